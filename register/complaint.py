@@ -1,0 +1,226 @@
+"""What a complaint is: the domain types that every other room speaks in. No storage, no clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+WITA = ZoneInfo("Asia/Makassar")
+"""The office's time zone, UTC+8 without daylight saving. Instants are stored in UTC and shown in WITA."""
+
+
+class Status(StrEnum):
+    """Where a complaint stands, as the public API names it (design: status codes)."""
+
+    RECEIVED = "received"
+    NEEDS_INFO = "needs_info"
+    DISPOSED = "disposed"
+    IN_PROGRESS = "in_progress"
+    AWAITING_REPORTER = "awaiting_reporter"
+    RESOLVED = "resolved"
+    ON_HOLD = "on_hold"
+    TRANSFERRED = "transferred"
+    OUT_OF_AUTHORITY = "out_of_authority"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    ARCHIVED = "archived"
+
+
+STATUS_LABELS: Mapping[Status, str] = {
+    Status.RECEIVED: "Diterima",
+    Status.NEEDS_INFO: "Menunggu Kelengkapan",
+    Status.DISPOSED: "Didisposisi",
+    Status.IN_PROGRESS: "Dalam Proses",
+    Status.AWAITING_REPORTER: "Menunggu Tanggapan Pelapor",
+    Status.RESOLVED: "Selesai",
+    Status.ON_HOLD: "Ditunda",
+    Status.TRANSFERRED: "Dialihkan",
+    Status.OUT_OF_AUTHORITY: "Bukan Kewenangan",
+    Status.WITHDRAWN: "Dicabut",
+    Status.MERGED: "Digabung",
+    Status.ARCHIVED: "Diarsipkan",
+}
+
+CLOSED = frozenset(
+    {
+        Status.RESOLVED,
+        Status.TRANSFERRED,
+        Status.OUT_OF_AUTHORITY,
+        Status.WITHDRAWN,
+        Status.MERGED,
+        Status.ARCHIVED,
+    }
+)
+"""Statuses in which no clock of the SOP runs any more."""
+
+
+class Channel(StrEnum):
+    """How a complaint reached the office."""
+
+    WEB = "web"
+    API = "api"
+    DESK = "desk"
+    PHONE = "phone"
+    LETTER = "letter"
+    WHATSAPP = "whatsapp"
+    FACEBOOK = "facebook"
+    INSTAGRAM = "instagram"
+    TELEGRAM = "telegram"
+    EMAIL = "email"
+    GOOGLE_FORMS = "google_forms"
+    OPEN311 = "open311"
+
+
+CHANNEL_LABELS: Mapping[Channel, str] = {
+    Channel.WEB: "Web",
+    Channel.API: "API",
+    Channel.DESK: "Loket",
+    Channel.PHONE: "Telepon",
+    Channel.LETTER: "Surat",
+    Channel.WHATSAPP: "WhatsApp",
+    Channel.FACEBOOK: "Facebook",
+    Channel.INSTAGRAM: "Instagram",
+    Channel.TELEGRAM: "Telegram",
+    Channel.EMAIL: "E-mail",
+    Channel.GOOGLE_FORMS: "Google Form",
+    Channel.OPEN311: "Open311",
+}
+
+
+class Procedure(StrEnum):
+    """The decree's two SOPs (Keputusan 1167/DINSOS/SET.1/337/12/2022, annexes 1 and 2)."""
+
+    LANGSUNG = "langsung"
+    ONLINE = "online"
+
+
+_IN_PERSON = frozenset({Channel.DESK, Channel.PHONE, Channel.LETTER})
+
+
+def procedure_for(channel: Channel) -> Procedure:
+    """SOP A for what reaches the desk, SOP B for what arrives online."""
+    return Procedure.LANGSUNG if channel in _IN_PERSON else Procedure.ONLINE
+
+
+class Identity(StrEnum):
+    """How openly the reporter's identity is handled: never given, or kept from the sheet."""
+
+    OPEN = "open"
+    CONFIDENTIAL = "confidential"
+    ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """
+    What the reporter said, checked and in normal form. All of it is sealed at rest.
+
+    Empty text means not given. `category` is a code of domain section 3, as the reporter chose it; `district` and
+    `village` are names of a kecamatan and a desa or kelurahan; `phone` is E.164.
+    """
+
+    description: str
+    subject: str = ""
+    category: str = ""
+    name: str = ""
+    nik: str = ""
+    kk: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    rt_rw: str = ""
+    district: str = ""
+    village: str = ""
+    incident_date: date | None = None
+    incident_place: str = ""
+    respondent: str = ""
+    loss: str = ""
+    remedy: str = ""
+    affected_person: str = ""
+    relationship: str = ""
+    identity: Identity = Identity.OPEN
+
+    @property
+    def contact(self) -> str:
+        """The phone number, or the e-mail address where no phone was given."""
+        return self.phone or self.email
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """A complaint as the store keeps it, without what is sealed. Instants are aware, in UTC."""
+
+    ticket: str
+    number: int
+    channel: Channel
+    procedure: Procedure
+    identity: Identity
+    received_at: datetime
+    recorded_at: datetime
+    updated_at: datetime
+    status: Status = Status.RECEIVED
+    category: str = ""
+    bidang: str = ""
+    urgency: str = ""
+    restricted: bool = False
+    step: int = 1
+    step_begun_at: datetime | None = None
+    step_due_at: datetime | None = None
+    due_at: datetime | None = None
+    replied_at: datetime | None = None
+    note: str = ""
+
+    @property
+    def closed(self) -> bool:
+        """Whether no clock runs any more."""
+        return self.status in CLOSED
+
+    @property
+    def register_number(self) -> str:
+        """
+        The number in the Buku Registrasi, such as `0042/ADUAN/DINSOS/11/2026`.
+
+        Gapless within a WITA year and never reused; month and year are those of recording. Source: domain section 5.
+        """
+        on = self.recorded_at.astimezone(WITA)
+        return f"{self.number:04d}/ADUAN/DINSOS/{on.month:02d}/{on.year}"
+
+
+class EventKind(StrEnum):
+    """What the audit trail records."""
+
+    RECEIVED = "received"
+    DISPOSED = "disposed"
+    STEP_DONE = "step_done"
+    ACT = "act"
+    ACT_REFUSED = "act_refused"
+    CELL_READ = "cell_read"
+    REPLIED = "replied"
+    RESTORED = "restored"
+    DEADLINE_MOVED = "deadline_moved"
+
+
+@dataclass(frozen=True)
+class Event:
+    """
+    One entry of the audit trail.
+
+    `data` holds codes and column names only and may be shown; `secret` is whatever a person wrote, and is sealed.
+    `public_label` is the timeline's wording in formal Indonesian (a msgid for translation), empty if not public.
+    """
+
+    kind: EventKind
+    at: datetime
+    actor: str
+    data: Mapping[str, str] = field(default_factory=dict)
+    secret: Mapping[str, str] = field(default_factory=dict)
+    public_label: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The office's published answer. `at` is aware, in UTC."""
+
+    at: datetime
+    text: str

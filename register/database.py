@@ -1,0 +1,102 @@
+"""Opening the database, SQLite or PostgreSQL; migrations, and a backup before each."""
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from register.errors import StoreVersionError
+
+_BUSY_SECONDS = 30
+
+
+def open_engine(url: str) -> sa.Engine:
+    """
+    An engine for `sqlite:///…` or `postgresql+psycopg://…`.
+
+    SQLite runs in WAL with `synchronous=FULL`, so that an accepted complaint survives a power cut, and a writing
+    transaction takes its lock at once (`BEGIN IMMEDIATE`): two writers wait for each other instead of failing midway.
+    """
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_pre_ping=True)
+    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a database file."""
+    return f"sqlite:///{path.as_posix()}"
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("aduan_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def writing(engine: sa.Engine) -> sa.Engine:
+    """The engine, for transactions that write."""
+    return engine.execution_options(aduan_writes=True)
+
+
+def migrate(engine: sa.Engine, *, backup_folder: Path, now: datetime) -> Path | None:
+    """
+    Bring the database to this program's version; an SQLite file that holds data is copied first.
+
+    Returns: the backup's path, or None where nothing had to be saved.
+    Raises: StoreVersionError if the database is from a newer version.
+    """
+    scripts = ScriptDirectory.from_config(_config())
+    with writing(engine).begin() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
+            raise StoreVersionError(
+                f"Basis data ini dibuat oleh versi aduan yang lebih baru (skema {found}). "
+                "Pasang versi terbaru, atau pulihkan cadangan yang sesuai.",
+                found=found,
+            )
+        if found == scripts.get_current_head():
+            return None
+    saved = _back_up(engine, backup_folder, f"{found}-{now:%Y%m%dT%H%M%SZ}") if found else None
+    with writing(engine).begin() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return saved
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _back_up(engine: sa.Engine, folder: Path, label: str) -> Path | None:
+    if engine.dialect.name != "sqlite":
+        return None  # PostgreSQL is backed up by its own tools
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"aduan-{label}.sqlite3"
+    with engine.connect() as connection:
+        source = connection.connection.driver_connection
+        if not isinstance(source, sqlite3.Connection):
+            raise TypeError("an SQLite engine gives SQLite connections")
+        with sqlite3.connect(path) as target:
+            source.backup(target)
+        target.close()
+    return path

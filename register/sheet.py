@@ -1,0 +1,261 @@
+"""
+The one gateway to the spreadsheet; nothing else imports gspread.
+
+Google and the embedded register speak the same API, so both go through here. Reading retries by itself. Writing is
+tried again only where the answer proves that nothing was done (429): a write whose answer was lost is left to the next
+tick, which reads before it writes. Text is written as `stringValue` and so never parsed as a formula.
+API: https://developers.google.com/workspace/sheets/api/reference/rest
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import google.auth.exceptions
+import gspread
+import requests
+from google.oauth2.service_account import Credentials
+from gspread.exceptions import APIError
+from gspread.http_client import HTTPClient
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+
+from register.errors import SheetRefusedError, SheetUnavailableError
+from sheets_schema.provisioning import DESCRIBED_ROWS, FIELDS
+
+READ_TIMEOUT_SECONDS = (5.0, 30.0)
+"""To connect, and between two bytes."""
+ATTEMPTS = 3
+LONGEST_WAIT_SECONDS = 8.0
+LOCAL_IDENTITY = "sistem@aduan.invalid"
+"""Who the worker is in the embedded register."""
+
+_GOOGLE_HOSTS = ("https://sheets.googleapis.com", "https://www.googleapis.com")
+_SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
+_TOO_MANY = 429
+
+Cell = str | float | bool
+"""A cell as the API gives it unformatted; an empty one is an empty string."""
+
+
+@dataclass(frozen=True)
+class SheetAccess:
+    """
+    Where a spreadsheet is and how to reach it.
+
+    An empty `url` means Google with the service account's JSON file in `credentials`; otherwise the Sheets-compatible
+    server at `url` with a bearer `token`.
+    """
+
+    spreadsheet_id: str
+    url: str = ""
+    token: str = ""
+    credentials: Path | None = None
+
+    def __repr__(self) -> str:
+        """Without the token."""
+        return f"SheetAccess(spreadsheet_id={self.spreadsheet_id!r}, url={self.url or 'Google'!r})"
+
+
+@dataclass(frozen=True)
+class Values:
+    """A tab's cells: header row, and the rows below in sheet order, trailing empty cells trimmed."""
+
+    header: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+class Sheet:
+    """One spreadsheet. `calls` counts the API requests made, for the benchmark and the quota."""
+
+    def __init__(self, access: SheetAccess) -> None:
+        self._access = access
+        self._client, self.identity = _client(access)
+        self.calls = 0
+
+    def titles(self) -> list[str]:
+        """The tabs, in order."""
+        answer = self._get("", {"fields": "sheets.properties(title)"})
+        return [sheet["properties"]["title"] for sheet in answer.get("sheets", [])]
+
+    def sheet_ids(self) -> dict[str, int]:
+        """Each tab's id, by title."""
+        answer = self._get("", {"fields": "sheets.properties(title,sheetId)"})
+        found = (sheet["properties"] for sheet in answer.get("sheets", []))
+        return {properties["title"]: int(properties.get("sheetId", 0)) for properties in found}
+
+    def describe(self, wanted: Sequence[str]) -> dict[str, Any]:
+        """Properties, protection, colours and the first two rows of those of the wanted tabs that exist."""
+        present = [title for title in self.titles() if title in wanted]
+        if not present:
+            return {}
+        ranges = [f"{_quoted(title)}!1:{DESCRIBED_ROWS}" for title in present]
+        return self._get("", {"ranges": ranges, "fields": FIELDS, "includeGridData": "true"})
+
+    def read(self, tabs: Sequence[str]) -> dict[str, Values]:
+        """
+        All cells of several tabs, unformatted, in one call.
+
+        Raises: SheetUnavailableError; SheetRefusedError, also when a tab does not exist.
+        """
+        answer = self._get(
+            "/values:batchGet",
+            {
+                "ranges": [_quoted(title) for title in tabs],
+                "valueRenderOption": "UNFORMATTED_VALUE",
+                "dateTimeRenderOption": "SERIAL_NUMBER",
+            },
+        )
+        ranges = answer.get("valueRanges", [])
+        return {title: _values(item.get("values", [])) for title, item in zip(tabs, ranges, strict=True)}
+
+    def batch(self, changes: Sequence[Mapping[str, Any]]) -> None:
+        """
+        Apply requests together, all or none; no call is made for none.
+
+        Raises: SheetUnavailableError, after which it is unknown whether they were applied; SheetRefusedError.
+        """
+        if changes:
+            self._call("post", ":batchUpdate", body={"requests": list(changes)}, safe=False)
+
+    def _get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        return self._call("get", path, params=params, safe=True)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        safe: bool,
+    ) -> dict[str, Any]:
+        url = f"{_GOOGLE_HOSTS[0]}/v4/spreadsheets/{quote(self._access.spreadsheet_id, safe='')}{path}"
+        retrying = Retrying(
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=wait_exponential_jitter(initial=0.5, max=LONGEST_WAIT_SECONDS),
+            retry=retry_if_exception(lambda error: _may_repeat(error, safe=safe)),
+            reraise=True,
+        )
+        try:
+            for attempt in retrying:
+                with attempt:
+                    self.calls += 1
+                    answer = self._client.request(method, url, params=params, json=body)  # type: ignore[arg-type]
+        except APIError as error:
+            raise _translated(error) from error
+        except (requests.RequestException, google.auth.exceptions.TransportError) as error:
+            raise SheetUnavailableError(
+                "Register tidak dapat dihubungi. Pengaduan tetap diterima; baris akan menyusul.",
+                cause=type(error).__name__,
+            ) from error
+        except google.auth.exceptions.GoogleAuthError as error:
+            raise SheetRefusedError(
+                "Google menolak akun layanan. Periksa berkas kredensial dan jam komputer.", cause=type(error).__name__
+            ) from error
+        loaded: dict[str, Any] = answer.json() if answer.content else {}
+        return loaded
+
+
+def create_spreadsheet(url: str, token: str, title: str) -> str:
+    """A new, empty spreadsheet on a Sheets-compatible server; its id. Raises: as `Sheet.read`."""
+    client = _LocalClient(url, token)
+    try:
+        answer = client.request("post", f"{_GOOGLE_HOSTS[0]}/v4/spreadsheets", json={"properties": {"title": title}})
+    except APIError as error:
+        raise _translated(error) from error
+    except requests.RequestException as error:
+        raise SheetUnavailableError("Register tertanam belum menjawab.", cause=type(error).__name__) from error
+    return str(answer.json()["spreadsheetId"])
+
+
+class _LocalClient(HTTPClient):
+    """gspread's client, sent to a Sheets-compatible server instead of Google."""
+
+    def __init__(self, url: str, token: str) -> None:
+        session = requests.Session()
+        session.trust_env = False  # a proxy meant for the internet must not see the register
+        session.headers["Authorization"] = f"Bearer {token}"
+        super().__init__(None, session)  # type: ignore[arg-type]
+        self._url = url.rstrip("/")
+        self.set_timeout(READ_TIMEOUT_SECONDS)
+
+    def request(self, method: str, endpoint: str, *args: Any, **options: Any) -> requests.Response:
+        for host in _GOOGLE_HOSTS:
+            endpoint = endpoint.replace(host, self._url, 1)
+        return super().request(method, endpoint, *args, **options)
+
+
+def _client(access: SheetAccess) -> tuple[HTTPClient, str]:
+    if access.url:
+        return _LocalClient(access.url, access.token), LOCAL_IDENTITY
+    if access.credentials is None:
+        raise SheetRefusedError("Berkas kredensial akun layanan Google belum disetel (ADUAN_GOOGLE_CREDENTIALS).")
+    try:
+        info = json.loads(access.credentials.read_text("utf-8"))
+        credentials = Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
+            info, scopes=_SCOPES
+        )
+    except (OSError, ValueError) as error:
+        raise SheetRefusedError(
+            "Berkas kredensial Google tidak terbaca atau bukan kunci akun layanan.", file=access.credentials.name
+        ) from error
+    client = gspread.Client(credentials).http_client
+    client.set_timeout(READ_TIMEOUT_SECONDS)
+    return client, str(info["client_email"])
+
+
+def _may_repeat(error: BaseException, *, safe: bool) -> bool:
+    """A read may always be repeated; a write only where it was certainly not done."""
+    if isinstance(error, APIError):
+        status = error.response.status_code
+        return status == _TOO_MANY or (safe and status >= 500)
+    return safe and isinstance(error, requests.ConnectionError | requests.Timeout)
+
+
+def _translated(error: APIError) -> Exception:
+    status = error.response.status_code
+    if status == _TOO_MANY or status >= 500:
+        return SheetUnavailableError("Register sedang sibuk; dicoba lagi nanti.", status=status)
+    return SheetRefusedError(
+        f"Register menolak permintaan ({status}): {error.error.get('message', '')}. "
+        "Periksa izin akun layanan dan nama tab.",
+        status=status,
+    )
+
+
+def _values(rows: Sequence[Sequence[Cell]]) -> Values:
+    cells = [tuple(row) for row in rows]
+    return Values(cells[0] if cells else (), tuple(cells[1:]))
+
+
+def _quoted(title: str) -> str:
+    return "'" + title.replace("'", "''") + "'"
+
+
+def save_access(path: Path, access: SheetAccess) -> None:
+    """Write `register.json` (mode 0600), whole or not at all."""
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    content = {"url": access.url, "spreadsheet_id": access.spreadsheet_id, "token": access.token}
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def load_access(path: Path) -> SheetAccess | None:
+    """What `register.json` says, or None where there is none yet. Raises: SheetRefusedError if it is damaged."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        return SheetAccess(content["spreadsheet_id"], content["url"], content["token"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise SheetRefusedError(
+            f"Berkas {path.name} rusak. Pulihkan dari cadangan, atau hapus untuk membuat register baru.", file=path.name
+        ) from error

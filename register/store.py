@@ -1,0 +1,454 @@
+"""
+The store: every complaint, its audit trail and the worker's memory, in one database.
+
+A method is one transaction, and none of them talks to anything but the database. What a person wrote is sealed on the
+way in and opened only where it is asked for.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from register import sealed_json, tables
+from register.complaint import (
+    WITA,
+    Channel,
+    Complaint,
+    Event,
+    EventKind,
+    Identity,
+    Intake,
+    Procedure,
+    Reply,
+    Status,
+    procedure_for,
+)
+from register.database import writing
+from register.errors import ErasedError, SubmissionConflictError, TicketNotFoundError
+from register.sealing import Keyring
+from register.tickets import new_ticket
+
+_COMPLAINT_COLUMNS = [tables.complaints.c[item.name] for item in fields(Complaint) if item.name in tables.complaints.c]
+_TYPED: Mapping[str, type] = {
+    "channel": Channel,
+    "procedure": Procedure,
+    "identity": Identity,
+    "status": Status,
+}
+RECEIVED_LABEL = "Pengaduan diterima"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The outcome of filing: the complaint, and whether the same submission had been accepted before."""
+
+    complaint: Complaint
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class MirrorRow:
+    """
+    What a tick last read in one row, as keyed digests: of all intake cells together, and of each cell that people own.
+
+    `seen` tells whether the last complete read found the row.
+    """
+
+    fingerprint: str
+    cells: Mapping[str, str] = field(default_factory=dict)
+    seen: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """All that one tick changes about one complaint; committed together with the other changes of the tick."""
+
+    ticket: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+    events: Sequence[Event] = ()
+    intake: Intake | None = None
+    reply: str | None = None
+    mirror: MirrorRow | None = None
+
+
+class Store:
+    """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
+
+    def __init__(self, engine: sa.Engine, keyring: Keyring) -> None:
+        self._engine = engine
+        self._writer = writing(engine)
+        self._keyring = keyring
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self._engine.dispose()
+
+    # -- intake ---------------------------------------------------------------------------------------------------
+
+    def accept(
+        self,
+        intake: Intake,
+        *,
+        channel: Channel,
+        now: datetime,
+        received_at: datetime | None = None,
+        submission_key: str = "",
+        row_fingerprint: str = "",
+        actor: str = "pelapor",
+    ) -> Accepted:
+        """
+        Commit a complaint and give it ticket and register number, durably, before this returns.
+
+        Args:
+            intake: What the reporter said, already checked.
+            now: Aware instant of recording; its WITA year counts the register number.
+            received_at: When the complaint reached the office, if that was earlier (paper during an outage).
+            submission_key: A form's one-use token or an Idempotency-Key. The same key gives the same complaint again.
+            row_fingerprint: Set for a row typed into the register: journals which row is about to get the ticket.
+            actor: Who recorded it, for the audit trail.
+
+        Raises: SubmissionConflictError if the key was used for other contents.
+        """
+        for _attempt in range(2):
+            try:
+                with self._write() as connection:
+                    return self._accept(
+                        connection,
+                        intake,
+                        channel,
+                        now,
+                        received_at or now,
+                        submission_key,
+                        row_fingerprint,
+                        actor,
+                    )
+            except IntegrityError:
+                if not submission_key:
+                    raise
+        with self._read() as connection:  # the twin of a double submit was first
+            repeated = self._earlier(connection, submission_key, intake)
+        if repeated is None:
+            raise RuntimeError("a complaint could be neither accepted nor found")
+        return repeated
+
+    def _accept(
+        self,
+        connection: sa.Connection,
+        intake: Intake,
+        channel: Channel,
+        now: datetime,
+        received_at: datetime,
+        submission_key: str,
+        row_fingerprint: str,
+        actor: str,
+    ) -> Accepted:
+        if submission_key and (repeated := self._earlier(connection, submission_key, intake)):
+            return repeated
+        complaint = Complaint(
+            ticket=new_ticket(),
+            number=self._next_number(connection, now.astimezone(WITA).year),
+            channel=channel,
+            procedure=procedure_for(channel),
+            identity=intake.identity,
+            received_at=received_at,
+            recorded_at=now,
+            updated_at=now,
+        )
+        key = self._keyring.new_wrapped_key(complaint.ticket)
+        connection.execute(tables.complaint_keys.insert().values(ticket=complaint.ticket, wrapped_key=key))
+        connection.execute(
+            tables.complaints.insert().values(
+                **_values(complaint),
+                year=now.astimezone(WITA).year,
+                sealed_intake=self._keyring.seal(key, complaint.ticket, "intake", sealed_json.dump_intake(intake)),
+            )
+        )
+        received = Event(
+            EventKind.RECEIVED,
+            received_at,
+            actor,
+            data={"channel": channel.value},
+            public_label=RECEIVED_LABEL,
+        )
+        self._append_events(connection, complaint.ticket, key, [received])
+        if submission_key:
+            connection.execute(
+                tables.submissions.insert().values(
+                    key=self._submission(submission_key),
+                    ticket=complaint.ticket,
+                    content_digest=self._content(intake),
+                )
+            )
+        if row_fingerprint:
+            self._put_mirror(connection, complaint.ticket, MirrorRow(row_fingerprint))
+        return Accepted(complaint, repeated=False)
+
+    def _earlier(self, connection: sa.Connection, submission_key: str, intake: Intake) -> Accepted | None:
+        row = connection.execute(
+            sa.select(tables.submissions).where(tables.submissions.c.key == self._submission(submission_key))
+        ).one_or_none()
+        if row is None:
+            return None
+        if row.content_digest != self._content(intake):
+            raise SubmissionConflictError(
+                "Kunci pengiriman ini sudah dipakai untuk pengaduan dengan isi yang berbeda. "
+                "Pakai kunci baru untuk pengaduan baru.",
+            )
+        return Accepted(self._complaint(connection, row.ticket), repeated=True)
+
+    def _submission(self, key: str) -> str:
+        return self._keyring.digest("submission", key)
+
+    def _content(self, intake: Intake) -> str:
+        return self._keyring.digest("content", sealed_json.dump_intake(intake))
+
+    def _next_number(self, connection: sa.Connection, year: int) -> int:
+        """Gapless: the counter moves in the accepting transaction, and its row lock makes accepting queue up."""
+        table = tables.register_numbers
+        insert = self._insert(table).values(year=year, last=1)
+        statement = insert.on_conflict_do_update(
+            index_elements=[table.c.year], set_={"last": table.c.last + 1}
+        ).returning(table.c.last)
+        return int(connection.execute(statement).scalar_one())
+
+    # -- looking up -----------------------------------------------------------------------------------------------
+
+    def complaint(self, ticket: str) -> Complaint:
+        """
+        The complaint of a ticket in its shown form.
+
+        Raises: TicketNotFoundError.
+        """
+        with self._read() as connection:
+            return self._complaint(connection, ticket)
+
+    def _complaint(self, connection: sa.Connection, ticket: str) -> Complaint:
+        row = connection.execute(
+            sa.select(*_COMPLAINT_COLUMNS).where(tables.complaints.c.ticket == ticket)
+        ).one_or_none()
+        if row is None:
+            raise TicketNotFoundError(
+                "Nomor tiket ini tidak ditemukan. Mohon periksa kembali tanda terima Anda.", ticket=ticket
+            )
+        return _complaint_of(row)
+
+    def complaints(self) -> dict[str, Complaint]:
+        """Every complaint by ticket, in the order of recording."""
+        table = tables.complaints
+        with self._read() as connection:
+            rows = connection.execute(sa.select(*_COMPLAINT_COLUMNS).order_by(table.c.year, table.c.number))
+            return {row.ticket: _complaint_of(row) for row in rows}
+
+    def intake(self, ticket: str) -> Intake:
+        """
+        What the reporter said, opened.
+
+        Raises: TicketNotFoundError; ErasedError if the complaint's key was destroyed.
+        """
+        return self.intakes([ticket])[ticket]
+
+    def intakes(self, tickets: Iterable[str]) -> dict[str, Intake]:
+        """What the reporters of several tickets said. Raises as `intake` does."""
+        wanted = list(tickets)
+        found: dict[str, Intake] = {}
+        with self._read() as connection:
+            for start in range(0, len(wanted), 500):
+                table = tables.complaints
+                rows = connection.execute(
+                    sa.select(table.c.ticket, table.c.sealed_intake, tables.complaint_keys.c.wrapped_key)
+                    .outerjoin(tables.complaint_keys, tables.complaint_keys.c.ticket == table.c.ticket)
+                    .where(table.c.ticket.in_(wanted[start : start + 500]))
+                )
+                for ticket, sealed, key in rows:
+                    found[ticket] = sealed_json.load_intake(self._open(key, ticket, "intake", sealed))
+        for ticket in wanted:
+            if ticket not in found:
+                raise TicketNotFoundError(f"Tiket {ticket} tidak ditemukan.", ticket=ticket)
+        return found
+
+    def reply(self, ticket: str) -> Reply | None:
+        """The office's published answer, or None while there is none."""
+        table = tables.complaints
+        with self._read() as connection:
+            row = connection.execute(
+                sa.select(table.c.replied_at, table.c.sealed_reply, tables.complaint_keys.c.wrapped_key)
+                .outerjoin(tables.complaint_keys, tables.complaint_keys.c.ticket == table.c.ticket)
+                .where(table.c.ticket == ticket)
+            ).one_or_none()
+        if row is None or row.sealed_reply is None or row.replied_at is None:
+            return None
+        return Reply(row.replied_at, self._open(row.wrapped_key, ticket, "reply", row.sealed_reply))
+
+    def timeline(self, ticket: str) -> list[Event]:
+        """The public events of a complaint, oldest first, without anything sealed."""
+        table = tables.events
+        query = sa.select(table).where(table.c.ticket == ticket, table.c.public_label != "").order_by(table.c.seq)
+        with self._read() as connection:
+            return [
+                Event(EventKind(row.kind), row.at, row.actor, row.data, public_label=row.public_label)
+                for row in connection.execute(query)
+            ]
+
+    def events(self, ticket: str) -> list[Event]:
+        """The whole audit trail of a complaint, oldest first, opened. Raises: ErasedError."""
+        table = tables.events
+        with self._read() as connection:
+            rows = connection.execute(sa.select(table).where(table.c.ticket == ticket).order_by(table.c.seq)).all()
+            key = self._key(connection, ticket)
+        return [
+            Event(
+                EventKind(row.kind),
+                row.at,
+                row.actor,
+                row.data,
+                sealed_json.load_texts(self._open(key, ticket, "event", row.sealed)) if row.sealed else {},
+                row.public_label,
+            )
+            for row in rows
+        ]
+
+    # -- the worker's side ----------------------------------------------------------------------------------------
+
+    def commit(self, changes: Iterable[Change]) -> None:
+        """Apply a tick's changes, all or none."""
+        with self._write() as connection:
+            for change in changes:
+                self._apply(connection, change)
+
+    def _apply(self, connection: sa.Connection, change: Change) -> None:
+        values = dict(change.fields)
+        ticket = change.ticket
+        needs_key = change.intake is not None or change.reply is not None or any(e.secret for e in change.events)
+        key = self._key(connection, ticket) if needs_key else None
+        if change.intake is not None:
+            values["sealed_intake"] = self._seal(key, ticket, "intake", sealed_json.dump_intake(change.intake))
+            values["identity"] = change.intake.identity
+        if change.reply is not None:
+            values["sealed_reply"] = self._seal(key, ticket, "reply", change.reply)
+        if values:
+            connection.execute(tables.complaints.update().where(tables.complaints.c.ticket == ticket).values(**values))
+        if change.events:
+            self._append_events(connection, ticket, key, change.events)
+        if change.mirror is not None:
+            self._put_mirror(connection, ticket, change.mirror)
+
+    def mirror(self) -> dict[str, MirrorRow]:
+        """What the last tick read, by ticket."""
+        with self._read() as connection:
+            rows = connection.execute(sa.select(tables.mirror))
+            return {row.ticket: MirrorRow(row.fingerprint, row.cells, row.seen) for row in rows}
+
+    def digest(self, *parts: str) -> str:
+        """A keyed fingerprint of what stands in cells (see `Keyring.digest`)."""
+        return self._keyring.digest(*parts)
+
+    def setting(self, name: str) -> Any:
+        """A remembered JSON value, or None."""
+        with self._read() as connection:
+            return connection.execute(
+                sa.select(tables.settings.c.value).where(tables.settings.c.name == name)
+            ).scalar_one_or_none()
+
+    def put_setting(self, name: str, value: Any) -> None:
+        """Remember a JSON value."""
+        with self._write() as connection:
+            self._put_setting(connection, name, value)
+
+    def hold_lease(self, name: str, holder: str, *, now: datetime, seconds: int) -> bool:
+        """
+        Take or prolong a lease, so that one worker at a time writes to a register.
+
+        Returns: whether `holder` holds it now. A lease lapses by itself `seconds` after it was last taken.
+        """
+        with self._write() as connection:
+            held = connection.execute(
+                sa.select(tables.settings.c.value).where(tables.settings.c.name == f"lease.{name}").with_for_update()
+            ).scalar_one_or_none()
+            if held and held["holder"] != holder and datetime.fromisoformat(held["until"]) > now:
+                return False
+            until = now + timedelta(seconds=seconds)
+            self._put_setting(connection, f"lease.{name}", {"holder": holder, "until": until.isoformat()})
+            return True
+
+    def ready(self) -> bool:
+        """Whether the database answers."""
+        with self._read() as connection:
+            return bool(connection.execute(sa.text("SELECT 1")).scalar_one() == 1)
+
+    # -- shared by the above --------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _read(self) -> Iterator[sa.Connection]:
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _write(self) -> Iterator[sa.Connection]:
+        with self._writer.begin() as connection:
+            yield connection
+
+    def _insert(self, table: sa.Table) -> Any:
+        return (sqlite if self._engine.dialect.name == "sqlite" else postgresql).insert(table)
+
+    def _key(self, connection: sa.Connection, ticket: str) -> bytes | None:
+        key: bytes | None = connection.execute(
+            sa.select(tables.complaint_keys.c.wrapped_key).where(tables.complaint_keys.c.ticket == ticket)
+        ).scalar_one_or_none()
+        return key
+
+    def _open(self, key: bytes | None, ticket: str, purpose: str, sealed: bytes) -> str:
+        if key is None:
+            raise ErasedError(f"Data pelapor pada tiket {ticket} sudah dihapus.", ticket=ticket)
+        return self._keyring.open(key, ticket, purpose, sealed)
+
+    def _append_events(
+        self, connection: sa.Connection, ticket: str, key: bytes | None, events: Sequence[Event]
+    ) -> None:
+        connection.execute(
+            tables.events.insert(),
+            [
+                {
+                    "ticket": ticket,
+                    "at": event.at,
+                    "kind": event.kind.value,
+                    "actor": event.actor,
+                    "public_label": event.public_label,
+                    "data": dict(event.data),
+                    "sealed": self._seal(key, ticket, "event", sealed_json.dump_texts(event.secret))
+                    if event.secret
+                    else None,
+                }
+                for event in events
+            ],
+        )
+
+    def _seal(self, key: bytes | None, ticket: str, purpose: str, text: str) -> bytes:
+        if key is None:
+            raise ErasedError(f"Data pelapor pada tiket {ticket} sudah dihapus.", ticket=ticket)
+        return self._keyring.seal(key, ticket, purpose, text)
+
+    def _put_mirror(self, connection: sa.Connection, ticket: str, row: MirrorRow) -> None:
+        values = {"fingerprint": row.fingerprint, "cells": dict(row.cells), "seen": row.seen}
+        insert = self._insert(tables.mirror).values(ticket=ticket, **values)
+        connection.execute(insert.on_conflict_do_update(index_elements=["ticket"], set_=values))
+
+    def _put_setting(self, connection: sa.Connection, name: str, value: Any) -> None:
+        insert = self._insert(tables.settings).values(name=name, value=value)
+        connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def _values(complaint: Complaint) -> dict[str, Any]:
+    return {column.name: getattr(complaint, column.name) for column in _COMPLAINT_COLUMNS}
+
+
+def _complaint_of(row: sa.Row[Any]) -> Complaint:
+    values = row._asdict()
+    for name, kind in _TYPED.items():
+        values[name] = kind(values[name])
+    return Complaint(**values)

@@ -1,0 +1,162 @@
+"""The store's tables, once, for SQLite and PostgreSQL alike. Text that a person wrote is only ever kept sealed."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept as UTC text (`2026-11-23T08:30:00.000000Z`) that sorts as time does in both databases."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Raises: ValueError for a naive datetime, which has no place in the store."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("the store takes aware instants only")
+        return value.astimezone(UTC).strftime(_FORMAT)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """An aware datetime in UTC."""
+        return None if value is None else datetime.strptime(value, _FORMAT).replace(tzinfo=UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+complaint_keys = Table(
+    "complaint_keys",
+    metadata,
+    Column("ticket", String(11), primary_key=True),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    comment="Destroying a row erases its complaint's identity and text.",
+)
+
+complaints = Table(
+    "complaints",
+    metadata,
+    Column("ticket", String(11), primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("procedure", String(10), nullable=False),
+    Column("identity", String(12), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("category", String(20), nullable=False),
+    Column("bidang", String(100), nullable=False),
+    Column("urgency", String(20), nullable=False),
+    Column("restricted", Boolean, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("step_begun_at", Instant),
+    Column("step_due_at", Instant),
+    Column("due_at", Instant),
+    Column("replied_at", Instant),
+    Column("note", Text, nullable=False),
+    Column("sealed_intake", LargeBinary, nullable=False),
+    Column("sealed_reply", LargeBinary),
+    UniqueConstraint("year", "number"),
+)
+
+register_numbers = Table(
+    "register_numbers",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+    comment="The last register number given in each WITA year; it moves in the accepting transaction.",
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("ticket", String(11), ForeignKey("complaints.ticket"), nullable=False),
+    Column("content_digest", String(24), nullable=False),
+    comment="One-use form tokens and Idempotency-Keys, digested: the same key is the same complaint.",
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("ticket", String(11), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("public_label", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("sealed", LargeBinary),
+    Index(None, "ticket", "seq"),
+    comment="The audit trail. Triggers refuse to change or remove a row.",
+)
+
+mirror = Table(
+    "mirror",
+    metadata,
+    Column("ticket", String(11), ForeignKey("complaints.ticket"), primary_key=True),
+    Column("fingerprint", String(24), nullable=False),
+    Column("cells", JSON, nullable=False),
+    Column("seen", Boolean, nullable=False),
+    comment="What the last tick read in staff's and intake cells, as keyed digests only.",
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ticket", String(11), ForeignKey("complaints.ticket"), nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "state", "due_at"),
+    comment="Messages to reporters, committed together with what they tell.",
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("value", JSON, nullable=False),
+    comment="The worker's memory between ticks: last good configuration, lease, heartbeat.",
+)
+
+staff_accounts = Table(
+    "staff_accounts",
+    metadata,
+    Column("username", String(60), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
