@@ -24,7 +24,7 @@ from gspread.http_client import HTTPClient
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from register.errors import SheetRefusedError, SheetUnavailableError
-from sheets_schema.provisioning import DESCRIBED_ROWS, FIELDS
+from sheets_schema.provisioning import DESCRIBED_ROWS, FIELDS, TABS, plan
 
 READ_TIMEOUT_SECONDS = (5.0, 30.0)
 """To connect, and between two bytes."""
@@ -160,16 +160,31 @@ class Sheet:
         return loaded
 
 
-def create_spreadsheet(url: str, token: str, title: str) -> str:
-    """A new, empty spreadsheet on a Sheets-compatible server; its id. Raises: as `Sheet.read`."""
-    client = _LocalClient(url, token)
-    try:
-        answer = client.request("post", f"{_GOOGLE_HOSTS[0]}/v4/spreadsheets", json={"properties": {"title": title}})
-    except APIError as error:
-        raise _translated(error) from error
-    except requests.RequestException as error:
-        raise SheetUnavailableError("Register tertanam belum menjawab.", cause=type(error).__name__) from error
-    return str(answer.json()["spreadsheetId"])
+class LocalServer:
+    """A Sheets-compatible server before there is a spreadsheet on it."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._client = _LocalClient(url, token)
+
+    def find(self, title: str) -> str:
+        """The id of the spreadsheet of that title, empty if there is none. Raises: as `Sheet.read`."""
+        query = {"q": f"name = '{title}' and trashed = false", "fields": "files(id,name)"}
+        answer = self._ask("get", f"{_GOOGLE_HOSTS[1]}/drive/v3/files", params=query)
+        return next((str(file["id"]) for file in answer.get("files", []) if file.get("name") == title), "")
+
+    def create(self, title: str) -> str:
+        """The id of a new, empty spreadsheet. Raises: as `Sheet.read`."""
+        body = {"properties": {"title": title}, "sheets": [{"properties": {"title": TABS[0].title}}]}
+        return str(self._ask("post", f"{_GOOGLE_HOSTS[0]}/v4/spreadsheets", json=body)["spreadsheetId"])
+
+    def _ask(self, method: str, url: str, **options: Any) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = self._client.request(method, url, **options).json()
+        except APIError as error:
+            raise _translated(error) from error
+        except requests.RequestException as error:
+            raise SheetUnavailableError("Register belum menjawab.", cause=type(error).__name__) from error
+        return answer
 
 
 class _LocalClient(HTTPClient):
@@ -259,3 +274,17 @@ def load_access(path: Path) -> SheetAccess | None:
         raise SheetRefusedError(
             f"Berkas {path.name} rusak. Pulihkan dari cadangan, atau hapus untuk membuat register baru.", file=path.name
         ) from error
+
+
+def provision(sheet: Sheet, used_rows: Mapping[str, int]) -> int:
+    """
+    Bring the spreadsheet to the schema; running it twice changes nothing.
+
+    Args:
+        used_rows: Rows in use by tab title, as the last read found them; may be empty at the start.
+
+    Returns: the number of requests that were needed. Raises: SheetUnavailableError, SheetRefusedError.
+    """
+    requests = plan(sheet.describe([tab.title for tab in TABS]), editor=sheet.identity, used_rows=used_rows)
+    sheet.batch(requests)
+    return len(requests)

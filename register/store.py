@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,7 +31,7 @@ from register.complaint import (
     procedure_for,
 )
 from register.database import writing
-from register.errors import ErasedError, SubmissionConflictError, TicketNotFoundError
+from register.errors import ErasedError, KeyFileError, SubmissionConflictError, TicketNotFoundError
 from register.sealing import Keyring
 from register.tickets import new_ticket
 
@@ -55,12 +56,14 @@ class Accepted:
 @dataclass(frozen=True)
 class MirrorRow:
     """
-    What a tick last read in one row, as keyed digests: of all intake cells together, and of each cell that people own.
+    What a tick last read in one row, as keyed digests.
 
-    `seen` tells whether the last complete read found the row.
+    `fingerprint` is of the intake cells together and tells whose row it is; `digest` is of all cells that people own;
+    `cells` holds each of these that is not empty. `seen` tells whether the last complete read found the row.
     """
 
     fingerprint: str
+    digest: str = ""
     cells: Mapping[str, str] = field(default_factory=dict)
     seen: bool = False
 
@@ -245,32 +248,48 @@ class Store:
             rows = connection.execute(sa.select(*_COMPLAINT_COLUMNS).order_by(table.c.year, table.c.number))
             return {row.ticket: _complaint_of(row) for row in rows}
 
+    def undisposed(self) -> dict[str, Complaint]:
+        """Complaints that have no bidang yet, by ticket, in the order of recording."""
+        table = tables.complaints
+        query = sa.select(*_COMPLAINT_COLUMNS).where(table.c.bidang == "").order_by(table.c.year, table.c.number)
+        with self._read() as connection:
+            return {row.ticket: _complaint_of(row) for row in connection.execute(query)}
+
     def intake(self, ticket: str) -> Intake:
         """
         What the reporter said, opened.
 
-        Raises: TicketNotFoundError; ErasedError if the complaint's key was destroyed.
+        Raises: TicketNotFoundError; ErasedError if the complaint's key was destroyed; KeyFileError if it does not open.
         """
-        return self.intakes([ticket])[ticket]
+        table = tables.complaints
+        with self._read() as connection:
+            row = connection.execute(self._sealed_intakes().where(table.c.ticket == ticket)).one_or_none()
+        if row is None:
+            raise TicketNotFoundError(f"Tiket {ticket} tidak ditemukan.", ticket=ticket)
+        return self._opened_intake(row)
 
     def intakes(self, tickets: Iterable[str]) -> dict[str, Intake]:
-        """What the reporters of several tickets said. Raises as `intake` does."""
+        """What the reporters of several tickets said; one that was erased or does not open is left out."""
         wanted = list(tickets)
         found: dict[str, Intake] = {}
         with self._read() as connection:
             for start in range(0, len(wanted), 500):
-                table = tables.complaints
-                rows = connection.execute(
-                    sa.select(table.c.ticket, table.c.sealed_intake, tables.complaint_keys.c.wrapped_key)
-                    .outerjoin(tables.complaint_keys, tables.complaint_keys.c.ticket == table.c.ticket)
-                    .where(table.c.ticket.in_(wanted[start : start + 500]))
-                )
-                for ticket, sealed, key in rows:
-                    found[ticket] = sealed_json.load_intake(self._open(key, ticket, "intake", sealed))
-        for ticket in wanted:
-            if ticket not in found:
-                raise TicketNotFoundError(f"Tiket {ticket} tidak ditemukan.", ticket=ticket)
+                some = wanted[start : start + 500]
+                for row in connection.execute(self._sealed_intakes().where(tables.complaints.c.ticket.in_(some))):
+                    try:
+                        found[row.ticket] = self._opened_intake(row)
+                    except (ErasedError, KeyFileError):
+                        continue  # one complaint that cannot be read must not hold up the others
         return found
+
+    def _sealed_intakes(self) -> sa.Select[Any]:
+        table, keys = tables.complaints, tables.complaint_keys
+        return sa.select(table.c.ticket, table.c.sealed_intake, keys.c.wrapped_key).outerjoin(
+            keys, keys.c.ticket == table.c.ticket
+        )
+
+    def _opened_intake(self, row: sa.Row[Any]) -> Intake:
+        return sealed_json.load_intake(self._open(row.wrapped_key, row.ticket, "intake", row.sealed_intake))
 
     def reply(self, ticket: str) -> Reply | None:
         """The office's published answer, or None while there is none."""
@@ -322,13 +341,13 @@ class Store:
                 self._apply(connection, change)
 
     def _apply(self, connection: sa.Connection, change: Change) -> None:
-        values = dict(change.fields)
+        values = {name: _plain(value) for name, value in change.fields.items()}
         ticket = change.ticket
         needs_key = change.intake is not None or change.reply is not None or any(e.secret for e in change.events)
         key = self._key(connection, ticket) if needs_key else None
         if change.intake is not None:
             values["sealed_intake"] = self._seal(key, ticket, "intake", sealed_json.dump_intake(change.intake))
-            values["identity"] = change.intake.identity
+            values["identity"] = change.intake.identity.value
         if change.reply is not None:
             values["sealed_reply"] = self._seal(key, ticket, "reply", change.reply)
         if values:
@@ -342,7 +361,7 @@ class Store:
         """What the last tick read, by ticket."""
         with self._read() as connection:
             rows = connection.execute(sa.select(tables.mirror))
-            return {row.ticket: MirrorRow(row.fingerprint, row.cells, row.seen) for row in rows}
+            return {row.ticket: MirrorRow(row.fingerprint, row.digest, row.cells, row.seen) for row in rows}
 
     def digest(self, *parts: str) -> str:
         """A keyed fingerprint of what stands in cells (see `Keyring.digest`)."""
@@ -434,7 +453,7 @@ class Store:
         return self._keyring.seal(key, ticket, purpose, text)
 
     def _put_mirror(self, connection: sa.Connection, ticket: str, row: MirrorRow) -> None:
-        values = {"fingerprint": row.fingerprint, "cells": dict(row.cells), "seen": row.seen}
+        values = {"fingerprint": row.fingerprint, "digest": row.digest, "cells": dict(row.cells), "seen": row.seen}
         insert = self._insert(tables.mirror).values(ticket=ticket, **values)
         connection.execute(insert.on_conflict_do_update(index_elements=["ticket"], set_=values))
 
@@ -444,7 +463,11 @@ class Store:
 
 
 def _values(complaint: Complaint) -> dict[str, Any]:
-    return {column.name: getattr(complaint, column.name) for column in _COMPLAINT_COLUMNS}
+    return {column.name: _plain(getattr(complaint, column.name)) for column in _COMPLAINT_COLUMNS}
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def _complaint_of(row: sa.Row[Any]) -> Complaint:

@@ -39,7 +39,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """An aware datetime in UTC."""
-        return None if value is None else datetime.strptime(value, _FORMAT).replace(tzinfo=UTC)
+        return None if value is None else datetime.fromisoformat(value)
 
 
 metadata = MetaData(
@@ -124,6 +124,7 @@ mirror = Table(
     metadata,
     Column("ticket", String(11), ForeignKey("complaints.ticket"), primary_key=True),
     Column("fingerprint", String(24), nullable=False),
+    Column("digest", String(24), nullable=False),
     Column("cells", JSON, nullable=False),
     Column("seen", Boolean, nullable=False),
     comment="What the last tick read in staff's and intake cells, as keyed digests only.",

@@ -94,6 +94,7 @@ def upgrade() -> None:
         "mirror",
         sa.Column("ticket", sa.String(11), nullable=False),
         sa.Column("fingerprint", sa.String(24), nullable=False),
+        sa.Column("digest", sa.String(24), nullable=False),
         sa.Column("cells", sa.JSON(), nullable=False),
         sa.Column("seen", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("ticket", name="pk_mirror"),

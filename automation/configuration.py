@@ -1,0 +1,300 @@
+"""
+The rules that staff keep in the spreadsheet, checked on every read.
+
+A bad row is explained next to it, and the whole tab's last good contents stay in force (design, decision 6). Pure: the
+tabs come in as cells, the configuration and the wanted notes go out.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from automation.calendar_source import (
+    HOURS_SETTINGS,
+    RAMADAN_SETTING,
+    build_calendar,
+    parse_hours,
+    parse_ramadan,
+)
+from automation.disposition import Rule, category_codes
+from automation.errors import OfficeHoursError
+from automation.office_calendar import Calendar
+from automation.phrase_rules import words_of
+from automation.rows import parse_instant, text_of
+from register.sheet import Cell, Values
+from sheets_schema.columns import Tab
+from sheets_schema.configuration_tabs import (
+    BIDANG,
+    CONFIGURATION,
+    HOLIDAY_CHOICES,
+    HOLIDAYS,
+    OFFICERS,
+    RULES,
+    SETTINGS,
+    TEMPLATES,
+    URGENCY_CHOICES,
+)
+from sheets_schema.layout import Layout, locate
+from sheets_schema.seeding import seed_rows
+
+CONFIRM_LOSS = "pulihkan_baris_hilang"
+"""Setting in which staff type the code that lets a mass loss of rows be mended."""
+MEND = "Perbaiki: "
+YEARS_AHEAD = 2
+
+Texts = Mapping[str, str]
+Rows = tuple[tuple[tuple[str, str], ...], ...]
+"""A tab's rows as sorted (column key, text) pairs: hashable, and plain JSON after `as_json`."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What is in force. `bidang_of` maps category codes to bidang codes."""
+
+    bidang: Mapping[str, str]
+    bidang_of: Mapping[str, str]
+    rules: tuple[Rule, ...]
+    officers: tuple[str, ...]
+    templates: Mapping[str, str]
+    calendar: Calendar
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """
+    The outcome of checking the tabs.
+
+    `notes` holds, by tab title, the wanted text of `Catatan Sistem` by sheet row (1 is the first below the header);
+    `good` the contents in force by tab title, to be remembered; `problems` the sentences for `aduan doctor`.
+    """
+
+    configuration: Configuration
+    notes: Mapping[str, Mapping[int, str]]
+    good: Mapping[str, Rows]
+    problems: tuple[str, ...]
+
+
+def check(tabs: Mapping[str, Values], *, last_good: Mapping[str, Rows], year: int) -> Checked:
+    """
+    Check every configuration tab as read.
+
+    Args:
+        tabs: Cells by tab title; a tab that is not there falls back like a bad one.
+        last_good: What was in force before, by tab title; the seeds stand in where there is nothing.
+        year: This WITA year; the calendar reaches `YEARS_AHEAD` years beyond.
+    """
+    notes: dict[str, dict[int, str]] = {}
+    problems: list[str] = []
+    good: dict[str, Rows] = {}
+    for tab in CONFIGURATION:
+        rows, layout = _read(tab, tabs.get(tab.title))
+        found = _problems(tab, rows, good) if layout and layout.sound else {}
+        if layout is not None:
+            notes[tab.title] = {index: MEND + text for index, text in found.items()}
+        problems += [f"{tab.title}, baris {index + 1}: {text}" for index, text in found.items()]
+        if layout is None or not layout.sound:
+            lacking = ", ".join((layout.missing + layout.doubled) if layout else (tab.title,))
+            problems.append(f"Tab {tab.title}: judul kolom hilang atau ganda ({lacking}).")
+        usable = layout is not None and layout.sound and not found
+        good[tab.title] = as_rows(rows.values()) if usable else last_good.get(tab.title) or _seeds(tab)
+    return Checked(_configuration(tuple(good.items()), year), notes, good, tuple(problems))
+
+
+def as_rows(rows: Iterable[Texts]) -> Rows:
+    """Rows in the hashable form."""
+    return tuple(tuple(sorted(row.items())) for row in rows)
+
+
+def _seeds(tab: Tab) -> Rows:
+    return as_rows([{key: text_of(value) for key, value in row.items()} for row in seed_rows(tab)])
+
+
+def _read(tab: Tab, values: Values | None) -> tuple[dict[int, Texts], Layout | None]:
+    if values is None:
+        return {}, None
+    layout = locate(tab, values.header)
+    keys = [column.key for column in tab.columns if column.key != "note" and column.key in layout.positions]
+    rows = {
+        index: {key: text for key in keys if (text := _cell(cells, layout.positions[key]))}
+        for index, cells in enumerate(values.rows, start=1)
+    }
+    return {index: texts for index, texts in rows.items() if any(t != "FALSE" for t in texts.values())}, layout
+
+
+def _cell(cells: Sequence[Cell], place: int) -> str:
+    return text_of(cells[place]).strip() if place < len(cells) else ""
+
+
+def _problems(tab: Tab, rows: Mapping[int, Texts], good: Mapping[str, Rows]) -> dict[int, str]:
+    """What is wrong, by row; each sentence says how to mend it."""
+    bidang = {dict(row)["code"] for row in good.get(BIDANG.title, ()) if "code" in dict(row)}
+    checks = {
+        BIDANG.title: _check_bidang,
+        RULES.title: lambda texts, _: _check_rule(texts),
+        OFFICERS.title: lambda texts, seen: _check_officer(texts, seen, bidang),
+        HOLIDAYS.title: lambda texts, _: _check_holiday(texts),
+        TEMPLATES.title: _check_template,
+        SETTINGS.title: _check_setting,
+    }
+    seen: dict[str, int] = {}
+    found: dict[int, str] = {}
+    for index, texts in rows.items():
+        if problem := checks[tab.title](texts, seen):
+            found[index] = problem
+    return found
+
+
+def _once(kind: str, name: str, seen: dict[str, int]) -> str:
+    if not name:
+        return f"isi {kind}."
+    if name.casefold() in seen:
+        return f"{kind} '{name}' sudah ada pada baris lain."
+    seen[name.casefold()] = 1
+    return ""
+
+
+def _check_bidang(texts: Texts, seen: dict[str, int]) -> str:
+    if problem := _once("Kode", texts.get("code", ""), seen):
+        return problem
+    for code in _codes(texts.get("categories", "")):
+        if code not in category_codes():
+            return f"kategori '{code}' tidak dikenal. Kode yang ada: {', '.join(category_codes())}."
+        if problem := _once("kategori", code, seen):
+            return problem
+    return ""
+
+
+def _check_rule(texts: Texts) -> str:
+    if not words_of(texts.get("words", "")):
+        return "isi Kata Kunci."
+    if (category := texts.get("category", "").upper()) and category not in category_codes():
+        return f"kategori '{category}' tidak dikenal. Kode yang ada: {', '.join(category_codes())}."
+    if not category and not texts.get("urgency"):
+        return "isi Kategori, atau Urgensi, atau keduanya."
+    if (urgency := texts.get("urgency", "")) and urgency not in URGENCY_CHOICES:
+        return f"urgensi '{urgency}' tidak dikenal. Pilih {', '.join(URGENCY_CHOICES)}."
+    if category and _number(texts.get("weight", "")) is None:
+        return "isi Bobot dengan angka, misalnya 3."
+    return ""
+
+
+def _check_officer(texts: Texts, seen: dict[str, int], bidang: set[str]) -> str:
+    if problem := _once("Nama", texts.get("name", ""), seen):
+        return problem
+    if (code := texts.get("bidang", "")) and code not in bidang:
+        return f"bidang '{code}' tidak ada pada tab Bidang."
+    return ""
+
+
+def _check_holiday(texts: Texts) -> str:
+    if parse_date(texts.get("on", "")) is None:
+        return "isi Tanggal, misalnya 2026-12-31."
+    if texts.get("change") not in HOLIDAY_CHOICES:
+        return f"pilih Jenis: {' atau '.join(HOLIDAY_CHOICES)}."
+    return ""
+
+
+def _check_template(texts: Texts, seen: dict[str, int]) -> str:
+    code = texts.get("code", "")
+    if problem := _once("Kode", code, seen):
+        return problem
+    known = _template_fields().get(code)
+    if known is None:
+        return f"kode '{code}' tidak dikenal. Kode yang ada: {', '.join(_template_fields())}."
+    unknown = sorted(_fields(texts.get("text", "")) - known)
+    if unknown:
+        return f"isian {{{unknown[0]}}} tidak dikenal. Yang ada: {', '.join(sorted(known))}."
+    return "" if texts.get("text") else "isi pesan tidak boleh kosong."
+
+
+def _check_setting(texts: Texts, seen: dict[str, int]) -> str:
+    name, value = texts.get("name", ""), texts.get("value", "")
+    if problem := _once("Nama", name, seen):
+        return problem
+    if name == CONFIRM_LOSS:
+        return ""
+    try:
+        if name in {setting.name for setting in HOURS_SETTINGS}:
+            parse_hours(name, value)
+        elif RAMADAN_SETTING.fullmatch(name):
+            parse_ramadan(name, value)
+        else:
+            return f"pengaturan '{name}' tidak dikenal."
+    except OfficeHoursError as error:
+        return error.message
+    return ""
+
+
+@lru_cache(maxsize=4)
+def _configuration(good: tuple[tuple[str, Rows], ...], year: int) -> Configuration:
+    """Built once for the same contents: rules are compiled and calendars counted only when something changed."""
+    tabs = {title: [dict(row) for row in rows] for title, rows in good}
+    bidang = {row["code"]: row.get("name", row["code"]) for row in tabs[BIDANG.title]}
+    settings = {row["name"]: row.get("value", "") for row in tabs[SETTINGS.title]}
+    hours = {name: value for name, value in settings.items() if name != CONFIRM_LOSS}
+    return Configuration(
+        bidang=bidang,
+        bidang_of={code: row["code"] for row in tabs[BIDANG.title] for code in _codes(row.get("categories", ""))},
+        rules=tuple(_rule(row) for row in tabs[RULES.title]),
+        officers=tuple(row["name"] for row in tabs[OFFICERS.title]),
+        templates={row["code"]: row["text"] for row in tabs[TEMPLATES.title]},
+        calendar=build_calendar(
+            range(year - 1, year + YEARS_AHEAD + 1),
+            local_days=[day for row in tabs[HOLIDAYS.title] if (day := _local_day(row))],
+            hours=hours,
+        ),
+        settings=settings,
+    )
+
+
+def _rule(row: Texts) -> Rule:
+    return Rule(
+        category=row.get("category", "").upper(),
+        words=words_of(row.get("words", "")),
+        weight=_number(row.get("weight", "")) or 0.0,
+        urgency=row.get("urgency", ""),
+        note=row.get("remark", ""),
+        active=row.get("active", "").upper() == "TRUE",
+    )
+
+
+def _local_day(row: Texts) -> tuple[date, str, str] | None:
+    on = parse_date(row.get("on", ""))
+    kind = "add" if row.get("change") == HOLIDAY_CHOICES[0] else "remove"
+    return (on, row.get("name", "libur setempat"), kind) if on else None
+
+
+def parse_date(text: str) -> date | None:
+    """A date as staff type it, or as a spreadsheet's serial number; None if it cannot be read."""
+    number = _number(text)
+    at = parse_instant("", number) if number is not None else parse_instant(text)
+    return at.date() if at else None
+
+
+def _codes(text: str) -> list[str]:
+    return [code.strip().upper() for code in text.split(",") if code.strip()]
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _fields(text: str) -> set[str]:
+    return set(re.findall(r"\{([^{}]*)\}", text))
+
+
+@lru_cache(maxsize=1)
+def _template_fields() -> dict[str, set[str]]:
+    """The fields that each template may use: those of its shipped wording."""
+    return {str(row["code"]): _fields(str(row["text"])) for row in seed_rows(TEMPLATES)}
+
+
+def from_json(rows: Sequence[Sequence[Sequence[str]]]) -> Rows:
+    """Remembered rows, back from JSON."""
+    return tuple(tuple((str(key), str(text)) for key, text in row) for row in rows)

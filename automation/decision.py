@@ -1,0 +1,287 @@
+"""
+What the SOP asks for next. Pure: a complaint, what its row says and the rules go in, a change comes out.
+
+Every deadline is counted here, every act of the staff is judged here, and nowhere else.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from automation.acts import SEND_REPLY, Allowed, Refused, decide_act
+from automation.configuration import Configuration
+from automation.disposition import Disposition, dispose
+from automation.procedures import Procedure, load_procedures
+from automation.rows import MASK, parse_instant, shown_instant, typed_channel, typed_intake
+from automation.working_time import Norm, chain_due, due_at, remaining
+from register.complaint import Complaint, Event, EventKind, Intake, Status, procedure_for
+from register.store import Change
+from sheets_schema.columns import Owner
+from sheets_schema.register_tab import REGISTER
+
+LAW_ANSWER = Norm.parse("14 hari")
+"""UU 25/2009 article 44: the reporter is answered within 14 calendar days, whatever the SOP allows."""
+DISPOSED_LABEL = "Pengaduan diteruskan ke bidang yang menangani"
+CORRECTED_LABEL = "Pengaduan dipindahkan ke bidang lain"
+REPLIED_LABEL = "Balasan disampaikan kepada pelapor"
+WAITING: Mapping[Status, str] = {
+    Status.NEEDS_INFO: "menunggu pelapor",
+    Status.AWAITING_REPORTER: "menunggu pelapor",
+    Status.ON_HOLD: "ditunda",
+}
+"""What `Sisa Waktu` says while the office itself has nothing to do."""
+
+_HEADERS = {column.key: column.header for column in REGISTER.columns}
+_OWNERS = {column.key: column.owner for column in REGISTER.columns}
+
+
+@dataclass
+class _Draft:
+    """A complaint while its change is being worked out."""
+
+    before: Complaint
+    now: datetime
+    complaint: Complaint
+    events: list[Event] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    acts: set[str] = field(default_factory=set)
+    intake: Intake | None = None
+    reply: str | None = None
+
+    def set(self, **values: object) -> None:
+        self.complaint = replace(self.complaint, **values)  # type: ignore[arg-type]
+
+    def record(self, kind: EventKind, actor: str, label: str = "", **data: str) -> None:
+        self.events.append(Event(kind, self.now, actor, data, public_label=label))
+
+
+def decide_new(complaint: Complaint, intake: Intake, rules: Configuration, now: datetime) -> Change:
+    """
+    The first disposition: category, bidang, urgency, and the clock of the steps that the program has just done.
+
+    Source: SOP A steps 1-4, SOP B steps 1-5.
+    """
+    draft = _Draft(complaint, now, complaint)
+    outcome = dispose(
+        f"{intake.subject}\n{intake.description}",
+        category=intake.category,
+        rules=rules.rules,
+        bidang_of=rules.bidang_of,
+    )
+    draft.set(
+        status=Status.DISPOSED,
+        category=outcome.category,
+        bidang=outcome.bidang,
+        urgency=outcome.urgency,
+        restricted=outcome.restricted,
+    )
+    draft.notes.append(outcome.explanation)
+    draft.record(EventKind.DISPOSED, "sistem", DISPOSED_LABEL, **_recorded(outcome))
+    _set_answer_due(draft, rules)
+    _advance(draft, {}, rules)
+    return _change(draft)
+
+
+def decide_row(
+    complaint: Complaint,
+    *,
+    texts: Mapping[str, str],
+    changed: Sequence[str],
+    intake: Callable[[], Intake],
+    rules: Configuration,
+    now: datetime,
+) -> Change | None:
+    """
+    What staff did in one row since the last tick.
+
+    Args:
+        complaint: As the store has it, already disposed.
+        texts: Every cell that people own and that is not empty, by column key.
+        changed: Keys of those that differ from what the last tick read, emptied ones included.
+        intake: Opens what the reporter said; called only if an intake cell changed.
+        rules: The configuration in force.
+        now: Aware instant.
+
+    Returns: the change, or None if nothing of substance happened.
+    """
+    draft = _Draft(complaint, now, complaint)
+    actor = texts.get("officer", "") or "staf"
+    said = [key for key in changed if _OWNERS[key] is Owner.INTAKE]
+    if said:
+        _correct_intake(draft, texts, said, intake(), rules, actor)
+    for key in changed:
+        if _OWNERS[key] is Owner.STAFF:
+            draft.events.append(_read_event(key, texts, now, actor))
+    for key, handle in _STAFF_CELLS.items():
+        if key in changed:
+            handle(draft, texts, rules, actor)
+    if ("send_reply" in changed or "reply" in changed) and texts.get("send_reply") == "TRUE":
+        _send_reply(draft, texts, actor)
+    _advance(draft, texts, rules)
+    return _change(draft) if draft.events or draft.complaint != complaint else None
+
+
+def stage(complaint: Complaint) -> str:
+    """The running step as people read it, such as `6. Tindak lanjut`; `Selesai` when all are done."""
+    step = _procedure(complaint).running_step(complaint.step - 1)
+    return f"{step.no}. {step.short}" if step else "Selesai"
+
+
+def remaining_time(complaint: Complaint, rules: Configuration, now: datetime) -> str:
+    """`Sisa Waktu`: coarse, so that an idle tick writes nothing; empty once no clock runs."""
+    if complaint.closed:
+        return ""
+    if complaint.status in WAITING:
+        return WAITING[complaint.status]
+    due = complaint.step_due_at
+    return remaining(now, due, rules.calendar) if due else ""
+
+
+def _correct_intake(
+    draft: _Draft, texts: Mapping[str, str], changed: Sequence[str], known: Intake, rules: Configuration, actor: str
+) -> None:
+    """What staff changed in the reporter's words: a correction, kept with what stood there before."""
+    for key in changed:
+        if texts.get(key) != MASK:
+            draft.events.append(_read_event(key, texts, draft.now, actor))
+    corrected = typed_intake(texts, known)
+    if corrected != known:
+        draft.intake = corrected
+        draft.set(identity=corrected.identity)
+    if "received_at" in changed and texts.get("received_at", "").strip():
+        _correct_received_at(draft, texts["received_at"], rules)
+    if "channel" in changed and texts.get("channel"):
+        channel = typed_channel(texts["channel"])
+        if procedure_for(channel) is draft.complaint.procedure:
+            draft.set(channel=channel)
+        else:
+            draft.notes.append("Kanal tidak dapat dipindah ke SOP yang lain; catat sebagai pengaduan baru.")
+
+
+def _correct_received_at(draft: _Draft, text: str, rules: Configuration) -> None:
+    at = parse_instant(text, _serial(text))
+    if at is None or at > draft.now:
+        draft.notes.append("Waktu Masuk tidak terbaca atau belum lewat; tulis seperti 2026-11-23 09:15.")
+    elif shown_instant(at) != shown_instant(draft.complaint.received_at):
+        draft.set(received_at=at)
+        _set_answer_due(draft, rules)
+
+
+def _serial(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return ""
+
+
+def _choose_act(draft: _Draft, texts: Mapping[str, str], rules: Configuration, actor: str) -> None:
+    chosen = texts.get("act", "")
+    if not chosen:
+        return
+    verdict = decide_act(chosen, draft.complaint.status)
+    if isinstance(verdict, Refused):
+        draft.record(EventKind.ACT_REFUSED, actor, status=draft.complaint.status.value)
+        draft.notes.append(f"{chosen}: {verdict.reason}")
+        return
+    _do(draft, verdict, actor)
+    draft.notes.append(f"{verdict.act.label}: diterapkan {shown_instant(draft.now)} WITA.")
+
+
+def _do(draft: _Draft, verdict: Allowed, actor: str) -> None:
+    draft.set(status=verdict.to)
+    draft.acts.add(verdict.act.key)
+    draft.record(EventKind.ACT, actor, verdict.act.timeline, act=verdict.act.key, status=verdict.to.value)
+
+
+def _correct_bidang(draft: _Draft, texts: Mapping[str, str], rules: Configuration, actor: str) -> None:
+    chosen = texts.get("corrected_bidang", "").strip()
+    code = next((code for code in rules.bidang if code.casefold() == chosen.casefold()), None)
+    if not chosen:
+        return
+    if code is None:
+        draft.notes.append(f"Koreksi Disposisi: bidang tersebut tidak ada. Pilih {', '.join(rules.bidang)}.")
+    elif code != draft.complaint.bidang:
+        draft.set(bidang=code)
+        draft.record(EventKind.DISPOSED, actor, CORRECTED_LABEL, bidang=code)
+        draft.notes.append(f"Disposisi dikoreksi ke {code}.")
+
+
+def _follow_up(draft: _Draft, texts: Mapping[str, str], rules: Configuration, actor: str) -> None:
+    """Writing in `Tindak Lanjut` is acting: a complaint that was only disposed is now being handled."""
+    if texts.get("follow_up") and draft.complaint.status is Status.DISPOSED:
+        verdict = decide_act("proses", draft.complaint.status)
+        if isinstance(verdict, Allowed):
+            _do(draft, verdict, actor)
+
+
+def _send_reply(draft: _Draft, texts: Mapping[str, str], actor: str) -> None:
+    """Publish `Balasan`: when `Kirim Balasan` is ticked, and again when the text changes while it is."""
+    text = texts.get("reply", "").strip()
+    if not text:
+        draft.notes.append("Kirim Balasan dicentang, tetapi Balasan masih kosong.")
+        return
+    verdict = decide_act(SEND_REPLY, draft.complaint.status)
+    if isinstance(verdict, Refused):
+        draft.record(EventKind.ACT_REFUSED, actor, status=draft.complaint.status.value)
+        draft.notes.append(f"Balasan tidak dikirim: {verdict.reason}")
+        return
+    draft.reply = text
+    draft.acts.add(SEND_REPLY)
+    draft.set(status=verdict.to, replied_at=draft.now)
+    draft.record(EventKind.REPLIED, actor, REPLIED_LABEL, status=verdict.to.value)
+    draft.notes.append(f"Balasan dikirim {shown_instant(draft.now)} WITA.")
+
+
+_STAFF_CELLS: Mapping[str, Callable[[_Draft, Mapping[str, str], Configuration, str], None]] = {
+    "corrected_bidang": _correct_bidang,
+    "act": _choose_act,
+    "follow_up": _follow_up,
+}
+
+
+def _advance(draft: _Draft, texts: Mapping[str, str], rules: Configuration) -> None:
+    """Complete the steps that are done, and start the clock of the next; no clock runs in a closed complaint."""
+    complaint, procedure = draft.complaint, _procedure(draft.complaint)
+    completed = procedure.completed_through(acts=draft.acts, cells=[key for key, text in texts.items() if text])
+    for no in range(complaint.step, completed + 1):
+        draft.record(EventKind.STEP_DONE, "sistem", step=str(no))
+    if completed >= complaint.step or complaint.step_begun_at is None:
+        running = procedure.running_step(max(completed, complaint.step - 1))
+        due = due_at(draft.now, running.norm, rules.calendar).at if running else None
+        draft.set(step=running.no if running else len(procedure.steps) + 1, step_begun_at=draft.now, step_due_at=due)
+
+
+def _set_answer_due(draft: _Draft, rules: Configuration) -> None:
+    """`Batas Waktu`: the end of step 5 (SOP A) or 8 (SOP B) counted from receipt, or the law's if that is stricter."""
+    received_at = draft.complaint.received_at
+    by_sop = chain_due(received_at, _procedure(draft.complaint).answer_norms, rules.calendar).at
+    by_law = due_at(received_at, LAW_ANSWER, rules.calendar).at
+    draft.set(due_at=min(by_sop, by_law))
+
+
+def _procedure(complaint: Complaint) -> Procedure:
+    return load_procedures()[complaint.procedure.value]
+
+
+def _recorded(outcome: Disposition) -> dict[str, str]:
+    return {"category": outcome.category, "bidang": outcome.bidang, "urgency": outcome.urgency}
+
+
+def _read_event(key: str, texts: Mapping[str, str], now: datetime, actor: str) -> Event:
+    return Event(EventKind.CELL_READ, now, actor, {"column": _HEADERS[key]}, {"value": texts.get(key, "")})
+
+
+def _change(draft: _Draft) -> Change:
+    if draft.notes:
+        draft.set(note=" ".join(draft.notes))
+    after = draft.complaint
+    values = {name: getattr(after, name) for name in _CHANGEABLE if getattr(after, name) != getattr(draft.before, name)}
+    if values or draft.reply is not None or draft.intake is not None:
+        values["updated_at"] = draft.now
+    return Change(after.ticket, values, tuple(draft.events), draft.intake, draft.reply)
+
+
+_CHANGEABLE = (
+    "channel", "identity", "received_at", "status", "category", "bidang", "urgency", "restricted", "step",
+    "step_begun_at", "step_due_at", "due_at", "replied_at", "note",
+)  # fmt: skip

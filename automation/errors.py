@@ -1,0 +1,27 @@
+"""What can go wrong in the automation, each with a stable code and a sentence that says how to mend it."""
+
+from register.errors import AduanError
+
+
+class CalendarEndsError(AduanError):
+    """The calendar holds no service time as far ahead as anybody would wait, so a deadline has no place to fall."""
+
+    code = "calendar_ends"
+
+
+class OfficeHoursError(AduanError):
+    """A setting of office hours or of Ramadan dates cannot be read."""
+
+    code = "office_hours"
+
+
+class NormError(AduanError):
+    """The text is not a norm such as "10 menit" or "2 hari kerja"."""
+
+    code = "norm"
+
+
+class ProcedureError(AduanError):
+    """The SOP or the acts, as data, contradict themselves."""
+
+    code = "procedure"

@@ -1,0 +1,153 @@
+"""
+Which row belongs to which complaint. Pure, and never a guess: where two answers are possible, the row is flagged.
+
+A row is found by its ticket. A row whose ticket cell was emptied, or overwritten while staff moved rows, is known again
+by the fingerprint of its intake cells, if exactly one complaint without a row has it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from automation.rows import SYSTEM_KEYS, Digest, Row, fingerprint
+from register.store import MirrorRow
+
+MASS_LOSS_ROWS = 20
+"""More rows than this vanishing between two ticks stop the writing until staff confirm."""
+MASS_LOSS_SHARE = 0.05
+MASS_LOSS_SHARE_FROM = 100
+"""In a register of at least this many rows, so does a greater share than the above."""
+
+
+@dataclass
+class Matching:
+    """The outcome of comparing rows with complaints, by ticket."""
+
+    rows: dict[str, Row] = field(default_factory=dict)
+    """The one row of each complaint."""
+    found_again: dict[str, Row] = field(default_factory=dict)
+    """Those of `rows` whose ticket cell must be written again."""
+    doubled: dict[str, list[Row]] = field(default_factory=dict)
+    """Tickets that stand in several rows: flagged and left alone."""
+    missing: list[str] = field(default_factory=list)
+    """Complaints without a row, in the order of recording."""
+    vanished: list[str] = field(default_factory=list)
+    """Those of `missing` that the last tick had seen."""
+    loose: list[Row] = field(default_factory=list)
+    """Rows that people typed and that carry no ticket."""
+    at_rest: list[Row] = field(default_factory=list)
+    """Those of `loose` that stood just like this at the last tick."""
+    doubtful: list[Row] = field(default_factory=list)
+    """Rows without a ticket that could belong to several complaints."""
+    foreign: list[Row] = field(default_factory=list)
+    """Rows with a ticket that no complaint has."""
+    stray: list[Row] = field(default_factory=list)
+    """Rows in which only system cells are filled: what a moved row left behind."""
+
+    @property
+    def mass_loss(self) -> bool:
+        """Whether so many rows vanished that a person must say whether that was meant."""
+        lost, known = len(self.vanished), len(self.vanished) + len(self.rows) + len(self.doubled)
+        return lost > MASS_LOSS_ROWS or (known >= MASS_LOSS_SHARE_FROM and lost > MASS_LOSS_SHARE * known)
+
+
+def match(rows: Sequence[Row], tickets: Iterable[str], mirror: Mapping[str, MirrorRow], digest: Digest) -> Matching:
+    """Compare the rows as read with all tickets of the store and with what the last tick had read."""
+    known = dict.fromkeys(tickets)
+    by_ticket: defaultdict[str, list[Row]] = defaultdict(list)
+    result = Matching()
+    for row in rows:
+        typed = row.text("ticket")
+        ticket = typed if typed in known else row.ticket
+        if ticket in known:
+            by_ticket[ticket].append(row)
+        elif ticket:
+            result.foreign.append(row)
+        elif row.typed:
+            result.loose.append(row)
+        elif any(row.text(key) for key in SYSTEM_KEYS):
+            result.stray.append(row)
+    for ticket, found in by_ticket.items():
+        if len(found) == 1:
+            result.rows[ticket] = found[0]
+        else:
+            result.doubled[ticket] = found
+    while _return_tickets(result, known, mirror, digest):
+        pass  # a ticket given back may have stood in the row of another that is now without one
+    result.missing = [t for t in known if t not in result.rows and t not in result.doubled]
+    result.vanished = [t for t in result.missing if t in mirror and mirror[t].seen]
+    return result
+
+
+def _return_tickets(result: Matching, known: Container[str], mirror: Mapping[str, MirrorRow], digest: Digest) -> bool:
+    """Give rows back to complaints that lost theirs, by fingerprint, where there is no doubt; whether any was given."""
+    present = result.rows.keys() | result.doubled.keys()
+    homeless: defaultdict[str, list[str]] = defaultdict(list)
+    for ticket, read in mirror.items():
+        if ticket in known and ticket not in present and read.fingerprint:
+            homeless[read.fingerprint].append(ticket)
+    if not homeless:
+        return False
+    strangers = _overwritten(result.rows, mirror, digest)
+    candidates: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in [*result.loose, *strangers.values()]:
+        mark = fingerprint(row.people_texts(), digest)
+        if mark in homeless:
+            candidates[mark].append(row)
+    moved = False
+    for mark, found in candidates.items():
+        tickets = homeless[mark]
+        if len(found) == len(tickets) == 1 or (len(found) <= len(tickets) and _fresh(tickets, mirror)):
+            moved = True
+            for ticket, row in zip(tickets, found, strict=False):
+                _move(result, row, ticket, strangers)
+        else:
+            doubtful = [row for row in found if row in result.loose]
+            result.doubtful += doubtful
+            result.loose = [row for row in result.loose if row not in doubtful]
+    return moved
+
+
+def _overwritten(rows: Mapping[str, Row], mirror: Mapping[str, MirrorRow], digest: Digest) -> dict[str, Row]:
+    """Rows whose contents are not those last read under their ticket: perhaps a ticket landed in the wrong row."""
+    return {
+        ticket: row
+        for ticket, row in rows.items()
+        if ticket in mirror and fingerprint(row.people_texts(), digest) != mirror[ticket].fingerprint
+    }
+
+
+def _fresh(tickets: Sequence[str], mirror: Mapping[str, MirrorRow]) -> bool:
+    """Tickets just given to typed rows and not yet read back: their rows are alike, so any pairing is right."""
+    return not any(mirror[ticket].seen for ticket in tickets)
+
+
+def _move(result: Matching, row: Row, ticket: str, strangers: Mapping[str, Row]) -> None:
+    for wrong, stranger in strangers.items():
+        if stranger is row:
+            del result.rows[wrong]
+    if row in result.loose:
+        result.loose.remove(row)
+    result.rows[ticket] = row
+    result.found_again[ticket] = row
+
+
+def steady(rows: Sequence[Row], before: Mapping[str, int], digest: Digest) -> tuple[list[Row], Counter[str]]:
+    """
+    Those hand-typed rows that stood just like this at the last tick, and the count of each for the next.
+
+    Two rows that are alike count twice.
+    """
+    now: Counter[str] = Counter()
+    same: list[Row] = []
+    for row in rows:
+        mark = people_mark(row, digest)
+        now[mark] += 1
+        if now[mark] <= before.get(mark, 0):
+            same.append(row)
+    return same, now
+
+
+def people_mark(row: Row, digest: Digest) -> str:
+    """Fingerprint of the cells that decide whether a hand-typed row is still being typed."""
+    return digest("typed", *(row.text(key).strip() for key in ("description", "name", "contact", "identity")))

@@ -1,0 +1,264 @@
+"""
+Between a row of the register and typed values: the one place where cells are turned into text and back.
+
+A row is found by its ticket and its cells by header; positions are only good until the tick ends.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from register.complaint import CHANNEL_LABELS, STATUS_LABELS, WITA, Channel, Complaint, Identity, Intake
+from register.errors import InvalidTicketError
+from register.sheet import Cell, Values
+from register.tickets import parse_ticket
+from sheets_schema.columns import Owner
+from sheets_schema.layout import Layout, locate
+from sheets_schema.register_tab import IDENTITY_CHOICES, REGISTER
+
+MASK = "(dirahasiakan)"
+"""Stands for name and contact in the shared sheet when they are to be kept from it; never read back as a value."""
+INTAKE_KEYS = tuple(column.key for column in REGISTER.columns if column.owner is Owner.INTAKE)
+STAFF_KEYS = tuple(column.key for column in REGISTER.columns if column.owner is Owner.STAFF)
+SYSTEM_KEYS = tuple(column.key for column in REGISTER.columns if column.owner is Owner.SYSTEM)
+PEOPLE_KEYS = INTAKE_KEYS + STAFF_KEYS
+MASKED_KEYS = ("name", "contact")
+LONGEST_CELL = 49_000
+"""Letters that we write into one cell; Google refuses more than 50,000."""
+
+IDENTITY_LABELS: Mapping[Identity, str] = dict(zip(Identity, IDENTITY_CHOICES, strict=True))
+_CHANNELS = {label.casefold(): channel for channel, label in CHANNEL_LABELS.items()}
+_IDENTITIES = {label.casefold(): identity for identity, label in IDENTITY_LABELS.items()}
+_SERIAL_EPOCH = datetime(1899, 12, 30, tzinfo=WITA)
+_INSTANT = re.compile(
+    r"(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<d2>\d{1,2})[-/.](?P<m2>\d{1,2})[-/.](?P<y2>\d{4}))"
+    r"(?:[ T,]+(?:pukul\s+)?(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?:[.:]\d{2})?(?:\s*WITA)?)?",
+    re.IGNORECASE,
+)
+
+Digest = Callable[..., str]
+"""`Store.digest`: keyed, so that a fingerprint tells nothing to whoever lacks the key file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as read: `index` counts sheet rows from 0, the header being 0."""
+
+    index: int
+    cells: tuple[Cell, ...]
+    layout: Layout
+
+    def text(self, key: str) -> str:
+        """A cell's text by column key; empty where the row ends before it."""
+        place = self.layout.positions[key]
+        return text_of(self.cells[place]) if place < len(self.cells) else ""
+
+    @property
+    def ticket(self) -> str:
+        """The ticket in its shown form, or whatever stands in its cell if that is no ticket."""
+        typed = self.text("ticket").strip()
+        if not typed:
+            return ""
+        try:
+            return parse_ticket(typed)
+        except InvalidTicketError:
+            return typed
+
+    @property
+    def typed(self) -> bool:
+        """Whether people wrote anything in it."""
+        return any(self.text(key).strip() not in ("", "FALSE") for key in PEOPLE_KEYS)
+
+    def people_texts(self) -> dict[str, str]:
+        """Every cell that people own, by key, empty ones left out."""
+        texts = ((key, self.text(key)) for key in PEOPLE_KEYS)
+        return {key: text for key, text in texts if text.strip() not in ("", "FALSE")}
+
+
+def read_register(values: Values) -> tuple[Layout, list[Row]]:
+    """The layout and rows of the tab `Register`; no rows while its headers are unsound."""
+    layout = locate(REGISTER, values.header)
+    if not layout.sound:
+        return layout, []
+    return layout, [Row(index, cells, layout) for index, cells in enumerate(values.rows, start=1) if cells]
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as people see it: whole numbers without a point, check boxes as TRUE and FALSE."""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def fingerprint(texts: Mapping[str, str], digest: Digest) -> str:
+    """
+    Whose row it is, by its intake cells.
+
+    Name and contact count as masked in a confidential row, so that masking a hand-typed row does not change it.
+    """
+    masked = texts.get("identity", "").strip().casefold() == IDENTITY_LABELS[Identity.CONFIDENTIAL].casefold()
+    parts = (MASK if masked and key in MASKED_KEYS else texts.get(key, "").strip() for key in INTAKE_KEYS)
+    return digest("row", *parts)
+
+
+def cell_digests(texts: Mapping[str, str], digest: Digest) -> dict[str, str]:
+    """Keyed digest of each cell that people own and that is not empty."""
+    return {key: digest("cell", key, text) for key, text in texts.items()}
+
+
+def people_digest(texts: Mapping[str, str], digest: Digest) -> str:
+    """One keyed digest over all cells that people own."""
+    return digest("people", *(part for item in texts.items() for part in item))
+
+
+def identity_masked(complaint: Complaint) -> bool:
+    """Whether name and contact are kept from the shared sheet: asked for, or a restricted category."""
+    return complaint.identity is Identity.CONFIDENTIAL or complaint.restricted
+
+
+def intake_cells(complaint: Complaint, intake: Intake) -> dict[str, str]:
+    """What the system writes once into the intake cells of a new row."""
+    hidden = identity_masked(complaint)
+    cells = {
+        "received_at": shown_instant(complaint.received_at),
+        "channel": CHANNEL_LABELS[complaint.channel],
+        "category": intake.category,
+        "description": _description(intake),
+        "name": MASK if hidden and intake.name else intake.name,
+        "contact": MASK if hidden and intake.contact else intake.contact,
+        "identity": IDENTITY_LABELS[complaint.identity],
+        "district": intake.district,
+        "village": intake.village,
+    }
+    return {key: text[:LONGEST_CELL] for key, text in cells.items()}
+
+
+def _description(intake: Intake) -> str:
+    """Subject, story and whatever else was said, in one cell that a clerk can read."""
+    more = (
+        ("Tanggal kejadian", intake.incident_date.isoformat() if intake.incident_date else ""),
+        ("Tempat kejadian", intake.incident_place),
+        ("Terlapor", intake.respondent),
+        ("Kerugian", intake.loss),
+        ("Permintaan", intake.remedy),
+    )
+    lines = [intake.subject, intake.description, *(f"{label}: {text}" for label, text in more if text)]
+    return "\n".join(line for line in lines if line)
+
+
+def typed_intake(texts: Mapping[str, str], known: Intake | None = None) -> Intake:
+    """
+    The intake that a row's cells say; what the sheet has no column for is kept from `known`.
+
+    A masked cell is no value: it keeps what is known. A corrected Uraian holds the whole story, so what was folded into
+    it (subject, place, loss and so on) lives on in its text alone.
+    """
+    base = known or Intake(description="")
+    values = {
+        key: texts.get(key, "").strip() for key in ("category", "description", "name", "contact", "district", "village")
+    }
+    identity = _IDENTITIES.get(texts.get("identity", "").strip().casefold(), base.identity if known else Identity.OPEN)
+    if values["name"].casefold() in ("anonim", "anonymous"):
+        identity = Identity.ANONYMOUS
+    name = base.name if values["name"] == MASK else values["name"]
+    phone, email = (base.phone, base.email) if values["contact"] == MASK else _contact(values["contact"], base)
+    if identity is Identity.ANONYMOUS:
+        name, phone, email = "", "", ""
+    told = {
+        "description": values["description"],
+        **dict.fromkeys(("subject", "incident_place", "respondent", "loss", "remedy"), ""),
+        "incident_date": None,
+    }
+    if known is not None and values["description"] == _description(known):
+        told = {}
+    changed = {
+        "category": values["category"],
+        "name": name,
+        "phone": phone,
+        "email": email,
+        "district": values["district"],
+        "village": values["village"],
+        "identity": identity,
+    }
+    return replace(base, **told, **changed)  # type: ignore[arg-type]
+
+
+def _contact(text: str, base: Intake) -> tuple[str, str]:
+    if text == base.contact:
+        return base.phone, base.email
+    return ("", text) if "@" in text else (text, "")
+
+
+def missing_fields(texts: Mapping[str, str]) -> list[str]:
+    """Headers that a hand-typed row still needs before it can be accepted: Uraian, and Pelapor and Kontak or Anonim."""
+    intake = typed_intake(texts)
+    needed = [("Uraian", intake.description)]
+    if intake.identity is not Identity.ANONYMOUS:
+        needed += [("Pelapor", intake.name), ("Kontak", intake.contact)]
+    return [header for header, text in needed if not text]
+
+
+def typed_channel(text: str) -> Channel:
+    """The channel a clerk chose; the desk where the cell is empty or unknown."""
+    return _CHANNELS.get(text.strip().casefold(), Channel.DESK)
+
+
+def parse_instant(text: str, cell: Cell = "") -> datetime | None:
+    """
+    The instant that a date cell means, in WITA, or None if it cannot be read.
+
+    Understands `2026-11-23 09:15`, `23/11/2026 9.15`, `23-11-2026`, and a spreadsheet's serial number of days.
+    """
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        return _SERIAL_EPOCH + timedelta(minutes=round(cell * 24 * 60)) if 0 < cell < 200_000 else None
+    match = _INSTANT.fullmatch(text.strip())
+    if not match:
+        return None
+    part = {name: int(value) for name, value in match.groupdict().items() if value is not None}
+    try:
+        return datetime(
+            part.get("y", part.get("y2", 0)),
+            part.get("m", part.get("m2", 0)),
+            part.get("d", part.get("d2", 0)),
+            part.get("hour", 0),
+            part.get("minute", 0),
+            tzinfo=WITA,
+        )
+    except ValueError:
+        return None
+
+
+def shown_instant(at: datetime | None) -> str:
+    """An instant as the register shows it, `2026-11-23 09:15` in WITA: as text it sorts as time does."""
+    return at.astimezone(WITA).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def system_cells(complaint: Complaint, *, stage: str, remaining: str) -> dict[str, str]:
+    """What every system cell of a complaint's row must show."""
+    return {
+        "ticket": complaint.ticket,
+        "number": complaint.register_number,
+        "status": STATUS_LABELS[complaint.status],
+        "stage": stage,
+        "remaining": remaining,
+        "step_due_at": shown_instant(complaint.step_due_at),
+        "due_at": shown_instant(complaint.due_at),
+        "bidang": complaint.bidang,
+        "urgency": complaint.urgency,
+        "classified": complaint.category,
+        "note": complaint.note[:LONGEST_CELL],
+        "updated_at": shown_instant(complaint.updated_at),
+    }
+
+
+def ordered(cells: Mapping[str, str], layout: Layout, keys: Sequence[str]) -> list[tuple[int, str]]:
+    """(position, text) of some columns, left to right."""
+    return sorted((layout.positions[key], cells.get(key, "")) for key in keys)
+
+
+def utc(at: datetime) -> datetime:
+    """The same instant in UTC."""
+    return at.astimezone(UTC)

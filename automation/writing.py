@@ -1,0 +1,81 @@
+"""
+From what the cells show to what they should show: Sheets v4 requests, computed without I/O.
+
+Only system columns are written, and of these only cells that differ. Every value goes as `stringValue`, which is never
+parsed: text that begins with `=` stays text.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from automation.rows import Row
+from sheets_schema.layout import Layout
+
+Request = dict[str, Any]
+
+ROWS_PER_CALL = 400
+"""New rows in one request: with descriptions of 5,000 letters about 2 MB, Google's recommended most."""
+ROWS_PER_UPDATE = 0.1
+"""What an update of a run of cells weighs against a whole new row."""
+
+
+def cell_updates(sheet_id: int, row: Row, wanted: Mapping[str, str]) -> list[Request]:
+    """Requests for those cells of a row that differ from `wanted` (by column key), neighbours together."""
+    differing = sorted((row.layout.positions[key], text) for key, text in wanted.items() if row.text(key) != text)
+    runs: list[tuple[int, list[str]]] = []
+    for place, text in differing:
+        if runs and runs[-1][0] + len(runs[-1][1]) == place:
+            runs[-1][1].append(text)
+        else:
+            runs.append((place, [text]))
+    return [write_cells(sheet_id, row.index, place, texts) for place, texts in runs]
+
+
+def write_cells(sheet_id: int, row: int, column: int, texts: Sequence[str]) -> Request:
+    """One run of neighbouring cells; an empty text clears its cell. Positions count from 0."""
+    return {
+        "updateCells": {
+            "rows": [{"values": [_cell(text) for text in texts]}],
+            "fields": "userEnteredValue",
+            "start": {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column},
+        }
+    }
+
+
+def appended_rows(sheet_id: int, layout: Layout, rows: Iterable[Mapping[str, str]]) -> list[Request]:
+    """Requests that add rows (cells by column key) below the last one, a limited number each."""
+    waiting = iter(rows)
+    requests: list[Request] = []
+    while some := list(islice(waiting, ROWS_PER_CALL)):
+        values = [{"values": _laid_out(layout, cells)} for cells in some]
+        requests.append({"appendCells": {"sheetId": sheet_id, "rows": values, "fields": "userEnteredValue"}})
+    return requests
+
+
+def in_calls(requests: Sequence[Request]) -> Iterator[list[Request]]:
+    """The requests in portions of one call each, all of them in one where they are few."""
+    some: list[Request] = []
+    weight = 0.0
+    for request in requests:
+        added = len(request["appendCells"]["rows"]) if "appendCells" in request else ROWS_PER_UPDATE
+        if some and weight + added > ROWS_PER_CALL:
+            yield some
+            some, weight = [], 0.0
+        some.append(request)
+        weight += added
+    if some:
+        yield some
+
+
+def _laid_out(layout: Layout, cells: Mapping[str, str]) -> list[dict[str, Any]]:
+    values: list[dict[str, Any]] = [{} for _ in range(layout.width)]
+    for key, text in cells.items():
+        values[layout.positions[key]] = _cell(text)
+    return values
+
+
+def _cell(text: str) -> dict[str, Any]:
+    if text in ("TRUE", "FALSE"):
+        return {"userEnteredValue": {"boolValue": text == "TRUE"}}
+    return {"userEnteredValue": {"stringValue": text}} if text else {}

@@ -1,0 +1,73 @@
+"""Staff accounts: who may log in to the register's grid. Passwords are kept as scrypt hashes only."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from register import tables
+from register.database import writing
+from register.errors import AduanError
+
+SHORTEST_PASSWORD = 8
+ADMIN = "admin"
+
+
+class WeakPasswordError(AduanError):
+    """The password is too short."""
+
+    code = "weak_password"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person of the staff."""
+
+    username: str
+    name: str
+
+
+class Accounts:
+    """Accounts in the store's database."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def exist(self) -> bool:
+        """Whether anybody can log in."""
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(tables.staff_accounts.c.username).limit(1)).first() is not None
+
+    def set_password(self, username: str, password: str, *, now: datetime, name: str = "") -> None:
+        """Make an account, or give it another password. Raises: WeakPasswordError below 8 characters."""
+        if len(password) < SHORTEST_PASSWORD:
+            raise WeakPasswordError(f"Kata sandi paling sedikit {SHORTEST_PASSWORD} huruf. Pilih yang lebih panjang.")
+        values = {
+            "name": name or username,
+            "password_hash": generate_password_hash(password, method="scrypt"),
+            "changed_at": now,
+        }
+        table = tables.staff_accounts
+        with writing(self._engine).begin() as connection:
+            changed = connection.execute(table.update().where(table.c.username == username).values(**values))
+            if not changed.rowcount:
+                connection.execute(table.insert().values(username=username, **values))
+
+    def authenticate(self, username: str, password: str) -> Account | None:
+        """The account, if the password is right. An unknown name takes as long to refuse as a wrong password."""
+        table = tables.staff_accounts
+        with self._engine.connect() as connection:
+            row = connection.execute(sa.select(table).where(table.c.username == username.strip())).one_or_none()
+        right = check_password_hash(row.password_hash if row else _NOBODY, password)
+        return Account(row.username, row.name) if row and right else None
+
+
+def new_password() -> str:
+    """A random password that can be read aloud: four groups of four letters without look-alikes."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+
+
+_NOBODY = generate_password_hash(secrets.token_hex(16), method="scrypt")

@@ -1,0 +1,125 @@
+"""Opening an office's data folder: database, key file, register access; all that a process needs before it works."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from register.accounts import ADMIN, Accounts, new_password
+from register.database import migrate, open_engine, sqlite_url
+from register.errors import SheetUnavailableError
+from register.sealing import load_keyring
+from register.settings import Settings
+from register.sheet import LocalServer, SheetAccess, load_access, save_access
+from register.store import Store
+
+TITLE = "Register Pengaduan"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The store and the accounts, over one engine."""
+
+    store: Store
+    accounts: Accounts
+
+
+def prepare(settings: Settings, now: datetime) -> Path | None:
+    """
+    Make or migrate what the data folder holds; once, before any process works with it.
+
+    Returns: the backup made before a migration, if one was needed.
+    Raises: StoreVersionError, KeyFileError.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = _engine(settings)
+    try:
+        saved = migrate(engine, backup_folder=settings.data / "cadangan", now=now)
+        with engine.connect() as connection:
+            empty = connection.execute(sa.text("SELECT 1 FROM complaint_keys")).first() is None
+        load_keyring(_key_file(settings), create=empty)
+    finally:
+        engine.dispose()
+    return saved
+
+
+def open_data(settings: Settings) -> Opened:
+    """The prepared data folder, ready for use. Raises: KeyFileError."""
+    engine = _engine(settings)
+    return Opened(Store(engine, load_keyring(_key_file(settings), create=False)), Accounts(engine))
+
+
+def prepare_admin(accounts: Accounts, settings: Settings, now: datetime) -> str:
+    """
+    See to it that somebody can log in.
+
+    Returns: the password made just now, to be shown this once; empty if there was nothing to make.
+    """
+    if settings.admin_password:
+        if accounts.authenticate(ADMIN, settings.admin_password) is None:
+            accounts.set_password(ADMIN, settings.admin_password, now=now, name="Administrator")
+        return ""
+    if accounts.exist():
+        return ""
+    password = new_password()
+    accounts.set_password(ADMIN, password, now=now, name="Administrator")
+    return password
+
+
+def sheet_access(settings: Settings) -> SheetAccess:
+    """
+    Where the register is. On a Sheets-compatible server the spreadsheet is made if it is not there yet.
+
+    Raises: SheetUnavailableError while that server does not answer.
+    """
+    if settings.google_sheet_id:
+        return SheetAccess(settings.google_sheet_id, credentials=settings.google_credentials)
+    found = register_file(settings)
+    if found.spreadsheet_id:
+        return found
+    server = LocalServer(found.url, found.token)
+    access = SheetAccess(server.find(TITLE) or server.create(TITLE), found.url, found.token)
+    save_access(settings.access_file, access)
+    return access
+
+
+def register_file(settings: Settings) -> SheetAccess:
+    """What `register.json` says, brought in line with the settings; its spreadsheet's id is empty until it is made."""
+    url = settings.sheets_url or f"http://{_reachable(settings.host)}:{settings.register_port}"
+    found = load_access(settings.access_file)
+    token = settings.sheets_token or (found.token if found else secrets.token_urlsafe(32))
+    same_server = found is not None and (settings.embedded or found.url == url)
+    access = SheetAccess(found.spreadsheet_id if found and same_server else "", url, token)
+    if access != found:
+        save_access(settings.access_file, access)
+    return access
+
+
+def secret_of(settings: Settings, name: str) -> str:
+    """A random secret kept in the data folder with mode 0600, made when first asked for."""
+    path = settings.data / f"{name}.secret"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        if text := path.read_text("ascii").strip():
+            return text
+        raise SheetUnavailableError(f"Berkas {path.name} kosong. Hapus berkas itu lalu jalankan kembali.") from None
+    text = secrets.token_urlsafe(32)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text)
+    return text
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104 - compared, not bound
+
+
+def _engine(settings: Settings) -> sa.Engine:
+    return open_engine(settings.database_url or sqlite_url(settings.data / "aduan.sqlite3"))
+
+
+def _key_file(settings: Settings) -> Path:
+    return settings.data / "kunci.secret"

@@ -1,0 +1,184 @@
+"""
+Settings: one table of name, default, help and check; the environment over `aduan.toml`; all that is wrong at once.
+
+`aduan doctor` prints the same check that starting makes.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from register.accounts import SHORTEST_PASSWORD
+from register.errors import AduanError
+
+
+class SettingsError(AduanError):
+    """Some settings are wrong; the message names each and says how to mend it."""
+
+    code = "settings"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its environment variable, its default as text, what it does, and what is wrong with a value."""
+
+    name: str
+    default: str
+    help: str
+    problem: Callable[[str], str]
+    secret: bool = False
+
+    @property
+    def key(self) -> str:
+        """Its name in `aduan.toml`: `ADUAN_PUBLIC_URL` is `public_url` there."""
+        return self.name.removeprefix("ADUAN_").lower()
+
+
+def _anything(text: str) -> str:
+    return ""
+
+
+def _port(text: str) -> str:
+    return "" if text.isdecimal() and 0 < int(text) < 65536 else "isi dengan angka 1 sampai 65535"
+
+
+def _optional_port(text: str) -> str:
+    return _port(text) if text else ""
+
+
+def _count(text: str) -> str:
+    return "" if text.isdecimal() and int(text) <= 100 else "isi dengan angka 0 sampai 100"
+
+
+def _seconds(text: str) -> str:
+    return "" if text.isdecimal() and 1 <= int(text) <= 3600 else "isi dengan angka 1 sampai 3600"
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    good = not text or (parts.scheme in ("http", "https") and parts.netloc)
+    return "" if good else "isi dengan alamat lengkap, misalnya https://aduan.example.go.id"
+
+
+def _database(text: str) -> str:
+    good = not text or text.startswith(("sqlite:///", "postgresql+psycopg://"))
+    return "" if good else "isi dengan sqlite:///… atau postgresql+psycopg://…"
+
+
+def _file(text: str) -> str:
+    return "" if not text or Path(text).is_file() else "berkas itu tidak ada"
+
+
+def _password(text: str) -> str:
+    return "" if not text or len(text) >= SHORTEST_PASSWORD else f"paling sedikit {SHORTEST_PASSWORD} huruf"
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("ADUAN_DATA", "data", "Folder for everything durable.", _anything),
+    Setting("ADUAN_HOST", "127.0.0.1", "Address to listen on; 0.0.0.0 for the whole office network.", _anything),
+    Setting("PORT", "8000", "Port of the public pages.", _port),
+    Setting("ADUAN_REGISTER_PORT", "", "Port of the embedded register; the next one if empty.", _optional_port),
+    Setting("ADUAN_PUBLIC_URL", "", "Public address, for links in receipts; taken from the request if empty.", _url),
+    Setting("ADUAN_REGISTER_PUBLIC_URL", "", "Address of the staff grid, if a proxy stands in front.", _url),
+    Setting("ADUAN_TRUSTED_PROXIES", "0", "How many reverse proxies in front set X-Forwarded headers.", _count),
+    Setting("ADUAN_ADMIN_PASSWORD", "", "Password of `admin`; made and shown once if empty.", _password, secret=True),
+    Setting("ADUAN_DATABASE_URL", "", "The store; an SQLite file in the data folder if empty.", _database, secret=True),
+    Setting("ADUAN_SHEETS_URL", "", "An outside Sheets-compatible server instead of the embedded one.", _url),
+    Setting("ADUAN_SHEETS_TOKEN", "", "Its bearer token.", _anything, secret=True),
+    Setting("ADUAN_GOOGLE_SHEET_ID", "", "Id of a Google spreadsheet; its presence selects Google.", _anything),
+    Setting("ADUAN_GOOGLE_CREDENTIALS", "", "The service account's JSON file, for Google.", _file),
+    Setting("ADUAN_TICK_SECONDS", "2", "Seconds between two looks at the register; 5 or more with Google.", _seconds),
+    Setting("ADUAN_THREADS", "8", "Requests that the public pages answer at once.", _seconds),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in force, checked."""
+
+    data: Path
+    host: str
+    port: int
+    register_port: int
+    public_url: str
+    register_public_url: str
+    trusted_proxies: int
+    admin_password: str
+    database_url: str
+    sheets_url: str
+    sheets_token: str
+    google_sheet_id: str
+    google_credentials: Path | None
+    tick_seconds: int
+    threads: int
+
+    def __repr__(self) -> str:
+        """Without secrets."""
+        return f"Settings(data={str(self.data)!r}, port={self.port})"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the register is our own server."""
+        return not self.google_sheet_id and not self.sheets_url
+
+    @property
+    def access_file(self) -> Path:
+        """`register.json`."""
+        return self.data / "register.json"
+
+
+def load_settings(environment: Mapping[str, str], file: Path) -> Settings:
+    """
+    Settings from the environment over an `aduan.toml`, where there is one.
+
+    Raises: SettingsError naming everything that is wrong at once.
+    """
+    given, problems = _read_file(file)
+    values: dict[str, str] = {}
+    for setting in SETTINGS:
+        value = environment.get(setting.name, given.pop(setting.key, setting.default)).strip() or setting.default
+        if problem := setting.problem(value):
+            problems.append(f"{setting.name}: {problem}" + ("" if setting.secret else f" (sekarang '{value}')"))
+        values[setting.key] = value
+    known = {setting.name for setting in SETTINGS}
+    strange = [name for name in environment if name.startswith("ADUAN_") and name not in known]
+    problems += [f"{name}: pengaturan ini tidak dikenal" for name in [*given, *strange] if not name.endswith("_SCALE")]
+    if values["google_sheet_id"] and not values["google_credentials"]:
+        problems.append("ADUAN_GOOGLE_CREDENTIALS: wajib diisi bila ADUAN_GOOGLE_SHEET_ID diisi")
+    if problems:
+        raise SettingsError("Pengaturan perlu diperbaiki:\n  " + "\n  ".join(problems), problems=tuple(problems))
+    return _settings(values)
+
+
+def _read_file(file: Path) -> tuple[dict[str, str], list[str]]:
+    try:
+        loaded = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}, []
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return {}, [f"{file.name}: bukan TOML yang benar ({error})"]
+    return {key: str(value) for key, value in loaded.items()}, []
+
+
+def _settings(values: Mapping[str, str]) -> Settings:
+    port = int(values["port"])
+    credentials = values["google_credentials"]
+    return Settings(
+        data=Path(values["data"]),
+        host=values["host"],
+        port=port,
+        register_port=int(values["register_port"] or port + 1),
+        public_url=values["public_url"].rstrip("/"),
+        register_public_url=values["register_public_url"].rstrip("/"),
+        trusted_proxies=int(values["trusted_proxies"]),
+        admin_password=values["admin_password"],
+        database_url=values["database_url"],
+        sheets_url=values["sheets_url"],
+        sheets_token=values["sheets_token"],
+        google_sheet_id=values["google_sheet_id"],
+        google_credentials=Path(credentials) if credentials else None,
+        tick_seconds=int(values["tick_seconds"]),
+        threads=int(values["threads"]),
+    )
