@@ -166,8 +166,8 @@ class Reconciler:
         elif not self._confirmed(values):
             return self._ask_about_loss(found, report)
         self._accept_typed(found, complaints, rules, now, report)
-        new = {ticket for ticket in found.found_again if ticket not in mirror or not mirror[ticket].digest}
-        requests = self._row_requests(found, complaints, new, rules, now, report)
+        adopted = {ticket for ticket in found.rows if _just_adopted(mirror.get(ticket))} - found.found_again.keys()
+        requests = self._row_requests(found, complaints, adopted, rules, now, report)
         restored = {ticket for ticket in found.missing if ticket in mirror and mirror[ticket].digest}
         return requests + self._append(layout, found, complaints, restored, rules, now, report)
 
@@ -217,6 +217,9 @@ class Reconciler:
             rules=rules,
             now=now,
         )
+        if _just_adopted(last):
+            texts = texts | _left_empty(complaint, row)
+            whole, cells = people_digest(texts, digest), cell_digests(texts, digest)
         seen = MirrorRow(fingerprint(texts, digest), whole, cells, seen=True)
         return replace(change or Change(complaint.ticket), mirror=seen)
 
@@ -275,7 +278,7 @@ class Reconciler:
         self,
         found: Matching,
         complaints: Mapping[str, Complaint],
-        new: set[str],
+        adopted: set[str],
         rules: Configuration,
         now: datetime,
         report: TickReport,
@@ -284,7 +287,7 @@ class Reconciler:
         requests: list[Request] = []
         for ticket, row in found.rows.items():
             wanted = self._wanted(complaints[ticket], row, rules, now)
-            if ticket in new:
+            if ticket in adopted:
                 wanted |= _left_empty(complaints[ticket], row)
             requests += cell_updates(sheet_id, row, wanted)
         for row, note in self._flags(found):
@@ -423,8 +426,18 @@ class Reconciler:
             self._store.put_setting("mass_loss", None)
 
 
+def _just_adopted(last: MirrorRow | None) -> bool:
+    """Whether a hand-typed row was given its ticket and has not been read since."""
+    return last is not None and not last.digest
+
+
 def _left_empty(complaint: Complaint, row: Row) -> dict[str, str]:
-    """Of a hand-typed row that gets its ticket now, the cells that the clerk left empty and the system knows."""
+    """
+    Of a hand-typed row, the intake cells that the clerk left empty and the system knows.
+
+    They are filled only once the ticket was read back in that row: a ticket that landed in a wrong row heals, but an
+    intake cell overwritten there would look like a correction.
+    """
     known = intake_cells(complaint, Intake(""))
     return {key: known[key] for key in ("received_at", "channel", "identity") if not row.text(key)}
 

@@ -111,7 +111,7 @@ def cell_digests(texts: Mapping[str, str], digest: Digest) -> dict[str, str]:
 
 def people_digest(texts: Mapping[str, str], digest: Digest) -> str:
     """One keyed digest over all cells that people own."""
-    return digest("people", *(part for item in texts.items() for part in item))
+    return digest("people", *(part for key in PEOPLE_KEYS if key in texts for part in (key, texts[key])))
 
 
 def identity_masked(complaint: Complaint) -> bool:

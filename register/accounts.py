@@ -50,18 +50,24 @@ class Accounts:
             "changed_at": now,
         }
         table = tables.staff_accounts
+        key = _key(username)
         with writing(self._engine).begin() as connection:
-            changed = connection.execute(table.update().where(table.c.username == username).values(**values))
+            changed = connection.execute(table.update().where(table.c.username == key).values(**values))
             if not changed.rowcount:
-                connection.execute(table.insert().values(username=username, **values))
+                connection.execute(table.insert().values(username=key, **values))
 
     def authenticate(self, username: str, password: str) -> Account | None:
         """The account, if the password is right. An unknown name takes as long to refuse as a wrong password."""
         table = tables.staff_accounts
         with self._engine.connect() as connection:
-            row = connection.execute(sa.select(table).where(table.c.username == username.strip())).one_or_none()
+            row = connection.execute(sa.select(table).where(table.c.username == _key(username))).one_or_none()
         right = check_password_hash(row.password_hash if row else _NOBODY, password)
         return Account(row.username, row.name) if row and right else None
+
+
+def _key(username: str) -> str:
+    """As it is kept: without outer spaces, nor the one character that PostgreSQL refuses even to look for."""
+    return username.replace("\x00", "\ufffd").strip()
 
 
 def new_password() -> str:

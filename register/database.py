@@ -13,7 +13,10 @@ from alembic.script import ScriptDirectory
 
 from register.errors import StoreVersionError
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 30
+_MIGRATION_LOCK = 0x61647561
+"""Any number, the same in every process: the name of PostgreSQL's advisory lock."""
 
 
 def open_engine(url: str) -> sa.Engine:
@@ -54,14 +57,16 @@ def writing(engine: sa.Engine) -> sa.Engine:
     return engine.execution_options(aduan_writes=True)
 
 
-def migrate(engine: sa.Engine, *, backup_folder: Path, now: datetime) -> Path | None:
+def migrate(engine: sa.Engine, *, backup_folder: Path, now: datetime, migrations: Path = MIGRATIONS) -> Path | None:
     """
     Bring the database to this program's version; an SQLite file that holds data is copied first.
+
+    Two processes may do so at once: one waits for the other and then finds nothing to do.
 
     Returns: the backup's path, or None where nothing had to be saved.
     Raises: StoreVersionError if the database is from a newer version.
     """
-    scripts = ScriptDirectory.from_config(_config())
+    scripts = ScriptDirectory.from_config(_config(migrations))
     with writing(engine).begin() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
         if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
@@ -74,15 +79,17 @@ def migrate(engine: sa.Engine, *, backup_folder: Path, now: datetime) -> Path | 
             return None
     saved = _back_up(engine, backup_folder, f"{found}-{now:%Y%m%dT%H%M%SZ}") if found else None
     with writing(engine).begin() as connection:
-        config = _config()
+        if connection.dialect.name == "postgresql":  # SQLite has taken its write lock by now
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        config = _config(migrations)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return saved
 
 
-def _config() -> Config:
+def _config(migrations: Path) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(migrations))
     config.set_main_option("path_separator", "os")
     return config
 

@@ -1,6 +1,5 @@
 """Opening an office's data folder: database, key file, register access; all that a process needs before it works."""
 
-import os
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +9,8 @@ import sqlalchemy as sa
 
 from register.accounts import ADMIN, Accounts, new_password
 from register.database import migrate, open_engine, sqlite_url
-from register.errors import SheetUnavailableError
-from register.sealing import load_keyring
+from register.errors import KeyFileError
+from register.sealing import load_keyring, write_new
 from register.settings import Settings
 from register.sheet import LocalServer, SheetAccess, load_access, save_access
 from register.store import Store
@@ -99,18 +98,17 @@ def register_file(settings: Settings) -> SheetAccess:
 
 
 def secret_of(settings: Settings, name: str) -> str:
-    """A random secret kept in the data folder with mode 0600, made when first asked for."""
+    """
+    A random secret kept in the data folder with mode 0600, made when first asked for.
+
+    Raises: KeyFileError if its file is empty.
+    """
     path = settings.data / f"{name}.secret"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        if text := path.read_text("ascii").strip():
-            return text
-        raise SheetUnavailableError(f"Berkas {path.name} kosong. Hapus berkas itu lalu jalankan kembali.") from None
-    text = secrets.token_urlsafe(32)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text)
-    return text
+    if not path.exists():
+        write_new(path, secrets.token_urlsafe(32))
+    if text := path.read_text("ascii").strip():
+        return text
+    raise KeyFileError(f"Berkas {path.name} kosong. Hapus berkas itu lalu jalankan kembali.", file=path.name)
 
 
 def _reachable(host: str) -> str:

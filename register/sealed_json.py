@@ -24,6 +24,7 @@ def load_intake(text: str) -> Intake:
     values = {name: value for name, value in values.items() if name in known}
     if "incident_date" in values:
         values["incident_date"] = date.fromisoformat(values["incident_date"])
+    values.setdefault("description", "")
     values["identity"] = Identity(values.get("identity", Identity.OPEN))
     return Intake(**values)
 

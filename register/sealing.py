@@ -79,15 +79,19 @@ def load_keyring(path: Path, *, create: bool) -> Keyring:
                 "Pulihkan berkas itu dari cadangan; tanpa berkas itu identitas dan uraian tidak dapat dibuka.",
                 file=path.name,
             )
-        _write_new(path, secrets.token_hex(KEY_BYTES))
+        write_new(path, secrets.token_hex(KEY_BYTES))
     try:
         return Keyring(bytes.fromhex(path.read_text("ascii").strip()))
     except ValueError as error:
         raise KeyFileError(f"Berkas kunci {path.name} rusak. Pulihkan dari cadangan.", file=path.name) from error
 
 
-def _write_new(path: Path, text: str) -> None:
-    """Whole or not at all, and never over an existing file: the file is linked into place once it is on disk."""
+def write_new(path: Path, text: str) -> None:
+    """
+    Put a secret on disk with mode 0600, whole or not at all, and never over an existing file.
+
+    The file is linked into place once it is written; where another process was first, its secret stays.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -111,7 +115,7 @@ def _encrypt(cipher: AESGCM, data: bytes, bound_to: str) -> bytes:
 def _decrypt(cipher: AESGCM, sealed: bytes, bound_to: str, ticket: str) -> bytes:
     try:
         return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to.encode())
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: cut off before the end of the nonce
         raise KeyFileError(
             f"Data pengaduan {ticket} tidak dapat dibuka: berkas kunci bukan pasangannya, atau datanya berubah.",
             ticket=ticket,

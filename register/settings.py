@@ -57,8 +57,11 @@ def _seconds(text: str) -> str:
 
 
 def _url(text: str) -> str:
-    parts = urlsplit(text)
-    good = not text or (parts.scheme in ("http", "https") and parts.netloc)
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # such as http://[
+        parts = urlsplit("")
+    good = not text or (parts.scheme in ("http", "https") and parts.hostname)
     return "" if good else "isi dengan alamat lengkap, misalnya https://aduan.example.go.id"
 
 
@@ -159,6 +162,8 @@ def _read_file(file: Path) -> tuple[dict[str, str], list[str]]:
         return {}, []
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return {}, [f"{file.name}: bukan TOML yang benar ({error})"]
+    except OSError as error:
+        return {}, [f"{file.name}: tidak dapat dibaca ({error.strerror})"]
     return {key: str(value) for key, value in loaded.items()}, []
 
 

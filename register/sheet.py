@@ -9,6 +9,7 @@ API: https://developers.google.com/workspace/sheets/api/reference/rest
 
 import json
 import os
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,21 +22,28 @@ import requests
 from google.oauth2.service_account import Credentials
 from gspread.exceptions import APIError
 from gspread.http_client import HTTPClient
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from register.errors import SheetRefusedError, SheetUnavailableError
 from sheets_schema.provisioning import DESCRIBED_ROWS, FIELDS, TABS, plan
 
 READ_TIMEOUT_SECONDS = (5.0, 30.0)
 """To connect, and between two bytes."""
-ATTEMPTS = 3
-LONGEST_WAIT_SECONDS = 8.0
 LOCAL_IDENTITY = "sistem@aduan.invalid"
 """Who the worker is in the embedded register."""
 
 _GOOGLE_HOSTS = ("https://sheets.googleapis.com", "https://www.googleapis.com")
 _SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
 _TOO_MANY = 429
+_NOT_JSON = -1
+"""The code that gspread gives to an answer that is no JSON, such as a proxy's page; its message is that page."""
+_LOST = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.InvalidJSONError,
+)
+_LONGEST_QUOTE = 300
 
 Cell = str | float | bool
 """A cell as the API gives it unformatted; an empty one is an empty string."""
@@ -61,6 +69,19 @@ class SheetAccess:
 
 
 @dataclass(frozen=True)
+class Patience:
+    """How long the gateway waits and how often it asks; waits between attempts are random and double each time."""
+
+    timeout_seconds: tuple[float, float] = READ_TIMEOUT_SECONDS
+    attempts: int = 3
+    first_wait_seconds: float = 0.5
+    longest_wait_seconds: float = 8.0
+
+
+PATIENCE = Patience()
+
+
+@dataclass(frozen=True)
 class Values:
     """A tab's cells: header row, and the rows below in sheet order, trailing empty cells trimmed."""
 
@@ -71,10 +92,16 @@ class Values:
 class Sheet:
     """One spreadsheet. `calls` counts the API requests made, for the benchmark and the quota."""
 
-    def __init__(self, access: SheetAccess) -> None:
+    def __init__(self, access: SheetAccess, patience: Patience = PATIENCE) -> None:
         self._access = access
+        self._patience = patience
         self._client, self.identity = _client(access)
+        self._client.set_timeout(patience.timeout_seconds)
         self.calls = 0
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.session.close()
 
     def titles(self) -> list[str]:
         """The tabs, in order."""
@@ -110,6 +137,8 @@ class Sheet:
             },
         )
         ranges = answer.get("valueRanges", [])
+        if len(ranges) != len(tabs):
+            raise SheetUnavailableError("Register menjawab tidak lengkap; dicoba lagi nanti.", found=len(ranges))
         return {title: _values(item.get("values", [])) for title, item in zip(tabs, ranges, strict=True)}
 
     def batch(self, changes: Sequence[Mapping[str, Any]]) -> None:
@@ -135,8 +164,10 @@ class Sheet:
     ) -> dict[str, Any]:
         url = f"{_GOOGLE_HOSTS[0]}/v4/spreadsheets/{quote(self._access.spreadsheet_id, safe='')}{path}"
         retrying = Retrying(
-            stop=stop_after_attempt(ATTEMPTS),
-            wait=wait_exponential_jitter(initial=0.5, max=LONGEST_WAIT_SECONDS),
+            stop=stop_after_attempt(self._patience.attempts),
+            wait=wait_random_exponential(
+                multiplier=self._patience.first_wait_seconds, max=self._patience.longest_wait_seconds
+            ),
             retry=retry_if_exception(lambda error: _may_repeat(error, safe=safe)),
             reraise=True,
         )
@@ -144,7 +175,7 @@ class Sheet:
             for attempt in retrying:
                 with attempt:
                     self.calls += 1
-                    answer = self._client.request(method, url, params=params, json=body)  # type: ignore[arg-type]
+                    answer = _exchange(self._client, method, url, params=params, json=body)
         except APIError as error:
             raise _translated(error) from error
         except (requests.RequestException, google.auth.exceptions.TransportError) as error:
@@ -156,15 +187,15 @@ class Sheet:
             raise SheetRefusedError(
                 "Google menolak akun layanan. Periksa berkas kredensial dan jam komputer.", cause=type(error).__name__
             ) from error
-        loaded: dict[str, Any] = answer.json() if answer.content else {}
-        return loaded
+        return answer
 
 
 class LocalServer:
     """A Sheets-compatible server before there is a spreadsheet on it."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, patience: Patience = PATIENCE) -> None:
         self._client = _LocalClient(url, token)
+        self._client.set_timeout(patience.timeout_seconds)
 
     def find(self, title: str) -> str:
         """The id of the spreadsheet of that title, empty if there is none. Raises: as `Sheet.read`."""
@@ -175,16 +206,18 @@ class LocalServer:
     def create(self, title: str) -> str:
         """The id of a new, empty spreadsheet. Raises: as `Sheet.read`."""
         body = {"properties": {"title": title}, "sheets": [{"properties": {"title": TABS[0].title}}]}
-        return str(self._ask("post", f"{_GOOGLE_HOSTS[0]}/v4/spreadsheets", json=body)["spreadsheetId"])
+        created = self._ask("post", f"{_GOOGLE_HOSTS[0]}/v4/spreadsheets", json=body)
+        if "spreadsheetId" not in created:
+            raise SheetUnavailableError("Register menjawab tidak lengkap; dicoba lagi nanti.")
+        return str(created["spreadsheetId"])
 
     def _ask(self, method: str, url: str, **options: Any) -> dict[str, Any]:
         try:
-            answer: dict[str, Any] = self._client.request(method, url, **options).json()
+            return _exchange(self._client, method, url, **options)
         except APIError as error:
             raise _translated(error) from error
         except requests.RequestException as error:
             raise SheetUnavailableError("Register belum menjawab.", cause=type(error).__name__) from error
-        return answer
 
 
 class _LocalClient(HTTPClient):
@@ -196,7 +229,6 @@ class _LocalClient(HTTPClient):
         session.headers["Authorization"] = f"Bearer {token}"
         super().__init__(None, session)  # type: ignore[arg-type]
         self._url = url.rstrip("/")
-        self.set_timeout(READ_TIMEOUT_SECONDS)
 
     def request(self, method: str, endpoint: str, *args: Any, **options: Any) -> requests.Response:
         for host in _GOOGLE_HOSTS:
@@ -219,8 +251,23 @@ def _client(access: SheetAccess) -> tuple[HTTPClient, str]:
             "Berkas kredensial Google tidak terbaca atau bukan kunci akun layanan.", file=access.credentials.name
         ) from error
     client = gspread.Client(credentials).http_client
-    client.set_timeout(READ_TIMEOUT_SECONDS)
     return client, str(info["client_email"])
+
+
+def _exchange(client: HTTPClient, method: str, url: str, **options: Any) -> dict[str, Any]:
+    """
+    The JSON object that a server answers.
+
+    Raises: APIError; requests.RequestException, also if what answers is no Sheets server (a proxy's page, say).
+    """
+    try:
+        answer = client.request(method, url, **options)
+        loaded = answer.json() if answer.content else {}
+    except (KeyError, TypeError) as error:  # gspread itself stumbles over {"error": "text"}
+        raise requests.exceptions.InvalidJSONError("an error that is not in the API's form") from error
+    if not isinstance(loaded, dict):
+        raise requests.exceptions.InvalidJSONError("not a JSON object")
+    return loaded
 
 
 def _may_repeat(error: BaseException, *, safe: bool) -> bool:
@@ -228,16 +275,17 @@ def _may_repeat(error: BaseException, *, safe: bool) -> bool:
     if isinstance(error, APIError):
         status = error.response.status_code
         return status == _TOO_MANY or (safe and status >= 500)
-    return safe and isinstance(error, requests.ConnectionError | requests.Timeout)
+    return safe and isinstance(error, _LOST)
 
 
 def _translated(error: APIError) -> Exception:
     status = error.response.status_code
     if status == _TOO_MANY or status >= 500:
         return SheetUnavailableError("Register sedang sibuk; dicoba lagi nanti.", status=status)
+    said = str(error.error.get("message", "")) if error.code != _NOT_JSON else ""
+    quoted = f": {' '.join(said.split())[:_LONGEST_QUOTE].rstrip('.')}" if said else ""
     return SheetRefusedError(
-        f"Register menolak permintaan ({status}): {error.error.get('message', '')}. "
-        "Periksa izin akun layanan dan nama tab.",
+        f"Register menolak permintaan ({status}){quoted}. Periksa izin akun layanan dan nama tab.",
         status=status,
     )
 
@@ -252,9 +300,8 @@ def _quoted(title: str) -> str:
 
 
 def save_access(path: Path, access: SheetAccess) -> None:
-    """Write `register.json` (mode 0600), whole or not at all."""
-    draft = path.with_suffix(".draft")
-    draft.unlink(missing_ok=True)
+    """Write `register.json` (mode 0600), whole or not at all; of two processes that do so at once the last counts."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     content = {"url": access.url, "spreadsheet_id": access.spreadsheet_id, "token": access.token}
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(content, file, indent=2)

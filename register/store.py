@@ -116,8 +116,10 @@ class Store:
             row_fingerprint: Set for a row typed into the register: journals which row is about to get the ticket.
             actor: Who recorded it, for the audit trail.
 
-        Raises: SubmissionConflictError if the key was used for other contents.
+        Raises: SubmissionConflictError if the key was used for other contents; ValueError for a naive instant.
         """
+        _check_aware(now)
+        _check_aware(received_at or now)
         for _attempt in range(2):
             try:
                 with self._write() as connection:
@@ -335,7 +337,11 @@ class Store:
     # -- the worker's side ----------------------------------------------------------------------------------------
 
     def commit(self, changes: Iterable[Change]) -> None:
-        """Apply a tick's changes, all or none."""
+        """
+        Apply a tick's changes, all or none.
+
+        Raises: TicketNotFoundError; ErasedError if something is to be sealed with a key that was destroyed.
+        """
         with self._write() as connection:
             for change in changes:
                 self._apply(connection, change)
@@ -351,7 +357,11 @@ class Store:
         if change.reply is not None:
             values["sealed_reply"] = self._seal(key, ticket, "reply", change.reply)
         if values:
-            connection.execute(tables.complaints.update().where(tables.complaints.c.ticket == ticket).values(**values))
+            changed = connection.execute(
+                tables.complaints.update().where(tables.complaints.c.ticket == ticket).values(**values)
+            )
+            if not changed.rowcount:
+                raise TicketNotFoundError(f"Tiket {ticket} tidak ditemukan.", ticket=ticket)
         if change.events:
             self._append_events(connection, ticket, key, change.events)
         if change.mirror is not None:
@@ -384,15 +394,21 @@ class Store:
         Take or prolong a lease, so that one worker at a time writes to a register.
 
         Returns: whether `holder` holds it now. A lease lapses by itself `seconds` after it was last taken.
+        Raises: ValueError for a naive instant.
         """
+        _check_aware(now)
+        table, key = tables.settings, f"lease.{name}"
+        nobody = {"holder": "", "until": now.isoformat()}
         with self._write() as connection:
+            # A row that is not there cannot be locked: two first takers would both find the lease free.
+            connection.execute(self._insert(table).values(name=key, value=nobody).on_conflict_do_nothing())
             held = connection.execute(
-                sa.select(tables.settings.c.value).where(tables.settings.c.name == f"lease.{name}").with_for_update()
-            ).scalar_one_or_none()
-            if held and held["holder"] != holder and datetime.fromisoformat(held["until"]) > now:
+                sa.select(table.c.value).where(table.c.name == key).with_for_update()
+            ).scalar_one()
+            if held["holder"] != holder and datetime.fromisoformat(held["until"]) > now:
                 return False
             until = now + timedelta(seconds=seconds)
-            self._put_setting(connection, f"lease.{name}", {"holder": holder, "until": until.isoformat()})
+            self._put_setting(connection, key, {"holder": holder, "until": until.isoformat()})
             return True
 
     def ready(self) -> bool:
@@ -464,6 +480,11 @@ class Store:
 
 def _values(complaint: Complaint) -> dict[str, Any]:
     return {column.name: _plain(getattr(complaint, column.name)) for column in _COMPLAINT_COLUMNS}
+
+
+def _check_aware(at: datetime) -> None:
+    if at.tzinfo is None:
+        raise ValueError("the store takes aware instants only")
 
 
 def _plain(value: object) -> object:

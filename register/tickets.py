@@ -20,7 +20,7 @@ _LONGEST_SENSIBLE_INPUT = 40
 
 
 def new_ticket() -> str:
-    """A fresh random ticket in its shown form, such as `7K3M-Q9TX-4`."""
+    """A fresh random ticket in its shown form, such as `7K3M-Q9TX-2`."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     return _shown(body + mod_37_36.calc_check_digit(body, alphabet=ALPHABET))
 
@@ -36,7 +36,7 @@ def parse_ticket(text: str) -> str:
     compact = text[:_LONGEST_SENSIBLE_INPUT].upper().translate(_SEPARATORS).translate(_LOOKALIKES)
     if len(compact) != LENGTH + 1:
         raise InvalidTicketError(
-            "Nomor tiket terdiri atas 9 huruf dan angka, misalnya 7K3M-Q9TX-4. Mohon periksa kembali.",
+            "Nomor tiket terdiri atas 9 huruf dan angka, misalnya 7K3M-Q9TX-2. Mohon periksa kembali.",
             reason="length",
         )
     if any(letter not in ALPHABET for letter in compact):

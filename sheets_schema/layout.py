@@ -30,8 +30,8 @@ def locate(tab: Tab, header: Sequence[object]) -> Layout:
     """The layout that a header row shows. Headers are compared without regard to case and outer spaces."""
     places: dict[str, list[int]] = {}
     for index, title in enumerate(header):
-        places.setdefault(_normal(title), []).append(index)
-    found = {column.key: places.get(_normal(column.header), []) for column in tab.columns}
+        places.setdefault(normal(title), []).append(index)
+    found = {column.key: places.get(normal(column.header), []) for column in tab.columns}
     return Layout(
         tab=tab,
         positions={key: indexes[0] for key, indexes in found.items() if len(indexes) == 1},
@@ -41,5 +41,6 @@ def locate(tab: Tab, header: Sequence[object]) -> Layout:
     )
 
 
-def _normal(title: object) -> str:
+def normal(title: object) -> str:
+    """A header as it is compared: without regard to case and spaces."""
     return " ".join(str(title).split()).casefold()

@@ -2,17 +2,18 @@
 From the spreadsheet as it is to the spreadsheet as it should be: a plan of Sheets v4 requests, computed without I/O.
 
 Run on a provisioned spreadsheet the plan is empty. Staff's own columns, widths, filters and order are left alone; a
-column that is missing is appended at the right, one under an older header is renamed in place.
+column that is missing is put in right of the last header, one under an older header is renamed in place. Nothing that
+hangs on a doubled header is planned: people must mend it first.
 Requests: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sheets_schema.columns import Column, Kind, Owner, Tab
 from sheets_schema.configuration_tabs import CONFIGURATION
-from sheets_schema.layout import locate
+from sheets_schema.layout import locate, normal
 from sheets_schema.register_tab import REGISTER
 from sheets_schema.seeding import Cell, seed_rows
 
@@ -71,13 +72,16 @@ def plan(
             new = True
         else:
             new = not any(found.titles)
-        header_requests, headers[tab.title] = _headers(tab, found)
+        header_requests, headers[tab.title] = _headers(tab, found, new=new)
         requests += header_requests
         if new:
             requests += _first_look(tab, _sheet_id(found), headers[tab.title])
             requests += _seeds(tab, _sheet_id(found), headers[tab.title])
-        requests += _rows(found, max(used_rows.get(tab.title, 1), len(seed_rows(tab)) + 1))
-        existing[tab.title] = found
+        more_rows = _rows(found, max(used_rows.get(tab.title, 1), len(seed_rows(tab)) + 1))
+        requests += more_rows
+        # New rows get their format and choices with a whole column; where columns are put in, what row 2 shows moves.
+        shown = 0 if more_rows else _last_title(found.titles)
+        existing[tab.title] = replace(found, sample=found.sample[:shown])
     for tab in tabs:
         found = existing[tab.title]
         requests += _cells(tab, found, headers)
@@ -109,23 +113,20 @@ def _new_tab(tab: Tab, sheet_id: int, index: int) -> list[Request]:
     return [{"addSheet": {"properties": properties}}]
 
 
-def _headers(tab: Tab, found: Existing) -> tuple[list[Request], list[str]]:
+def _headers(tab: Tab, found: Existing, *, new: bool) -> tuple[list[Request], list[str]]:
     """Requests for renamed and missing headers, and the header row as it will be."""
-    titles = list(found.titles)
+    titles = found.titles[: _last_title(found.titles)]
     requests: list[Request] = []
     for column in tab.columns:
         for old in column.formerly:
-            if column.header not in titles and old in titles:
-                place = titles.index(old)
+            known = [normal(title) for title in titles]
+            if normal(column.header) not in known and normal(old) in known:
+                place = known.index(normal(old))
                 titles[place] = column.header
                 requests.append(_header_cell(_sheet_id(found), place, column))
-    while titles and not titles[-1]:
-        titles.pop()
     missing = [column for column in tab.columns if column.header in locate(tab, titles).missing]
     width = int(found.properties["gridProperties"].get("columnCount", len(tab.columns)))
-    lacking = len(titles) + len(missing) - width
-    if lacking > 0:
-        requests.append({"appendDimension": {"sheetId": _sheet_id(found), "dimension": "COLUMNS", "length": lacking}})
+    requests += _room(_sheet_id(found), len(titles), len(missing), width, empty=new)
     for column in missing:
         requests.append(_header_cell(_sheet_id(found), len(titles), column))
         requests.append(_width(_sheet_id(found), len(titles), column))
@@ -133,6 +134,22 @@ def _headers(tab: Tab, found: Existing) -> tuple[list[Request], list[str]]:
     if found.header and found.properties["gridProperties"].get("frozenRowCount", 0) < 1:
         requests.append(_frozen_header(_sheet_id(found)))
     return requests, titles
+
+
+def _last_title(titles: Sequence[str]) -> int:
+    """How many columns there are up to the last header."""
+    return max((place + 1 for place, title in enumerate(titles) if title), default=0)
+
+
+def _room(sheet_id: int, place: int, count: int, width: int, *, empty: bool) -> list[Request]:
+    """Columns for missing headers: put in, as staff may have notes without a header right of the last one."""
+    if count and place < width and not empty:
+        lines = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": place, "endIndex": place + count}
+        return [{"insertDimension": {"range": lines, "inheritFromBefore": False}}]
+    lacking = place + count - width
+    if lacking <= 0:
+        return []
+    return [{"appendDimension": {"sheetId": sheet_id, "dimension": "COLUMNS", "length": lacking}}]
 
 
 def _header_cell(sheet_id: int, place: int, column: Column) -> Request:
@@ -203,7 +220,7 @@ def _rows(found: Existing, used: int) -> list[Request]:
 
 
 def _cells(tab: Tab, found: Existing, headers: Mapping[str, Sequence[str]]) -> list[Request]:
-    """Format and validation of whole columns; set again for all rows when rows were added or row 2 shows another."""
+    """Format and validation of whole columns, where the sample does not show them."""
     positions = locate(tab, headers[tab.title]).positions
     requests: list[Request] = []
     for column in tab.columns:
@@ -250,11 +267,17 @@ def _validation(column: Column, headers: Mapping[str, Sequence[str]]) -> dict[st
         kind = "ONE_OF_LIST"
     else:
         title, key = column.choices_from.split("!")
-        tab = next(tab for tab in TABS if tab.title == title)
-        letter = _letters(locate(tab, headers[title]).positions[key])
+        place = locate(_tab(title), headers[title]).positions.get(key)
+        if place is None:
+            return None
+        letter = _letters(place)
         values = [{"userEnteredValue": f"='{title}'!${letter}$2:${letter}"}]
         kind = "ONE_OF_RANGE"
     return {"condition": {"type": kind, "values": values}, "strict": column.strict, "showCustomUi": True}
+
+
+def _tab(title: str) -> Tab:
+    return next(tab for tab in TABS if tab.title == title)
 
 
 def _same_rule(actual: Mapping[str, Any] | None, wanted: Mapping[str, Any]) -> bool:
@@ -328,7 +351,8 @@ def _colours(tab: Tab, found: Existing, titles: Sequence[str]) -> list[Request]:
         if "booleanRule" in rule and _condition(rule["booleanRule"])[1]
     }
     requests: list[Request] = []
-    for index, colour in enumerate(colour for colour in tab.colours if colour.text not in standing):
+    lacking = [colour for colour in tab.colours if colour.text not in standing and colour.column in positions]
+    for index, colour in enumerate(lacking):
         red, green, blue = (part / 255 for part in colour.background)
         look: dict[str, Any] = {"backgroundColor": {"red": red, "green": green, "blue": blue}}
         if colour.bold:

@@ -12,6 +12,11 @@ _FROZEN_SQLITE = """
 CREATE TRIGGER events_{act} BEFORE {act} ON events
 BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END
 """
+_UNREPLACED_SQLITE = """
+CREATE TRIGGER events_replace BEFORE INSERT ON events WHEN EXISTS (SELECT 1 FROM events WHERE seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END
+"""
+"""`INSERT OR REPLACE` removes the row that stands there without asking the other triggers."""
 _FROZEN_POSTGRES = """
 CREATE FUNCTION events_are_frozen() RETURNS trigger AS
 $$ BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END $$ LANGUAGE plpgsql
@@ -132,9 +137,10 @@ def _freeze_events() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for act in ("update", "delete"):
             op.execute(_FROZEN_SQLITE.format(act=act))
+        op.execute(_UNREPLACED_SQLITE)
         return
     op.execute(_FROZEN_POSTGRES)
     op.execute(
-        "CREATE TRIGGER events_frozen BEFORE UPDATE OR DELETE ON events "
+        "CREATE TRIGGER events_frozen BEFORE UPDATE OR DELETE OR TRUNCATE ON events "
         "FOR EACH STATEMENT EXECUTE FUNCTION events_are_frozen()"
     )

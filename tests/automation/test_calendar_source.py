@@ -1,0 +1,175 @@
+"""The calendar: national dates, Ramadan, what staff typed, and settings that cannot be read."""
+
+from datetime import date, datetime, time
+
+import pytest
+
+from automation.calendar_source import (
+    HOURS_SETTINGS,
+    LocalDay,
+    build_calendar,
+    parse_hours,
+    parse_ramadan,
+    ramadan_of,
+)
+from automation.errors import OfficeHoursError
+from automation.office_calendar import WITA, OfficeHours, Ramadan
+
+
+def hours_on(on: date, **arguments: object) -> str:
+    """That date's service as "07.30-12.00 13.00-16.00"; empty if closed."""
+    calendar = build_calendar([on.year], **arguments)  # type: ignore[arg-type]
+    return " ".join(f"{opens:%H.%M}-{closes:%H.%M}" for opens, closes in calendar.service_intervals(on))
+
+
+@pytest.mark.parametrize(
+    ("on", "service"),
+    [
+        pytest.param(date(2026, 1, 5), "07.30-12.00 13.00-16.00", id="Monday"),
+        pytest.param(date(2026, 1, 9), "07.30-11.30 13.00-16.30", id="Friday"),
+        pytest.param(date(2026, 1, 10), "", id="Saturday"),
+        pytest.param(date(2026, 2, 18), "07.30-12.00 13.00-16.00", id="eve of Ramadan"),
+        pytest.param(date(2026, 2, 19), "08.00-12.00 12.30-15.00", id="first day of Ramadan"),
+        pytest.param(date(2026, 2, 20), "08.00-12.00 13.00-15.30", id="Ramadan Friday"),
+        pytest.param(date(2026, 3, 25), "07.30-12.00 13.00-16.00", id="after Idul Fitri"),
+        pytest.param(date(2026, 2, 16), "", id="collective leave"),
+        pytest.param(date(2026, 12, 24), "", id="collective leave before Christmas"),
+        pytest.param(date(2026, 12, 31), "07.30-12.00 13.00-16.00", id="31 December is a working day"),
+        pytest.param(date(2027, 1, 1), "", id="New Year"),
+        pytest.param(date(2027, 3, 8), "", id="Nyepi 2027"),
+    ],
+)
+def test_hours_of_a_date(on: date, service: str) -> None:
+    assert hours_on(on) == service
+
+
+def test_a_week_has_the_hours_of_perpres_21_2023() -> None:
+    """37.5 hours in an ordinary week, 32.5 in Ramadan."""
+    calendar = build_calendar([2026])
+    for first, hours in [(date(2026, 1, 19), 37.5), (date(2026, 2, 23), 32.5)]:
+        days = [first.replace(day=first.day + n) for n in range(5)]
+        served = [closes - opens for day in days for opens, closes in calendar.service_intervals(day)]
+        assert sum(stretch.total_seconds() for stretch in served) / 3600 == hours
+
+
+def test_service_is_aware_and_in_wita() -> None:
+    opens, closes = build_calendar([2026]).service_intervals(date(2026, 1, 5))[0]
+    assert opens == datetime(2026, 1, 5, 7, 30, tzinfo=WITA)
+    assert closes.utcoffset() is not None
+    assert str(closes.tzinfo) == "Asia/Makassar"
+
+
+def test_staff_add_and_remove_dates() -> None:
+    """A local holiday closes, a cancelled one opens, the later row wins; a Saturday borrows Monday's hours."""
+    anniversary, leave, saturday = date(2026, 9, 28), date(2026, 2, 16), date(2026, 1, 10)
+    rows = [
+        LocalDay(anniversary, "Hari Jadi Kota Tenggarong", "add"),
+        LocalDay(leave, "Tetap masuk", "remove"),
+        (saturday, "Layanan Sabtu", "remove"),
+    ]
+    assert hours_on(anniversary, local_days=rows) == ""
+    assert hours_on(leave, local_days=rows) == "07.30-12.00 13.00-16.00"
+    assert hours_on(saturday, local_days=rows) == "07.30-12.00 13.00-16.00"
+    assert hours_on(leave, local_days=[*rows, (leave, "Jadi libur", "add")]) == ""
+    calendar = build_calendar([2026], local_days=rows)
+    assert calendar.closed_because(anniversary) == "libur (Hari Jadi Kota Tenggarong)"
+    assert calendar.closed_because(leave) == ""
+
+
+def test_row_of_another_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="geser"):
+        build_calendar([2026], local_days=[(date(2026, 9, 28), "Hari Jadi", "geser")])
+
+
+def test_settings_change_hours_and_ramadan() -> None:
+    hours = {
+        "jam_layanan_senin_kamis": "08:00 - 15:00",
+        "jam_layanan_sabtu": "08.00-11.00",
+        "jam_ramadan_jumat": "",
+        "ramadan_2026": "18-02-2026 s.d. 19-03-2026",
+    }
+    assert hours_on(date(2026, 1, 5), hours=hours) == "08.00-15.00"
+    assert hours_on(date(2026, 1, 10), hours=hours) == "08.00-11.00"
+    assert hours_on(date(2026, 2, 18), hours=hours) == "08.00-12.00 12.30-15.00"
+    assert hours_on(date(2026, 2, 20), hours=hours) == "08.00-12.00 13.00-15.30"
+
+
+def test_defaults_can_be_read() -> None:
+    assert [parse_hours(setting.name, setting.default) for setting in HOURS_SETTINGS][:4] == [
+        OfficeHours(time(7, 30), time(16), time(12), time(13)),
+        OfficeHours(time(7, 30), time(16, 30), time(11, 30), time(13)),
+        None,
+        None,
+    ]
+    assert all(setting.help for setting in HOURS_SETTINGS)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "pagi", "16.00-07.30", "07.30", "07.30-25.00", "07.30-16.00 istirahat 17.00-18.00"]
+)
+def test_hours_that_cannot_be_read_name_their_setting(text: str) -> None:
+    with pytest.raises(OfficeHoursError) as unread:
+        parse_hours("jam_layanan_jumat", text)
+    assert unread.value.code == "office_hours"
+    assert unread.value.facts["setting"] == "jam_layanan_jumat"
+    assert "07.30-16.00" in unread.value.message
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Februari", "20-03-2026 s.d. 19-02-2026", "01-01-2026 s.d. 31-12-2026", "31-02-2026 - 03-03-2026"]
+)
+def test_ramadan_that_cannot_be_read_names_its_setting(text: str) -> None:
+    with pytest.raises(OfficeHoursError) as unread:
+        parse_ramadan("ramadan_2026", text)
+    assert unread.value.facts["setting"] == "ramadan_2026"
+
+
+def test_ramadan_is_read_in_both_forms_of_dates() -> None:
+    month = Ramadan(date(2028, 1, 29), date(2028, 2, 26), estimated=False)
+    assert parse_ramadan("ramadan_2028", "29/01/2028 sampai 26/02/2028") == month
+    assert parse_ramadan("ramadan_2028", "2028-01-29 s.d. 2028-02-26") == month
+
+
+@pytest.mark.parametrize(
+    ("year", "months"),
+    [
+        pytest.param(2026, [Ramadan(date(2026, 2, 19), date(2026, 3, 20), estimated=False)], id="announced"),
+        pytest.param(2027, [Ramadan(date(2027, 2, 8), date(2027, 3, 9))], id="estimated"),
+        pytest.param(2028, [Ramadan(date(2028, 1, 28), date(2028, 2, 25))], id="computed"),
+        pytest.param(
+            2030,
+            [Ramadan(date(2030, 1, 5), date(2030, 2, 3)), Ramadan(date(2030, 12, 26), date(2031, 1, 23))],
+            id="two in one year",
+        ),
+        pytest.param(2099, [], id="beyond the tables"),
+    ],
+)
+def test_ramadan_of_a_year(year: int, months: list[Ramadan]) -> None:
+    assert list(ramadan_of(year)) == months
+
+
+def test_same_arguments_give_the_same_calendar() -> None:
+    """So that a tick neither counts holidays again nor forgets the dates it has worked out."""
+    assert build_calendar(range(2026, 2028)) is build_calendar([2027, 2026], hours={})
+
+
+def test_working_days_between_agrees_with_counting() -> None:
+    calendar = build_calendar(range(2026, 2029))
+    first, last = date(2026, 2, 10), date(2028, 1, 10)
+    days = [date.fromordinal(n) for n in range(first.toordinal() + 1, last.toordinal() + 1)]
+    assert calendar.working_days_between(first, last) == sum(bool(calendar.service_intervals(day)) for day in days)
+    assert calendar.working_days_between(last, first) == 0
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        (time(16), time(8)),
+        (time(8), time(16), time(12)),
+        (time(8), time(16), time(7), time(9)),
+        (time(8), time(16), time(13), time(12)),
+    ],
+)
+def test_impossible_hours_are_refused(hours: tuple[time, ...]) -> None:
+    with pytest.raises(ValueError, match=r"An office|A break"):
+        OfficeHours(*hours)

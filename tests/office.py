@@ -1,0 +1,206 @@
+"""
+A whole office for tests: a real store, the real embedded register over real HTTP, the real tick, and a clock in hand.
+
+Staff act through the same HTTP API with a token of their own, and `between` plays what they do at the worst moment.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from werkzeug.serving import BaseWSGIServer, make_server
+
+import localsheets
+from automation.reconcile import Reconciler, TickReport
+from register.complaint import Channel, Complaint, Intake
+from register.database import migrate, open_engine, sqlite_url
+from register.errors import AduanError
+from register.sealing import load_keyring
+from register.sheet import LOCAL_IDENTITY, LocalServer, Sheet, SheetAccess, provision
+from register.store import Store
+from sheets_schema.layout import Layout, locate
+from sheets_schema.provisioning import TABS
+from tests.builders import MOMENT, an_intake
+
+SYSTEM_TOKEN, STAFF_TOKEN, OWNER_TOKEN = "system-token", "staff-token", "owner-token"
+REGISTER = TABS[0]
+TICK = timedelta(seconds=2)
+
+
+class Interference:
+    """WSGI middleware: does something just before a request is served, or loses the answer just after."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self.before_write: list[Callable[[], None]] = []
+        self.lose_answers = 0
+        self.cut = False
+
+    def __call__(self, environ: Mapping[str, Any], start_response: Any) -> Any:
+        writes = environ["PATH_INFO"].endswith(":batchUpdate") and SYSTEM_TOKEN in environ["HTTP_AUTHORIZATION"]
+        if writes and self.before_write:
+            self.before_write.pop(0)()
+        if self.cut:
+            return self._fail(start_response)
+        if not (writes and self.lose_answers):
+            return self._app(environ, start_response)
+        self.lose_answers -= 1
+        for _ in self._app(environ, lambda *_: None):
+            pass
+        return self._fail(start_response)
+
+    def _fail(self, start_response: Any) -> list[bytes]:
+        start_response("503 Service Unavailable", [("Content-Type", "text/html")])
+        return [b"<h1>503</h1>"]
+
+
+@dataclass
+class Office:
+    """See the module. `staff` is the sheet as staff reach it; `owner` may also move and delete protected cells."""
+
+    store: Store
+    server: BaseWSGIServer
+    interference: Interference
+    sheet: Sheet
+    staff: Sheet
+    owner: Sheet
+    now: datetime = MOMENT
+    may_write: bool = True
+    reconciler: Reconciler = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """A new worker, remembering nothing but what is in the store."""
+        self.reconciler = Reconciler(
+            self.store,
+            self.sheet,
+            still_writing=lambda: self.may_write,
+            provision=lambda used: provision(self.sheet, used) and None,
+        )
+
+    def tick(self, count: int = 1) -> TickReport:
+        """Let time pass and tick, `count` times; the last report."""
+        for _ in range(count):
+            self.now += TICK
+            report = self.reconciler.tick(self.now)
+        return report
+
+    def failing_tick(self) -> None:
+        """A tick that may end in an error that the worker would only log."""
+        with suppress(AduanError):
+            self.tick()
+
+    def file(self, count: int = 1, **changes: Any) -> Complaint:
+        """Complaints arrive through the API; the last one."""
+        for _ in range(count):
+            complaint = self.store.accept(an_intake(**changes), channel=Channel.API, now=self.now).complaint
+        return complaint
+
+    def accept(self, intake: Intake) -> Complaint:
+        return self.store.accept(intake, channel=Channel.API, now=self.now).complaint
+
+    # -- what staff see and do ------------------------------------------------------------------------------------
+
+    def layout(self, title: str = "Register") -> Layout:
+        tab = next(tab for tab in TABS if tab.title == title)
+        return locate(tab, self.staff.read([title])[title].header)
+
+    def rows(self, title: str = "Register") -> list[dict[str, Any]]:
+        """Every row by header."""
+        values = self.staff.read([title])[title]
+        padded = [(*row, *[""] * (len(values.header) - len(row))) for row in values.rows]
+        return [dict(zip((str(name) for name in values.header), row, strict=True)) for row in padded]
+
+    def row(self, ticket: str) -> dict[str, Any]:
+        """The one row of a ticket, by header."""
+        (found,) = (row for row in self.rows() if row["Tiket"] == ticket)
+        return found
+
+    def index(self, ticket: str) -> int:
+        """Its place, the header being 0."""
+        return next(i for i, row in enumerate(self.rows(), start=1) if row["Tiket"] == ticket)
+
+    def type(self, ticket: str, **cells: Any) -> None:
+        """Staff fill cells (by column key) of a complaint's row."""
+        self.type_at(self.index(ticket), **cells)
+
+    def type_at(self, index: int, title: str = "Register", by: Sheet | None = None, **cells: Any) -> None:
+        layout = self.layout(title)
+        sheet = by or self.staff
+        sheet.batch(
+            [write(self.sheet_id(title), index, layout.positions[key], [value]) for key, value in cells.items()]
+        )
+
+    def type_row(self, **cells: Any) -> int:
+        """Staff type a new row below the last; its place."""
+        index = len(self.rows()) + 1
+        self.type_at(index, **cells)
+        return index
+
+    def delete_rows(self, first: int, count: int = 1) -> None:
+        self.owner.batch([_dimension("deleteDimension", self.sheet_id(), first, count)])
+
+    def insert_rows(self, first: int, count: int = 1) -> None:
+        self.owner.batch([_dimension("insertDimension", self.sheet_id(), first, count)])
+
+    def move_row(self, index: int, to: int) -> None:
+        source = {"sheetId": self.sheet_id(), "dimension": "ROWS", "startIndex": index, "endIndex": index + 1}
+        self.owner.batch([{"moveDimension": {"source": source, "destinationIndex": to}}])
+
+    def sheet_id(self, title: str = "Register") -> int:
+        return self.staff.sheet_ids()[title]
+
+
+def write(sheet_id: int, row: int, column: int, values: Iterable[Any]) -> dict[str, Any]:
+    """A request that writes cells from a place on."""
+    cells = [
+        {"userEnteredValue": {"boolValue": v} if isinstance(v, bool) else {"stringValue": v}} if v != "" else {}
+        for v in values
+    ]
+    start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column}
+    return {"updateCells": {"rows": [{"values": cells}], "fields": "userEnteredValue", "start": start}}
+
+
+def _dimension(kind: str, sheet_id: int, first: int, count: int) -> dict[str, Any]:
+    span = {"sheetId": sheet_id, "dimension": "ROWS", "startIndex": first, "endIndex": first + count}
+    return {kind: {"range": span}}
+
+
+def open_office(folder: Path) -> Office:
+    """An office in an empty folder; `close_office` ends it."""
+    engine = open_engine(sqlite_url(folder / "aduan.sqlite3"))
+    migrate(engine, backup_folder=folder / "cadangan", now=MOMENT)
+    store = Store(engine, load_keyring(folder / "kunci", create=True))
+    tokens = {
+        SYSTEM_TOKEN: localsheets.Identity(LOCAL_IDENTITY, "Sistem"),
+        OWNER_TOKEN: localsheets.Identity(LOCAL_IDENTITY, "Pemilik"),
+        STAFF_TOKEN: localsheets.Identity("petugas@kantor.invalid", "Petugas"),
+    }
+    books: list[str] = []
+    app = localsheets.create_app(
+        folder / "register", tokens=tokens, default_spreadsheet=lambda: books[0] if books else None
+    )
+    interference = Interference(app)
+    server = make_server("127.0.0.1", 0, interference, threaded=True)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    url = f"http://127.0.0.1:{server.port}"
+    books.append(LocalServer(url, SYSTEM_TOKEN).create("Register Pengaduan"))
+    sheet, staff, owner = (
+        Sheet(SheetAccess(books[0], url, token)) for token in (SYSTEM_TOKEN, STAFF_TOKEN, OWNER_TOKEN)
+    )
+    return Office(store, server, interference, sheet, staff, owner)
+
+
+def close_office(office: Office) -> None:
+    office.server.shutdown()
+    office.server.server_close()
+    office.sheet.close()
+    office.staff.close()
+    office.owner.close()
+    office.store.close()

@@ -1,0 +1,170 @@
+"""The real application over a real store, with a clock that stands still until a test moves it."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
+from werkzeug.test import TestResponse
+
+from register.complaint import Channel, Intake
+from register.database import migrate, open_engine, sqlite_url
+from register.sealing import load_keyring
+from register.store import Store
+from tests.builders import MOMENT, an_intake
+from webhooks import WebSettings, create_app
+
+ENGLISH = Path(__file__).parents[2] / "webhooks" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+TOKEN = re.compile(r'name="token" value="([^"]+)"')
+SETTINGS = WebSettings(secret_key="only for tests")
+
+
+@dataclass
+class Clock:
+    """Tells the instant that the test has set."""
+
+    now: datetime = MOMENT
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **time: int) -> None:
+        self.now += timedelta(**time)
+
+
+@dataclass
+class Citizen:
+    """Somebody with a browser: opens the form, fills it in and sends it."""
+
+    client: FlaskClient
+    filled: dict[str, str] = field(
+        default_factory=lambda: {
+            "description": "Bantuan sembako belum kami terima selama tiga bulan.",
+            "name": "Ibu Contoh",
+            "phone": "0812-0000-0000",
+        }
+    )
+
+    def open_form(self) -> str:
+        """The token in a fresh form."""
+        return token_in(self.client.get("/"))
+
+    def send(self, token: str | None = None, **changes: str) -> TestResponse:
+        token = self.open_form() if token is None else token
+        return self.client.post("/pengaduan", data={"token": token} | self.filled | changes)
+
+    def file(self, **changes: str) -> str:
+        """The ticket of a complaint that went in."""
+        response = self.send(**changes)
+        assert response.status_code == 303, response.text
+        return response.headers["Location"].split("/")[2]
+
+
+def token_in(response: TestResponse) -> str:
+    """The one-use token of the form on a page."""
+    found = TOKEN.search(response.text)
+    assert found, response.text
+    return found[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_english() -> None:
+    """As the build does it, so that a changed sentence is tested at once."""
+    compiled = ENGLISH.with_suffix(".mo")
+    if not compiled.exists() or compiled.stat().st_mtime < ENGLISH.stat().st_mtime:
+        draft = compiled.with_name(f"{compiled.name}.{os.getpid()}")
+        with ENGLISH.open("rb") as source, draft.open("wb") as target:
+            write_mo(target, read_po(source, locale="en"))
+        draft.replace(compiled)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database, to copy."""
+    folder = tmp_path_factory.mktemp("empty")
+    engine = open_engine(sqlite_url(folder / "aduan.sqlite3"))
+    migrate(engine, backup_folder=folder, now=MOMENT)
+    engine.dispose()
+    return folder / "aduan.sqlite3"
+
+
+@pytest.fixture
+def store(tmp_path: Path, empty_database: Path) -> Iterator[Store]:
+    path = shutil.copy(empty_database, tmp_path / "aduan.sqlite3")
+    store = Store(open_engine(sqlite_url(Path(path))), load_keyring(tmp_path / "key", create=True))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all the applications that tests build."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
+
+
+@pytest.fixture
+def build(store: Store, clock: Clock, compiled_pages: FileSystemBytecodeCache) -> Callable[..., Flask]:
+    """An application with some settings changed."""
+
+    def build(**changes: Any) -> Flask:
+        app = create_app(store, replace(SETTINGS, **changes), clock=clock)
+        app.jinja_env.bytecode_cache = compiled_pages
+        return app
+
+    return build
+
+
+@pytest.fixture
+def client(build: Callable[..., Flask]) -> FlaskClient:
+    return build().test_client()
+
+
+@pytest.fixture
+def citizen(client: FlaskClient) -> Citizen:
+    return Citizen(client)
+
+
+@pytest.fixture
+def filed(store: Store) -> Callable[..., str]:
+    """Files a complaint straight into the store, and gives its ticket."""
+
+    def file(**changes: object) -> str:
+        intake: Intake = an_intake(**changes)
+        return store.accept(intake, channel=Channel.WEB, now=MOMENT).complaint.ticket
+
+    return file
+
+
+def problem_of(response: TestResponse) -> Mapping[str, object]:
+    """The answer as problem JSON, after checking that it is a well-formed one that gives nothing away."""
+    assert response.content_type == "application/problem+json"
+    assert "Traceback" not in response.text
+    problem: Mapping[str, object] = response.get_json()
+    assert {"type", "title", "status", "detail", "code"} <= problem.keys()
+    assert problem["status"] == response.status_code
+    return problem
+
+
+@pytest.fixture(name="problem_of")
+def _problem_of() -> Callable[[TestResponse], Mapping[str, object]]:
+    return problem_of
+
+
+@pytest.fixture(name="token_in")
+def _token_in() -> Callable[[TestResponse], str]:
+    return token_in

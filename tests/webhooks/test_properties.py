@@ -1,0 +1,60 @@
+"""Laws that hold for anything anybody sends: it is taken, or refused with what to mend; it never breaks the service."""
+
+import json
+import os
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from forms.fields import FIELD
+from tests.builders import some_data
+
+ANYTHING = settings(
+    max_examples=1000 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],  # one application serves all examples
+)
+unicode = st.text(st.characters(codec=None))
+value = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | unicode,
+    lambda inner: st.lists(inner) | st.dictionaries(unicode, inner),
+    max_leaves=4,
+)
+objects = st.dictionaries(st.sampled_from(sorted(FIELD)) | unicode, value, max_size=8)
+complaints = objects.map(lambda changes: some_data(**changes))
+
+
+@ANYTHING
+@given(st.one_of(objects, complaints), st.sampled_from(["id", "en"]))
+def test_any_json_object_is_filed_or_its_fields_are_named(client, problem_of, body, language) -> None:
+    response = client.post(
+        "/api/v1/complaints",
+        data=json.dumps(body),
+        content_type="application/json",
+        headers={"Accept-Language": language},
+    )
+    if response.status_code != 201:
+        problem = problem_of(response)
+        assert response.status_code == 422
+        assert problem["errors"]
+        assert all(error["field"] in FIELD or error["code"] == "unknown_field" for error in problem["errors"])
+
+
+@ANYTHING
+@given(st.binary(max_size=200))
+def test_any_body_is_answered(client, problem_of, body) -> None:
+    response = client.post("/api/v1/complaints", data=body, content_type="application/json")
+    assert problem_of(response)["status"] in (400, 422)
+
+
+@ANYTHING
+@given(st.dictionaries(st.sampled_from([*FIELD, "website", "lang", "token"]), st.text()))
+def test_any_form_is_filed_or_shown_again(citizen, changes) -> None:
+    response = citizen.send(changes.pop("token", None), **changes)
+    assert response.status_code in (200, 303, 400, 422)
+
+
+@ANYTHING
+@given(st.text(min_size=1, max_size=60))
+def test_any_text_as_ticket_is_answered(client, text) -> None:
+    assert client.get("/status", query_string={"tiket": text}).status_code in (200, 302, 400)

@@ -1,0 +1,31 @@
+"""Every route is listed here as public, so that nobody adds one without deciding who may use it."""
+
+from flask import Flask
+
+PUBLIC = {
+    "GET /",
+    "GET /pengaduan",
+    "POST /pengaduan",
+    "GET /pengaduan/<ticket>/tanda-terima",
+    "GET /status",
+    "GET /status/<ticket>",
+    "POST /api/v1/complaints",
+    "GET /api/v1/complaints/<ticket>",
+    "GET /api/v1/openapi.json",
+    "GET /healthz",
+    "GET /readyz",
+    "GET /register",
+    "GET /robots.txt",
+    "GET /favicon.ico",
+    "GET /static/<path:filename>",
+}
+
+
+def test_every_route_is_public_on_purpose(client) -> None:
+    app: Flask = client.application
+    served = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert served == PUBLIC

@@ -1,0 +1,50 @@
+"""Putting the web application together."""
+
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from forms.pages import STATIC, TEMPLATES
+from register.store import Store
+from webhooks import api, citizen, health, site, status
+from webhooks.context import Context
+from webhooks.failures import register_failures
+from webhooks.language import register_languages
+from webhooks.security import register_security
+from webhooks.settings import WebSettings
+
+_DAY_SECONDS = 24 * 3600
+
+
+def create_app(store: Store, settings: WebSettings, *, clock: Callable[[], datetime]) -> Flask:
+    """
+    The WSGI application.
+
+    Args:
+        store: Ready for use, migrated.
+        clock: Gives the present as an aware instant.
+    """
+    app = Flask("webhooks", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
+        SEND_FILE_MAX_AGE_DEFAULT=_DAY_SECONDS,
+    )
+    app.extensions["aduan"] = Context(store, settings, clock)
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.jinja_env.globals.update(office=settings.office, static_version=_static_version())
+    register_languages(app)
+    register_failures(app)
+    register_security(app)
+    for room in (citizen, status, api, health, site):
+        app.register_blueprint(room.blueprint)
+    return app
+
+
+def _static_version() -> str:
+    """Changes with the style sheet, so that browsers may keep it."""
+    return sha256(b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))).hexdigest()[:8]

@@ -1,0 +1,34 @@
+"""What a view reaches for: the store, the settings and the clock of the running application."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app, request, url_for
+
+from register.store import Store
+from webhooks.settings import WebSettings
+
+_EXTENSION = "aduan"
+
+
+@dataclass(frozen=True)
+class Context:
+    """Handed in by `create_app`; one per application, so that every test builds its own."""
+
+    store: Store
+    settings: WebSettings
+    clock: Callable[[], datetime]
+
+
+def here() -> Context:
+    """The running application's context."""
+    found: Context = current_app.extensions[_EXTENSION]
+    return found
+
+
+def public_link(endpoint: str, *, ticket: str) -> str:
+    """An absolute link that works from outside, as on a printed receipt."""
+    base = here().settings.public_url or request.root_url
+    path = url_for(endpoint, ticket=ticket)
+    return base.rstrip("/") + path.removeprefix(request.script_root)

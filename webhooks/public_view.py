@@ -1,0 +1,89 @@
+"""What anybody who knows a ticket may see of a complaint; the status page and the API show the same."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from register.complaint import STATUS_LABELS, WITA, Status
+from register.errors import ErasedError
+from register.store import Store
+from webhooks.context import here
+from webhooks.language import gettext
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A line of the timeline."""
+
+    at: datetime
+    label: str
+
+
+@dataclass(frozen=True)
+class PublicView:
+    """A complaint without personal data. Instants are aware, in WITA; `bidang` is empty where it is not to be told."""
+
+    ticket: str
+    status: Status
+    status_label: str
+    stage: str
+    received_at: datetime
+    due_at: datetime | None
+    updated_at: datetime
+    bidang: str
+    timeline: tuple[Moment, ...]
+    reply: str | None
+    closed: bool
+
+    def as_json(self) -> dict[str, object]:
+        """The status JSON of the API's contract."""
+        return {
+            "ticket": self.ticket,
+            "status": self.status.value,
+            "status_label": self.status_label,
+            "stage": self.stage,
+            "received_at": _rfc3339(self.received_at),
+            "due_at": _rfc3339(self.due_at) if self.due_at else None,
+            "updated_at": _rfc3339(self.updated_at),
+            "bidang": self.bidang or None,
+            "timeline": [{"at": _rfc3339(moment.at), "label": moment.label} for moment in self.timeline],
+            "reply": self.reply,
+        }
+
+
+def public_view(ticket: str) -> PublicView:
+    """
+    The public side of a complaint, in the running request's language.
+
+    Raises: TicketNotFoundError.
+    """
+    store, settings = here().store, here().settings
+    complaint = store.complaint(ticket)
+    return PublicView(
+        ticket=complaint.ticket,
+        status=complaint.status,
+        status_label=gettext(STATUS_LABELS[complaint.status]),
+        stage=gettext(settings.stage_label(complaint)),
+        received_at=complaint.received_at.astimezone(WITA),
+        due_at=complaint.due_at.astimezone(WITA) if complaint.due_at else None,
+        updated_at=complaint.updated_at.astimezone(WITA),
+        # Who handles a restricted complaint would tell what it is about.
+        bidang="" if complaint.restricted else complaint.bidang,
+        timeline=tuple(
+            Moment(event.at.astimezone(WITA), gettext(event.public_label)) for event in store.timeline(ticket)
+        ),
+        reply=_reply(store, ticket),
+        closed=complaint.closed,
+    )
+
+
+def _reply(store: Store, ticket: str) -> str | None:
+    """An erased complaint has lost its reply too; its status stays."""
+    try:
+        reply = store.reply(ticket)
+    except ErasedError:
+        return None
+    return reply.text if reply else None
+
+
+def _rfc3339(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")

@@ -1,0 +1,38 @@
+"""Headers that every answer carries."""
+
+from flask import Flask, Response, request
+
+from webhooks.context import here
+
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_KEPT_NOWHERE = ("/pengaduan", "/status", "/api/")
+_FORM = ("/", "/pengaduan")
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+def register_security(app: Flask) -> None:
+    """No foreign or inline content, no framing, no trace of a ticket in caches, search engines or referrers."""
+    app.after_request(_secure)
+
+
+def _secure(response: Response) -> Response:
+    headers = response.headers
+    headers["Content-Security-Policy"] = _POLICY
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    # The form needs its own origin named when it is sent (see form_token); pages with a ticket in their address name
+    # nothing to anybody.
+    headers["Referrer-Policy"] = "same-origin" if request.path in _FORM else "no-referrer"
+    if request.path.startswith(_KEPT_NOWHERE):
+        headers["Cache-Control"] = "no-store"
+        headers["X-Robots-Tag"] = "noindex"
+    elif request.path in _FORM:
+        headers["Cache-Control"] = "no-store"  # every form has a token of its own
+    if here().settings.public_url.startswith("https:"):
+        headers["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}"
+    return response

@@ -1,0 +1,61 @@
+"""What the HTTP edge is told by whoever starts it. It reads no environment of its own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from register.complaint import Complaint
+
+
+def step_number(complaint: Complaint) -> str:
+    """The plainest name of a stage: the running step's number in the SOP."""
+    return str(complaint.step)
+
+
+def no_register() -> str | None:
+    """There is no grid to lead staff to."""
+    return None
+
+
+def nothing_to_notice() -> Mapping[str, object]:
+    """Nothing is known about the register."""
+    return {"register_age_seconds": None, "problem": ""}
+
+
+@dataclass(frozen=True)
+class Office:
+    """How people reach the office otherwise. Source: the decree's letterhead."""
+
+    name: str = "Dinas Sosial Kabupaten Kutai Kartanegara"
+    address: str = "Jl. Cut Nyak Dhien No. 01, Tenggarong"
+    phone: str = "0541-661049"
+    email: str = "dinsos@kukarkab.go.id"
+
+
+@dataclass(frozen=True)
+class WebSettings:
+    """
+    Settings of the web application.
+
+    Args:
+        secret_key: Signs the form's one-use tokens; the same in every web process, and kept over restarts.
+        public_url: Where people reach the application, such as `https://aduan.example.go.id`, for links that leave it
+            (QR code, API). Empty: taken from each request.
+        trusted_proxies: How many reverse proxies in front set `X-Forwarded-For`, `-Proto` and `-Host`.
+        register_url: Where the staff grid is now, or None.
+        notices: What `/readyz` tells about the register: `register_age_seconds` (None if never read) and `problem`.
+        stage_label: The running step in words, such as `6. Menindaklanjuti`; a msgid if it is to be translated.
+        locale: Language of a visitor who chose none, `id` or `en`.
+        max_body_bytes: Longest request body; above it, 413.
+        form_hours: How long a form stays open before it has to be sent once more.
+    """
+
+    secret_key: str | bytes = field(repr=False)
+    public_url: str = ""
+    trusted_proxies: int = 0
+    register_url: Callable[[], str | None] = no_register
+    notices: Callable[[], Mapping[str, object]] = nothing_to_notice
+    stage_label: Callable[[Complaint], str] = step_number
+    locale: str = "id"
+    max_body_bytes: int = 1_000_000
+    form_hours: int = 12
+    office: Office = Office()
