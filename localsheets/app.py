@@ -1,0 +1,52 @@
+"""The application: the APIs, the grid, and a health page."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from flask import Flask, Response
+
+from localsheets import drive_api, sheets_api
+from localsheets.grid import add_grid
+from localsheets.http_edge import BODY_LIMIT_BYTES, register_errors
+from localsheets.identity import Authenticator, Identity
+from localsheets.secret_files import kept_secret
+from localsheets.shelf import Clock, Shelf, utc_now
+
+
+def create_app(
+    data_dir: Path,
+    *,
+    tokens: Mapping[str, Identity],
+    authenticate: Authenticator | None = None,
+    default_spreadsheet: Callable[[], str | None] | str | None = None,
+    clock: Clock = utc_now,
+) -> Flask:
+    """
+    A server for the spreadsheets under a folder.
+
+    Args:
+        data_dir: Made if missing; holds the database and the session secret.
+        tokens: Bearer tokens of API clients, and who they are.
+        authenticate: Asked at every grid login; without it nobody can log in to the grid.
+        default_spreadsheet: What the grid opens by itself. Everybody who may log in may write in it, unless the
+            spreadsheet has a permission of its own for that person. Any other spreadsheet must be shared.
+        clock: Answers the present moment, aware.
+    """
+    app = Flask("localsheets", static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=BODY_LIMIT_BYTES,
+        SECRET_KEY=kept_secret(data_dir / "session.secret"),
+        SESSION_COOKIE_NAME="localsheets_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        LOCALSHEETS_TOKENS=dict(tokens),
+    )
+    app.url_map.merge_slashes = False
+    default_book = default_spreadsheet if callable(default_spreadsheet) else lambda: default_spreadsheet
+    app.extensions["localsheets"] = Shelf(data_dir, clock=clock, default_book=default_book)
+    app.register_blueprint(sheets_api.blueprint)
+    app.register_blueprint(drive_api.blueprint)
+    app.add_url_rule("/healthz", "healthz", lambda: Response("ok\n", content_type="text/plain"))
+    add_grid(app, authenticate=authenticate, clock=clock)
+    register_errors(app)
+    return app

@@ -1,0 +1,17 @@
+"""The grid: the sheets in the browser, for staff who log in."""
+
+from flask import Flask
+
+from localsheets.grid import data, edits, pages
+from localsheets.grid.throttle import LoginThrottle
+from localsheets.identity import Authenticator
+from localsheets.shelf import Clock
+
+
+def add_grid(app: Flask, *, authenticate: Authenticator | None, clock: Clock) -> None:
+    """Put the grid at `/register`; `/` leads there."""
+    app.config.update(LOCALSHEETS_AUTHENTICATE=authenticate, LOCALSHEETS_CLOCK=clock)
+    app.extensions["localsheets_throttle"] = LoginThrottle(clock)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(data.blueprint)
+    app.register_blueprint(edits.blueprint)

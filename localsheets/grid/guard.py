@@ -1,0 +1,53 @@
+"""Everything below `/register` except the login page needs a login, and is told to browsers strictly."""
+
+from flask import Response, current_app, g, request
+
+from localsheets.grid.sessions import ForgedRequestError, NotLoggedInError, check_csrf, logged_in, words
+from localsheets.identity import Identity
+from localsheets.shelf import Clock
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def clock() -> Clock:
+    """The application's clock."""
+    found: Clock = current_app.config["LOCALSHEETS_CLOCK"]
+    return found
+
+
+def staff() -> Identity:
+    """Who is logged in; only after `require_login`."""
+    identity: Identity = g.identity
+    return identity
+
+
+def require_login() -> None:
+    """
+    For JSON addresses: know who asks, and that a write comes from our own page.
+
+    A wrong CSRF token is told like an ended session: the page is from before the last login, and loading it again
+    mends that without losing what is unsaved.
+    Raises: NotLoggedInError.
+    """
+    identity = logged_in(clock())
+    if identity is None:
+        raise NotLoggedInError(words()["log_in_again"])
+    if request.method not in {"GET", "HEAD"}:
+        try:
+            check_csrf()
+        except ForgedRequestError as error:
+            raise NotLoggedInError(words()["log_in_again"]) from error
+    g.identity = identity
+
+
+def strict_headers(response: Response) -> Response:
+    """No foreign script, no frame, nothing kept in caches except our own files."""
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    if request.endpoint != "grid.static":
+        response.headers["Cache-Control"] = "no-store"
+    return response

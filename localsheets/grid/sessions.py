@@ -1,0 +1,80 @@
+"""Who is logged in to the grid, and proof that a write comes from our own page."""
+
+import hmac
+import secrets
+
+from flask import g, request, session
+
+from localsheets.errors import LocalSheetsError
+from localsheets.grid.words import LANGUAGES, in_language
+from localsheets.identity import Identity
+from localsheets.shelf import Clock
+
+SESSION_HOURS = 12
+LANGUAGE_COOKIE = "localsheets_language"
+
+
+class NotLoggedInError(LocalSheetsError):
+    """Nobody is logged in, or the session has ended."""
+
+    http_code = 401
+    status = "UNAUTHENTICATED"
+
+
+class ForgedRequestError(LocalSheetsError):
+    """A write without this session's CSRF token."""
+
+    http_code = 403
+    status = "PERMISSION_DENIED"
+
+
+def begin_session(identity: Identity, clock: Clock) -> None:
+    """Log somebody in, under a fresh CSRF token."""
+    session.clear()
+    session["email"] = identity.email
+    session["name"] = identity.name
+    session["since"] = clock().timestamp()
+    csrf_token()
+
+
+def end_session() -> None:
+    """Log out."""
+    session.clear()
+
+
+def logged_in(clock: Clock) -> Identity | None:
+    """Who is logged in; None after 12 hours."""
+    email, since = session.get("email"), session.get("since", 0)
+    if not email or clock().timestamp() - since > SESSION_HOURS * 3600:
+        return None
+    return Identity(email, session.get("name", email))
+
+
+def csrf_token() -> str:
+    """This session's token; made when first needed."""
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_urlsafe(24)
+    return str(session["csrf"])
+
+
+def check_csrf() -> None:
+    """
+    Raises: ForgedRequestError unless header or form carry the session's token.
+    """
+    offered = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    if not hmac.compare_digest(offered.encode(), str(session.get("csrf", "")).encode()) or not offered:
+        raise ForgedRequestError(words()["form_expired"])
+
+
+def language() -> str:
+    """The language chosen by cookie; Indonesian by default."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
+def words() -> dict[str, str]:
+    """The grid's texts for this request."""
+    if "words" not in g:
+        g.words = in_language(language())
+    found: dict[str, str] = g.words
+    return found

@@ -1,0 +1,114 @@
+// One row as a form, for narrow screens and long texts. Each field saves by itself when it is left.
+import { say } from "./words.js";
+
+export class Card {
+  constructor(dialog, { onCommit, onStep, why }) {
+    Object.assign(this, { dialog, onCommit, onStep, why });
+    dialog.addEventListener("click", (event) => { if (event.target === dialog) this.close(); });
+  }
+
+  get open() { return this.dialog.open; }
+
+  show(model, row) {
+    this.place = { model, rowId: model.rowId(row), row };
+    const header = document.createElement("header");
+    const title = Object.assign(document.createElement("h2"), { id: "card-title", textContent: say("card", { row: row + 1 }) });
+    header.append(title, this.button("previous", "‹", () => this.step(-1)), this.button("next", "›", () => this.step(1)),
+      this.button("close", say("close"), () => this.close()));
+    const fields = document.createElement("div");
+    fields.className = "fields";
+    for (let column = 0; column < model.layout.columnCount; column += 1) {
+      if (!model.hiddenColumn(column) && (model.header(column) || model.text(row, column))) fields.append(this.field(model, row, column));
+    }
+    this.dialog.replaceChildren(header, fields);
+    if (!this.dialog.open) this.dialog.showModal();
+    this.dialog.scrollTop = 0;
+  }
+
+  button(key, text, act) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: text, title: say(key) });
+    button.setAttribute("aria-label", say(key));
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  field(model, row, column) {
+    const holder = document.createElement("div");
+    holder.className = "field";
+    const closed = model.closed(row, column);
+    const control = closed ? this.fixed(model, row, column) : this.control(model, row, column);
+    control.id = `card-${column}`;
+    control.dataset.cardCol = column;
+    const label = document.createElement(closed ? "div" : "label");
+    label.className = "label";
+    label.textContent = model.header(column);
+    if (!closed) label.htmlFor = control.id;
+    control.classList.toggle("unsaved", model.unsaved(row, column) !== undefined);
+    holder.append(label, control);
+    const { n: note } = model.cell(row, column);
+    for (const text of [note && `${say("note")}: ${note}`, closed && this.why(closed)]) {
+      if (text) holder.append(Object.assign(document.createElement("p"), { className: "why", textContent: text }));
+    }
+    return holder;
+  }
+
+  fixed(model, row, column) {
+    const text = model.isCheck(row, column) ? (model.isOn(row, column) ? "✓" : "–") : model.text(row, column);
+    return Object.assign(document.createElement("div"), { className: "fixed", textContent: text });
+  }
+
+  control(model, row, column) {
+    const choice = model.choice(row, column);
+    const present = model.editText(row, column);
+    let control;
+    if (choice.kind === "BOOLEAN") {
+      control = Object.assign(document.createElement("input"), { type: "checkbox", checked: model.isOn(row, column) });
+      control.addEventListener("change", () => this.onCommit({ ...this.place, column }, model.toggled(row, column)));
+      return control;
+    }
+    if (choice.kind === "ONE_OF_LIST") {
+      control = document.createElement("select");
+      const values = ["", ...choice.values];
+      if (!values.includes(present)) values.push(present);
+      control.append(...values.map((value) => new Option(value || say("choose"), value, false, value === present)));
+    } else {
+      control = document.createElement("textarea");
+      control.value = present;
+      control.rows = Math.min(8, Math.max(1, Math.ceil(present.length / 60), present.split("\n").length));
+    }
+    const commit = () => { if (control.value !== present) this.onCommit({ ...this.place, column }, control.value); };
+    // A text is sent when its field is left, but not half-written because somebody looked at another window.
+    if (control.tagName === "SELECT") control.addEventListener("change", commit);
+    else control.addEventListener("blur", () => { if (document.activeElement !== control) commit(); });
+    return control;
+  }
+
+  // Other people's changes appear, except in the field that is being filled in.
+  refresh() {
+    if (!this.open) return;
+    const { model, row } = this.place;
+    for (const control of this.dialog.querySelectorAll("[data-card-col]")) {
+      if (control === document.activeElement) continue;
+      const column = Number(control.dataset.cardCol);
+      const fresh = this.field(model, row, column);
+      control.closest(".field").replaceWith(fresh);
+    }
+  }
+
+  follow(position) {
+    if (!this.open || position === null) return;
+    this.place.row = position;
+    this.dialog.querySelector("#card-title").textContent = say("card", { row: position + 1 });
+  }
+
+  step(by) {
+    document.activeElement?.blur();
+    this.onStep(this.place.row, by);
+  }
+
+  close() {
+    document.activeElement?.blur();
+    this.dialog.close();
+    this.dialog.replaceChildren();
+  }
+}

@@ -1,0 +1,2 @@
+// The parts of the page, by their ids.
+export const $ = (id) => document.getElementById(id);

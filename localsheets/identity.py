@@ -1,0 +1,34 @@
+"""Who is asking: the person or program behind a bearer token or a grid login."""
+
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Identity:
+    """An address that protections and permissions name, and a name to show."""
+
+    email: str
+    name: str
+
+
+Authenticator = Callable[[str, str], Identity | None]
+"""Takes a username and a password; answers who that is, or None."""
+
+
+def identity_for_token(tokens: Mapping[str, Identity], authorization: str | None) -> Identity | None:
+    """
+    The identity whose token an `Authorization` header carries, compared in constant time.
+
+    Args:
+        authorization: The header as sent (`Bearer …`), or None.
+    """
+    scheme, _, offered = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    found = None
+    for token, identity in tokens.items():
+        if hmac.compare_digest(token.encode(), offered.strip().encode()):
+            found = identity
+    return found

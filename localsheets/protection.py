@@ -1,0 +1,57 @@
+"""
+Who may change what: protected ranges name their editors.
+
+Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/sheets#ProtectedRange
+"""
+
+from typing import Any
+
+from localsheets.book import Book
+from localsheets.box import Box
+from localsheets.errors import PermissionDeniedError
+from localsheets.identity import Identity
+from localsheets.sheet import Sheet
+
+
+def may_pass(book: Book, protection: dict[str, Any], who: Identity) -> bool:
+    """Whether a protection lets an identity through: the owner, its editors, or anybody if it only warns."""
+    email = who.email.casefold()
+    if protection.get("warningOnly") or email == book.owner.email.casefold():
+        return True
+    editors = protection.get("editors") or {}
+    return any(email == str(user).casefold() for user in editors.get("users", []))
+
+
+def closing_protection(book: Book, sheet: Sheet, box: Box, who: Identity) -> dict[str, Any] | None:
+    """The first protection that keeps an identity from changing a box; None if it may."""
+    for protection in sheet.protections:
+        if protection["box"].meets(box) and not may_pass(book, protection, who):
+            open_boxes = protection.get("unprotectedBoxes", [])
+            if not any(Box(*corners).covers(box) for corners in open_boxes):
+                return dict(protection)
+    return None
+
+
+def check_may_change(book: Book, sheet: Sheet, box: Box, who: Identity) -> None:
+    """
+    Let nobody change a box that a protection closes to him.
+
+    Raises: PermissionDeniedError.
+    """
+    closing = closing_protection(book, sheet, box, who)
+    if closing is not None:
+        described = f" ({closing['description']})" if closing.get("description") else ""
+        raise PermissionDeniedError(
+            "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove"
+            f" protection if you need to edit.{described}"
+        )
+
+
+def check_may_lift(book: Book, protection: dict[str, Any], who: Identity) -> None:
+    """
+    Only whom a protection lets through may change or remove it.
+
+    Raises: PermissionDeniedError.
+    """
+    if not may_pass(book, {**protection, "warningOnly": False}, who):
+        raise PermissionDeniedError("You do not have permission to change this protected range.")

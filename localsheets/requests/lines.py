@@ -1,0 +1,149 @@
+"""Requests about rows and columns: their properties, their coming and going, their order."""
+
+from typing import Any
+
+from localsheets.box import Axis, Box
+from localsheets.cells import trimmed, value_of
+from localsheets.dimensions import append_lines, check_lines, delete_lines, insert_lines, length, move_lines
+from localsheets.errors import InvalidRequestError
+from localsheets.field_masks import merged
+from localsheets.requests.step import Handler, Json, Step, as_list, as_object, needed_mask, whole_number
+from localsheets.sheet import Row, Sheet
+
+
+def _span(step: Step, body: Json, name: str = "range") -> tuple[Sheet, Axis, int, int]:
+    lines = as_object(name, body.get(name))
+    sheet = step.book.sheet(lines.get("sheetId"))
+    axis, start, end = check_lines(sheet, lines)
+    return sheet, axis, start, end
+
+
+def _box(axis: Axis, start: int, end: int) -> Box:
+    return Box().with_span(axis, (start, end))
+
+
+def update_dimension_properties(step: Step, body: Json) -> Json:
+    """Width or height in pixels, and whether the lines are hidden."""
+    sheet, axis, start, end = _span(step, body)
+    changes, mask = as_object("properties", body.get("properties")), needed_mask(body)
+    default = 21 if axis == "ROWS" else 100
+    lines = dict(sheet.lines if axis == "ROWS" else sheet.columns)
+    for line in range(start, end):
+        new = merged(lines.get(line, {"pixelSize": default}), changes, mask)
+        new["pixelSize"] = whole_number("pixelSize", new.get("pixelSize", default))
+        lines[line] = {name: value for name, value in new.items() if value is not False}
+    if axis == "ROWS":
+        sheet.lines = lines
+    else:
+        sheet.columns = lines
+    sheet.reshaped = True
+    return {}
+
+
+def insert_dimension(step: Step, body: Json) -> Json:
+    """Empty lines; with `inheritFromBefore` they take after the line before them."""
+    lines = as_object("range", body.get("range"))
+    sheet = step.book.sheet(lines.get("sheetId"))
+    axis = lines.get("dimension")
+    if axis not in {"ROWS", "COLUMNS"}:
+        raise InvalidRequestError("dimension must be ROWS or COLUMNS.")
+    start = whole_number("startIndex", lines.get("startIndex", 0))
+    end = whole_number("endIndex", lines.get("endIndex"), least=start + 1)
+    if start > length(sheet, axis):
+        raise InvalidRequestError(f"startIndex ({start}) lies beyond the sheet.")
+    inherit = bool(body.get("inheritFromBefore"))
+    if inherit and start == 0:
+        raise InvalidRequestError("inheritFromBefore cannot be true if startIndex is 0.")
+    insert_lines(step.book, sheet, axis, start, end - start, inherit_before=inherit)
+    return {}
+
+
+def delete_dimension(step: Step, body: Json) -> Json:
+    """Take lines out with what is in them."""
+    sheet, axis, start, end = _span(step, body)
+    step.check_open(sheet, _box(axis, start, end))
+    delete_lines(step.book, sheet, axis, start, end)
+    return {}
+
+
+def append_dimension(step: Step, body: Json) -> Json:
+    """Empty lines at the end."""
+    sheet = step.book.sheet(body.get("sheetId"))
+    axis = body.get("dimension")
+    if axis not in {"ROWS", "COLUMNS"}:
+        raise InvalidRequestError("dimension must be ROWS or COLUMNS.")
+    append_lines(sheet, axis, whole_number("length", body.get("length"), least=1))
+    return {}
+
+
+def move_dimension(step: Step, body: Json) -> Json:
+    """Carry lines to another place."""
+    sheet, axis, start, end = _span(step, body, "source")
+    target = whole_number("destinationIndex", body.get("destinationIndex", 0))
+    if target > length(sheet, axis):
+        raise InvalidRequestError(f"destinationIndex ({target}) lies beyond the sheet.")
+    step.check_open(sheet, _box(axis, min(start, target), max(end, target)))
+    move_lines(step.book, sheet, axis, start, end, target)
+    return {}
+
+
+def sort_range(step: Step, body: Json) -> Json:
+    """Rows of a range in the order of some of its columns; if nothing is left beside the range, whole rows move."""
+    sheet, box = step.open_place(body.get("range"))
+    closed = sheet.clip(box)
+    specs = [_sort_spec(spec) for spec in as_list("sortSpecs", body.get("sortSpecs"))]
+    if not specs:
+        raise InvalidRequestError("At least one sortSpec is needed.")
+    bottom = min(closed.bottom, len(sheet.rows))
+    rows = sheet.rows[closed.top : bottom]
+    ordered = list(rows)
+    for column, descending in reversed(specs):
+        ordered = sorted_by(ordered, column, descending=descending)
+    if closed.left == 0 and all(len(row.cells) <= closed.right for row in rows):
+        sheet.reorder(closed.top, ordered)
+        return {}
+    for place, (row, source) in enumerate(zip(rows, ordered, strict=True), closed.top):
+        sheet.set_cells(place, _with_part(row.cells, source.cells, closed.left, closed.right))
+    return {}
+
+
+def _sort_spec(spec: Any) -> tuple[int, bool]:
+    told = as_object("sortSpecs", spec)
+    order = told.get("sortOrder", "ASCENDING")
+    if order not in {"ASCENDING", "DESCENDING"}:
+        raise InvalidRequestError("sortOrder must be ASCENDING or DESCENDING.")
+    return whole_number("dimensionIndex", told.get("dimensionIndex", 0)), order == "DESCENDING"
+
+
+def sorted_by(rows: list[Row], column: int, *, descending: bool) -> list[Row]:
+    """Numbers, then texts, then booleans; empty cells stay last in either order, as at Google."""
+
+    def value(row: Row) -> Any:
+        return value_of(row.cells[column]) if column < len(row.cells) else None
+
+    def rank(row: Row) -> tuple[int, Any]:
+        found = value(row)
+        if isinstance(found, bool):
+            return 2, found
+        return (1, found.casefold()) if isinstance(found, str) else (0, found)
+
+    filled = [row for row in rows if value(row) is not None]
+    empty = [row for row in rows if value(row) is None]
+    return sorted(filled, key=rank, reverse=descending) + empty
+
+
+def _with_part(cells: list[Any], source: list[Any], left: int, right: int) -> list[Any]:
+    width = max(len(cells), right)
+    padded = [*cells, *[None] * (width - len(cells))]
+    taken = [*source, *[None] * (width - len(source))]
+    return trimmed([*padded[:left], *taken[left:right], *padded[right:]])
+
+
+HANDLERS: dict[str, Handler] = {
+    "updateDimensionProperties": update_dimension_properties,
+    "insertDimension": insert_dimension,
+    "deleteDimension": delete_dimension,
+    "appendDimension": append_dimension,
+    "moveDimension": move_dimension,
+    "sortRange": sort_range,
+}

@@ -1,0 +1,249 @@
+"""
+Spreadsheets in SQLite: one JSON value per sheet row, with an id that lasts and a separate key for its place.
+
+WAL with `synchronous=FULL`: what was answered is on the disk, and a process killed in the middle leaves all or nothing.
+"""
+
+import json
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from localsheets.book import Book
+from localsheets.box import Box
+from localsheets.identity import Identity
+from localsheets.sheet import Row, Sheet
+
+SCHEMA_VERSION = 1
+BUSY_SECONDS = 10
+_SCHEMA = """
+CREATE TABLE books (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    book_id TEXT NOT NULL UNIQUE,
+    revision INTEGER NOT NULL,
+    owner_email TEXT NOT NULL,
+    owner_name TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    modified_at TEXT NOT NULL,
+    next_row_id INTEGER NOT NULL,
+    about TEXT NOT NULL  -- JSON: properties, named ranges, permissions
+);
+CREATE TABLE sheets (
+    book INTEGER NOT NULL REFERENCES books ON DELETE CASCADE,
+    sheet_id INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    about TEXT NOT NULL,  -- JSON: everything but the rows
+    PRIMARY KEY (book, sheet_id)
+);
+CREATE TABLE sheet_rows (
+    book INTEGER NOT NULL REFERENCES books ON DELETE CASCADE,
+    row_id INTEGER NOT NULL,
+    sheet_id INTEGER NOT NULL,
+    place INTEGER NOT NULL,  -- rows are shown in this order; only the order means anything
+    revision INTEGER NOT NULL,
+    cells TEXT NOT NULL,  -- JSON list, see localsheets/cells.py
+    PRIMARY KEY (book, row_id)
+) WITHOUT ROWID;
+CREATE INDEX sheet_rows_in_order ON sheet_rows (book, sheet_id, place);
+CREATE TABLE changes (
+    book INTEGER NOT NULL REFERENCES books ON DELETE CASCADE,
+    revision INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    sheet_id INTEGER,  -- NULL: the spreadsheet as a whole
+    kind TEXT NOT NULL,
+    row_count INTEGER NOT NULL
+);
+CREATE INDEX changes_in_order ON changes (book, revision);
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection for one purpose at a time; transactions are begun by hand. The file is its owner's only."""
+    if not path.exists():
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """
+    Make the tables if the file is new.
+
+    Raises: RuntimeError if a newer version of this program wrote the file.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0:
+        for statement in _SCHEMA.split(";\n"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute("COMMIT")
+    if version > SCHEMA_VERSION:
+        raise RuntimeError(f"The spreadsheets were written by a newer version (schema {version}); please update.")
+
+
+def revision_of(connection: sqlite3.Connection, book_id: str) -> int | None:
+    """The stored revision of a spreadsheet; None if there is none with that id."""
+    found = connection.execute("SELECT revision FROM books WHERE book_id = ?", (book_id,)).fetchone()
+    return None if found is None else int(found[0])
+
+
+def book_ids(connection: sqlite3.Connection) -> list[str]:
+    """Every spreadsheet, the last changed first."""
+    return [row[0] for row in connection.execute("SELECT book_id FROM books ORDER BY modified_at DESC, number DESC")]
+
+
+def load_book(connection: sqlite3.Connection, book_id: str) -> Book | None:
+    """A whole spreadsheet. The caller holds a transaction, so that it is all of one moment."""
+    found = connection.execute(
+        "SELECT number, revision, owner_email, owner_name, created_at, modified_at, next_row_id, about"
+        " FROM books WHERE book_id = ?",
+        (book_id,),
+    ).fetchone()
+    if found is None:
+        return None
+    number, revision, owner_email, owner_name, created_at, modified_at, next_row_id, about_text = found
+    about = json.loads(about_text)
+    book = Book(number, book_id, Identity(owner_email, owner_name), created_at, modified_at, about["properties"])
+    book.revision, book.next_row_id = revision, next_row_id
+    book.named_ranges = [_opened(entry) for entry in about["namedRanges"]]
+    book.permissions = about["permissions"]
+    rows = connection.execute("SELECT about FROM sheets WHERE book = ? ORDER BY place", (number,)).fetchall()
+    book.sheets = [_sheet_from(json.loads(text)) for (text,) in rows]
+    for sheet in book.sheets:
+        sheet.rows = _load_rows(connection, number, sheet.sheet_id)
+    return book
+
+
+def _load_rows(connection: sqlite3.Connection, number: int, sheet_id: int) -> list[Row]:
+    stored = connection.execute(
+        "SELECT row_id, place, revision, cells FROM sheet_rows WHERE book = ? AND sheet_id = ? ORDER BY place",
+        (number, sheet_id),
+    )
+    return [Row(row_id, key, revision, json.loads(cells)) for row_id, key, revision, cells in stored]
+
+
+def insert_book(connection: sqlite3.Connection, book: Book) -> None:
+    """Store a new spreadsheet without its sheets, and give it its number."""
+    book.number = connection.execute(
+        "INSERT INTO books (book_id, revision, owner_email, owner_name, created_at, modified_at, next_row_id, about)"
+        " VALUES (?, 0, ?, ?, ?, ?, 1, '{}') RETURNING number",
+        (book.book_id, book.owner.email, book.owner.name, book.created_at, book.modified_at),
+    ).fetchone()[0]
+
+
+def delete_book(connection: sqlite3.Connection, book_id: str) -> None:
+    """Forget a spreadsheet with its rows."""
+    connection.execute("DELETE FROM books WHERE book_id = ?", (book_id,))
+
+
+def save_draft(connection: sqlite3.Connection, book: Book, who: str, kind: str) -> None:
+    """Store what a draft changed, and one change record for each sheet that it changed."""
+    connection.execute(
+        "UPDATE books SET revision = ?, modified_at = ?, next_row_id = ?, about = ? WHERE number = ?",
+        (book.revision, book.modified_at, book.next_row_id, _book_about(book), book.number),
+    )
+    _forget_other_sheets(connection, book)
+    changed = [sheet for sheet in book.sheets if sheet.changed]
+    for sheet in changed:
+        _save_sheet(connection, book, sheet)
+    records: list[tuple[int | None, int]] = [(s.sheet_id, len(s.touched) + len(s.removed)) for s in changed]
+    records = records or [(None, 0)]
+    connection.executemany(
+        "INSERT INTO changes (book, revision, at, who, sheet_id, kind, row_count) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(book.number, book.revision, book.modified_at, who, sheet_id, kind, count) for sheet_id, count in records],
+    )
+
+
+def _forget_other_sheets(connection: sqlite3.Connection, book: Book) -> None:
+    if not book.touched:
+        return
+    kept = {sheet.sheet_id for sheet in book.sheets}
+    stored = connection.execute("SELECT sheet_id FROM sheets WHERE book = ?", (book.number,)).fetchall()
+    for (sheet_id,) in stored:
+        if sheet_id not in kept:
+            connection.execute("DELETE FROM sheets WHERE book = ? AND sheet_id = ?", (book.number, sheet_id))
+            connection.execute("DELETE FROM sheet_rows WHERE book = ? AND sheet_id = ?", (book.number, sheet_id))
+
+
+def _save_sheet(connection: sqlite3.Connection, book: Book, sheet: Sheet) -> None:
+    if sheet.reshaped:
+        sheet.structure = book.revision
+        connection.execute(
+            "INSERT INTO sheets (book, sheet_id, place, about) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (book, sheet_id) DO UPDATE SET place = excluded.place, about = excluded.about",
+            (book.number, sheet.sheet_id, sheet.properties["index"], _sheet_about(sheet)),
+        )
+    connection.executemany(
+        "DELETE FROM sheet_rows WHERE book = ? AND row_id = ?", [(book.number, row_id) for row_id in sheet.removed]
+    )
+    connection.executemany(
+        "INSERT INTO sheet_rows (book, row_id, sheet_id, place, revision, cells) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (book, row_id) DO UPDATE"
+        " SET place = excluded.place, revision = excluded.revision, cells = excluded.cells",
+        [
+            (book.number, row.row_id, sheet.sheet_id, row.key, row.revision, _packed(row.cells))
+            for row in sheet.touched.values()
+        ],
+    )
+
+
+def _packed(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _book_about(book: Book) -> str:
+    return _packed(
+        {
+            "properties": book.properties,
+            "namedRanges": [_closed(entry) for entry in book.named_ranges],
+            "permissions": book.permissions,
+        }
+    )
+
+
+def _sheet_about(sheet: Sheet) -> str:
+    return _packed(
+        {
+            "properties": sheet.properties,
+            "validations": [_closed(entry) for entry in sheet.validations],
+            "formats": [_closed(entry) for entry in sheet.formats],
+            "protections": [_closed(entry) for entry in sheet.protections],
+            "conditions": [{**rule, "boxes": [_corners(box) for box in rule["boxes"]]} for rule in sheet.conditions],
+            "columns": sheet.columns,
+            "lines": sheet.lines,
+            "filter": _closed(sheet.filter) if sheet.filter else None,
+            "structure": sheet.structure,
+        }
+    )
+
+
+def _sheet_from(about: dict[str, Any]) -> Sheet:
+    return Sheet(
+        about["properties"],
+        validations=[_opened(entry) for entry in about["validations"]],
+        formats=[_opened(entry) for entry in about["formats"]],
+        protections=[_opened(entry) for entry in about["protections"]],
+        conditions=[{**rule, "boxes": [Box(*corners) for corners in rule["boxes"]]} for rule in about["conditions"]],
+        columns={int(index): properties for index, properties in about["columns"].items()},
+        lines={int(index): properties for index, properties in about["lines"].items()},
+        filter=_opened(about["filter"]) if about["filter"] else None,
+        structure=about["structure"],
+    )
+
+
+def _corners(box: Box) -> list[int | None]:
+    return [box.top, box.bottom, box.left, box.right]
+
+
+def _closed(entry: dict[str, Any]) -> dict[str, Any]:
+    return {**entry, "box": _corners(entry["box"])}
+
+
+def _opened(entry: dict[str, Any]) -> dict[str, Any]:
+    return {**entry, "box": Box(*entry["box"])}

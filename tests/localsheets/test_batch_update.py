@@ -1,0 +1,180 @@
+"""spreadsheets.batchUpdate over real HTTP: each kind, all or nothing, and errors for people."""
+
+import pytest
+from gspread.utils import ValidationConditionType
+
+import localsheets.requests.batch as batch
+
+
+def post(server, book, *requests, token="owner-token", **more):
+    path = f"/v4/spreadsheets/{book.id}:batchUpdate"
+    return server.call("POST", path, token=token, json={"requests": list(requests), **more})
+
+
+def values(server, book, text="Sheet1"):
+    return server.call("GET", f"/v4/spreadsheets/{book.id}/values/{text}").json().get("values")
+
+
+def rows(*texts):
+    return [{"values": [{"userEnteredValue": {"stringValue": text}} for text in row]} for row in texts]
+
+
+def test_an_unknown_kind_is_named_and_nothing_is_done(server, book, sheet):
+    answer = post(
+        server,
+        book,
+        {"appendCells": {"rows": rows(["a"]), "fields": "userEnteredValue"}},
+        {"addChart": {"chart": {}}},
+    )
+    assert answer.status_code == 501
+    assert answer.json()["error"]["status"] == "UNIMPLEMENTED"
+    assert "addChart" in answer.json()["error"]["message"]
+    assert values(server, book) is None
+
+
+@pytest.mark.parametrize("kind", sorted(batch.HANDLERS))
+def test_nonsense_is_an_error_never_a_crash(server, book, kind):
+    for body in ({}, {"range": 5}, {"sheetId": "x"}, {"fields": "*"}, {"rule": [], "index": -1}, [], 5):
+        answer = post(server, book, {kind: body})
+        assert answer.status_code in {200, 400}, answer.text
+        if answer.status_code == 400:
+            assert kind in answer.json()["error"]["message"]
+
+
+def test_append_cells_goes_below_the_last_value_and_grows(server, book, sheet):
+    sheet.resize(2, 3)
+    for text in ("a", "b", "c"):
+        answer = post(server, book, {"appendCells": {"sheetId": 0, "rows": rows([text]), "fields": "userEnteredValue"}})
+        assert answer.json() == {"spreadsheetId": book.id, "replies": [{}]}
+    assert values(server, book) == [["a"], ["b"], ["c"]]
+
+
+def test_update_cells_clears_what_gets_nothing(server, book, sheet):
+    sheet.update([["a", "b"], ["c", "d"]], "A1")
+    box = {"startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 2}
+    post(server, book, {"updateCells": {"range": box, "rows": rows(["x"]), "fields": "userEnteredValue"}})
+    assert values(server, book) == [["x"]]
+    start = {"rowIndex": 2, "columnIndex": 1}
+    post(server, book, {"updateCells": {"start": start, "rows": rows(["y"]), "fields": "userEnteredValue"}})
+    assert values(server, book) == [["x"], [], ["", "y"]]
+
+
+def test_formula_value_is_refused(server, book):
+    cell = {"values": [{"userEnteredValue": {"formulaValue": "=1"}}]}
+    answer = post(server, book, {"appendCells": {"rows": [cell], "fields": "*"}})
+    assert answer.status_code == 501
+
+
+def test_repeat_cell_formats_a_column_as_one_rule(server, book, sheet):
+    sheet.update([[1.5], [2]], "A1")
+    box = {"startColumnIndex": 0, "endColumnIndex": 1}
+    for pattern in ("0.00", "0.000"):
+        cell = {"userEnteredFormat": {"numberFormat": {"type": "NUMBER", "pattern": pattern}}}
+        post(server, book, {"repeatCell": {"range": box, "cell": cell, "fields": "userEnteredFormat.numberFormat"}})
+    assert values(server, book) == [["1.500"], ["2.000"]]
+    snapshot = server.app.extensions["localsheets"]._snapshots[book.id]
+    assert len(snapshot.sheets[0].formats) == 1
+
+
+def test_set_up_twice_does_not_grow(server, book):
+    rule = {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "Ya"}]}}
+    for _ in range(3):
+        post(server, book, {"setDataValidation": {"range": {"startRowIndex": 1, "startColumnIndex": 2}, "rule": rule}})
+    snapshot = server.app.extensions["localsheets"]._snapshots[book.id]
+    assert len(snapshot.sheets[0].validations) == 1
+    post(server, book, {"setDataValidation": {"range": {}}})
+    assert server.app.extensions["localsheets"]._snapshots[book.id].sheets[0].validations == []
+
+
+def test_conditional_rules_are_kept_in_order(server, book):
+    def rule(text):
+        condition = {"type": "TEXT_EQ", "values": [{"userEnteredValue": text}]}
+        return {"ranges": [{"startRowIndex": 1}], "booleanRule": {"condition": condition, "format": {}}}
+
+    for text in ("a", "b"):
+        post(server, book, {"addConditionalFormatRule": {"rule": rule(text), "index": 0}})
+    post(server, book, {"updateConditionalFormatRule": {"index": 0, "newIndex": 1, "sheetId": 0}})
+    answer = post(server, book, {"deleteConditionalFormatRule": {"index": 0, "sheetId": 0}}).json()
+    gone = answer["replies"][0]["deleteConditionalFormatRule"]["rule"]
+    assert gone["booleanRule"]["condition"]["values"] == [{"userEnteredValue": "a"}]
+    assert post(server, book, {"deleteConditionalFormatRule": {"index": 5}}).status_code == 400
+
+
+def test_filter_is_kept(server, book):
+    post(server, book, {"setBasicFilter": {"filter": {"range": {"startRowIndex": 0, "endRowIndex": 9}}}})
+    told = server.call("GET", f"/v4/spreadsheets/{book.id}?fields=sheets.basicFilter").json()
+    assert told == {"sheets": [{"basicFilter": {"range": {"startRowIndex": 0, "endRowIndex": 9}}}]}
+    post(server, book, {"clearBasicFilter": {"sheetId": 0}})
+    assert server.call("GET", f"/v4/spreadsheets/{book.id}?fields=sheets.basicFilter").json() == {"sheets": [{}]}
+
+
+def test_moved_rows_and_columns_carry_everything(server, book, sheet):
+    sheet.update([["a", "b", "c"], ["1", "2", "3"], ["x", "y", "z"]], "A1")
+    source = {"dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}
+    post(server, book, {"moveDimension": {"source": source, "destinationIndex": 3}})
+    assert values(server, book)[0] == ["b", "c", "a"]
+    source = {"dimension": "ROWS", "startIndex": 2, "endIndex": 3}
+    post(server, book, {"moveDimension": {"source": source, "destinationIndex": 0}})
+    assert values(server, book) == [["y", "z", "x"], ["b", "c", "a"], ["2", "3", "1"]]
+
+
+def test_a_rule_for_all_data_rows_holds_for_a_new_first_row(server, book, sheet):
+    sheet.add_validation("B2:B", ValidationConditionType.boolean, [])
+    post(server, book, {"insertDimension": {"range": {"dimension": "ROWS", "startIndex": 1, "endIndex": 2}}})
+    told = server.call("GET", f"/v4/spreadsheets/{book.id}?ranges=B1:B3&fields=sheets.data.rowData").json()
+    kinds = [bool(row.get("values")) for row in told["sheets"][0]["data"][0]["rowData"]]
+    assert kinds == [False, True, True]
+
+
+def test_part_of_the_columns_can_be_sorted(server, book, sheet):
+    sheet.update([["b", "1"], ["a", "2"]], "A1")
+    box = {"startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 1}
+    post(server, book, {"sortRange": {"range": box, "sortSpecs": [{"dimensionIndex": 0}]}})
+    assert values(server, book) == [["a", "1"], ["b", "2"]]
+
+
+def test_the_answer_can_hold_the_spreadsheet(server, book):
+    request = {"updateSpreadsheetProperties": {"properties": {"title": "Baru"}, "fields": "title"}}
+    told = post(server, book, request, includeSpreadsheetInResponse=True).json()
+    assert told["updatedSpreadsheet"]["properties"]["title"] == "Baru"
+
+
+def test_spreadsheet_with_sheets_is_created_at_once(server):
+    body = {
+        "properties": {"title": "Baru", "locale": "id_ID"},
+        "sheets": [{"properties": {"title": "Satu", "sheetId": 7}}, {"properties": {"title": "Dua"}}],
+    }
+    told = server.call("POST", "/v4/spreadsheets", json=body).json()
+    assert [sheet["properties"]["title"] for sheet in told["sheets"]] == ["Satu", "Dua"]
+    assert told["sheets"][0]["properties"]["sheetId"] == 7
+    assert told["properties"]["locale"] == "id_ID"
+    assert server.call("DELETE", f"/drive/v3/files/{told['spreadsheetId']}").status_code == 204
+
+
+def test_protected_ranges_let_only_editors_through(server, book, sheet):
+    book.share("clerk@kantor.test", perm_type="user", role="writer")
+    sheet.update([["sys", "staff"], ["x", "y"]], "A1")
+    box = {"startColumnIndex": 0, "endColumnIndex": 1}
+    told = post(server, book, {"addProtectedRange": {"protectedRange": {"range": box, "description": "Sistem"}}})
+    protection = told.json()["replies"][0]["addProtectedRange"]["protectedRange"]
+    assert protection["editors"] == {"users": ["owner@kantor.test"]}
+    path = f"/v4/spreadsheets/{book.id}/values/"
+
+    def write(text, token):
+        query = "?valueInputOption=RAW"
+        return server.call("PUT", path + text + query, token=token, json={"values": [["neu"]]})
+
+    refused = write("A2", "clerk-token")
+    assert refused.status_code == 403
+    assert refused.json()["error"]["status"] == "PERMISSION_DENIED"
+    assert "Sistem" in refused.json()["error"]["message"]
+    assert write("B2", "clerk-token").status_code == 200
+    assert write("A2", "owner-token").status_code == 200
+    delete = {"deleteDimension": {"range": {"dimension": "ROWS", "startIndex": 1, "endIndex": 2}}}
+    lift = {"deleteProtectedRange": {"protectedRangeId": protection["protectedRangeId"]}}
+    assert post(server, book, delete, token="clerk-token").status_code == 403
+    assert post(server, book, lift, token="clerk-token").status_code == 403
+    editors = {"protectedRangeId": protection["protectedRangeId"], "editors": {"users": ["CLERK@kantor.test"]}}
+    post(server, book, {"updateProtectedRange": {"protectedRange": editors, "fields": "editors"}})
+    assert write("A2", "clerk-token").status_code == 200
+    assert post(server, book, lift, token="clerk-token").status_code == 200
