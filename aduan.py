@@ -36,6 +36,8 @@ from register.sheet import LOCAL_IDENTITY, Sheet, provision
 from webhooks.settings import WebSettings
 
 SETTINGS_FILE = Path("aduan.toml")
+BUFFER_BYTES = 32 * 1024 * 1024
+"""Of a request or an answer in memory before it goes to a temporary file; a batch of rows is a few megabytes."""
 
 
 def clock() -> datetime:
@@ -236,7 +238,15 @@ def _provision(sheet: Sheet, used_rows: Any) -> None:
 
 def _listen(app: flask.Flask, host: str, port: int, threads: int, *, guarded: bool) -> None:
     try:
-        server = create_server(app, host=host, port=port, threads=threads, ident="aduan")
+        server = create_server(
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            ident="aduan",
+            inbuf_overflow=BUFFER_BYTES,
+            outbuf_overflow=BUFFER_BYTES,
+        )
     except OSError as error:
         raise click.ClickException(
             f"Alamat {host}:{port} tidak dapat dipakai ({error.strerror}). "

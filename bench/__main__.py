@@ -1,5 +1,6 @@
 """`make bench`: what a tick costs, in API calls and time, on the real embedded register over real HTTP."""
 
+import logging
 import statistics
 import sys
 import tempfile
@@ -17,6 +18,7 @@ REPEATS = 5
 
 def main() -> None:
     """Measure, and print a line each; times of different sizes are taken in one run, so that their ratio counts."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         office = open_office(Path(folder))
         try:

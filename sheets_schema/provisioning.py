@@ -28,7 +28,7 @@ FIELDS = (
     "sheets(properties,protectedRanges(protectedRangeId,range,description,editors),conditionalFormats,"
     "data(rowData(values(userEnteredValue,effectiveValue,note,dataValidation,userEnteredFormat(numberFormat,wrapStrategy)))))"
 )
-_PROTECTED = "aduan: diisi sistem"
+_PROTECTED = "diisi oleh sistem aduan"
 _FIRST_SHEET_ID = 1001
 
 
