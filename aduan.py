@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,9 @@ def worker(settings: Settings, guarded: bool) -> None:
 
     def reconciler() -> Reconciler:
         sheet = Sheet(sheet_access(settings))
-        return Reconciler(opened.store, sheet, still_writing=lease.held, provision=lambda used: _provision(sheet, used))
+        return Reconciler(
+            opened.store, sheet, still_writing=lease.held, provision=lambda used: _provision(sheet, opened, used)
+        )
 
     stop = threading.Event()
     _stop_on_signal(stop.set, guarded=guarded)
@@ -159,7 +162,7 @@ def register_server(settings: Settings, guarded: bool) -> None:
 def init(settings: Settings) -> None:
     """Prepare the data folder and the spreadsheet; run twice it changes nothing."""
     _prepare(settings)
-    count = provision(Sheet(sheet_access(settings)), {})
+    count = provision(Sheet(sheet_access(settings)), open_data(settings).store, {})
     click.echo(f"{count} perubahan pada spreadsheet." if count else "Spreadsheet sudah lengkap; tidak ada perubahan.")
 
 
@@ -232,8 +235,8 @@ def _open(settings: Settings, *, guarded: bool) -> Opened:
     return open_data(settings)
 
 
-def _provision(sheet: Sheet, used_rows: Any) -> None:
-    provision(sheet, used_rows)
+def _provision(sheet: Sheet, opened: Opened, used_rows: Mapping[str, int]) -> None:
+    provision(sheet, opened.store, used_rows)
 
 
 def _listen(app: flask.Flask, host: str, port: int, threads: int, *, guarded: bool) -> None:

@@ -109,7 +109,7 @@ def as_rows(rows: Iterable[Texts]) -> Rows:
 
 
 def _seeds(tab: Tab) -> Rows:
-    return as_rows([{key: text_of(value) for key, value in row.items()} for row in seed_rows(tab)])
+    return as_rows({key: text for key, value in row.items() if (text := text_of(value))} for row in seed_rows(tab))
 
 
 def _read(tab: Tab, values: Values | None) -> tuple[dict[int, Texts], Layout | None]:

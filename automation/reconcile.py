@@ -5,17 +5,14 @@ The store is committed before the sheet is written, so nothing that people see i
 sheet then lacks, the next tick writes. A tick may be killed at any instruction and run again (design, decision 4).
 """
 
-import secrets
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import structlog
-
 from automation import configuration, decision
-from automation.configuration import CONFIRM_LOSS, Checked, Configuration
-from automation.matching import Matching, match, steady
+from automation.configuration import Checked, Configuration
+from automation.mass_loss import MassLoss, is_answer
+from automation.matching import Matching, match
 from automation.rows import (
     MASK,
     MASKED_KEYS,
@@ -27,17 +24,15 @@ from automation.rows import (
     fingerprint,
     identity_masked,
     intake_cells,
+    masks,
     missing_fields,
-    parse_instant,
     people_digest,
     read_register,
     system_cells,
-    typed_channel,
-    typed_intake,
-    utc,
 )
+from automation.typed_rows import TypedRows, just_adopted, left_empty
 from automation.writing import Request, appended_rows, cell_updates, in_calls, write_cells
-from register.complaint import WITA, Complaint, Event, EventKind, Intake
+from register.complaint import WITA, Complaint, Event, EventKind
 from register.errors import ErasedError, KeyFileError, SheetRefusedError
 from register.sheet import Sheet, Values
 from register.store import Change, MirrorRow, Store
@@ -50,8 +45,6 @@ RESTORED_NOTE = "Baris ini hilang dari lembar dan dikembalikan oleh sistem."
 UNREADABLE = "Data pengaduan {ticket} tidak dapat dibuka dengan berkas kunci ini; pulihkan berkas kunci dari cadangan."
 DOUBTFUL_NOTE = "Tiket baris ini hilang dan ada lebih dari satu yang cocok. Isi kembali tiketnya."
 FOREIGN_NOTE = "Tiket ini tidak dikenal. Kosongkan agar sistem memberi tiket baru."
-
-log = structlog.get_logger()
 
 
 @dataclass
@@ -88,7 +81,8 @@ class Reconciler:
         self._still_writing = still_writing
         self._provision = provision
         self._sheet_ids: dict[str, int] = {}
-        self._steady: Counter[str] = Counter()
+        self._typed_rows = TypedRows(store)
+        self._mass_loss = MassLoss(store)
         self._provisioned_rows = 0
 
     def tick(self, now: datetime) -> TickReport:
@@ -103,10 +97,10 @@ class Reconciler:
             names = ", ".join(layout.missing + layout.doubled)
             report.problems.append(f"Tab {REGISTER.title}: judul kolom hilang atau ganda ({names}); tidak ditulis.")
         self._dispose_new(rules.configuration, now, report)
-        requests = self._notes(values, rules)
+        requests: list[Request] = []
         if layout.sound:
-            requests = self._register(layout, rows, values, rules.configuration, now, report) + requests
-        self._write(requests, report)
+            requests = self._register(layout, rows, values, rules.configuration, now, report)
+        self._write(requests + self._notes(values, rules), report)
         return report
 
     # -- reading --------------------------------------------------------------------------------------------------
@@ -162,11 +156,12 @@ class Reconciler:
         found = match(rows, complaints, mirror, digest)
         self._act(found, complaints, mirror, rules, now, report)
         if not found.mass_loss:
-            self._forget_loss()
-        elif not self._confirmed(values):
-            return self._ask_about_loss(found, report)
-        self._accept_typed(found, complaints, rules, now, report)
-        adopted = {ticket for ticket in found.rows if _just_adopted(mirror.get(ticket))} - found.found_again.keys()
+            self._mass_loss.forget()
+        elif not self._mass_loss.confirmed(values):
+            report.problems.append(self._mass_loss.ask(len(found.vanished)))
+            return []
+        report.accepted = self._typed_rows.accept(found, complaints, rules, now)
+        adopted = {ticket for ticket in found.rows if just_adopted(mirror.get(ticket))} - found.found_again.keys()
         requests = self._row_requests(found, complaints, adopted, rules, now, report)
         restored = {ticket for ticket in found.missing if ticket in mirror and mirror[ticket].digest}
         return requests + self._append(layout, found, complaints, restored, rules, now, report)
@@ -217,8 +212,8 @@ class Reconciler:
             rules=rules,
             now=now,
         )
-        if _just_adopted(last):
-            texts = texts | _left_empty(complaint, row)
+        if just_adopted(last):
+            texts = texts | left_empty(complaint, row)
             whole, cells = people_digest(texts, digest), cell_digests(texts, digest)
         seen = MirrorRow(fingerprint(texts, digest), whole, cells, seen=True)
         return replace(change or Change(complaint.ticket), mirror=seen)
@@ -227,50 +222,6 @@ class Reconciler:
         """What the system itself wrote into the people's cells when it appended the row."""
         written = intake_cells(complaint, self._store.intake(complaint.ticket))
         return cell_digests({key: text for key, text in written.items() if text}, self._store.digest)
-
-    def _accept_typed(
-        self,
-        found: Matching,
-        complaints: dict[str, Complaint],
-        rules: Configuration,
-        now: datetime,
-        report: TickReport,
-    ) -> None:
-        """
-        Rows that people typed straight into the register become complaints once they are complete and at rest.
-
-        The store journals the row's fingerprint together with the new ticket, before the ticket is written.
-        """
-        found.at_rest, self._steady = steady(found.loose, self._steady, self._store.digest)
-        for row in list(found.at_rest):
-            texts = row.people_texts()
-            if missing_fields(texts):
-                continue
-            complaint = self._accept(row, texts, now)
-            intake = self._store.intake(complaint.ticket)
-            disposed = decision.decide_new(complaint, intake, rules, now)
-            mark = fingerprint(texts, self._store.digest)
-            intake_only = {key: text for key, text in texts.items() if key not in STAFF_KEYS}
-            mirror = MirrorRow(mark, "", cell_digests(intake_only, self._store.digest))
-            self._store.commit([replace(disposed, mirror=mirror)])
-            complaints[complaint.ticket] = replace(complaint, **disposed.fields)  # type: ignore[arg-type]
-            found.rows[complaint.ticket] = found.found_again[complaint.ticket] = row
-            found.at_rest.remove(row)
-            report.accepted += 1
-
-    def _accept(self, row: Row, texts: Mapping[str, str], now: datetime) -> Complaint:
-        place = row.layout.positions["received_at"]
-        cell = row.cells[place] if place < len(row.cells) else ""
-        received_at = parse_instant(texts.get("received_at", ""), cell)
-        accepted = self._store.accept(
-            typed_intake(texts),
-            channel=typed_channel(texts.get("channel", "")),
-            now=now,
-            received_at=utc(received_at) if received_at and received_at <= now else None,
-            row_fingerprint=fingerprint(texts, self._store.digest),
-            actor=texts.get("officer", "") or "staf",
-        )
-        return accepted.complaint
 
     # -- writing --------------------------------------------------------------------------------------------------
 
@@ -288,7 +239,7 @@ class Reconciler:
         for ticket, row in found.rows.items():
             wanted = self._wanted(complaints[ticket], row, rules, now)
             if ticket in adopted:
-                wanted |= _left_empty(complaints[ticket], row)
+                wanted |= left_empty(complaints[ticket], row)
             requests += cell_updates(sheet_id, row, wanted)
         for row, note in self._flags(found):
             requests += cell_updates(sheet_id, row, {"note": note})
@@ -303,9 +254,7 @@ class Reconciler:
             stage=decision.stage(complaint),
             remaining=decision.remaining_time(complaint, rules, now),
         )
-        if identity_masked(complaint):
-            cells |= {key: MASK for key in MASKED_KEYS if row.text(key)}
-        return cells
+        return cells | masks(complaint, row)
 
     def _flags(self, found: Matching) -> list[tuple[Row, str]]:
         """Rows that need a person's eye, and the sentence for `Catatan Sistem`."""
@@ -371,7 +320,7 @@ class Reconciler:
             self._sheet.batch(portion)
             report.requests += len(portion)
 
-    # -- notes and confirmation -----------------------------------------------------------------------------------
+    # -- notes -----------------------------------------------------------------------------------
 
     def _notes(self, values: Mapping[str, Values], checked: Checked) -> list[Request]:
         """`Catatan Sistem` of the configuration tabs."""
@@ -382,64 +331,14 @@ class Reconciler:
                 continue
             for index, cells in enumerate(values[tab.title].rows, start=1):
                 row = Row(index, cells, layout)
-                if tab is SETTINGS and row.text("name").strip() == CONFIRM_LOSS:
-                    wanted = self._loss_note()
+                if tab is SETTINGS and is_answer(row):
+                    wanted = self._mass_loss.question()
                 else:
                     wanted = checked.notes.get(tab.title, {}).get(index, "")
                 if row.text("note") != wanted:
                     sheet_id = self._sheet_ids[tab.title]
                     requests.append(write_cells(sheet_id, index, layout.positions["note"], [wanted]))
         return requests
-
-    def _confirmed(self, values: Mapping[str, Values]) -> bool:
-        """Whether staff typed the code that the system asked for."""
-        asked = self._store.setting("mass_loss")
-        return bool(asked) and self._typed_confirmation(values) == asked["code"]
-
-    def _typed_confirmation(self, values: Mapping[str, Values]) -> str:
-        layout = locate(SETTINGS, values[SETTINGS.title].header)
-        if not layout.sound:
-            return ""
-        rows = (Row(index, cells, layout) for index, cells in enumerate(values[SETTINGS.title].rows, start=1))
-        return next((row.text("value").strip().upper() for row in rows if row.text("name") == CONFIRM_LOSS), "")
-
-    def _ask_about_loss(self, found: Matching, report: TickReport) -> list[Request]:
-        """Stop writing to the register, and ask in `Pengaturan`, next to where the answer goes."""
-        asked = self._store.setting("mass_loss")
-        if not asked or asked["rows"] != len(found.vanished):
-            code = f"{len(found.vanished)}-{secrets.token_hex(2).upper()}"
-            self._store.put_setting("mass_loss", {"rows": len(found.vanished), "code": code})
-        report.problems.append(self._loss_note())
-        return []
-
-    def _loss_note(self) -> str:
-        asked = self._store.setting("mass_loss")
-        if not asked:
-            return ""
-        return (
-            f"{asked['rows']} baris hilang dari Register sekaligus; penulisan dihentikan. Urungkan penghapusan itu, "
-            f"atau isi Nilai dengan {asked['code']} agar semua baris dikembalikan."
-        )
-
-    def _forget_loss(self) -> None:
-        if self._store.setting("mass_loss"):
-            self._store.put_setting("mass_loss", None)
-
-
-def _just_adopted(last: MirrorRow | None) -> bool:
-    """Whether a hand-typed row was given its ticket and has not been read since."""
-    return last is not None and not last.digest
-
-
-def _left_empty(complaint: Complaint, row: Row) -> dict[str, str]:
-    """
-    Of a hand-typed row, the intake cells that the clerk left empty and the system knows.
-
-    They are filled only once the ticket was read back in that row: a ticket that landed in a wrong row heals, but an
-    intake cell overwritten there would look like a correction.
-    """
-    known = intake_cells(complaint, Intake(""))
-    return {key: known[key] for key in ("received_at", "channel", "identity") if not row.text(key)}
 
 
 def _doubled_note(ticket: str, rows: Sequence[Row]) -> str:

@@ -30,6 +30,7 @@ LONGEST_CELL = 49_000
 IDENTITY_LABELS: Mapping[Identity, str] = dict(zip(Identity, IDENTITY_CHOICES, strict=True))
 _CHANNELS = {label.casefold(): channel for channel, label in CHANNEL_LABELS.items()}
 _IDENTITIES = {label.casefold(): identity for identity, label in IDENTITY_LABELS.items()}
+_ANONYMOUS_WORDS = ("anonim", "anonymous", "tanpa nama")
 _SERIAL_EPOCH = datetime(1899, 12, 30, tzinfo=WITA)
 _INSTANT = re.compile(
     r"(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<d2>\d{1,2})[-/.](?P<m2>\d{1,2})[-/.](?P<y2>\d{4}))"
@@ -97,9 +98,10 @@ def fingerprint(texts: Mapping[str, str], digest: Digest) -> str:
     """
     Whose row it is, by its intake cells.
 
-    Name and contact count as masked in a confidential row, so that masking a hand-typed row does not change it.
+    Name and contact count as masked in a row whose reporter is to be kept from the sheet, so that masking a hand-typed
+    row does not change it.
     """
-    masked = texts.get("identity", "").strip().casefold() == IDENTITY_LABELS[Identity.CONFIDENTIAL].casefold()
+    masked = _identity(texts) in (Identity.CONFIDENTIAL, Identity.ANONYMOUS)
     parts = (MASK if masked and key in MASKED_KEYS else texts.get(key, "").strip() for key in INTAKE_KEYS)
     return digest("row", *parts)
 
@@ -115,8 +117,15 @@ def people_digest(texts: Mapping[str, str], digest: Digest) -> str:
 
 
 def identity_masked(complaint: Complaint) -> bool:
-    """Whether name and contact are kept from the shared sheet: asked for, or a restricted category."""
-    return complaint.identity is Identity.CONFIDENTIAL or complaint.restricted
+    """Whether name and contact are kept from the shared sheet: asked for, anonymous, or a restricted category."""
+    return complaint.identity is not Identity.OPEN or complaint.restricted
+
+
+def masks(complaint: Complaint, row: Row) -> dict[str, str]:
+    """What must stand in place of name and contact in the shared sheet; empty cells and `anonim` say nothing."""
+    if not identity_masked(complaint):
+        return {}
+    return {key: MASK for key in MASKED_KEYS if row.text(key).strip().casefold() not in ("", *_ANONYMOUS_WORDS)}
 
 
 def intake_cells(complaint: Complaint, intake: Intake) -> dict[str, str]:
@@ -154,18 +163,17 @@ def typed_intake(texts: Mapping[str, str], known: Intake | None = None) -> Intak
     The intake that a row's cells say; what the sheet has no column for is kept from `known`.
 
     A masked cell is no value: it keeps what is known. A corrected Uraian holds the whole story, so what was folded into
-    it (subject, place, loss and so on) lives on in its text alone.
+    it (subject, place, loss and so on) lives on in its text alone. A new row marked anonymous keeps no name; marking a
+    known complaint so masks what is known, and a wrong click loses nothing.
     """
     base = known or Intake(description="")
     values = {
         key: texts.get(key, "").strip() for key in ("category", "description", "name", "contact", "district", "village")
     }
-    identity = _IDENTITIES.get(texts.get("identity", "").strip().casefold(), base.identity if known else Identity.OPEN)
-    if values["name"].casefold() in ("anonim", "anonymous"):
-        identity = Identity.ANONYMOUS
+    identity = _identity(texts) or (base.identity if known else Identity.OPEN)
     name = base.name if values["name"] == MASK else values["name"]
     phone, email = (base.phone, base.email) if values["contact"] == MASK else _contact(values["contact"], base)
-    if identity is Identity.ANONYMOUS:
+    if identity is Identity.ANONYMOUS and known is None:
         name, phone, email = "", "", ""
     told = {
         "description": values["description"],
@@ -184,6 +192,13 @@ def typed_intake(texts: Mapping[str, str], known: Intake | None = None) -> Intak
         "identity": identity,
     }
     return replace(base, **told, **changed)  # type: ignore[arg-type]
+
+
+def _identity(texts: Mapping[str, str]) -> Identity | None:
+    """How openly a row's cells ask to treat the reporter; None if they do not say."""
+    if texts.get("name", "").strip().casefold() in _ANONYMOUS_WORDS:
+        return Identity.ANONYMOUS
+    return _IDENTITIES.get(texts.get("identity", "").strip().casefold())
 
 
 def _contact(text: str, base: Intake) -> tuple[str, str]:

@@ -41,20 +41,24 @@ class Accounts:
             return connection.execute(sa.select(tables.staff_accounts.c.username).limit(1)).first() is not None
 
     def set_password(self, username: str, password: str, *, now: datetime, name: str = "") -> None:
-        """Make an account, or give it another password. Raises: WeakPasswordError below 8 characters."""
+        """
+        Make an account, or give it another password; without `name` its name stays.
+
+        Raises: WeakPasswordError below 8 characters.
+        """
         if len(password) < SHORTEST_PASSWORD:
             raise WeakPasswordError(f"Kata sandi paling sedikit {SHORTEST_PASSWORD} huruf. Pilih yang lebih panjang.")
+        key = _key(username)
         values = {
-            "name": name or username,
             "password_hash": generate_password_hash(password, method="scrypt"),
             "changed_at": now,
         }
         table = tables.staff_accounts
-        key = _key(username)
         with writing(self._engine).begin() as connection:
-            changed = connection.execute(table.update().where(table.c.username == key).values(**values))
+            renamed = {"name": name} if name else {}
+            changed = connection.execute(table.update().where(table.c.username == key).values(**values, **renamed))
             if not changed.rowcount:
-                connection.execute(table.insert().values(username=key, **values))
+                connection.execute(table.insert().values(username=key, name=name or key, **values))
 
     def authenticate(self, username: str, password: str) -> Account | None:
         """The account, if the password is right. An unknown name takes as long to refuse as a wrong password."""

@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 from register.accounts import SHORTEST_PASSWORD
 from register.errors import AduanError
 
+TEST_PREFIX = "ADUAN_TEST_"
+"""Variables of the test suite, which a server started by it inherits."""
+
 
 class SettingsError(AduanError):
     """Some settings are wrong; the message names each and says how to mend it."""
@@ -147,7 +150,9 @@ def load_settings(environment: Mapping[str, str], file: Path) -> Settings:
         values[setting.key] = value
     known = {setting.name for setting in SETTINGS}
     strange = [name for name in environment if name.startswith("ADUAN_") and name not in known]
-    problems += [f"{name}: pengaturan ini tidak dikenal" for name in [*given, *strange] if not name.endswith("_SCALE")]
+    problems += [
+        f"{name}: pengaturan ini tidak dikenal" for name in [*given, *strange] if not name.startswith(TEST_PREFIX)
+    ]
     if values["google_sheet_id"] and not values["google_credentials"]:
         problems.append("ADUAN_GOOGLE_CREDENTIALS: wajib diisi bila ADUAN_GOOGLE_SHEET_ID diisi")
     if problems:

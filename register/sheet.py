@@ -25,6 +25,7 @@ from gspread.http_client import HTTPClient
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from register.errors import SheetRefusedError, SheetUnavailableError
+from register.store import Store
 from sheets_schema.provisioning import DESCRIBED_ROWS, FIELDS, TABS, plan
 
 READ_TIMEOUT_SECONDS = (5.0, 30.0)
@@ -44,6 +45,8 @@ _LOST = (
     requests.exceptions.InvalidJSONError,
 )
 _LONGEST_QUOTE = 300
+
+_LAID_OUT = "columns_laid_out"
 
 Cell = str | float | bool
 """A cell as the API gives it unformatted; an empty one is an empty string."""
@@ -205,7 +208,8 @@ class LocalServer:
 
     def create(self, title: str) -> str:
         """The id of a new, empty spreadsheet. Raises: as `Sheet.read`."""
-        body = {"properties": {"title": title}, "sheets": [{"properties": {"title": TABS[0].title}}]}
+        properties = {"title": title, "locale": "id_ID", "timeZone": "Asia/Makassar"}
+        body = {"properties": properties, "sheets": [{"properties": {"title": TABS[0].title}}]}
         created = self._ask("post", f"{_GOOGLE_HOSTS[0]}/v4/spreadsheets", json=body)
         if "spreadsheetId" not in created:
             raise SheetUnavailableError("Register menjawab tidak lengkap; dicoba lagi nanti.")
@@ -246,7 +250,7 @@ def _client(access: SheetAccess) -> tuple[HTTPClient, str]:
         credentials = Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
             info, scopes=_SCOPES
         )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, AttributeError) as error:  # AttributeError: JSON, but no object
         raise SheetRefusedError(
             "Berkas kredensial Google tidak terbaca atau bukan kunci akun layanan.", file=access.credentials.name
         ) from error
@@ -323,15 +327,25 @@ def load_access(path: Path) -> SheetAccess | None:
         ) from error
 
 
-def provision(sheet: Sheet, used_rows: Mapping[str, int]) -> int:
+def provision(sheet: Sheet, store: Store, used_rows: Mapping[str, int]) -> int:
     """
     Bring the spreadsheet to the schema; running it twice changes nothing.
+
+    The store remembers which columns were laid out: a column that staff renamed or removed since is not added again.
 
     Args:
         used_rows: Rows in use by tab title, as the last read found them; may be empty at the start.
 
     Returns: the number of requests that were needed. Raises: SheetUnavailableError, SheetRefusedError.
     """
-    requests = plan(sheet.describe([tab.title for tab in TABS]), editor=sheet.identity, used_rows=used_rows)
+    requests = plan(
+        sheet.describe([tab.title for tab in TABS]),
+        editor=sheet.identity,
+        used_rows=used_rows,
+        established=store.setting(_LAID_OUT) or {},
+    )
     sheet.batch(requests)
+    laid_out = {tab.title: [column.key for column in tab.columns] for tab in TABS}
+    if store.setting(_LAID_OUT) != laid_out:
+        store.put_setting(_LAID_OUT, laid_out)
     return len(requests)

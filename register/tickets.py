@@ -15,7 +15,7 @@ from register.errors import InvalidTicketError
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_SEPARATORS = str.maketrans("", "", " -–—_.\t\u00a0")
+_SEPARATORS = str.maketrans("", "", "-–—_.")
 _LONGEST_SENSIBLE_INPUT = 40
 
 
@@ -33,7 +33,9 @@ def parse_ticket(text: str) -> str:
 
     Raises: InvalidTicketError if it cannot be a ticket, saying whether its length, a letter or the check is wrong.
     """
-    compact = text[:_LONGEST_SENSIBLE_INPUT].upper().translate(_SEPARATORS).translate(_LOOKALIKES)
+    given = text.strip()
+    sensible = given if len(given) <= _LONGEST_SENSIBLE_INPUT else ""
+    compact = "".join(sensible.split()).upper().translate(_SEPARATORS).translate(_LOOKALIKES)
     if len(compact) != LENGTH + 1:
         raise InvalidTicketError(
             "Nomor tiket terdiri atas 9 huruf dan angka, misalnya 7K3M-Q9TX-2. Mohon periksa kembali.",

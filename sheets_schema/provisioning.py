@@ -7,8 +7,9 @@ hangs on a doubled header is planned: people must mend it first.
 Requests: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from sheets_schema.columns import Column, Kind, Owner, Tab
@@ -49,7 +50,12 @@ class Existing:
 
 
 def plan(
-    spreadsheet: Mapping[str, Any], *, editor: str, used_rows: Mapping[str, int], tabs: Sequence[Tab] = TABS
+    spreadsheet: Mapping[str, Any],
+    *,
+    editor: str,
+    used_rows: Mapping[str, int],
+    established: Mapping[str, Collection[str]] = MappingProxyType({}),
+    tabs: Sequence[Tab] = TABS,
 ) -> list[Request]:
     """
     The requests that bring a spreadsheet to the schema; none if it is there already.
@@ -58,6 +64,8 @@ def plan(
         spreadsheet: Answer of `spreadsheets.get` with `FIELDS`, grid data of rows 1–2 of each tab that exists.
         editor: E-mail of the one identity that may write system columns.
         used_rows: Rows in use by tab title, so that spare rows always stay below them.
+        established: Keys of columns by tab title that were there before. If one is missing now, somebody renamed or
+            removed it: it is not added again behind their back, and the tick says so.
     """
     existing = {sheet["properties"]["title"]: _existing(sheet) for sheet in spreadsheet.get("sheets", [])}
     taken = {int(found.properties.get("sheetId", 0)) for found in existing.values()}
@@ -72,7 +80,8 @@ def plan(
             new = True
         else:
             new = not any(found.titles)
-        header_requests, headers[tab.title] = _headers(tab, found, new=new)
+        known = () if new else established.get(tab.title, ())
+        header_requests, headers[tab.title] = _headers(tab, found, known, new=new)
         requests += header_requests
         if new:
             requests += _first_look(tab, _sheet_id(found), headers[tab.title])
@@ -113,7 +122,7 @@ def _new_tab(tab: Tab, sheet_id: int, index: int) -> list[Request]:
     return [{"addSheet": {"properties": properties}}]
 
 
-def _headers(tab: Tab, found: Existing, *, new: bool) -> tuple[list[Request], list[str]]:
+def _headers(tab: Tab, found: Existing, established: Collection[str], *, new: bool) -> tuple[list[Request], list[str]]:
     """Requests for renamed and missing headers, and the header row as it will be."""
     titles = found.titles[: _last_title(found.titles)]
     requests: list[Request] = []
@@ -124,7 +133,8 @@ def _headers(tab: Tab, found: Existing, *, new: bool) -> tuple[list[Request], li
                 place = known.index(normal(old))
                 titles[place] = column.header
                 requests.append(_header_cell(_sheet_id(found), place, column))
-    missing = [column for column in tab.columns if column.header in locate(tab, titles).missing]
+    lost = locate(tab, titles).missing
+    missing = [column for column in tab.columns if column.header in lost and column.key not in established]
     width = int(found.properties["gridProperties"].get("columnCount", len(tab.columns)))
     requests += _room(_sheet_id(found), len(titles), len(missing), width, empty=new)
     for column in missing:

@@ -81,7 +81,7 @@ class Office:
             self.store,
             self.sheet,
             still_writing=lambda: self.may_write,
-            provision=lambda used: provision(self.sheet, used) and None,
+            provision=lambda used: provision(self.sheet, self.store, used) and None,
         )
 
     def tick(self, count: int = 1) -> TickReport:

@@ -1,0 +1,90 @@
+"""
+Rows that staff type straight into the register: accepted once they are complete and at rest.
+
+At rest means that what was typed is the same in two ticks. The store journals the row's fingerprint together with the
+new ticket before the ticket is written, so that a kill in between gives the row that ticket, not another. Intake cells
+that the clerk left empty are filled only after the ticket was read back: a ticket that landed in a wrong row heals, but
+an intake cell overwritten there would look like a correction.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from automation import decision
+from automation.configuration import Configuration
+from automation.matching import Matching, steady
+from automation.rows import (
+    STAFF_KEYS,
+    Row,
+    cell_digests,
+    fingerprint,
+    intake_cells,
+    missing_fields,
+    parse_instant,
+    typed_channel,
+    typed_intake,
+    utc,
+)
+from register.complaint import Complaint, Intake
+from register.store import MirrorRow, Store
+
+
+class TypedRows:
+    """Watches rows without a ticket from tick to tick."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._before: Counter[str] = Counter()
+
+    def accept(self, found: Matching, complaints: dict[str, Complaint], rules: Configuration, now: datetime) -> int:
+        """
+        Accept what is complete and at rest, and add it to `found` and `complaints`; how many there were.
+
+        The first disposition is committed right after; killed in between, the next tick makes it.
+        """
+        found.at_rest, self._before = steady(found.loose, self._before, self._store.digest)
+        accepted = [row for row in found.at_rest if not missing_fields(row.people_texts())]
+        for row in accepted:
+            complaint = self._accept(row, rules, now)
+            complaints[complaint.ticket] = complaint
+            found.rows[complaint.ticket] = found.found_again[complaint.ticket] = row
+            found.at_rest.remove(row)
+        return len(accepted)
+
+    def _accept(self, row: Row, rules: Configuration, now: datetime) -> Complaint:
+        texts = row.people_texts()
+        mark = fingerprint(texts, self._store.digest)
+        intake = typed_intake(texts)
+        complaint = self._store.accept(
+            intake,
+            channel=typed_channel(texts.get("channel", "")),
+            now=now,
+            received_at=_received_at(row, now),
+            row_fingerprint=mark,
+            actor=texts.get("officer", "") or "staf",
+        ).complaint
+        disposed = decision.decide_new(complaint, intake, rules, now)
+        said = {key: text for key, text in texts.items() if key not in STAFF_KEYS}
+        self._store.commit([replace(disposed, mirror=MirrorRow(mark, "", cell_digests(said, self._store.digest)))])
+        return replace(complaint, **disposed.fields)  # type: ignore[arg-type]
+
+
+def just_adopted(last: MirrorRow | None) -> bool:
+    """Whether a hand-typed row was given its ticket and has not been read since."""
+    return last is not None and not last.digest
+
+
+def left_empty(complaint: Complaint, row: Row) -> dict[str, str]:
+    """Of a hand-typed row, the intake cells that the clerk left empty and the system knows."""
+    known: Mapping[str, str] = intake_cells(complaint, Intake(""))
+    return {key: known[key] for key in ("received_at", "channel", "identity") if not row.text(key)}
+
+
+def _received_at(row: Row, now: datetime) -> datetime | None:
+    """The typed `Waktu Masuk`, if it can be read and is not to come: paper from an outage keeps its time."""
+    place = row.layout.positions["received_at"]
+    cell = row.cells[place] if place < len(row.cells) else ""
+    at = parse_instant(row.text("received_at"), cell)
+    return utc(at) if at is not None and at <= now else None

@@ -1,0 +1,88 @@
+"""The schedule's wrapper, the lease, and what `/readyz` is told."""
+
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from automation.worker import LEASE_SECONDS, Job, Lease, TickJob, run_guarded, run_jobs
+from register.errors import SheetRefusedError, SheetUnavailableError
+from tests.builders import MOMENT
+from tests.office import Office
+
+SECRET = "Ibu Contoh, 0812"
+
+
+def clock() -> datetime:
+    return MOMENT
+
+
+def fails(error: Exception) -> Job:
+    def run(now: datetime) -> None:
+        raise error
+
+    return Job("uji", 1, run)
+
+
+@pytest.mark.parametrize(
+    ("error", "event"),
+    [
+        (SheetUnavailableError("tidak menjawab", status=503), "register_unreachable"),
+        (SheetRefusedError("ditolak", status=403), "job_refused"),
+        (ValueError(SECRET), "job_failed"),
+    ],
+    ids=["unreachable", "refused", "a bug"],
+)
+def test_an_error_in_a_job_is_logged_without_personal_data_and_goes_no_further(error: Exception, event: str) -> None:
+    with capture_logs() as logs:
+        run_guarded(fails(error), clock)
+    assert [entry["event"] for entry in logs] == [event]
+    assert SECRET not in str(logs)
+
+
+def test_one_failing_job_does_not_stop_the_others() -> None:
+    stop, ran = threading.Event(), []
+
+    def second(now: datetime) -> None:
+        ran.append(now)
+        if len(ran) == 2:
+            stop.set()
+
+    with capture_logs():
+        run_jobs([fails(ValueError()), Job("kedua", 1, second)], clock=clock, stop=stop, rest_seconds=0.05)
+    assert len(ran) == 2
+
+
+def test_only_one_worker_writes_until_its_lease_lapses(office: Office) -> None:
+    now = [MOMENT]
+    first, second = (Lease(office.store, name, lambda: now[0]) for name in ("a", "b"))
+    assert first.held()
+    assert not second.held()
+    now[0] += timedelta(seconds=LEASE_SECONDS * 0.7)
+    assert first.held(), "prolonged"
+    now[0] += timedelta(seconds=LEASE_SECONDS * 0.7)
+    assert not second.held()
+    now[0] += timedelta(seconds=LEASE_SECONDS)
+    assert second.held()
+    assert not first.held()
+
+
+def test_a_tick_job_tells_when_the_register_was_read_and_what_is_wrong(office: Office) -> None:
+    job = TickJob(office.store, Lease(office.store, "a", clock), lambda: office.reconciler)
+    job(MOMENT)
+    assert office.store.setting("register") == {"read_at": MOMENT.isoformat(), "problem": ""}
+    office.interference.cut = True
+    with pytest.raises(SheetUnavailableError):
+        job(MOMENT + timedelta(minutes=1))
+    told = office.store.setting("register")
+    assert told["read_at"] == MOMENT.isoformat()
+    assert "dihubungi" in told["problem"] or "sibuk" in told["problem"]
+
+
+def test_a_tick_job_reads_back_at_once_what_it_appended(office: Office) -> None:
+    office.file(3)
+    job = TickJob(office.store, Lease(office.store, "a", clock), lambda: office.reconciler)
+    job(MOMENT + timedelta(seconds=2))
+    assert all(row.seen for row in office.store.mirror().values())
+    assert len(office.store.mirror()) == 3
