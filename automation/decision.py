@@ -14,8 +14,8 @@ from automation.disposition import Disposition, dispose
 from automation.procedures import Procedure, load_procedures
 from automation.rows import MASK, parse_instant, shown_instant, typed_channel, typed_intake
 from automation.working_time import Norm, chain_due, due_at, remaining
+from register.changes import Change
 from register.complaint import Complaint, Event, EventKind, Intake, Status, procedure_for
-from register.store import Change
 from sheets_schema.columns import Owner
 from sheets_schema.register_tab import REGISTER
 

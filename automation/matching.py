@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from automation.rows import SYSTEM_KEYS, Digest, Row, fingerprint
-from register.store import MirrorRow
+from register.changes import MirrorRow
 
 MASS_LOSS_ROWS = 20
 """More rows than this vanishing between two ticks stop the writing until staff confirm."""

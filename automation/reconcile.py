@@ -32,10 +32,11 @@ from automation.rows import (
 )
 from automation.typed_rows import TypedRows, just_adopted, left_empty
 from automation.writing import Request, appended_rows, cell_updates, in_calls, write_cells
+from register.changes import Change, MirrorRow
 from register.complaint import WITA, Complaint, Event, EventKind
 from register.errors import ErasedError, KeyFileError, SheetRefusedError
 from register.sheet import Sheet, Values
-from register.store import Change, MirrorRow, Store
+from register.store import Store
 from sheets_schema.configuration_tabs import CONFIGURATION, SETTINGS
 from sheets_schema.layout import Layout, locate
 from sheets_schema.register_tab import REGISTER

@@ -27,8 +27,9 @@ from automation.rows import (
     typed_intake,
     utc,
 )
+from register.changes import MirrorRow
 from register.complaint import Complaint, Intake
-from register.store import MirrorRow, Store
+from register.store import Store
 
 
 class TypedRows:

@@ -12,7 +12,8 @@ from register.database import migrate, open_engine, sqlite_url
 from register.errors import KeyFileError
 from register.sealing import load_keyring, write_new
 from register.settings import Settings
-from register.sheet import LocalServer, SheetAccess, load_access, save_access
+from register.sheet import LocalServer
+from register.sheet_access import SheetAccess, load_access, save_access
 from register.store import Store
 
 TITLE = "Register Pengaduan"

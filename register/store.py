@@ -5,18 +5,17 @@ A method is one transaction, and none of them talks to anything but the database
 way in and opened only where it is asked for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from register import sealed_json, tables
+from register.changes import Accepted, Change, MirrorRow
 from register.complaint import (
     WITA,
     Channel,
@@ -30,10 +29,10 @@ from register.complaint import (
     Status,
     procedure_for,
 )
-from register.database import writing
 from register.errors import ErasedError, KeyFileError, SubmissionConflictError, TicketNotFoundError
-from register.sealing import Keyring
+from register.memory import check_aware
 from register.tickets import new_ticket
+from register.trail import Trail
 
 _COMPLAINT_COLUMNS = [tables.complaints.c[item.name] for item in fields(Complaint) if item.name in tables.complaints.c]
 _TYPED: Mapping[str, type] = {
@@ -45,52 +44,8 @@ _TYPED: Mapping[str, type] = {
 RECEIVED_LABEL = "Pengaduan diterima"
 
 
-@dataclass(frozen=True)
-class Accepted:
-    """The outcome of filing: the complaint, and whether the same submission had been accepted before."""
-
-    complaint: Complaint
-    repeated: bool
-
-
-@dataclass(frozen=True)
-class MirrorRow:
-    """
-    What a tick last read in one row, as keyed digests.
-
-    `fingerprint` is of the intake cells together and tells whose row it is; `digest` is of all cells that people own;
-    `cells` holds each of these that is not empty. `seen` tells whether the last complete read found the row.
-    """
-
-    fingerprint: str
-    digest: str = ""
-    cells: Mapping[str, str] = field(default_factory=dict)
-    seen: bool = False
-
-
-@dataclass(frozen=True)
-class Change:
-    """All that one tick changes about one complaint; committed together with the other changes of the tick."""
-
-    ticket: str
-    fields: Mapping[str, object] = field(default_factory=dict)
-    events: Sequence[Event] = ()
-    intake: Intake | None = None
-    reply: str | None = None
-    mirror: MirrorRow | None = None
-
-
-class Store:
+class Store(Trail):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
-
-    def __init__(self, engine: sa.Engine, keyring: Keyring) -> None:
-        self._engine = engine
-        self._writer = writing(engine)
-        self._keyring = keyring
-
-    def close(self) -> None:
-        """Give the database's connections back."""
-        self._engine.dispose()
 
     # -- intake ---------------------------------------------------------------------------------------------------
 
@@ -118,8 +73,8 @@ class Store:
 
         Raises: SubmissionConflictError if the key was used for other contents; ValueError for a naive instant.
         """
-        _check_aware(now)
-        _check_aware(received_at or now)
+        check_aware(now)
+        check_aware(received_at or now)
         for _attempt in range(2):
             try:
                 with self._write() as connection:
@@ -306,34 +261,6 @@ class Store:
             return None
         return Reply(row.replied_at, self._open(row.wrapped_key, ticket, "reply", row.sealed_reply))
 
-    def timeline(self, ticket: str) -> list[Event]:
-        """The public events of a complaint, oldest first, without anything sealed."""
-        table = tables.events
-        query = sa.select(table).where(table.c.ticket == ticket, table.c.public_label != "").order_by(table.c.seq)
-        with self._read() as connection:
-            return [
-                Event(EventKind(row.kind), row.at, row.actor, row.data, public_label=row.public_label)
-                for row in connection.execute(query)
-            ]
-
-    def events(self, ticket: str) -> list[Event]:
-        """The whole audit trail of a complaint, oldest first, opened. Raises: ErasedError."""
-        table = tables.events
-        with self._read() as connection:
-            rows = connection.execute(sa.select(table).where(table.c.ticket == ticket).order_by(table.c.seq)).all()
-            key = self._key(connection, ticket)
-        return [
-            Event(
-                EventKind(row.kind),
-                row.at,
-                row.actor,
-                row.data,
-                sealed_json.load_texts(self._open(key, ticket, "event", row.sealed)) if row.sealed else {},
-                row.public_label,
-            )
-            for row in rows
-        ]
-
     # -- the worker's side ----------------------------------------------------------------------------------------
 
     def commit(self, changes: Iterable[Change]) -> None:
@@ -377,114 +304,14 @@ class Store:
         """A keyed fingerprint of what stands in cells (see `Keyring.digest`)."""
         return self._keyring.digest(*parts)
 
-    def setting(self, name: str) -> Any:
-        """A remembered JSON value, or None."""
-        with self._read() as connection:
-            return connection.execute(
-                sa.select(tables.settings.c.value).where(tables.settings.c.name == name)
-            ).scalar_one_or_none()
-
-    def put_setting(self, name: str, value: Any) -> None:
-        """Remember a JSON value."""
-        with self._write() as connection:
-            self._put_setting(connection, name, value)
-
-    def hold_lease(self, name: str, holder: str, *, now: datetime, seconds: int) -> bool:
-        """
-        Take or prolong a lease, so that one worker at a time writes to a register.
-
-        Returns: whether `holder` holds it now. A lease lapses by itself `seconds` after it was last taken.
-        Raises: ValueError for a naive instant.
-        """
-        _check_aware(now)
-        table, key = tables.settings, f"lease.{name}"
-        nobody = {"holder": "", "until": now.isoformat()}
-        with self._write() as connection:
-            # A row that is not there cannot be locked: two first takers would both find the lease free.
-            connection.execute(self._insert(table).values(name=key, value=nobody).on_conflict_do_nothing())
-            held = connection.execute(
-                sa.select(table.c.value).where(table.c.name == key).with_for_update()
-            ).scalar_one()
-            if held["holder"] != holder and datetime.fromisoformat(held["until"]) > now:
-                return False
-            until = now + timedelta(seconds=seconds)
-            self._put_setting(connection, key, {"holder": holder, "until": until.isoformat()})
-            return True
-
-    def ready(self) -> bool:
-        """Whether the database answers."""
-        with self._read() as connection:
-            return bool(connection.execute(sa.text("SELECT 1")).scalar_one() == 1)
-
-    # -- shared by the above --------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _read(self) -> Iterator[sa.Connection]:
-        with self._engine.connect() as connection, connection.begin():
-            yield connection
-
-    @contextmanager
-    def _write(self) -> Iterator[sa.Connection]:
-        with self._writer.begin() as connection:
-            yield connection
-
-    def _insert(self, table: sa.Table) -> Any:
-        return (sqlite if self._engine.dialect.name == "sqlite" else postgresql).insert(table)
-
-    def _key(self, connection: sa.Connection, ticket: str) -> bytes | None:
-        key: bytes | None = connection.execute(
-            sa.select(tables.complaint_keys.c.wrapped_key).where(tables.complaint_keys.c.ticket == ticket)
-        ).scalar_one_or_none()
-        return key
-
-    def _open(self, key: bytes | None, ticket: str, purpose: str, sealed: bytes) -> str:
-        if key is None:
-            raise ErasedError(f"Data pelapor pada tiket {ticket} sudah dihapus.", ticket=ticket)
-        return self._keyring.open(key, ticket, purpose, sealed)
-
-    def _append_events(
-        self, connection: sa.Connection, ticket: str, key: bytes | None, events: Sequence[Event]
-    ) -> None:
-        connection.execute(
-            tables.events.insert(),
-            [
-                {
-                    "ticket": ticket,
-                    "at": event.at,
-                    "kind": event.kind.value,
-                    "actor": event.actor,
-                    "public_label": event.public_label,
-                    "data": dict(event.data),
-                    "sealed": self._seal(key, ticket, "event", sealed_json.dump_texts(event.secret))
-                    if event.secret
-                    else None,
-                }
-                for event in events
-            ],
-        )
-
-    def _seal(self, key: bytes | None, ticket: str, purpose: str, text: str) -> bytes:
-        if key is None:
-            raise ErasedError(f"Data pelapor pada tiket {ticket} sudah dihapus.", ticket=ticket)
-        return self._keyring.seal(key, ticket, purpose, text)
-
     def _put_mirror(self, connection: sa.Connection, ticket: str, row: MirrorRow) -> None:
         values = {"fingerprint": row.fingerprint, "digest": row.digest, "cells": dict(row.cells), "seen": row.seen}
         insert = self._insert(tables.mirror).values(ticket=ticket, **values)
         connection.execute(insert.on_conflict_do_update(index_elements=["ticket"], set_=values))
 
-    def _put_setting(self, connection: sa.Connection, name: str, value: Any) -> None:
-        insert = self._insert(tables.settings).values(name=name, value=value)
-        connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
-
 
 def _values(complaint: Complaint) -> dict[str, Any]:
     return {column.name: _plain(getattr(complaint, column.name)) for column in _COMPLAINT_COLUMNS}
-
-
-def _check_aware(at: datetime) -> None:
-    if at.tzinfo is None:
-        raise ValueError("the store takes aware instants only")
 
 
 def _plain(value: object) -> object:

@@ -20,7 +20,8 @@ from register.complaint import Channel, Complaint, Intake
 from register.database import migrate, open_engine, sqlite_url
 from register.errors import AduanError
 from register.sealing import load_keyring
-from register.sheet import LOCAL_IDENTITY, LocalServer, Sheet, SheetAccess, provision
+from register.sheet import LOCAL_IDENTITY, LocalServer, Sheet, provision
+from register.sheet_access import SheetAccess
 from register.store import Store
 from sheets_schema.layout import Layout, locate
 from sheets_schema.provisioning import TABS

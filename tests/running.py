@@ -16,7 +16,8 @@ from typing import Any
 import psutil
 import requests
 
-from register.sheet import Sheet, load_access
+from register.sheet import Sheet
+from register.sheet_access import load_access
 
 PASSWORD = "hanya untuk uji"
 START_SECONDS = 40.0

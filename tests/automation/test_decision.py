@@ -9,8 +9,8 @@ import pytest
 
 from automation.configuration import Configuration, check
 from automation.decision import decide_new, decide_row, remaining_time, stage
+from register.changes import Change
 from register.complaint import WITA, Channel, Complaint, EventKind, Intake, Procedure, Status
-from register.store import Change
 from tests.automation.test_configuration import all_tabs
 from tests.builders import MOMENT, a_complaint, an_intake
 

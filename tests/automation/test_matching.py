@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from automation.matching import MASS_LOSS_ROWS, Matching, match, people_mark, steady
 from automation.rows import Row, fingerprint
+from register.changes import MirrorRow
 from register.sealing import Keyring
-from register.store import MirrorRow
 from register.tickets import new_ticket
 from sheets_schema.layout import locate
 from sheets_schema.register_tab import REGISTER

@@ -3,8 +3,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from register.changes import Change
 from register.complaint import Channel, Identity, Status
-from register.store import Change
 from tests.builders import MOMENT, an_intake, some_data
 
 URL = "/api/v1/complaints"

@@ -10,8 +10,9 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
+from register.changes import Change
 from register.complaint import Status
-from register.store import Change, Store
+from register.store import Store
 from tests.builders import MOMENT
 
 pytestmark = pytest.mark.browser

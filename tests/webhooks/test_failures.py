@@ -5,7 +5,7 @@ import sqlalchemy as sa
 import structlog
 
 from register import tables
-from register.store import Change
+from register.changes import Change
 from tests.builders import MOMENT
 
 SECRET = "Ibu Contoh 6402990000000000"

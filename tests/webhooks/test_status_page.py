@@ -2,8 +2,8 @@ import pytest
 import sqlalchemy as sa
 
 from register import tables
+from register.changes import Change
 from register.complaint import Event, EventKind, Status
-from register.store import Change
 from tests.builders import MOMENT
 
 

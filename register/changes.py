@@ -1,0 +1,41 @@
+"""What goes into the store and what its writers get back: plain values between a tick and the database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from register.complaint import Complaint, Event, Intake
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The outcome of filing: the complaint, and whether the same submission had been accepted before."""
+
+    complaint: Complaint
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class MirrorRow:
+    """
+    What a tick last read in one row, as keyed digests.
+
+    `fingerprint` is of the intake cells together and tells whose row it is; `digest` is of all cells that people own;
+    `cells` holds each of these that is not empty. `seen` tells whether the last complete read found the row.
+    """
+
+    fingerprint: str
+    digest: str = ""
+    cells: Mapping[str, str] = field(default_factory=dict)
+    seen: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """All that one tick changes about one complaint; committed together with the other changes of the tick."""
+
+    ticket: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+    events: Sequence[Event] = ()
+    intake: Intake | None = None
+    reply: str | None = None
+    mirror: MirrorRow | None = None

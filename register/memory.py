@@ -1,0 +1,85 @@
+"""The ground the store stands on: transactions, and small values that are remembered between ticks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from register import tables
+from register.database import writing
+
+
+class Memory:
+    """Remembered JSON values and leases, over one engine; a method is one transaction."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._writer = writing(engine)
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self._engine.dispose()
+
+    def setting(self, name: str) -> Any:
+        """A remembered JSON value, or None."""
+        with self._read() as connection:
+            return connection.execute(
+                sa.select(tables.settings.c.value).where(tables.settings.c.name == name)
+            ).scalar_one_or_none()
+
+    def put_setting(self, name: str, value: Any) -> None:
+        """Remember a JSON value."""
+        with self._write() as connection:
+            self._put_setting(connection, name, value)
+
+    def hold_lease(self, name: str, holder: str, *, now: datetime, seconds: int) -> bool:
+        """
+        Take or prolong a lease, so that one worker at a time writes to a register.
+
+        Returns: whether `holder` holds it now. A lease lapses by itself `seconds` after it was last taken.
+        Raises: ValueError for a naive instant.
+        """
+        check_aware(now)
+        table, key = tables.settings, f"lease.{name}"
+        nobody = {"holder": "", "until": now.isoformat()}
+        with self._write() as connection:
+            # A row that is not there cannot be locked: two first takers would both find the lease free.
+            connection.execute(self._insert(table).values(name=key, value=nobody).on_conflict_do_nothing())
+            held = connection.execute(
+                sa.select(table.c.value).where(table.c.name == key).with_for_update()
+            ).scalar_one()
+            if held["holder"] != holder and datetime.fromisoformat(held["until"]) > now:
+                return False
+            until = now + timedelta(seconds=seconds)
+            self._put_setting(connection, key, {"holder": holder, "until": until.isoformat()})
+            return True
+
+    def ready(self) -> bool:
+        """Whether the database answers."""
+        with self._read() as connection:
+            return bool(connection.execute(sa.text("SELECT 1")).scalar_one() == 1)
+
+    @contextmanager
+    def _read(self) -> Iterator[sa.Connection]:
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _write(self) -> Iterator[sa.Connection]:
+        with self._writer.begin() as connection:
+            yield connection
+
+    def _insert(self, table: sa.Table) -> Any:
+        return (sqlite if self._engine.dialect.name == "sqlite" else postgresql).insert(table)
+
+    def _put_setting(self, connection: sa.Connection, name: str, value: Any) -> None:
+        insert = self._insert(tables.settings).values(name=name, value=value)
+        connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def check_aware(at: datetime) -> None:
+    if at.tzinfo is None:
+        raise ValueError("the store takes aware instants only")

@@ -1,0 +1,52 @@
+"""Where the register is and how to reach it: `register.json`, readable by its owner only."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from register.errors import SheetRefusedError
+
+
+@dataclass(frozen=True)
+class SheetAccess:
+    """
+    Where a spreadsheet is and how to reach it.
+
+    An empty `url` means Google with the service account's JSON file in `credentials`; otherwise the Sheets-compatible
+    server at `url` with a bearer `token`.
+    """
+
+    spreadsheet_id: str
+    url: str = ""
+    token: str = ""
+    credentials: Path | None = None
+
+    def __repr__(self) -> str:
+        """Without the token."""
+        return f"SheetAccess(spreadsheet_id={self.spreadsheet_id!r}, url={self.url or 'Google'!r})"
+
+
+def save_access(path: Path, access: SheetAccess) -> None:
+    """Write `register.json` (mode 0600), whole or not at all; of two processes that do so at once the last counts."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    content = {"url": access.url, "spreadsheet_id": access.spreadsheet_id, "token": access.token}
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def load_access(path: Path) -> SheetAccess | None:
+    """What `register.json` says, or None where there is none yet. Raises: SheetRefusedError if it is damaged."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        return SheetAccess(content["spreadsheet_id"], content["url"], content["token"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise SheetRefusedError(
+            f"Berkas {path.name} rusak. Pulihkan dari cadangan, atau hapus untuk membuat register baru.", file=path.name
+        ) from error

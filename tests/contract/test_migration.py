@@ -1,0 +1,85 @@
+"""The tables that a migration leaves behind, on both databases, and what happens when several processes want to."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from register.accounts import Account, Accounts
+from register.database import migrate, open_engine
+from register.errors import StoreVersionError
+from register.tables import metadata
+from tests.builders import MOMENT
+from tests.contract.conftest import Database
+
+ROOT = Path(__file__).parents[2]
+MIGRATE_WHEN_TOLD = """
+import sys
+from pathlib import Path
+from register.database import migrate, open_engine
+from tests.builders import MOMENT
+print("ready", flush=True)
+sys.stdin.readline()
+print(migrate(open_engine(sys.argv[1]), backup_folder=Path("nowhere"), now=MOMENT))
+"""
+
+
+def differences(url: str) -> list[object]:
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+    engine.dispose()
+    return list(found)
+
+
+def test_migrating_from_nothing_gives_the_tables_of_the_program(empty_database: Database, tmp_path: Path) -> None:
+    assert len(differences(empty_database.url)) >= len(metadata.tables)
+    engine = open_engine(empty_database.url)
+    assert migrate(engine, backup_folder=tmp_path / "cadangan", now=MOMENT) is None
+    assert migrate(engine, backup_folder=tmp_path / "cadangan", now=MOMENT) is None
+    engine.dispose()
+    assert differences(empty_database.url) == []
+    assert not (tmp_path / "cadangan").exists()
+
+
+def test_processes_that_migrate_at_once_wait_for_each_other(empty_database: Database) -> None:
+    command = [sys.executable, "-c", MIGRATE_WHEN_TOLD, empty_database.url]
+    pipe = subprocess.PIPE
+    processes = [subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) for _ in range(3)]
+    for process in processes:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n", process.communicate()
+    for process in processes:
+        assert process.stdin
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    ended = [(*process.communicate(timeout=60), process.returncode) for process in processes]
+    assert ended == [("None\n", "", 0)] * 3
+    assert differences(empty_database.url) == []
+
+
+def test_database_of_a_newer_version_is_refused_and_left_alone(engine: sa.Engine, tmp_path: Path) -> None:
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreVersionError, match="9999") as refused:
+        migrate(engine, backup_folder=tmp_path / "cadangan", now=MOMENT)
+    assert refused.value.facts == {"found": "9999"}
+    assert not (tmp_path / "cadangan").exists()
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars().all() == ["9999"]
+
+
+def test_accounts_are_the_same_on_both_databases(engine: sa.Engine) -> None:
+    accounts = Accounts(engine)
+    assert not accounts.exist()
+    accounts.set_password("siti", "kata-sandi-lama", now=MOMENT, name="Siti Contoh")
+    accounts.set_password("siti", "kata-sandi-baru", now=MOMENT, name="Siti Contoh")
+    assert accounts.exist()
+    assert accounts.authenticate(" siti ", "kata-sandi-baru") == Account("siti", "Siti Contoh")
+    assert accounts.authenticate("siti", "kata-sandi-lama") is None
+    for stranger in ("", "Siti", "\x00", "siti\x00", "s" * 500, "👩🏽"):
+        assert accounts.authenticate(stranger, "kata-sandi-baru") is None

@@ -1,0 +1,217 @@
+"""Opening a data folder: the first start makes what is missing, later ones find it, and damage is named."""
+
+import json
+import stat
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from register.complaint import Channel
+from register.errors import KeyFileError, SheetRefusedError, SheetUnavailableError
+from register.opening import Opened, open_data, prepare, prepare_admin, register_file, secret_of, sheet_access
+from register.settings import Settings, load_settings
+from register.sheet import Sheet
+from register.sheet_access import SheetAccess
+from tests.builders import MOMENT, an_intake
+from tests.register.running_register import running_register
+
+NO_FILE = Path("there-is-none.toml")
+LATER = MOMENT + timedelta(days=1)
+
+
+def settings_for(folder: Path, **environment: str) -> Settings:
+    return load_settings({"ADUAN_DATA": str(folder), **environment}, NO_FILE)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return settings_for(folder)
+
+
+@pytest.fixture
+def opened(settings: Settings) -> Iterator[Opened]:
+    prepare(settings, MOMENT)
+    opened = open_data(settings)
+    yield opened
+    opened.store.close()
+
+
+def test_first_start_makes_the_folder_the_database_and_a_private_key_file(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path / "kantor" / "data")
+    assert prepare(settings, MOMENT) is None
+    assert {path.name for path in settings.data.iterdir()} >= {"aduan.sqlite3", "kunci.secret"}
+    assert mode(settings.data / "kunci.secret") == 0o600
+
+
+def test_second_start_finds_everything_as_it_was(opened: Opened, settings: Settings) -> None:
+    ticket = opened.store.accept(an_intake(), channel=Channel.WEB, now=MOMENT).complaint.ticket
+    key = (settings.data / "kunci.secret").read_bytes()
+    assert prepare(settings, LATER) is None
+    again = open_data(settings)
+    assert again.store.intake(ticket) == an_intake()
+    again.store.close()
+    assert (settings.data / "kunci.secret").read_bytes() == key
+
+
+def test_lost_key_file_is_made_anew_only_while_nothing_is_sealed(opened: Opened, settings: Settings) -> None:
+    (settings.data / "kunci.secret").unlink()
+    with pytest.raises(KeyFileError):
+        open_data(settings)
+    prepare(settings, LATER)
+    reopened = open_data(settings)
+    reopened.store.accept(an_intake(), channel=Channel.WEB, now=MOMENT)
+    reopened.store.close()
+    (settings.data / "kunci.secret").unlink()
+    with pytest.raises(KeyFileError, match="Pulihkan"):
+        prepare(settings, LATER)
+    assert not (settings.data / "kunci.secret").exists()
+
+
+def test_database_may_be_elsewhere(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path / "data", ADUAN_DATABASE_URL=f"sqlite:///{(tmp_path / 'lain.sqlite3').as_posix()}")
+    prepare(settings, MOMENT)
+    assert (tmp_path / "lain.sqlite3").exists()
+    assert [path.name for path in settings.data.iterdir()] == ["kunci.secret"]
+
+
+# -- the administrator --------------------------------------------------------------------------------------------
+
+
+def test_admin_password_is_made_and_told_once(opened: Opened, settings: Settings) -> None:
+    password = prepare_admin(opened.accounts, settings, MOMENT)
+    account = opened.accounts.authenticate("admin", password)
+    assert account is not None
+    assert account.name == "Administrator"
+    assert prepare_admin(opened.accounts, settings, LATER) == ""
+    assert opened.accounts.authenticate("admin", password) == account
+
+
+def test_no_admin_is_made_where_somebody_can_log_in(opened: Opened, settings: Settings) -> None:
+    opened.accounts.set_password("siti", "kata-sandi-1", now=MOMENT)
+    assert prepare_admin(opened.accounts, settings, MOMENT) == ""
+    assert opened.accounts.authenticate("admin", "") is None
+
+
+def test_admin_password_of_the_environment_holds_from_the_next_start(opened: Opened, settings: Settings) -> None:
+    made = prepare_admin(opened.accounts, settings, MOMENT)
+    given = settings_for(settings.data, ADUAN_ADMIN_PASSWORD="kata-sandi-kantor")
+    for at in (MOMENT, LATER):
+        assert prepare_admin(opened.accounts, given, at) == ""
+        assert opened.accounts.authenticate("admin", "kata-sandi-kantor") is not None
+    assert opened.accounts.authenticate("admin", made) is None
+
+
+def test_admin_password_that_already_holds_is_not_set_again(opened: Opened, settings: Settings) -> None:
+    given = settings_for(settings.data, ADUAN_ADMIN_PASSWORD="kata-sandi-kantor")
+    engine = sa.create_engine(f"sqlite:///{settings.data / 'aduan.sqlite3'}")
+    changed = set()
+    for at in (MOMENT, LATER):
+        prepare_admin(opened.accounts, given, at)
+        with engine.connect() as connection:
+            changed.add(connection.execute(sa.text("SELECT changed_at FROM staff_accounts")).scalar_one())
+    engine.dispose()
+    assert len(changed) == 1
+
+
+# -- secrets ------------------------------------------------------------------------------------------------------
+
+
+def test_secrets_are_private_lasting_and_different(settings: Settings) -> None:
+    web, worker = secret_of(settings, "web"), secret_of(settings, "worker")
+    assert web != worker
+    assert len(web) >= 32
+    assert (secret_of(settings, "web"), secret_of(settings, "worker")) == (web, worker)
+    assert mode(settings.data / "web.secret") == 0o600
+
+
+def test_secret_asked_for_at_once_is_one(settings: Settings) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(lambda _: secret_of(settings, "web"), range(16)))) == 1
+
+
+def test_empty_secret_is_named_and_not_used(settings: Settings) -> None:
+    (settings.data / "web.secret").write_text("\n")
+    with pytest.raises(KeyFileError, match=r"web\.secret"):
+        secret_of(settings, "web")
+
+
+# -- register.json ------------------------------------------------------------------------------------------------
+
+
+def test_register_file_is_private_and_keeps_its_token(settings: Settings) -> None:
+    first = register_file(settings)
+    assert first == SheetAccess("", "http://127.0.0.1:8001", first.token)
+    assert len(first.token) >= 32
+    assert mode(settings.access_file) == 0o600
+    assert register_file(settings) == first
+    assert json.loads(settings.access_file.read_text("utf-8")) == {
+        "url": first.url,
+        "spreadsheet_id": "",
+        "token": first.token,
+    }
+
+
+MOVED = {
+    "other port, same embedded server": ({"ADUAN_REGISTER_PORT": "9001"}, "http://127.0.0.1:9001", "kept", "kept"),
+    "all interfaces are reached from here": ({"ADUAN_HOST": "0.0.0.0"}, "http://127.0.0.1:8001", "kept", "kept"),
+    "one interface": ({"ADUAN_HOST": "10.0.0.7"}, "http://10.0.0.7:8001", "kept", "kept"),
+    "an IPv6 interface": ({"ADUAN_HOST": "::1"}, "http://[::1]:8001", "kept", "kept"),
+    "another server": ({"ADUAN_SHEETS_URL": "http://lembar.example"}, "http://lembar.example", "", "kept"),
+    "another token": ({"ADUAN_SHEETS_TOKEN": "token-baru"}, "http://127.0.0.1:8001", "kept", "token-baru"),
+}
+
+
+@pytest.mark.parametrize(("environment", "url", "sheet", "token"), MOVED.values(), ids=MOVED)
+def test_register_file_follows_the_settings(
+    settings: Settings, environment: dict[str, str], url: str, sheet: str, token: str
+) -> None:
+    settings.access_file.write_text('{"url": "http://127.0.0.1:8001", "spreadsheet_id": "kept", "token": "kept"}')
+    wanted = SheetAccess(sheet, url, token)
+    assert register_file(settings_for(settings.data, **environment)) == wanted
+    assert register_file(settings_for(settings.data, **environment)) == wanted
+
+
+DAMAGED = ["", "{", "[]", "null", '"x"', "{}", '{"url": "x", "token": "y"}', "\x00", "7"]
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_damaged_register_file_is_named_and_left_as_it_is(settings: Settings, content: str) -> None:
+    settings.access_file.write_text(content)
+    with pytest.raises(SheetRefusedError, match=r"register\.json rusak"):
+        register_file(settings)
+    assert settings.access_file.read_text() == content
+
+
+def test_register_is_waited_for_and_made_once(settings: Settings, tmp_path: Path) -> None:
+    token = register_file(settings).token
+    with running_register(tmp_path / "lembar", system_token=token) as running:
+        here = settings_for(settings.data, ADUAN_REGISTER_PORT=str(running.port))
+        first = sheet_access(here)
+        assert first.spreadsheet_id
+        assert sheet_access(here) == first
+        settings.access_file.write_text(json.dumps({"url": first.url, "spreadsheet_id": "", "token": token}))
+        assert sheet_access(here) == first, "found again by its title"
+        sheet = Sheet(first)
+        assert sheet.titles() == ["Register"]
+        sheet.close()
+    settings.access_file.unlink()
+    with pytest.raises(SheetUnavailableError):
+        sheet_access(here)
+
+
+def test_google_needs_no_register_file(tmp_path: Path) -> None:
+    (tmp_path / "akun.json").write_text("{}")
+    credentials = str(tmp_path / "akun.json")
+    settings = settings_for(tmp_path, ADUAN_GOOGLE_SHEET_ID="abc", ADUAN_GOOGLE_CREDENTIALS=credentials)
+    assert sheet_access(settings) == SheetAccess("abc", credentials=tmp_path / "akun.json")
+    assert not settings.access_file.exists()
