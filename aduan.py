@@ -18,6 +18,7 @@ from waitress.server import create_server
 import localsheets
 import webhooks.app
 from automation import decision, demo
+from automation.configuration import bidang_name
 from automation.reconcile import Reconciler
 from automation.supervision import Child, stop_with_parent, supervise
 from automation.worker import Job, Lease, TickJob, run_jobs
@@ -105,6 +106,7 @@ def web(settings: Settings, guarded: bool) -> None:
             register_url=lambda: _register_url(settings),
             notices=lambda: _notices(opened),
             stage_label=decision.stage,
+            bidang_name=lambda code: bidang_name(opened.store.setting("configuration"), code),
         ),
         clock=clock,
     )

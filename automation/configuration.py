@@ -43,6 +43,7 @@ CONFIRM_LOSS = "pulihkan_baris_hilang"
 """Setting in which staff type the code that lets a mass loss of rows be mended."""
 MEND = "Perbaiki: "
 YEARS_AHEAD = 2
+LONGEST_CODE = 60
 
 Texts = Mapping[str, str]
 Rows = tuple[tuple[tuple[str, str], ...], ...]
@@ -159,6 +160,8 @@ def _once(kind: str, name: str, seen: dict[str, int]) -> str:
 def _check_bidang(texts: Texts, seen: dict[str, int]) -> str:
     if problem := _once("Kode", texts.get("code", ""), seen):
         return problem
+    if len(texts["code"]) > LONGEST_CODE:
+        return f"Kode paling panjang {LONGEST_CODE} huruf."
     for code in _codes(texts.get("categories", "")):
         if code not in category_codes():
             return f"kategori '{code}' tidak dikenal. Kode yang ada: {', '.join(category_codes())}."
@@ -298,3 +301,9 @@ def _template_fields() -> dict[str, set[str]]:
 def from_json(rows: Sequence[Sequence[Sequence[str]]]) -> Rows:
     """Remembered rows, back from JSON."""
     return tuple(tuple((str(key), str(text)) for key, text in row) for row in rows)
+
+
+def bidang_name(remembered: Mapping[str, Sequence[Sequence[Sequence[str]]]] | None, code: str) -> str:
+    """A bidang's full name by its code, from the remembered configuration; the code where there is none."""
+    rows = (dict(row) for row in from_json((remembered or {}).get(BIDANG.title, ())))
+    return next((row.get("name", code) for row in rows if row.get("code") == code), code)

@@ -12,7 +12,7 @@ from automation.acts import SEND_REPLY, Allowed, Refused, decide_act
 from automation.configuration import Configuration
 from automation.disposition import Disposition, dispose
 from automation.procedures import Procedure, load_procedures
-from automation.rows import MASK, parse_instant, shown_instant, typed_channel, typed_intake
+from automation.rows import MASK, parse_instant, shown_instant, typed_channel, typed_intake, who_acted
 from automation.working_time import Norm, chain_due, due_at, remaining
 from register.changes import Change
 from register.complaint import Complaint, Event, EventKind, Intake, Status, procedure_for
@@ -105,7 +105,7 @@ def decide_row(
     Returns: the change, or None if nothing of substance happened.
     """
     draft = _Draft(complaint, now, complaint)
-    actor = texts.get("officer", "") or "staf"
+    actor = who_acted(texts)
     said = [key for key in changed if _OWNERS[key] is Owner.INTAKE]
     if said:
         _correct_intake(draft, texts, said, intake(), rules, actor)
@@ -181,7 +181,7 @@ def _choose_act(draft: _Draft, texts: Mapping[str, str], rules: Configuration, a
     verdict = decide_act(chosen, draft.complaint.status)
     if isinstance(verdict, Refused):
         draft.record(EventKind.ACT_REFUSED, actor, status=draft.complaint.status.value)
-        draft.notes.append(f"{chosen}: {verdict.reason}")
+        draft.notes.append(f"{' '.join(chosen.split())[:60]}: {verdict.reason}")
         return
     _do(draft, verdict, actor)
     draft.notes.append(f"{verdict.act.label}: diterapkan {shown_instant(draft.now)} WITA.")

@@ -216,6 +216,11 @@ def missing_fields(texts: Mapping[str, str]) -> list[str]:
     return [header for header, text in needed if not text]
 
 
+def who_acted(texts: Mapping[str, str]) -> str:
+    """For the audit trail: the `Petugas` of the row, else just staff; one short line."""
+    return "".join(letter for letter in texts.get("officer", "") if letter.isprintable())[:100].strip() or "staf"
+
+
 def typed_channel(text: str) -> Channel:
     """The channel a clerk chose; the desk where the cell is empty or unknown."""
     return _CHANNELS.get(text.strip().casefold(), Channel.DESK)

@@ -26,6 +26,7 @@ from automation.rows import (
     typed_channel,
     typed_intake,
     utc,
+    who_acted,
 )
 from register.changes import MirrorRow
 from register.complaint import Complaint, Intake
@@ -64,7 +65,7 @@ class TypedRows:
             now=now,
             received_at=_received_at(row, now),
             row_fingerprint=mark,
-            actor=texts.get("officer", "") or "staf",
+            actor=who_acted(texts),
         ).complaint
         disposed = decision.decide_new(complaint, intake, rules, now)
         said = {key: text for key, text in texts.items() if key not in STAFF_KEYS}

@@ -23,7 +23,7 @@ _DEFAULT_PATTERNS = {
     "SCIENTIFIC": "0.00E+00",
 }
 MOST_DECIMALS = 30
-_EXACT = Context(prec=400)
+_EXACT = Context(prec=1000)
 """Digits enough for the largest float with all its decimals."""
 MOMENT_TYPES = frozenset({"DATE", "TIME", "DATE_TIME"})
 _DATE_TOKEN = re.compile(r'"[^"]*"|\\.|y+|m+|d+|h+|s+|\.0+|am/pm|a/p|.', re.IGNORECASE | re.DOTALL)

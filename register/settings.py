@@ -55,6 +55,10 @@ def _count(text: str) -> str:
     return "" if text.isdecimal() and int(text) <= 100 else "isi dengan angka 0 sampai 100"
 
 
+def _threads(text: str) -> str:
+    return "" if text.isdecimal() and 1 <= int(text) <= 100 else "isi dengan angka 1 sampai 100"
+
+
 def _seconds(text: str) -> str:
     return "" if text.isdecimal() and 1 <= int(text) <= 3600 else "isi dengan angka 1 sampai 3600"
 
@@ -96,7 +100,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ADUAN_GOOGLE_SHEET_ID", "", "Id of a Google spreadsheet; its presence selects Google.", _anything),
     Setting("ADUAN_GOOGLE_CREDENTIALS", "", "The service account's JSON file, for Google.", _file),
     Setting("ADUAN_TICK_SECONDS", "2", "Seconds between two looks at the register; 5 or more with Google.", _seconds),
-    Setting("ADUAN_THREADS", "8", "Requests that the public pages answer at once.", _seconds),
+    Setting("ADUAN_THREADS", "8", "Requests that the public pages answer at once.", _threads),
 )
 
 

@@ -30,6 +30,7 @@ class PublicView:
     due_at: datetime | None
     updated_at: datetime
     bidang: str
+    bidang_name: str
     timeline: tuple[Moment, ...]
     reply: str | None
     closed: bool
@@ -58,6 +59,8 @@ def public_view(ticket: str) -> PublicView:
     """
     store, settings = here().store, here().settings
     complaint = store.complaint(ticket)
+    # Who handles a restricted complaint would tell what it is about.
+    bidang = "" if complaint.restricted else complaint.bidang
     return PublicView(
         ticket=complaint.ticket,
         status=complaint.status,
@@ -66,8 +69,8 @@ def public_view(ticket: str) -> PublicView:
         received_at=complaint.received_at.astimezone(WITA),
         due_at=complaint.due_at.astimezone(WITA) if complaint.due_at else None,
         updated_at=complaint.updated_at.astimezone(WITA),
-        # Who handles a restricted complaint would tell what it is about.
-        bidang="" if complaint.restricted else complaint.bidang,
+        bidang=bidang,
+        bidang_name=settings.bidang_name(bidang),
         timeline=tuple(
             Moment(event.at.astimezone(WITA), gettext(event.public_label)) for event in store.timeline(ticket)
         ),

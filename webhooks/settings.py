@@ -44,6 +44,7 @@ class WebSettings:
         register_url: Where the staff grid is now, or None.
         notices: What `/readyz` tells about the register: `register_age_seconds` (None if never read) and `problem`.
         stage_label: The running step in words, such as `6. Menindaklanjuti`; a msgid if it is to be translated.
+        bidang_name: A bidang's full name by its code, for the status page.
         locale: Language of a visitor who chose none, `id` or `en`.
         max_body_bytes: Longest request body; above it, 413.
         form_hours: How long a form stays open before it has to be sent once more.
@@ -55,6 +56,7 @@ class WebSettings:
     register_url: Callable[[], str | None] = no_register
     notices: Callable[[], Mapping[str, object]] = nothing_to_notice
     stage_label: Callable[[Complaint], str] = step_number
+    bidang_name: Callable[[str], str] = str
     locale: str = "id"
     max_body_bytes: int = 1_000_000
     form_hours: int = 12

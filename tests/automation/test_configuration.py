@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.configuration import Checked, check, from_json
+from automation.configuration import Checked, bidang_name, check, from_json
 from register.sheet import Values
 from sheets_schema.columns import Tab
 from sheets_schema.configuration_tabs import (
@@ -122,3 +122,10 @@ def test_any_cells_give_a_configuration(data: st.DataObject) -> None:
     header = tuple(column.header for column in tab.columns)
     outcome = check(all_tabs() | {tab.title: Values(header, tuple(rows))}, last_good={}, year=YEAR)
     assert outcome.configuration.calendar is not None
+
+
+def test_the_public_reads_a_bidangs_full_name() -> None:
+    remembered = checked().good
+    assert bidang_name(remembered, "Linjamsos") == "Bidang Perlindungan dan Jaminan Sosial"
+    assert bidang_name(remembered, "Lama") == "Lama"
+    assert bidang_name(None, "Linjamsos") == "Linjamsos"
