@@ -1,21 +1,23 @@
 # The project's commands. `make` alone lists them.
 PY      := .venv/bin/python
+PYTHON  ?= python3
 PORT    ?= 8000
-SCALE   ?= 1
+PIP     := $(PY) -m pip install -q --disable-pip-version-check --no-input
+LOCK    := .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 export PORT
 
-.PHONY: help run demo test soak check bench wheels lock translations clean
+.PHONY: help run demo test soak check docs bench wheels lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: .venv/run.stamp ## serve on http://127.0.0.1:$(PORT) with the embedded register
+run: .venv/run.stamp ## serve on http://127.0.0.1:8000 (PORT=) with the embedded register
 	@.venv/bin/aduan serve
 
 demo: .venv/run.stamp ## file the sample complaints through the API of the running server
 	@.venv/bin/aduan demo
 
-test: .venv/test.stamp ## the whole suite, bounded: quick tests first, then PostgreSQL, browser and faults
+test: .venv/test.stamp ## the whole suite, bounded: quick tests first, the slow and the browser last
 	@sh tests/install-browser.sh
 	@$(PY) -m pytest -q
 
@@ -23,43 +25,53 @@ soak: .venv/test.stamp ## the same suite with its counts in full
 	@sh tests/install-browser.sh
 	@ADUAN_TEST_SCALE=full $(PY) -m pytest -q
 
-check: .venv/test.stamp ## format, lint, types, rooms, translations
+check: .venv/test.stamp ## format, lint, types, rooms, lock files
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
+	$(PY) .ci/locks.py
+
+docs: .venv/run.stamp ## renew the tables in the documentation
+	@$(PY) docs/tables.py
 
 bench: .venv/test.stamp ## measure: API calls and times, side by side in one run
 	@$(PY) -m bench
 
 wheels: .venv/test.stamp ## show that the run-time lock has wheels for Linux and Windows, Python 3.11 to 3.14
-	@sh bench/wheels.sh
+	@sh .ci/wheels.sh
 
-lock: .venv/test.stamp ## renew both lock files
-	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
-	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+lock: .venv/test.stamp ## bring both lock files in line with pyproject.toml (UPGRADE=--upgrade takes the newest of all)
+	$(LOCK) $(UPGRADE) pyproject.toml -o requirements.lock
+	$(LOCK) $(UPGRADE) --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
 
 # A venv, also where Debian's python3-venv is missing: root installs it, anybody else builds one with their pip,
-# and whoever has neither is told the one command to type.
+# virtualenv or uv, and whoever has none of these is told the one command to type.
 .venv/bin/python:
-	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "Python 3.11 or newer is needed: apt-get install python3"; exit 1; }
-	@python3 -m venv .venv >/dev/null 2>&1 \
-		|| { rm -rf .venv; [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq python3-venv \
-			&& python3 -m venv .venv; } \
-		|| { rm -rf .venv; python3 -m venv --without-pip .venv \
-			&& python3 -m pip -q --python .venv/bin/python install pip; } \
-		|| { rm -rf .venv; echo "Python's venv module is missing. Type: sudo apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or newer is needed. On Debian or Ubuntu type:  sudo apt-get install python3 python3-venv"; \
+		echo "If it has another name than $(PYTHON), type for instance:  make run PYTHON=python3.12"; exit 1; }
+	@rm -rf .venv
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 \
+	|| { rm -rf .venv; [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& echo "Installing python3-venv ..." && apt-get update -qq >/dev/null \
+		&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null 2>&1 \
+		&& $(PYTHON) -m venv .venv >/dev/null 2>&1; } \
+	|| { rm -rf .venv; $(PYTHON) -m venv --without-pip .venv >/dev/null 2>&1 \
+		&& $(PYTHON) -m pip -q --python .venv/bin/python install pip 2>/dev/null; } \
+	|| { rm -rf .venv; $(PYTHON) -m virtualenv -q .venv 2>/dev/null; } \
+	|| { rm -rf .venv; uv venv -q --seed --python "$$(command -v $(PYTHON))" .venv 2>/dev/null; } \
+	|| { rm -rf .venv; echo "Python's venv module is missing. Type:  sudo apt-get install python3-venv"; exit 1; }
 
 .venv/run.stamp: .venv/bin/python requirements.lock pyproject.toml setup.py $(wildcard */translations/*/LC_MESSAGES/*.po)
 	@echo "Installing into .venv (the first time takes a minute or two) ..."
-	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(PY) -m pip install -q --disable-pip-version-check --no-deps -e .
+	@$(PIP) --require-hashes -r requirements.lock
+	@PYTHONWARNINGS=ignore $(PIP) --no-deps -e .
 	@touch $@
 
 .venv/test.stamp: .venv/run.stamp requirements-test.lock
 	@echo "Installing what the tests need ..."
-	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@$(PIP) --require-hashes -r requirements-test.lock
 	@touch $@
 
 clean: ## remove what the other commands made, except data/

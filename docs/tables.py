@@ -1,0 +1,129 @@
+"""
+The tables in the documentation, made from the tables in the code: `make docs` renews them, a test finds them stale.
+
+A table stands between `<!-- table: name -->` and `<!-- end -->`.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+
+from register.settings import SETTINGS  # noqa: E402 - found only once the tree is on the path
+from sheets_schema.columns import Column, Owner, Tab  # noqa: E402
+from sheets_schema.configuration_tabs import CONFIGURATION  # noqa: E402
+from sheets_schema.register_tab import REGISTER  # noqa: E402
+
+PAGES = ("README.md", "README.id.md", "docs/columns.md")
+
+SETTINGS_IN_INDONESIAN = {
+    "ADUAN_DATA": "Folder untuk semua data yang harus bertahan.",
+    "ADUAN_HOST": "Alamat tempat program menunggu; 0.0.0.0 untuk seluruh jaringan kantor.",
+    "PORT": "Port halaman publik.",
+    "ADUAN_REGISTER_PORT": "Port register bawaan; bila kosong, port berikutnya.",
+    "ADUAN_PUBLIC_URL": "Alamat publik untuk tautan pada tanda terima; bila kosong, diambil dari permintaan.",
+    "ADUAN_REGISTER_PUBLIC_URL": "Alamat lembar petugas bila ada proksi di depannya.",
+    "ADUAN_TRUSTED_PROXIES": "Jumlah proksi di depan yang mengisi kepala X-Forwarded.",
+    "ADUAN_ADMIN_PASSWORD": "Kata sandi `admin`; bila kosong, dibuatkan dan ditampilkan satu kali.",
+    "ADUAN_DATABASE_URL": "Basis data; bila kosong, berkas SQLite di folder data.",
+    "ADUAN_SHEETS_URL": "Server lain yang serupa Google Sheets, pengganti register bawaan.",
+    "ADUAN_SHEETS_TOKEN": "Token untuk server itu.",
+    "ADUAN_GOOGLE_SHEET_ID": "Id lembar Google; bila diisi, register berada di Google.",
+    "ADUAN_GOOGLE_CREDENTIALS": "Berkas JSON akun layanan, untuk Google.",
+    "ADUAN_TICK_SECONDS": "Jarak antara dua pembacaan register, dalam detik; 5 atau lebih dengan Google.",
+    "ADUAN_THREADS": "Banyaknya permintaan yang dilayani bersamaan oleh halaman publik.",
+}
+
+STAFF_COLUMNS_IN_ENGLISH = {
+    "act": "What to do next, chosen from a list. Each change acts once; one that may not be done is explained.",
+    "corrected_bidang": "The right bidang, where the disposition was wrong.",
+    "officer": "Who handles it.",
+    "follow_up": "Working notes; never published. Writing here starts the handling.",
+    "reply": "The answer to the reporter. Published only once the next column is ticked.",
+    "send_reply": "Publishes the reply; a later change of the reply is a new one.",
+}
+
+OWNERS = {
+    Owner.SYSTEM: "system",
+    Owner.INTAKE: "reporter, then staff",
+    Owner.STAFF: "staff",
+}
+
+
+def settings() -> str:
+    """Every setting, in English."""
+    return _settings(("Setting", "Default", "What it does"), {item.name: item.help for item in SETTINGS})
+
+
+def settings_in_indonesian() -> str:
+    """Every setting, in Indonesian."""
+    return _settings(("Pengaturan", "Bawaan", "Kegunaan"), SETTINGS_IN_INDONESIAN)
+
+
+def staff_columns() -> str:
+    """What staff fill in, in English."""
+    rows = ((f"`{column.header}`", STAFF_COLUMNS_IN_ENGLISH[column.key]) for column in _staff_columns())
+    return _table(("Column", "What it is for"), rows)
+
+
+def staff_columns_in_indonesian() -> str:
+    """What staff fill in, in the words of the spreadsheet itself."""
+    return _table(("Kolom", "Kegunaan"), ((f"`{column.header}`", column.help) for column in _staff_columns()))
+
+
+def all_columns() -> str:
+    """Every tab with every column."""
+    return "\n\n".join(_tab(tab) for tab in (REGISTER, *CONFIGURATION))
+
+
+TABLES: Mapping[str, Callable[[], str]] = {
+    "settings": settings,
+    "pengaturan": settings_in_indonesian,
+    "staff-columns": staff_columns,
+    "kolom-petugas": staff_columns_in_indonesian,
+    "all-columns": all_columns,
+}
+
+
+def renewed(text: str) -> str:
+    """A page's text with its tables as the code has them now. Raises: KeyError for a table that does not exist."""
+    return re.sub(
+        r"<!-- table: ([a-z-]+) -->\n.*?<!-- end -->",
+        lambda found: f"<!-- table: {found[1]} -->\n\n{TABLES[found[1]]()}\n\n<!-- end -->",
+        text,
+        flags=re.DOTALL,
+    )
+
+
+def _settings(head: tuple[str, ...], said: Mapping[str, str]) -> str:
+    rows = ((f"`{item.name}`", f"`{item.default}`" if item.default else "", said[item.name]) for item in SETTINGS)
+    return _table(head, rows)
+
+
+def _staff_columns() -> list[Column]:
+    return [column for column in REGISTER.columns if column.owner is Owner.STAFF]
+
+
+def _tab(tab: Tab) -> str:
+    rows = ((f"`{column.header}`", OWNERS[column.owner], column.help) for column in tab.columns)
+    return f"## {tab.title}\n\n" + _table(("Column", "Written by", "Help shown to staff"), rows)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+def main() -> None:
+    """Renew the tables of every page."""
+    for name in PAGES:
+        page = ROOT / name
+        page.write_text(renewed(page.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""
+What holds for every test: the order they run in, how long properties search, and compiled translations.
+
+`ADUAN_TEST_SCALE=full` (`make soak`) lets properties search longer; a test that sets its own number scales it itself.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from hypothesis import settings
+
+ROOT = Path(__file__).parents[1]
+SLOW = ("postgres", "browser", "program", "fault", "wheel")
+"""Marks of slow tests, in the order in which they run after the quick ones."""
+
+settings.register_profile("bounded", max_examples=60, deadline=None)
+settings.register_profile("full", max_examples=1000, deadline=None)
+settings.load_profile("full" if os.environ.get("ADUAN_TEST_SCALE") == "full" else "bounded")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick tests first, so that a mistake shows within seconds; sorting is stable, so files stay together."""
+    items.sort(key=_slowness)
+
+
+def _slowness(item: pytest.Item) -> int:
+    """0 for a quick test; the place of the slowest of its marks otherwise."""
+    return max((place for place, mark in enumerate(SLOW, start=1) if item.get_closest_marker(mark)), default=0)
+
+
+def pytest_sessionstart() -> None:
+    """Translations are compiled as the build does it, where they are missing or older than their source."""
+    for source in ROOT.glob("*/translations/*/LC_MESSAGES/*.po"):
+        compiled = source.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+            _compile(source, compiled)
+
+
+def _compile(source: Path, compiled: Path) -> None:
+    draft = compiled.with_name(f"{compiled.name}.{os.getpid()}")
+    with source.open("rb") as text, draft.open("wb") as target:
+        write_mo(target, read_po(text, locale=source.parts[-3]))
+    draft.replace(compiled)
