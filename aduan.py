@@ -13,6 +13,7 @@ import click
 import flask
 import structlog
 from filelock import FileLock, Timeout
+from waitress import wasyncore
 from waitress.server import create_server
 
 import localsheets
@@ -20,12 +21,13 @@ import webhooks.app
 from automation import decision, demo
 from automation.configuration import bidang_name
 from automation.reconcile import Reconciler
-from automation.supervision import Child, stop_with_parent, supervise
+from automation.supervision import GRACE_SECONDS, Child, stop_with_parent, supervise
 from automation.worker import Job, Lease, TickJob, run_jobs
 from register.accounts import ADMIN
 from register.errors import AduanError
 from register.opening import (
     Opened,
+    await_register,
     open_data,
     prepare,
     prepare_admin,
@@ -33,7 +35,7 @@ from register.opening import (
     secret_of,
     sheet_access,
 )
-from register.settings import SETTINGS, Settings, load_settings
+from register.settings import Settings, load_settings, shown_settings
 from register.sheet import LOCAL_IDENTITY, Sheet, provision
 from webhooks.settings import WebSettings
 
@@ -71,7 +73,7 @@ def cli(context: click.Context, data: str | None) -> None:
 def serve(settings: Settings) -> None:
     """Run everything: public pages, worker, and the embedded register where no Google sheet is connected."""
     lock = FileLock(settings.data / "serve.lock")
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         lock.acquire(timeout=10)
     except Timeout:
@@ -134,6 +136,7 @@ def worker(settings: Settings, guarded: bool) -> None:
 
     stop = threading.Event()
     _stop_on_signal(stop.set, guarded=guarded)
+    await_register(settings, stop)
     jobs = [Job("tick", settings.tick_seconds, TickJob(opened.store, lease, reconciler))]
     run_jobs(jobs, clock=clock, stop=stop)
     lock.release()
@@ -193,9 +196,8 @@ def password(settings: Settings, username: str, password: str) -> None:
 @click.pass_obj
 def doctor(settings: Settings) -> None:
     """Check settings, store and register, and say how to mend each."""
-    for setting in SETTINGS:
-        value = "(disetel)" if setting.secret and os.environ.get(setting.name) else os.environ.get(setting.name, "")
-        click.echo(f"{setting.name:27} {value or setting.default or '-':24} {setting.help}")
+    for name, value in shown_settings(os.environ, SETTINGS_FILE).items():
+        click.echo(f"{name:27} {value or '-'}")
     prepare(settings, clock())
     opened = open_data(settings)
     click.echo(f"Basis data: baik, {len(opened.store.complaints())} pengaduan.")
@@ -242,9 +244,11 @@ def _provision(sheet: Sheet, opened: Opened, used_rows: Mapping[str, int]) -> No
 
 
 def _listen(app: flask.Flask, host: str, port: int, threads: int, *, guarded: bool) -> None:
+    sockets: dict[int, Any] = {}
     try:
         server = create_server(
             app,
+            map=sockets,
             host=host,
             port=port,
             threads=threads,
@@ -257,10 +261,16 @@ def _listen(app: flask.Flask, host: str, port: int, threads: int, *, guarded: bo
             f"Alamat {host}:{port} tidak dapat dipakai ({error.strerror}). "
             "Hentikan program yang memakainya, atau pilih PORT lain."
         ) from None
-    _stop_on_signal(server.close, guarded=guarded)
+
+    def stop() -> None:
+        server.close()
+        server.task_dispatcher.shutdown(timeout=GRACE_SECONDS // 2)  # what is being answered is answered
+        wasyncore.close_all(sockets)  # browsers keep idle connections open
+
+    _stop_on_signal(stop, guarded=guarded)
     try:
         server.run()
-    except OSError:
+    except (OSError, ValueError):
         return  # its sockets were closed: that is how it is told to stop
 
 

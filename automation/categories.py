@@ -33,8 +33,8 @@ class Category:
     """
     One kind of complaint.
 
-    `bidang` and `urgency` hold where nobody says otherwise. The details of a `restricted` one live in the second
-    spreadsheet, and the accused's unit never sees them.
+    `bidang` and `urgency` hold where nobody says otherwise. Of a `restricted` one the reporter's
+    name and contact are always masked in the shared sheet, and its bidang is not told to the public.
     """
 
     code: str

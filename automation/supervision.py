@@ -20,7 +20,7 @@ LONGEST_PAUSE_SECONDS = 30.0
 """Between restarts of a child that keeps failing."""
 STEADY_SECONDS = 20.0
 """A child that ran so long starts with a clean slate."""
-GRACE_SECONDS = 8.0
+GRACE_SECONDS = 8
 """For a child to finish what it is doing when told to stop."""
 
 log = structlog.get_logger()

@@ -17,8 +17,9 @@ from automation.reconcile import Reconciler, TickReport
 from register.errors import AduanError, SheetUnavailableError
 from register.store import Store
 
-LEASE_SECONDS = 60
-"""Longer than any call to the sheet may take (see `READ_TIMEOUT_SECONDS`)."""
+LEASE_SECONDS = 120
+"""Half of it is always left when a write begins, which is longer than one may take: two refusals for too many requests
+with their pauses, then an answer as slow as `READ_TIMEOUT_SECONDS` allows."""
 HEARTBEAT_SECONDS = 5
 AT_ONCE = 3
 """Ticks in a row at the most, when each asks for another as its read-back."""

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import traceback
 from collections.abc import Mapping
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -122,7 +123,9 @@ def register_errors(app: Flask) -> None:
         return known(InvalidRequestError("The request holds characters that are no valid Unicode."))
 
     def unexpected(error: Exception) -> Response:
-        log.error("Unexpected error in %s %s", request.method, request.endpoint, exc_info=error)
+        places = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:]]
+        # Never its message, which may quote a cell.
+        log.error("%s in %s %s at %s", type(error).__name__, request.method, request.endpoint, " > ".join(places))
         return _error(500, "Internal error encountered.", "INTERNAL")
 
     app.register_error_handler(LocalSheetsError, known)

@@ -1,6 +1,9 @@
 """Opening an office's data folder: database, key file, register access; all that a process needs before it works."""
 
 import secrets
+import threading
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +12,7 @@ import sqlalchemy as sa
 
 from register.accounts import ADMIN, Accounts, new_password
 from register.database import migrate, open_engine, sqlite_url
-from register.errors import KeyFileError
+from register.errors import KeyFileError, SheetRefusedError, SheetUnavailableError
 from register.sealing import load_keyring, write_new
 from register.settings import Settings
 from register.sheet import LocalServer
@@ -34,7 +37,9 @@ def prepare(settings: Settings, now: datetime) -> Path | None:
     Returns: the backup made before a migration, if one was needed.
     Raises: StoreVersionError, KeyFileError.
     """
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not settings.database_url:
+        _database_file(settings).touch(mode=0o600)
     engine = _engine(settings)
     try:
         saved = migrate(engine, backup_folder=settings.data / "cadangan", now=now)
@@ -98,6 +103,18 @@ def register_file(settings: Settings) -> SheetAccess:
     return access
 
 
+def await_register(settings: Settings, stop: threading.Event, seconds: float = 15.0) -> None:
+    """Give the embedded register, which starts at the same time, a moment to answer; ends early when told to stop."""
+    if not settings.embedded:
+        return
+    server = LocalServer(register_file(settings).url, register_file(settings).token)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not stop.wait(0.1):
+        with suppress(SheetUnavailableError, SheetRefusedError):
+            server.find(TITLE)
+            return
+
+
 def secret_of(settings: Settings, name: str) -> str:
     """
     A random secret kept in the data folder with mode 0600, made when first asked for.
@@ -119,7 +136,11 @@ def _reachable(host: str) -> str:
 
 
 def _engine(settings: Settings) -> sa.Engine:
-    return open_engine(settings.database_url or sqlite_url(settings.data / "aduan.sqlite3"))
+    return open_engine(settings.database_url or sqlite_url(_database_file(settings)))
+
+
+def _database_file(settings: Settings) -> Path:
+    return settings.data / "aduan.sqlite3"
 
 
 def _key_file(settings: Settings) -> Path:

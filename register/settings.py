@@ -145,23 +145,38 @@ def load_settings(environment: Mapping[str, str], file: Path) -> Settings:
 
     Raises: SettingsError naming everything that is wrong at once.
     """
-    given, problems = _read_file(file)
-    values: dict[str, str] = {}
+    values, problems = _values(environment, file)
     for setting in SETTINGS:
-        value = environment.get(setting.name, given.pop(setting.key, setting.default)).strip() or setting.default
+        value = values[setting.key]
         if problem := setting.problem(value):
             problems.append(f"{setting.name}: {problem}" + ("" if setting.secret else f" (sekarang '{value}')"))
-        values[setting.key] = value
-    known = {setting.name for setting in SETTINGS}
-    strange = [name for name in environment if name.startswith("ADUAN_") and name not in known]
-    problems += [
-        f"{name}: pengaturan ini tidak dikenal" for name in [*given, *strange] if not name.startswith(TEST_PREFIX)
-    ]
     if values["google_sheet_id"] and not values["google_credentials"]:
         problems.append("ADUAN_GOOGLE_CREDENTIALS: wajib diisi bila ADUAN_GOOGLE_SHEET_ID diisi")
     if problems:
         raise SettingsError("Pengaturan perlu diperbaiki:\n  " + "\n  ".join(problems), problems=tuple(problems))
     return _settings(values)
+
+
+def shown_settings(environment: Mapping[str, str], file: Path) -> dict[str, str]:
+    """Every setting in force as text, by name, for people to look at; a secret only tells whether it is set."""
+    values, _ = _values(environment, file)
+    return {
+        setting.name: "(disetel)" if setting.secret and values[setting.key] else values[setting.key]
+        for setting in SETTINGS
+    }
+
+
+def _values(environment: Mapping[str, str], file: Path) -> tuple[dict[str, str], list[str]]:
+    """Texts by key, and what is wrong with the names."""
+    given, problems = _read_file(file)
+    values = {
+        setting.key: environment.get(setting.name, given.pop(setting.key, setting.default)).strip() or setting.default
+        for setting in SETTINGS
+    }
+    known = {setting.name for setting in SETTINGS}
+    strange = [name for name in environment if name.startswith("ADUAN_") and name not in known]
+    unknown = [*given, *(name for name in strange if not name.startswith(TEST_PREFIX))]
+    return values, problems + [f"{name}: pengaturan ini tidak dikenal" for name in unknown]
 
 
 def _read_file(file: Path) -> tuple[dict[str, str], list[str]]:

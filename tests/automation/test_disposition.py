@@ -209,7 +209,7 @@ def test_seeds_agree_with_each_other() -> None:
     assert all(rule.urgency in {"", *Urgency} and rule.words and rule.note for rule in SEEDS)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(text=st.text(max_size=400), category=st.sampled_from(["", "PKH", "INFO", "x"]))
 def test_no_text_fails(text: str, category: str) -> None:
     found = routed(text, category=category)

@@ -15,7 +15,7 @@ from automation.working_time import WITA, Norm, Unit, chain_due, due_at, due_eac
 CALENDAR = build_calendar(range(2025, 2030))
 NEVER_OPEN = Calendar(week=(None,) * 7, ramadan_week=(None,) * 7)
 
-WITHIN = settings(max_examples=60, deadline=None)
+WITHIN = settings(deadline=None)
 INSTANTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(WITA))
 MINUTES = st.integers(1, 3000).map(lambda amount: Norm(amount))
 WORKING_DAYS = st.integers(1, 60).map(lambda amount: Norm(amount, Unit.WORKING_DAYS))

@@ -364,7 +364,7 @@ TITLES = st.sampled_from([*HEADERS, "Pelapor", "", "Warna", "Catatan Budi"])
 CELLS = st.sampled_from(["", "teks", "=1", "0042", "👋"]) | st.booleans() | st.integers(-9, 9)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     header=st.lists(TITLES, min_size=1, max_size=9, unique_by=lambda title: title or object()),
     rows=st.lists(st.lists(CELLS, max_size=11), max_size=3),

@@ -1,6 +1,5 @@
 """The real application over a real store, with a clock that stands still until a test moves it."""
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -10,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
@@ -75,17 +72,6 @@ def token_in(response: TestResponse) -> str:
     found = TOKEN.search(response.text)
     assert found, response.text
     return found[1]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _compiled_english() -> None:
-    """As the build does it, so that a changed sentence is tested at once."""
-    compiled = ENGLISH.with_suffix(".mo")
-    if not compiled.exists() or compiled.stat().st_mtime < ENGLISH.stat().st_mtime:
-        draft = compiled.with_name(f"{compiled.name}.{os.getpid()}")
-        with ENGLISH.open("rb") as source, draft.open("wb") as target:
-            write_mo(target, read_po(source, locale="en"))
-        draft.replace(compiled)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Laws that hold for anything anybody sends: it is taken, or refused with what to mend; it never breaks the service."""
 
 import json
-import os
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,7 +9,6 @@ from forms.fields import FIELD
 from tests.builders import some_data
 
 ANYTHING = settings(
-    max_examples=1000 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 80,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # one application serves all examples
 )
