@@ -12,7 +12,17 @@ from automation.acts import SEND_REPLY, Allowed, Refused, decide_act
 from automation.configuration import Configuration
 from automation.disposition import Disposition, dispose
 from automation.procedures import Procedure, load_procedures
-from automation.rows import MASK, parse_instant, shown_instant, typed_channel, typed_intake, who_acted
+from automation.rows import (
+    MASK,
+    corrected_intake,
+    known_cells,
+    parse_instant,
+    shown_instant,
+    ticked,
+    typed_channel,
+    typed_identity,
+    who_acted,
+)
 from automation.working_time import Norm, chain_due, due_at, remaining
 from register.changes import Change
 from register.complaint import Complaint, Event, EventKind, Intake, Status, procedure_for
@@ -31,6 +41,8 @@ WAITING: Mapping[Status, str] = {
 }
 """What `Sisa Waktu` says while the office itself has nothing to do."""
 
+_NEVER_EMPTY = frozenset({"description", "name", "contact"})
+"""What the reporter said is kept when its cell is emptied: a slip of the finger must not lose a person's words."""
 _HEADERS = {column.key: column.header for column in REGISTER.columns}
 _OWNERS = {column.key: column.owner for column in REGISTER.columns}
 
@@ -62,24 +74,32 @@ def decide_new(complaint: Complaint, intake: Intake, rules: Configuration, now: 
     Source: SOP A steps 1-4, SOP B steps 1-5.
     """
     draft = _Draft(complaint, now, complaint)
-    outcome = dispose(
+    outcome = _dispose(intake, rules)
+    draft.set(status=Status.DISPOSED)
+    _take_over(draft, outcome)
+    draft.record(EventKind.DISPOSED, "sistem", DISPOSED_LABEL, **_recorded(outcome))
+    _set_answer_due(draft, rules)
+    _advance(draft, {}, rules)
+    return _change(draft)
+
+
+def _dispose(intake: Intake, rules: Configuration) -> Disposition:
+    return dispose(
         f"{intake.subject}\n{intake.description}",
         category=intake.category,
         rules=rules.rules,
         bidang_of=rules.bidang_of,
     )
+
+
+def _take_over(draft: _Draft, outcome: Disposition) -> None:
     draft.set(
-        status=Status.DISPOSED,
         category=outcome.category,
         bidang=outcome.bidang,
         urgency=outcome.urgency,
         restricted=outcome.restricted,
     )
     draft.notes.append(outcome.explanation)
-    draft.record(EventKind.DISPOSED, "sistem", DISPOSED_LABEL, **_recorded(outcome))
-    _set_answer_due(draft, rules)
-    _advance(draft, {}, rules)
-    return _change(draft)
 
 
 def decide_row(
@@ -105,7 +125,7 @@ def decide_row(
     Returns: the change, or None if nothing of substance happened.
     """
     draft = _Draft(complaint, now, complaint)
-    actor = who_acted(texts)
+    actor = who_acted(texts, rules.officers)
     said = [key for key in changed if _OWNERS[key] is Owner.INTAKE]
     if said:
         _correct_intake(draft, texts, said, intake(), rules, actor)
@@ -115,7 +135,7 @@ def decide_row(
     for key, handle in _STAFF_CELLS.items():
         if key in changed:
             handle(draft, texts, rules, actor)
-    if ("send_reply" in changed or "reply" in changed) and texts.get("send_reply") == "TRUE":
+    if "send_reply" in changed or "reply" in changed:
         _send_reply(draft, texts, actor)
     _advance(draft, texts, rules)
     return _change(draft) if draft.events or draft.complaint != complaint else None
@@ -140,22 +160,52 @@ def remaining_time(complaint: Complaint, rules: Configuration, now: datetime) ->
 def _correct_intake(
     draft: _Draft, texts: Mapping[str, str], changed: Sequence[str], known: Intake, rules: Configuration, actor: str
 ) -> None:
-    """What staff changed in the reporter's words: a correction, kept with what stood there before."""
+    """What staff changed in the reporter's words: a correction, kept sealed with what stood there before."""
+    before = known_cells(draft.complaint, known)
     for key in changed:
         if texts.get(key) != MASK:
-            draft.events.append(_read_event(key, texts, draft.now, actor))
-    corrected = typed_intake(texts, known)
+            draft.events.append(_read_event(key, texts, draft.now, actor, before=before[key]))
+    draft.notes += [
+        f"{_HEADERS[key]} dikosongkan; isi semula tetap tersimpan." for key in _emptied(before, texts, changed)
+    ]
+    if "identity" in changed and texts.get("identity") and typed_identity(texts) is None:
+        draft.notes.append("Identitas tidak dikenal; pilih Terbuka, Rahasia, atau Anonim.")
+    corrected = corrected_intake(known, texts, changed)
     if corrected != known:
         draft.intake = corrected
         draft.set(identity=corrected.identity)
+        if corrected.description != known.description:
+            _redispose(draft, corrected, texts, rules)
     if "received_at" in changed and texts.get("received_at", "").strip():
         _correct_received_at(draft, texts["received_at"], rules)
     if "channel" in changed and texts.get("channel"):
-        channel = typed_channel(texts["channel"])
-        if procedure_for(channel) is draft.complaint.procedure:
-            draft.set(channel=channel)
-        else:
-            draft.notes.append("Kanal tidak dapat dipindah ke SOP yang lain; catat sebagai pengaduan baru.")
+        _correct_channel(draft, texts["channel"])
+
+
+def _emptied(before: Mapping[str, str], texts: Mapping[str, str], changed: Sequence[str]) -> list[str]:
+    return [key for key in changed if key in _NEVER_EMPTY and before[key] and not texts.get(key, "").strip()]
+
+
+def _redispose(draft: _Draft, intake: Intake, texts: Mapping[str, str], rules: Configuration) -> None:
+    """A story told better is disposed anew, as long as nobody has acted on the first disposition."""
+    acted = texts.get("corrected_bidang") or draft.complaint.step > _procedure(draft.complaint).system_steps + 1
+    if draft.complaint.status is not Status.DISPOSED or acted:
+        return
+    outcome = _dispose(intake, rules)
+    if _recorded(outcome) != {key: getattr(draft.complaint, key) for key in ("category", "bidang", "urgency")}:
+        label = CORRECTED_LABEL if outcome.bidang != draft.complaint.bidang else ""
+        draft.record(EventKind.DISPOSED, "sistem", label, **_recorded(outcome))
+        _take_over(draft, outcome)
+
+
+def _correct_channel(draft: _Draft, text: str) -> None:
+    channel = typed_channel(text)
+    if channel is None:
+        draft.notes.append("Kanal tidak dikenal; pilih dari daftar.")
+    elif procedure_for(channel) is draft.complaint.procedure:
+        draft.set(channel=channel)
+    else:
+        draft.notes.append("Kanal tidak dapat dipindah ke SOP yang lain; catat sebagai pengaduan baru.")
 
 
 def _correct_received_at(draft: _Draft, text: str, rules: Configuration) -> None:
@@ -175,13 +225,14 @@ def _serial(text: str) -> float | str:
 
 
 def _choose_act(draft: _Draft, texts: Mapping[str, str], rules: Configuration, actor: str) -> None:
-    chosen = texts.get("act", "")
+    chosen = texts.get("act", "").strip()
     if not chosen:
+        draft.set(note="")  # what was refused before is no longer asked for
         return
     verdict = decide_act(chosen, draft.complaint.status)
     if isinstance(verdict, Refused):
         draft.record(EventKind.ACT_REFUSED, actor, status=draft.complaint.status.value)
-        draft.notes.append(f"{' '.join(chosen.split())[:60]}: {verdict.reason}")
+        draft.notes.append(f"{verdict.act.label if verdict.act else 'Tindakan'}: {verdict.reason}")
         return
     _do(draft, verdict, actor)
     draft.notes.append(f"{verdict.act.label}: diterapkan {shown_instant(draft.now)} WITA.")
@@ -216,7 +267,11 @@ def _follow_up(draft: _Draft, texts: Mapping[str, str], rules: Configuration, ac
 
 def _send_reply(draft: _Draft, texts: Mapping[str, str], actor: str) -> None:
     """Publish `Balasan`: when `Kirim Balasan` is ticked, and again when the text changes while it is."""
-    text = texts.get("reply", "").strip()
+    box, text = texts.get("send_reply", ""), texts.get("reply", "").strip()
+    if box and not ticked(box):
+        draft.notes.append("Kirim Balasan tidak terbaca; centang kotaknya untuk mengirim.")
+    if not ticked(box):
+        return
     if not text:
         draft.notes.append("Kirim Balasan dicentang, tetapi Balasan masih kosong.")
         return
@@ -267,8 +322,9 @@ def _recorded(outcome: Disposition) -> dict[str, str]:
     return {"category": outcome.category, "bidang": outcome.bidang, "urgency": outcome.urgency}
 
 
-def _read_event(key: str, texts: Mapping[str, str], now: datetime, actor: str) -> Event:
-    return Event(EventKind.CELL_READ, now, actor, {"column": _HEADERS[key]}, {"value": texts.get(key, "")})
+def _read_event(key: str, texts: Mapping[str, str], now: datetime, actor: str, before: str = "") -> Event:
+    secret = {"value": texts.get(key, "")} | ({"before": before} if before else {})
+    return Event(EventKind.CELL_READ, now, actor, {"column": _HEADERS[key]}, secret)
 
 
 def _change(draft: _Draft) -> Change:

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from automation.rows import SYSTEM_KEYS, Digest, Row, fingerprint
+from automation.rows import SYSTEM_KEYS, Digest, Row, cell_digests, fingerprint
 from register.changes import MirrorRow
 
 MASS_LOSS_ROWS = 20
@@ -43,11 +43,14 @@ class Matching:
     """Rows with a ticket that no complaint has."""
     stray: list[Row] = field(default_factory=list)
     """Rows in which only system cells are filled: what a moved row left behind."""
+    exchanged: dict[str, Row] = field(default_factory=dict)
+    """Rows that hold what was last read under another ticket: flagged, and not read, until staff undo it."""
 
     @property
     def mass_loss(self) -> bool:
         """Whether so many rows vanished that a person must say whether that was meant."""
-        lost, known = len(self.vanished), len(self.vanished) + len(self.rows) + len(self.doubled)
+        lost = len(self.vanished)
+        known = lost + len(self.rows) + len(self.doubled) + len(self.exchanged)
         return lost > MASS_LOSS_ROWS or (known >= MASS_LOSS_SHARE_FROM and lost > MASS_LOSS_SHARE * known)
 
 
@@ -63,7 +66,7 @@ def match(rows: Sequence[Row], tickets: Iterable[str], mirror: Mapping[str, Mirr
             by_ticket[ticket].append(row)
         elif ticket:
             result.foreign.append(row)
-        elif row.typed:
+        elif row.people_texts():
             result.loose.append(row)
         elif any(row.text(key) for key in SYSTEM_KEYS):
             result.stray.append(row)
@@ -74,7 +77,9 @@ def match(rows: Sequence[Row], tickets: Iterable[str], mirror: Mapping[str, Mirr
             result.doubled[ticket] = found
     while _return_tickets(result, known, mirror, digest):
         pass  # a ticket given back may have stood in the row of another that is now without one
-    result.missing = [t for t in known if t not in result.rows and t not in result.doubled]
+    _set_exchanged_aside(result, mirror, digest)
+    placed = result.rows.keys() | result.doubled.keys() | result.exchanged.keys()
+    result.missing = [t for t in known if t not in placed]
     result.vanished = [t for t in result.missing if t in mirror and mirror[t].seen]
     return result
 
@@ -106,6 +111,25 @@ def _return_tickets(result: Matching, known: Container[str], mirror: Mapping[str
             result.doubtful += doubtful
             result.loose = [row for row in result.loose if row not in doubtful]
     return moved
+
+
+def _set_exchanged_aside(result: Matching, mirror: Mapping[str, MirrorRow], digest: Digest) -> None:
+    """Find rows whose story, name and contact are another complaint's: sorted without their tickets, most likely."""
+    strangers = _overwritten(result.rows, mirror, digest)
+    if not strangers:
+        return
+    owners: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    for ticket, read in mirror.items():
+        if read.cells.get("description"):
+            owners[_story(read.cells)].add(ticket)
+    for ticket, row in strangers.items():
+        story = _story(cell_digests(row.people_texts(), digest))
+        if owners.get(story) and ticket not in owners[story]:
+            result.exchanged[ticket] = result.rows.pop(ticket)
+
+
+def _story(cells: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(cells.get(key, "") for key in ("description", "name", "contact"))
 
 
 def _overwritten(rows: Mapping[str, Row], mirror: Mapping[str, MirrorRow], digest: Digest) -> dict[str, Row]:

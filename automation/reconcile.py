@@ -6,11 +6,12 @@ sheet then lacks, the next tick writes. A tick may be killed at any instruction 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from automation import configuration, decision
 from automation.configuration import Checked, Configuration
+from automation.flags import flags
 from automation.mass_loss import MassLoss, is_answer
 from automation.matching import Matching, match
 from automation.rows import (
@@ -25,11 +26,11 @@ from automation.rows import (
     identity_masked,
     intake_cells,
     masks,
-    missing_fields,
     people_digest,
     read_register,
     system_cells,
 )
+from automation.tick_report import Kind, TickReport
 from automation.typed_rows import TypedRows, just_adopted, left_empty
 from automation.writing import Request, appended_rows, cell_updates, in_calls, write_cells
 from register.changes import Change, MirrorRow
@@ -44,20 +45,6 @@ from sheets_schema.register_tab import REGISTER
 TITLES = (REGISTER.title, *(tab.title for tab in CONFIGURATION))
 RESTORED_NOTE = "Baris ini hilang dari lembar dan dikembalikan oleh sistem."
 UNREADABLE = "Data pengaduan {ticket} tidak dapat dibuka dengan berkas kunci ini; pulihkan berkas kunci dari cadangan."
-DOUBTFUL_NOTE = "Tiket baris ini hilang dan ada lebih dari satu yang cocok. Isi kembali tiketnya."
-FOREIGN_NOTE = "Tiket ini tidak dikenal. Kosongkan agar sistem memberi tiket baru."
-
-
-@dataclass
-class TickReport:
-    """What a tick did; `again` asks for another tick at once, whose read is the read-back of what was just written."""
-
-    appended: int = 0
-    accepted: int = 0
-    changed: int = 0
-    requests: int = 0
-    problems: list[str] = field(default_factory=list)
-    again: bool = False
 
 
 class Reconciler:
@@ -85,6 +72,7 @@ class Reconciler:
         self._typed_rows = TypedRows(store)
         self._mass_loss = MassLoss(store)
         self._provisioned_rows = 0
+        self._looked_again = False
 
     def tick(self, now: datetime) -> TickReport:
         """
@@ -94,14 +82,13 @@ class Reconciler:
         report = TickReport()
         rules = self._configuration(values, now, report)
         layout, rows = read_register(values[REGISTER.title])
-        if not layout.sound:
-            names = ", ".join(layout.missing + layout.doubled)
-            report.problems.append(f"Tab {REGISTER.title}: judul kolom hilang atau ganda ({names}); tidak ditulis.")
+        self._look_again_if_unsound(layout, report)
         self._dispose_new(rules.configuration, now, report)
         requests: list[Request] = []
         if layout.sound:
             requests = self._register(layout, rows, values, rules.configuration, now, report)
-        self._write(requests + self._notes(values, rules), report)
+        self._write(requests, report)
+        self._write(self._notes(values, rules), report)  # apart, so that neither can hold up the other
         return report
 
     # -- reading --------------------------------------------------------------------------------------------------
@@ -121,13 +108,23 @@ class Reconciler:
             self._provisioned_rows = used + 400
         return values
 
+    def _look_again_if_unsound(self, layout: Layout, report: TickReport) -> None:
+        """Say which headers are wrong; once, look whether the tab is another one that has to be laid out."""
+        if layout.sound:
+            self._looked_again = False
+            return
+        names = ", ".join(layout.missing + layout.doubled)
+        report.tell(Kind.HEADERS, f"Tab {REGISTER.title}: judul kolom hilang atau ganda ({names}); tidak ditulis.")
+        if not self._looked_again:
+            self._looked_again, self._sheet_ids = True, {}
+
     def _configuration(self, values: Mapping[str, Values], now: datetime, report: TickReport) -> Checked:
         remembered = self._store.setting("configuration") or {}
         last_good = {title: configuration.from_json(rows) for title, rows in remembered.items()}
         checked = configuration.check(values, last_good=last_good, year=now.astimezone(WITA).year)
         if checked.good != last_good:
             self._store.put_setting("configuration", checked.good)
-        report.problems += checked.problems
+        report.tell(Kind.CONFIGURATION, *checked.problems)
         return checked
 
     # -- deciding -------------------------------------------------------------------------------------------------
@@ -139,7 +136,7 @@ class Reconciler:
             return
         intakes = self._store.intakes(waiting)
         changes = [decision.decide_new(waiting[ticket], said, rules, now) for ticket, said in intakes.items()]
-        report.problems += [UNREADABLE.format(ticket=ticket) for ticket in waiting if ticket not in intakes]
+        report.tell(Kind.UNREADABLE, *(UNREADABLE.format(ticket=ticket) for ticket in waiting if ticket not in intakes))
         self._store.commit(changes)
         report.changed += len(changes)
 
@@ -159,7 +156,7 @@ class Reconciler:
         if not found.mass_loss:
             self._mass_loss.forget()
         elif not self._mass_loss.confirmed(values):
-            report.problems.append(self._mass_loss.ask(len(found.vanished)))
+            report.tell(Kind.MASS_LOSS, self._mass_loss.ask(len(found.vanished)))
             return []
         report.accepted = self._typed_rows.accept(found, complaints, rules, now)
         adopted = {ticket for ticket in found.rows if just_adopted(mirror.get(ticket))} - found.found_again.keys()
@@ -182,6 +179,7 @@ class Reconciler:
             try:
                 change = self._read_row(complaints[ticket], row, mirror.get(ticket), rules, now)
             except (ErasedError, KeyFileError):
+                report.tell(Kind.UNREADABLE, UNREADABLE.format(ticket=ticket))
                 continue  # what cannot be opened cannot be corrected; the other rows go on
             if change is not None:
                 changes.append(change)
@@ -189,8 +187,19 @@ class Reconciler:
                 report.changed += bool(change.events)
         if not found.mass_loss:
             changes += [Change(ticket, mirror=replace(mirror[ticket], seen=False)) for ticket in found.vanished]
-        if changes:
-            self._store.commit(changes)
+        self._commit(changes, report)
+
+    def _commit(self, changes: Sequence[Change], report: TickReport) -> None:
+        """All together; if one complaint's key is lost, the others one by one."""
+        try:
+            if changes:
+                self._store.commit(changes)
+        except (ErasedError, KeyFileError):
+            for change in changes:
+                try:
+                    self._store.commit([change])
+                except (ErasedError, KeyFileError):
+                    report.tell(Kind.UNREADABLE, UNREADABLE.format(ticket=change.ticket))
 
     def _read_row(
         self, complaint: Complaint, row: Row, last: MirrorRow | None, rules: Configuration, now: datetime
@@ -242,7 +251,7 @@ class Reconciler:
             if ticket in adopted:
                 wanted |= left_empty(complaints[ticket], row)
             requests += cell_updates(sheet_id, row, wanted)
-        for row, note in self._flags(found):
+        for row, note in flags(found, now):
             requests += cell_updates(sheet_id, row, {"note": note})
         for row in found.stray:
             requests += cell_updates(sheet_id, row, dict.fromkeys(SYSTEM_KEYS, ""))
@@ -257,15 +266,6 @@ class Reconciler:
         )
         return cells | masks(complaint, row)
 
-    def _flags(self, found: Matching) -> list[tuple[Row, str]]:
-        """Rows that need a person's eye, and the sentence for `Catatan Sistem`."""
-        flagged: list[tuple[Row, str]] = []
-        flagged += [(row, _doubled_note(ticket, rows)) for ticket, rows in found.doubled.items() for row in rows]
-        flagged += [(row, DOUBTFUL_NOTE) for row in found.doubtful]
-        flagged += [(row, FOREIGN_NOTE) for row in found.foreign]
-        flagged += [(row, _lacking_note(row)) for row in found.at_rest]
-        return flagged
-
     def _append(
         self,
         layout: Layout,
@@ -276,7 +276,8 @@ class Reconciler:
         now: datetime,
         report: TickReport,
     ) -> list[Request]:
-        missing = [ticket for ticket in found.missing if ticket in complaints and ticket not in found.rows]
+        # One that arrived after this tick's dispositions waits: whether it is restricted is not known yet.
+        missing = [t for t in found.missing if t not in found.rows and complaints[t].bidang]
         if not missing:
             return []
         intakes = self._store.intakes(missing)
@@ -300,9 +301,13 @@ class Reconciler:
     def _last_staff_cells(self, ticket: str) -> dict[str, str]:
         """What staff had last written in a row that vanished, from the audit trail."""
         headers = {column.header: column.key for column in REGISTER.columns}
+        try:
+            events = self._store.events(ticket)
+        except (ErasedError, KeyFileError):
+            return {}
         read = {
             headers[event.data["column"]]: event.secret.get("value", "")
-            for event in self._store.events(ticket)
+            for event in events
             if event.kind is EventKind.CELL_READ and event.data.get("column") in headers
         }
         return {key: text for key, text in read.items() if key in STAFF_KEYS and text}
@@ -316,9 +321,13 @@ class Reconciler:
     def _write(self, requests: Sequence[Request], report: TickReport) -> None:
         for portion in in_calls(requests):
             if not self._still_writing():
-                report.problems.append("Pekerja lain sedang menulis ke register ini.")
+                report.tell(Kind.OTHER_WORKER, "Pekerja lain sedang menulis ke register ini.")
                 return
-            self._sheet.batch(portion)
+            try:
+                self._sheet.batch(portion)
+            except SheetRefusedError:
+                self._sheet_ids = {}  # perhaps a tab was replaced by another of its name: look again
+                raise
             report.requests += len(portion)
 
     # -- notes -----------------------------------------------------------------------------------
@@ -340,13 +349,3 @@ class Reconciler:
                     sheet_id = self._sheet_ids[tab.title]
                     requests.append(write_cells(sheet_id, index, layout.positions["note"], [wanted]))
         return requests
-
-
-def _doubled_note(ticket: str, rows: Sequence[Row]) -> str:
-    places = " dan ".join(str(row.index + 1) for row in rows)
-    return f"Tiket {ticket} ada pada baris {places}. Hapus salinannya."
-
-
-def _lacking_note(row: Row) -> str:
-    lacking = missing_fields(row.people_texts())
-    return f"Belum lengkap: isi {', '.join(lacking)}." if lacking else ""

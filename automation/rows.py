@@ -5,7 +5,7 @@ A row is found by its ticket and its cells by header; positions are only good un
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ from register.complaint import CHANNEL_LABELS, STATUS_LABELS, WITA, Channel, Com
 from register.errors import InvalidTicketError
 from register.sheet import Cell, Values
 from register.tickets import parse_ticket
-from sheets_schema.columns import Owner
+from sheets_schema.columns import Kind, Owner
 from sheets_schema.layout import Layout, locate
 from sheets_schema.register_tab import IDENTITY_CHOICES, REGISTER
 
@@ -23,15 +23,22 @@ INTAKE_KEYS = tuple(column.key for column in REGISTER.columns if column.owner is
 STAFF_KEYS = tuple(column.key for column in REGISTER.columns if column.owner is Owner.STAFF)
 SYSTEM_KEYS = tuple(column.key for column in REGISTER.columns if column.owner is Owner.SYSTEM)
 PEOPLE_KEYS = INTAKE_KEYS + STAFF_KEYS
+CHECKBOX_KEYS = frozenset(column.key for column in REGISTER.columns if column.kind is Kind.CHECKBOX)
 MASKED_KEYS = ("name", "contact")
 LONGEST_CELL = 49_000
 """Letters that we write into one cell; Google refuses more than 50,000."""
 
 IDENTITY_LABELS: Mapping[Identity, str] = dict(zip(Identity, IDENTITY_CHOICES, strict=True))
 _CHANNELS = {label.casefold(): channel for channel, label in CHANNEL_LABELS.items()}
-_IDENTITIES = {label.casefold(): identity for identity, label in IDENTITY_LABELS.items()}
 _ANONYMOUS_WORDS = ("anonim", "anonymous", "tanpa nama")
+_IDENTITIES = {
+    **{label.casefold(): identity for identity, label in IDENTITY_LABELS.items()},
+    **dict.fromkeys(_ANONYMOUS_WORDS, Identity.ANONYMOUS),
+    "dirahasiakan": Identity.CONFIDENTIAL,
+}
+PLAUSIBLE_YEARS = range(2000, 2101)
 _SERIAL_EPOCH = datetime(1899, 12, 30, tzinfo=WITA)
+_LAST_SERIAL = 80_000
 _INSTANT = re.compile(
     r"(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<d2>\d{1,2})[-/.](?P<m2>\d{1,2})[-/.](?P<y2>\d{4}))"
     r"(?:[ T,]+(?:pukul\s+)?(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?:[.:]\d{2})?(?:\s*WITA)?)?",
@@ -66,15 +73,10 @@ class Row:
         except InvalidTicketError:
             return typed
 
-    @property
-    def typed(self) -> bool:
-        """Whether people wrote anything in it."""
-        return any(self.text(key).strip() not in ("", "FALSE") for key in PEOPLE_KEYS)
-
     def people_texts(self) -> dict[str, str]:
-        """Every cell that people own, by key, empty ones left out."""
+        """Every cell that people own, by key; empty ones and check boxes without a tick left out."""
         texts = ((key, self.text(key)) for key in PEOPLE_KEYS)
-        return {key: text for key, text in texts if text.strip() not in ("", "FALSE")}
+        return {key: text for key, text in texts if text.strip() and not (key in CHECKBOX_KEYS and text == "FALSE")}
 
 
 def read_register(values: Values) -> tuple[Layout, list[Row]]:
@@ -101,7 +103,7 @@ def fingerprint(texts: Mapping[str, str], digest: Digest) -> str:
     Name and contact count as masked in a row whose reporter is to be kept from the sheet, so that masking a hand-typed
     row does not change it.
     """
-    masked = _identity(texts) in (Identity.CONFIDENTIAL, Identity.ANONYMOUS)
+    masked = typed_identity(texts) in (Identity.CONFIDENTIAL, Identity.ANONYMOUS)
     parts = (MASK if masked and key in MASKED_KEYS else texts.get(key, "").strip() for key in INTAKE_KEYS)
     return digest("row", *parts)
 
@@ -158,52 +160,61 @@ def _description(intake: Intake) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def typed_intake(texts: Mapping[str, str], known: Intake | None = None) -> Intake:
+def typed_intake(texts: Mapping[str, str]) -> Intake:
+    """The intake that a hand-typed row's cells say. A row marked anonymous keeps no name and no contact."""
+    identity = typed_identity(texts) or Identity.OPEN
+    said = {key: text.strip() for key, text in texts.items()}
+    phone, email = _contact(said.get("contact", ""))
+    known = identity is not Identity.ANONYMOUS
+    return Intake(
+        description=said.get("description", ""),
+        category=said.get("category", ""),
+        name=said.get("name", "") if known else "",
+        phone=phone if known else "",
+        email=email if known else "",
+        district=said.get("district", ""),
+        village=said.get("village", ""),
+        identity=identity,
+    )
+
+
+def corrected_intake(known: Intake, texts: Mapping[str, str], changed: Sequence[str]) -> Intake:
     """
-    The intake that a row's cells say; what the sheet has no column for is kept from `known`.
+    What is known, with the cells that staff changed, and only these, taken over.
 
-    A masked cell is no value: it keeps what is known. A corrected Uraian holds the whole story, so what was folded into
-    it (subject, place, loss and so on) lives on in its text alone. A new row marked anonymous keeps no name; marking a
-    known complaint so masks what is known, and a wrong click loses nothing.
+    An emptied Uraian, Pelapor or Kontak and a masked cell are no values: they keep what is known. A corrected Uraian
+    holds the whole story, so what was folded into it (subject, place, loss and so on) lives on in its text alone.
     """
-    base = known or Intake(description="")
-    values = {
-        key: texts.get(key, "").strip() for key in ("category", "description", "name", "contact", "district", "village")
-    }
-    identity = _identity(texts) or (base.identity if known else Identity.OPEN)
-    name = base.name if values["name"] == MASK else values["name"]
-    phone, email = (base.phone, base.email) if values["contact"] == MASK else _contact(values["contact"], base)
-    if identity is Identity.ANONYMOUS and known is None:
-        name, phone, email = "", "", ""
-    told = {
-        "description": values["description"],
-        **dict.fromkeys(("subject", "incident_place", "respondent", "loss", "remedy"), ""),
-        "incident_date": None,
-    }
-    if known is not None and values["description"] == _description(known):
-        told = {}
-    changed = {
-        "category": values["category"],
-        "name": name,
-        "phone": phone,
-        "email": email,
-        "district": values["district"],
-        "village": values["village"],
-        "identity": identity,
-    }
-    return replace(base, **told, **changed)  # type: ignore[arg-type]
+    said = {key: texts.get(key, "").strip() for key in changed}
+    values: dict[str, object] = {key: said[key] for key in ("category", "district", "village") if key in said}
+    if said.get("description") and said["description"] != _description(known):
+        folded = dict.fromkeys(("subject", "incident_place", "respondent", "loss", "remedy"), "")
+        values |= {**folded, "incident_date": None, "description": said["description"]}
+    if said.get("name", MASK) not in ("", MASK):
+        values["name"] = said["name"]
+    if said.get("contact", MASK) not in ("", MASK, known.contact):
+        values["phone"], values["email"] = _contact(said["contact"])
+    if "identity" in said or "name" in said:
+        values["identity"] = typed_identity({key: said[key] for key in ("identity", "name") if key in said}) or (
+            known.identity
+        )
+    return replace(known, **values)  # type: ignore[arg-type]
 
 
-def _identity(texts: Mapping[str, str]) -> Identity | None:
-    """How openly a row's cells ask to treat the reporter; None if they do not say."""
+def known_cells(complaint: Complaint, known: Intake) -> dict[str, str]:
+    """What stood in the intake cells, unmasked: for the audit trail, next to what staff put there instead."""
+    return intake_cells(replace(complaint, identity=Identity.OPEN, restricted=False), known)
+
+
+def typed_identity(texts: Mapping[str, str]) -> Identity | None:
+    """How openly a row's cells ask to treat the reporter; None if they do not say, or not in a known word."""
     if texts.get("name", "").strip().casefold() in _ANONYMOUS_WORDS:
         return Identity.ANONYMOUS
     return _IDENTITIES.get(texts.get("identity", "").strip().casefold())
 
 
-def _contact(text: str, base: Intake) -> tuple[str, str]:
-    if text == base.contact:
-        return base.phone, base.email
+def _contact(text: str) -> tuple[str, str]:
+    """Phone and e-mail, of which one is empty."""
     return ("", text) if "@" in text else (text, "")
 
 
@@ -213,34 +224,47 @@ def missing_fields(texts: Mapping[str, str]) -> list[str]:
     needed = [("Uraian", intake.description)]
     if intake.identity is not Identity.ANONYMOUS:
         needed += [("Pelapor", intake.name), ("Kontak", intake.contact)]
+    if texts.get("identity", "").strip() and typed_identity(texts) is None:
+        needed.append(("Identitas (Terbuka, Rahasia, atau Anonim)", ""))
     return [header for header, text in needed if not text]
 
 
-def who_acted(texts: Mapping[str, str]) -> str:
-    """For the audit trail: the `Petugas` of the row, else just staff; one short line."""
-    return "".join(letter for letter in texts.get("officer", "") if letter.isprintable())[:100].strip() or "staf"
+def who_acted(texts: Mapping[str, str], officers: Container[str]) -> str:
+    """For the audit trail: the row's `Petugas`, if the tab of that name knows them, else just staff."""
+    officer = texts.get("officer", "").strip()
+    return officer[:100] if officer in officers else "staf"
 
 
-def typed_channel(text: str) -> Channel:
-    """The channel a clerk chose; the desk where the cell is empty or unknown."""
-    return _CHANNELS.get(text.strip().casefold(), Channel.DESK)
+def typed_channel(text: str) -> Channel | None:
+    """The channel a clerk chose, or None if the cell is empty or says none that we know."""
+    return _CHANNELS.get(text.strip().casefold())
+
+
+def ticked(text: str) -> bool:
+    """Whether a check box is ticked, or says so in words where the sheet shows no box."""
+    return text.strip().casefold() in ("true", "ya", "x", "1", "✓")
 
 
 def parse_instant(text: str, cell: Cell = "") -> datetime | None:
     """
     The instant that a date cell means, in WITA, or None if it cannot be read.
 
-    Understands `2026-11-23 09:15`, `23/11/2026 9.15`, `23-11-2026`, and a spreadsheet's serial number of days.
+    Understands `2026-11-23 09:15`, `23/11/2026 9.15`, `23-11-2026`, and a spreadsheet's serial number of days. A year
+    outside `PLAUSIBLE_YEARS` is a slip of the finger.
     """
     if isinstance(cell, float | int) and not isinstance(cell, bool):
-        return _SERIAL_EPOCH + timedelta(minutes=round(cell * 24 * 60)) if 0 < cell < 200_000 else None
+        at = _SERIAL_EPOCH + timedelta(minutes=round(cell * 24 * 60)) if 0 < cell < _LAST_SERIAL else None
+        return at if at and at.year in PLAUSIBLE_YEARS else None
     match = _INSTANT.fullmatch(text.strip())
     if not match:
         return None
     part = {name: int(value) for name, value in match.groupdict().items() if value is not None}
+    year = part.get("y", part.get("y2", 0))
+    if year not in PLAUSIBLE_YEARS:
+        return None
     try:
         return datetime(
-            part.get("y", part.get("y2", 0)),
+            year,
             part.get("m", part.get("m2", 0)),
             part.get("d", part.get("d2", 0)),
             part.get("hour", 0),

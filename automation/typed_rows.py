@@ -29,7 +29,7 @@ from automation.rows import (
     who_acted,
 )
 from register.changes import MirrorRow
-from register.complaint import Complaint, Intake
+from register.complaint import Channel, Complaint, Intake
 from register.store import Store
 
 
@@ -39,6 +39,7 @@ class TypedRows:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._before: Counter[str] = Counter()
+        self._looked_at: datetime | None = None
 
     def accept(self, found: Matching, complaints: dict[str, Complaint], rules: Configuration, now: datetime) -> int:
         """
@@ -46,8 +47,11 @@ class TypedRows:
 
         The first disposition is committed right after; killed in between, the next tick makes it.
         """
+        if self._looked_at is not None and now <= self._looked_at:
+            return 0  # a tick that only reads back what the last one wrote gives nobody time to type
+        self._looked_at = now
         found.at_rest, self._before = steady(found.loose, self._before, self._store.digest)
-        accepted = [row for row in found.at_rest if not missing_fields(row.people_texts())]
+        accepted = [row for row in found.at_rest if not lacking(row, now)]
         for row in accepted:
             complaint = self._accept(row, rules, now)
             complaints[complaint.ticket] = complaint
@@ -61,11 +65,11 @@ class TypedRows:
         intake = typed_intake(texts)
         complaint = self._store.accept(
             intake,
-            channel=typed_channel(texts.get("channel", "")),
+            channel=typed_channel(texts.get("channel", "")) or Channel.DESK,
             now=now,
             received_at=_received_at(row, now),
             row_fingerprint=mark,
-            actor=who_acted(texts),
+            actor=who_acted(texts, rules.officers),
         ).complaint
         disposed = decision.decide_new(complaint, intake, rules, now)
         said = {key: text for key, text in texts.items() if key not in STAFF_KEYS}
@@ -82,6 +86,14 @@ def left_empty(complaint: Complaint, row: Row) -> dict[str, str]:
     """Of a hand-typed row, the intake cells that the clerk left empty and the system knows."""
     known: Mapping[str, str] = intake_cells(complaint, Intake(""))
     return {key: known[key] for key in ("received_at", "channel", "identity") if not row.text(key)}
+
+
+def lacking(row: Row, now: datetime) -> list[str]:
+    """What a hand-typed row still needs before it can be accepted; a time that cannot be read is not passed over."""
+    missing = missing_fields(row.people_texts())
+    if row.text("received_at").strip() and _received_at(row, now) is None:
+        missing.append("Waktu Masuk yang sudah lewat, misalnya 2026-11-23 09:15")
+    return missing
 
 
 def _received_at(row: Row, now: datetime) -> datetime | None:

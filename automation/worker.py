@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 import schedule
 import structlog
 
-from automation.reconcile import Reconciler, TickReport
+from automation.reconcile import Reconciler
+from automation.tick_report import Kind, TickReport
 from register.errors import AduanError, SheetUnavailableError
 from register.store import Store
 
@@ -73,10 +74,16 @@ class TickJob:
             return
         try:
             report = self._ticks(now)
-        except AduanError as error:
-            self._tell(now, error.message, reached=False)
+        except SheetUnavailableError as error:
+            self._tell(now, Kind.UNREACHABLE, error.message, reached=False)
             raise
-        self._tell(now, " ".join(report.problems), reached=True)
+        except AduanError as error:
+            self._tell(now, Kind.REFUSED, error.message, reached=False)
+            raise
+        except Exception as error:
+            self._tell(now, Kind.FAILED, f"Kesalahan dalam program ({type(error).__name__}).", reached=False)
+            raise
+        self._tell(now, report.kind, " ".join(report.problems), reached=True)
 
     def _ticks(self, now: datetime) -> TickReport:
         if self._reconciler is None:
@@ -97,24 +104,39 @@ class TickJob:
                 break
         return report
 
-    def _tell(self, now: datetime, problem: str, *, reached: bool) -> None:
+    def _tell(self, now: datetime, kind: str, problem: str, *, reached: bool) -> None:
         """Keep when the register was last read and what is wrong, but not more often than somebody could look."""
         if self._told and self._told[1] == problem and now - self._told[0] < timedelta(seconds=HEARTBEAT_SECONDS):
             return
         self._told = (now, problem)
         last = self._store.setting("register") or {}
         read_at = now.isoformat() if reached else last.get("read_at")
-        self._store.put_setting("register", {"read_at": read_at, "problem": problem})
+        self._store.put_setting("register", {"read_at": read_at, "kind": str(kind), "problem": problem})
 
 
 def run_jobs(jobs: Sequence[Job], *, clock: Clock, stop: threading.Event, rest_seconds: float = 0.2) -> None:
-    """Run jobs, each once at the start, until told to stop."""
+    """
+    Run jobs, each once at the start, until told to stop.
+
+    `schedule` goes by the wall clock; were that set back, it would rest until the time comes round again, so the
+    schedule is made anew.
+    """
+    scheduler = _scheduled(jobs, clock)
+    scheduler.run_all()
+    looked_at = clock()
+    while not stop.wait(rest_seconds):
+        now = clock()
+        if now < looked_at:
+            scheduler = _scheduled(jobs, clock)
+        looked_at = now
+        scheduler.run_pending()
+
+
+def _scheduled(jobs: Sequence[Job], clock: Clock) -> schedule.Scheduler:
     scheduler = schedule.Scheduler()
     for job in jobs:
         scheduler.every(job.every_seconds).seconds.do(run_guarded, job, clock)
-    scheduler.run_all()
-    while not stop.wait(rest_seconds):
-        scheduler.run_pending()
+    return scheduler
 
 
 def run_guarded(job: Job, clock: Clock) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from automation.rows import Row
+from automation.rows import CHECKBOX_KEYS, Row, ticked
 from sheets_schema.layout import Layout
 
 Request = dict[str, Any]
@@ -71,11 +71,13 @@ def in_calls(requests: Sequence[Request]) -> Iterator[list[Request]]:
 def _laid_out(layout: Layout, cells: Mapping[str, str]) -> list[dict[str, Any]]:
     values: list[dict[str, Any]] = [{} for _ in range(layout.width)]
     for key, text in cells.items():
-        values[layout.positions[key]] = _cell(text)
+        values[layout.positions[key]] = _box(text) if key in CHECKBOX_KEYS else _cell(text)
     return values
 
 
+def _box(text: str) -> dict[str, Any]:
+    return {"userEnteredValue": {"boolValue": ticked(text)}} if text else {}
+
+
 def _cell(text: str) -> dict[str, Any]:
-    if text in ("TRUE", "FALSE"):
-        return {"userEnteredValue": {"boolValue": text == "TRUE"}}
     return {"userEnteredValue": {"stringValue": text}} if text else {}

@@ -294,14 +294,24 @@ def provision(sheet: Sheet, store: Store, used_rows: Mapping[str, int]) -> int:
 
     Returns: the number of requests that were needed. Raises: SheetUnavailableError, SheetRefusedError.
     """
+    description = sheet.describe([tab.title for tab in TABS])
+    present = {
+        tab["properties"]["title"]: int(tab["properties"].get("sheetId", 0)) for tab in description.get("sheets", [])
+    }
+    remembered = store.setting(_LAID_OUT) or {}
     requests = plan(
-        sheet.describe([tab.title for tab in TABS]),
+        description,
         editor=sheet.identity,
         used_rows=used_rows,
-        established=store.setting(_LAID_OUT) or {},
+        established={
+            title: laid_out["columns"]
+            for title, laid_out in remembered.items()
+            if present.get(title) == laid_out["sheet_id"]  # else another tab stands there under its name
+        },
     )
     sheet.batch(requests)
-    laid_out = {tab.title: [column.key for column in tab.columns] for tab in TABS}
-    if store.setting(_LAID_OUT) != laid_out:
+    if requests or not remembered:
+        ids = sheet.sheet_ids()
+        laid_out = {t.title: {"sheet_id": ids[t.title], "columns": [c.key for c in t.columns]} for t in TABS}
         store.put_setting(_LAID_OUT, laid_out)
     return len(requests)

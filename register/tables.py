@@ -20,8 +20,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
-
 
 class Instant(TypeDecorator[datetime]):
     """An aware instant, kept as UTC text (`2026-11-23T08:30:00.000000Z`) that sorts as time does in both databases."""
@@ -35,7 +33,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("the store takes aware instants only")
-        return value.astimezone(UTC).strftime(_FORMAT)
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """An aware datetime in UTC."""

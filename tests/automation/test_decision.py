@@ -120,7 +120,7 @@ def test_emptying_an_act_does_nothing_but_leaves_its_trace() -> None:
     before = disposed()
     change = decide_row(before, texts={}, changed=["act"], intake=Intake, rules=RULES, now=MOMENT)
     assert change is not None
-    assert change.fields == {}
+    assert set(change.fields) == {"note", "updated_at"}, "what was refused before is no longer asked for"
     assert change.events[0].secret == {"value": ""}
 
 
@@ -128,7 +128,7 @@ def test_nothing_changed_is_no_change() -> None:
     assert decide_row(disposed(), texts={}, changed=[], intake=Intake, rules=RULES, now=MOMENT) is None
 
 
-@pytest.mark.parametrize("text", ["2027-01-01 08:00", "kemarin", "31/02/2026"])
+@pytest.mark.parametrize("text", ["2027-01-01 08:00", "kemarin", "31/02/2026", "23/11/0026", "2026", "1"])
 def test_a_time_that_cannot_be_is_explained_and_changes_nothing(text: str) -> None:
     before = disposed()
     complaint, _ = after(before, received_at=text, description=an_intake().description, name="x", contact="y")
@@ -171,3 +171,43 @@ def test_words_of_a_restricted_case_are_not_in_public_events() -> None:
     change = decide_new(complaint, an_intake(description="Anak dipukuli bapak tirinya tiap hari"), RULES, MOMENT)
     assert change.fields["restricted"] is True
     assert not any(code in event.public_label for event in change.events for code in ("KEKERASAN", "Rehsos"))
+
+
+def test_a_correction_keeps_what_stood_there_before_sealed() -> None:
+    _, change = after(disposed(), description="Cerita baru", name="Nama Baru")
+    assert change is not None
+    assert [event.secret.get("before") for event in change.events[:2]] == [an_intake().description, an_intake().name]
+
+
+def test_clearing_a_row_loses_nothing_and_says_so() -> None:
+    change = decide_row(
+        disposed(), texts={}, changed=["description", "name", "contact"], intake=an_intake, rules=RULES, now=MOMENT
+    )
+    assert change is not None
+    assert change.intake is None
+    assert "Uraian dikosongkan" in str(change.fields["note"])
+
+
+def test_a_better_story_is_disposed_anew_until_somebody_acted() -> None:
+    vague = a_complaint()
+    vague = apply(vague, decide_new(vague, an_intake(description="tolong dong pak"), RULES, MOMENT))
+    assert vague.category == ""
+    texts = {"description": "Mohon bantuan kursi roda untuk anak saya"}
+    told, _ = after(vague, **texts)
+    assert (told.category, told.bidang) == ("DIFABEL", "Rehsos")
+    acted, _ = after(vague, act="Proses")
+    assert after(acted, **texts)[0].category == ""
+
+
+@pytest.mark.parametrize(("box", "sent"), [("TRUE", True), ("ya", True), ("x", True), ("entah", False), ("", False)])
+def test_a_tick_in_words_counts_and_anything_else_is_explained(box: str, sent: bool) -> None:
+    complaint, change = after(disposed(), reply="Segera cair.", send_reply=box)
+    assert change is not None
+    assert (change.reply is not None) is sent
+    assert ("tidak terbaca" in complaint.note) is (box == "entah")
+
+
+def test_an_unknown_act_is_not_quoted() -> None:
+    complaint, _ = after(disposed(), act="Telepon Ibu Contoh 0812 dulu")
+    assert complaint.note.startswith("Tindakan: ")
+    assert "0812" not in complaint.note

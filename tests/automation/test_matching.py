@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.matching import MASS_LOSS_ROWS, Matching, match, people_mark, steady
-from automation.rows import Row, fingerprint
+from automation.rows import Row, cell_digests, fingerprint
 from register.changes import MirrorRow
 from register.sealing import Keyring
 from register.tickets import new_ticket
@@ -27,7 +27,8 @@ def row(index: int, *, ticket: str = "", story: str = "", note: str = "") -> Row
 
 
 def mirrored(story: str, *, seen: bool = True) -> MirrorRow:
-    return MirrorRow(fingerprint({"description": story}, DIGEST), "d", {}, seen)
+    cells = cell_digests({"description": story} if story else {}, DIGEST)
+    return MirrorRow(fingerprint({"description": story}, DIGEST), "d", cells, seen)
 
 
 def matched(rows: list[Row], mirror: dict[str, MirrorRow]) -> Matching:
@@ -72,6 +73,13 @@ def test_a_ticket_that_landed_in_another_row_is_undone_and_both_are_found() -> N
     assert found.found_again.keys() == {A, B}
     assert not found.missing
     assert not found.loose
+
+
+def test_rows_sorted_without_their_tickets_are_set_aside() -> None:
+    found = matched([row(1, ticket=A, story="b"), row(2, ticket=B, story="a")], {A: mirrored("a"), B: mirrored("b")})
+    assert found.exchanged.keys() == {A, B}
+    assert not found.rows
+    assert not found.missing
 
 
 def test_a_correction_is_not_taken_for_a_mishap() -> None:
@@ -144,10 +152,11 @@ def test_no_row_is_given_to_two_and_no_complaint_two_rows(
 ) -> None:
     rows = [row(i, ticket=ticket, story=story) for i, (ticket, story) in enumerate(cells, start=1)]
     found = matched(rows, {ticket: mirrored(story, seen=seen) for ticket, (story, seen) in known.items()})
-    given_away = [r.index for r in found.rows.values()]
+    given_away = [r.index for r in [*found.rows.values(), *found.exchanged.values()]]
     rest = [*found.loose, *found.doubtful, *found.foreign, *found.stray]
     rest += [r for doubled in found.doubled.values() for r in doubled]
     places = given_away + [r.index for r in rest]
     assert len(places) == len(set(places))
-    assert found.rows.keys() | found.doubled.keys() | set(found.missing) == known.keys()
+    placed = found.rows.keys() | found.doubled.keys() | found.exchanged.keys()
+    assert placed | set(found.missing) == known.keys()
     assert not found.rows.keys() & set(found.missing)

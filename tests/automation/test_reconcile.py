@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from automation.rows import MASK
+from register import tables
 from register.complaint import EventKind, Identity, Status
+from register.database import open_engine, sqlite_url, writing
 from register.errors import SheetUnavailableError
 from tests.builders import an_intake
 from tests.office import Office, write
@@ -484,12 +486,11 @@ def test_while_the_register_is_unreachable_intake_goes_on_and_rows_arrive_later(
 
 def test_a_complaint_that_cannot_be_opened_does_not_hold_up_the_others(office: Office, tmp_path: Any) -> None:
     bad = office.file().ticket
-    from register.database import open_engine, sqlite_url, writing
-    from register.tables import complaints
-
     engine = open_engine(sqlite_url(tmp_path / "aduan.sqlite3"))
     with writing(engine).begin() as connection:
-        connection.execute(complaints.update().where(complaints.c.ticket == bad).values(sealed_intake=b"x" * 40))
+        connection.execute(
+            tables.complaints.update().where(tables.complaints.c.ticket == bad).values(sealed_intake=b"x" * 40)
+        )
     engine.dispose()
     good = office.file().ticket
     report = office.tick(2)
@@ -548,3 +549,127 @@ def test_a_confidential_row_does_not_unmask_by_choosing_open(office: Office) -> 
     office.type(ticket, identity="Terbuka")
     office.tick(2)
     assert office.row(ticket)["Pelapor"] == MASK
+
+
+def test_columns_sorted_without_their_tickets_are_flagged_not_read(office: Office) -> None:
+    """A reply must not be published on somebody else's ticket because staff sorted only the columns they may sort."""
+    first = office.file(description="Aduan Ani tentang sembako", name="Ani Contoh").ticket
+    second = office.file(description="Budi minta kursi roda", name="Budi Contoh").ticket
+    office.tick(2)
+    office.type(first, reply="Jawaban untuk Ani", send_reply=True)
+    office.tick(2)
+    layout = office.layout()
+    span = {
+        "sheetId": office.sheet_id(),
+        "startRowIndex": 1,
+        "endRowIndex": 3,
+        "startColumnIndex": layout.positions["category"],
+        "endColumnIndex": layout.positions["send_reply"] + 1,
+    }
+    by = [{"dimensionIndex": layout.positions["description"], "sortOrder": "DESCENDING"}]
+    office.staff.batch([{"sortRange": {"range": span, "sortSpecs": by}}])
+    office.tick(3)
+    assert office.row(first)["Uraian"] == "Budi minta kursi roda", "the mishap really happened"
+    assert office.store.reply(second) is None
+    assert office.store.intake(second).name == "Budi Contoh"
+    assert all("Urungkan pengurutan" in row["Catatan Sistem"] for row in office.rows())
+    office.staff.batch([{"sortRange": {"range": span, "sortSpecs": [by[0] | {"sortOrder": "ASCENDING"}]}}])
+    office.tick(2)
+    assert "Urungkan" not in office.row(first)["Catatan Sistem"]
+
+
+def test_clearing_a_row_as_staff_would_delete_it_loses_nothing(office: Office) -> None:
+    ticket = office.file(subject="Sembako", loss="Tiga bulan").ticket
+    office.tick(2)
+    before = office.store.intake(ticket)
+    office.type(ticket, **dict.fromkeys(("received_at", "channel", "description", "name", "contact", "identity"), ""))
+    office.tick(3)
+    assert office.store.intake(ticket) == before
+    assert "tetap tersimpan" in office.row(ticket)["Catatan Sistem"]
+
+
+def test_a_year_that_cannot_be_harms_nobody(office: Office) -> None:
+    bad, good = office.file().ticket, office.file().ticket
+    office.tick(2)
+    office.type(bad, received_at="23/11/0026")
+    office.type(good, act="Proses")
+    office.tick(2)
+    assert "Waktu Masuk" in office.row(bad)["Catatan Sistem"]
+    assert office.row(good)["Status"] == "Dalam Proses"
+
+
+@pytest.mark.parametrize("typed", ["kemarin", "2027-01-01", "23/11/0026"])
+def test_a_typed_row_with_an_unreadable_time_waits_and_says_so(office: Office, typed: str) -> None:
+    office.tick()
+    office.type_row(**TYPED, received_at=typed)
+    office.tick(3)
+    (row,) = office.rows()
+    assert row["Tiket"] == ""
+    assert "Waktu Masuk" in row["Catatan Sistem"]
+
+
+def test_a_lost_key_harms_only_its_own_complaint(office: Office, tmp_path: Any) -> None:
+    lost, other = office.file().ticket, office.file().ticket
+    office.tick(2)
+    engine = open_engine(sqlite_url(tmp_path / "aduan.sqlite3"))
+    with writing(engine).begin() as connection:
+        connection.execute(tables.complaint_keys.delete().where(tables.complaint_keys.c.ticket == lost))
+    engine.dispose()
+    office.type(lost, act="Proses")
+    office.type(other, act="Proses")
+    report = office.tick(2)
+    assert office.row(other)["Status"] == "Dalam Proses"
+    assert lost in " ".join(report.problems)
+    office.delete_rows(office.index(lost))
+    office.tick(3)
+    assert office.row(lost)["Nomor Registrasi"].startswith("0001/")
+
+
+def test_a_complaint_is_never_appended_before_it_is_known_whether_it_is_restricted(office: Office) -> None:
+    """One that arrives between the tick's dispositions and its look at all complaints waits for the next tick."""
+    office.tick()
+    before = office.reconciler._dispose_new
+
+    def then_one_more_arrives(*args: Any) -> None:
+        before(*args)
+        office.file(description="Anak dipukuli bapak tirinya tiap hari", name="Saksi Contoh")
+        office.reconciler._dispose_new = before  # type: ignore[method-assign]
+
+    office.reconciler._dispose_new = then_one_more_arrives  # type: ignore[method-assign]
+    office.tick()
+    assert office.rows() == []
+    office.tick()
+    assert office.rows()[0]["Pelapor"] == MASK
+
+
+def test_a_register_tab_replaced_by_another_of_its_name_is_written_again(office: Office) -> None:
+    office.file(2)
+    office.tick(2)
+    old = office.sheet_id()
+    office.owner.batch(
+        [
+            {"updateSheetProperties": {"properties": {"sheetId": old, "title": "Lama"}, "fields": "title"}},
+            {"addSheet": {"properties": {"title": "Register", "index": 0}}},
+        ]
+    )
+    for _ in range(4):
+        office.failing_tick()
+    assert len(office.rows()) == 2
+
+
+def test_a_row_still_being_typed_is_not_taken_by_a_tick_that_reads_back(office: Office) -> None:
+    office.tick()
+    office.type_row(**TYPED)
+    office.file()
+    report = office.reconciler.tick(office.now + timedelta(seconds=2))
+    assert report.again
+    office.reconciler.tick(office.now + timedelta(seconds=2))
+    assert [row["Tiket"] for row in office.rows()].count("") == 1
+
+
+@pytest.mark.parametrize("name", ["FALSE", "TRUE", "true"])
+def test_a_name_that_looks_like_a_check_box_stays_a_name(office: Office, name: str) -> None:
+    ticket = office.file(name=name).ticket
+    office.tick(3)
+    assert office.row(ticket)["Pelapor"] == name
+    assert office.store.intake(ticket).name == name

@@ -15,6 +15,7 @@ from automation.rows import (
     STAFF_KEYS,
     SYSTEM_KEYS,
     Row,
+    corrected_intake,
     fingerprint,
     intake_cells,
     missing_fields,
@@ -63,6 +64,9 @@ def test_every_column_has_one_writer() -> None:
         ("31/02/2026", None),
         ("2026-11-23 25:00", None),
         ("kemarin", None),
+        ("23/11/0026", None),
+        ("0001-01-01", None),
+        ("9999-12-31 09:00", None),
         ("", None),
     ],
 )
@@ -78,6 +82,7 @@ def test_dates_are_read_as_staff_type_them(text: str, expected: datetime | None)
         (0.0, None),
         (-3.0, None),
         (1e9, None),
+        (2026.0, None),
         (float("nan"), None),
         (True, None),
     ],
@@ -105,7 +110,7 @@ def test_what_the_system_wrote_is_read_back_as_no_change(description: str, name:
     intake = an_intake(description=description.strip() or "x", name=name.strip(), subject=subject.strip())
     cells = {key: text for key, text in intake_cells(a_complaint(), intake).items() if text}
     if name.strip().casefold() not in ("anonim", "anonymous", "tanpa nama"):
-        back = typed_intake(cells, intake)
+        back = corrected_intake(intake, cells, list(cells))
         assert replace(back, description=back.description.strip()) == replace(
             intake, description=intake.description.strip()
         )
@@ -116,7 +121,7 @@ def test_a_masked_row_keeps_what_is_known(identity: Identity) -> None:
     intake = an_intake(identity=identity)
     cells = intake_cells(a_complaint(identity=identity), intake)
     assert cells["name"] == cells["contact"] == MASK
-    assert typed_intake(cells, intake) == intake
+    assert corrected_intake(intake, cells, list(cells)) == intake
 
 
 def test_masking_does_not_change_whose_row_it_is() -> None:
@@ -145,6 +150,11 @@ def test_digests_tell_neighbouring_cells_apart() -> None:
         ({"description": "  ", "name": "a", "contact": "b"}, ["Uraian"]),
         ({"description": "x"}, ["Pelapor", "Kontak"]),
         ({"name": "a"}, ["Uraian", "Kontak"]),
+        ({"description": "x", "name": "a", "contact": "b", "identity": "dirahasiakan"}, []),
+        (
+            {"description": "x", "name": "a", "contact": "b", "identity": "sembunyikan"},
+            ["Identitas (Terbuka, Rahasia, atau Anonim)"],
+        ),
     ],
 )
 def test_what_a_typed_row_still_needs(cells: dict[str, str], missing: list[str]) -> None:
@@ -153,9 +163,9 @@ def test_what_a_typed_row_still_needs(cells: dict[str, str], missing: list[str])
 
 @pytest.mark.parametrize(
     ("text", "channel"),
-    [("Telepon", Channel.PHONE), (" whatsapp ", Channel.WHATSAPP), ("", Channel.DESK), ("?", Channel.DESK)],
+    [("Telepon", Channel.PHONE), (" whatsapp ", Channel.WHATSAPP), ("", None), ("?", None)],
 )
-def test_the_channel_a_clerk_chose(text: str, channel: Channel) -> None:
+def test_the_channel_a_clerk_chose(text: str, channel: Channel | None) -> None:
     assert typed_channel(text) is channel
 
 
@@ -180,5 +190,18 @@ def test_any_cells_can_be_read(cells: dict[str, object]) -> None:
     row = a_row(**cells)
     texts = row.people_texts()
     typed_intake(texts)
+    corrected_intake(an_intake(), texts, list(texts))
     missing_fields(texts)
     parse_instant(texts.get("received_at", ""), row.cells[2] if len(row.cells) > 2 else "")
+
+
+@pytest.mark.parametrize("key", ["description", "name", "contact"])
+def test_an_emptied_cell_keeps_what_the_reporter_said(key: str) -> None:
+    known = an_intake(subject="Sembako", loss="Tiga bulan", remedy="Dicairkan")
+    assert corrected_intake(known, {}, [key]) == known
+
+
+def test_only_what_changed_is_taken_over() -> None:
+    known = an_intake(identity=Identity.CONFIDENTIAL)
+    corrected = corrected_intake(known, {"village": "Loa Ipuh"}, ["village"])
+    assert corrected == replace(known, village="Loa Ipuh")

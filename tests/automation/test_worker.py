@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from automation.reconcile import Reconciler
 from automation.worker import LEASE_SECONDS, Job, Lease, TickJob, run_guarded, run_jobs
 from register.errors import SheetRefusedError, SheetUnavailableError
 from tests.builders import MOMENT
@@ -71,13 +72,42 @@ def test_only_one_worker_writes_until_its_lease_lapses(office: Office) -> None:
 def test_a_tick_job_tells_when_the_register_was_read_and_what_is_wrong(office: Office) -> None:
     job = TickJob(office.store, Lease(office.store, "a", clock), lambda: office.reconciler)
     job(MOMENT)
-    assert office.store.setting("register") == {"read_at": MOMENT.isoformat(), "problem": ""}
+    assert office.store.setting("register") == {"read_at": MOMENT.isoformat(), "kind": "", "problem": ""}
     office.interference.cut = True
     with pytest.raises(SheetUnavailableError):
         job(MOMENT + timedelta(minutes=1))
     told = office.store.setting("register")
     assert told["read_at"] == MOMENT.isoformat()
-    assert "dihubungi" in told["problem"] or "sibuk" in told["problem"]
+    assert told["kind"] == "unreachable"
+    assert told["problem"]
+
+
+def test_a_bug_in_a_tick_is_told_too(office: Office) -> None:
+    def breaks() -> Reconciler:
+        raise ValueError(SECRET)
+
+    with pytest.raises(ValueError):
+        TickJob(office.store, Lease(office.store, "a", clock), breaks)(MOMENT)
+    told = office.store.setting("register")
+    assert told["kind"] == "failed"
+    assert SECRET not in told["problem"]
+
+
+def test_a_clock_that_is_set_back_does_not_stop_the_schedule() -> None:
+    """The schedule itself goes by the machine's clock; what is tested is that it is made anew."""
+    stop, ran = threading.Event(), []
+    times = iter([MOMENT, MOMENT, MOMENT, MOMENT - timedelta(hours=1)])
+
+    def setting_back() -> datetime:
+        return next(times, MOMENT - timedelta(hours=1))
+
+    def run(now: datetime) -> None:
+        ran.append(now)
+        if len(ran) == 2:
+            stop.set()
+
+    run_jobs([Job("uji", 1, run)], clock=setting_back, stop=stop, rest_seconds=0.05)
+    assert ran[-1] == MOMENT - timedelta(hours=1)
 
 
 def test_a_tick_job_reads_back_at_once_what_it_appended(office: Office) -> None:
