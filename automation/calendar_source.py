@@ -56,6 +56,10 @@ HOURS_SETTINGS = (
     HoursSetting("jam_ramadan_jumat", "08.00-15.30 istirahat 12.00-13.00", "Jam Ramadan hari Jumat"),
 )
 CLOSED_WORD = "tutup"
+LEAST_WEEK = timedelta(hours=1)
+"""Service that an ordinary week and a week of Ramadan must each have."""
+LONGEST_CLOSURE_DAYS = 30
+"""Dates in a row without service that local holidays may make; Idul Fitri with its collective leave has about 11."""
 RAMADAN_SETTING = re.compile(r"ramadan_(\d{4})")
 
 ANNOUNCED_RAMADAN: Mapping[int, Ramadan] = {
@@ -155,6 +159,44 @@ def parse_ramadan(name: str, text: str) -> Ramadan:
             found=text,
         ) from error
     return Ramadan(first, last, estimated=False)
+
+
+def idle_settings(hours: Mapping[str, str]) -> tuple[str, ...]:
+    """
+    The settings (of Monday to Thursday and of Friday) of those weeks that have less than LEAST_WEEK of service.
+
+    Takes and raises as `build_calendar`. Such hours, each of them readable, would leave deadlines no place to fall.
+    """
+    calendar = build_calendar((), hours=hours)
+    return tuple(
+        name
+        for kind, week in (("layanan", calendar.week), ("ramadan", calendar.ramadan_week))
+        if sum((day.length for day in week if day), timedelta()) < LEAST_WEEK
+        for name in (f"jam_{kind}_senin_kamis", f"jam_{kind}_jumat")
+    )
+
+
+def too_long_closed(calendar: Calendar, dates: Iterable[date]) -> set[date]:
+    """Those of the dates that lie in more than LONGEST_CLOSURE_DAYS dates in a row without service."""
+    found: set[date] = set()
+    last, too_long = date.min, False
+    for on in sorted(set(dates)):
+        if on > last and calendar.hours(on) is None:
+            first, last = _closure(calendar, on)
+            too_long = (last - first).days >= LONGEST_CLOSURE_DAYS
+        if on <= last and too_long:
+            found.add(on)
+    return found
+
+
+def _closure(calendar: Calendar, on: date) -> tuple[date, date]:
+    """First and last of the dates without service around a closed one."""
+    first = last = on
+    while first > date.min and calendar.hours(first - timedelta(days=1)) is None:
+        first -= timedelta(days=1)
+    while last < date.max and calendar.hours(last + timedelta(days=1)) is None:
+        last += timedelta(days=1)
+    return first, last
 
 
 @lru_cache(maxsize=8)

@@ -6,14 +6,15 @@ made anew for each mishap, so that an old answer confirms nothing.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from automation.configuration import CONFIRM_LOSS
 from automation.rows import Row
 from register.sheet import Values
 from register.store import Store
 from sheets_schema.configuration_tabs import SETTINGS
-from sheets_schema.layout import locate
+from sheets_schema.layout import Layout, locate
+from sheets_schema.seeding import seed_rows
 
 _REMEMBERED = "mass_loss"
 
@@ -52,6 +53,23 @@ class MassLoss:
             self._store.put_setting(_REMEMBERED, None)
 
 
+def missing_answer_row(values: Values) -> bool:
+    """
+    Whether the tab `Pengaturan`, as read, has no row in which staff could answer.
+
+    False while its headers are unsound: then nothing may be written there.
+    """
+    layout = locate(SETTINGS, values.header)
+    return layout.sound and not any(is_answer(row) for row in _rows(values, layout))
+
+
+def answer_row() -> dict[str, str]:
+    """The cells of that row by column key, as a new register starts with them."""
+    return next(
+        {key: str(cell) for key, cell in row.items()} for row in seed_rows(SETTINGS) if row["name"] == CONFIRM_LOSS
+    )
+
+
 def is_answer(row: Row) -> bool:
     """Whether this row of `Pengaturan` is where staff answer."""
     return row.text("name").strip() == CONFIRM_LOSS
@@ -61,5 +79,8 @@ def _typed(values: Values) -> str:
     layout = locate(SETTINGS, values.header)
     if not layout.sound:
         return ""
-    rows = (Row(index, cells, layout) for index, cells in enumerate(values.rows, start=1))
-    return next((row.text("value").strip().upper() for row in rows if is_answer(row)), "")
+    return next((row.text("value").strip().upper() for row in _rows(values, layout) if is_answer(row)), "")
+
+
+def _rows(values: Values, layout: Layout) -> Iterator[Row]:
+    return (Row(index, cells, layout) for index, cells in enumerate(values.rows, start=1))

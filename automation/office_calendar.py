@@ -46,6 +46,11 @@ class OfficeHours:
         pause = [datetime.combine(day, moment, WITA) for moment in (self.break_starts, self.break_ends)]
         return ((at[0], pause[0]), (pause[1], at[1]))
 
+    @property
+    def length(self) -> timedelta:
+        """Service in one such day."""
+        return sum((ends - starts for starts, ends in self.on(date(2000, 1, 1))), timedelta())
+
 
 Week = tuple[OfficeHours | None, ...]
 """Seven days from Monday; None is a day without service."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from automation import configuration, decision
 from automation.configuration import Checked, Configuration
 from automation.flags import flags
-from automation.mass_loss import MassLoss, is_answer
+from automation.mass_loss import MassLoss, answer_row, is_answer, missing_answer_row
 from automation.matching import Matching, match
 from automation.rows import (
     MASK,
@@ -88,7 +88,7 @@ class Reconciler:
         if layout.sound:
             requests = self._register(layout, rows, values, rules.configuration, now, report)
         self._write(requests, report)
-        self._write(self._notes(values, rules), report)  # apart, so that neither can hold up the other
+        self._write(self._notes(values, rules, report), report)  # apart, so that neither can hold up the other
         return report
 
     # -- reading --------------------------------------------------------------------------------------------------
@@ -332,9 +332,13 @@ class Reconciler:
 
     # -- notes -----------------------------------------------------------------------------------
 
-    def _notes(self, values: Mapping[str, Values], checked: Checked) -> list[Request]:
-        """`Catatan Sistem` of the configuration tabs."""
+    def _notes(self, values: Mapping[str, Values], checked: Checked, report: TickReport) -> list[Request]:
+        """`Catatan Sistem` of the configuration tabs; and the row to answer in, if somebody removed it."""
         requests: list[Request] = []
+        if missing_answer_row(values[SETTINGS.title]):
+            layout = locate(SETTINGS, values[SETTINGS.title].header)
+            requests += appended_rows(self._sheet_ids[SETTINGS.title], layout, [answer_row()])
+            report.again = True
         for tab in CONFIGURATION:
             layout = locate(tab, values[tab.title].header)
             if not layout.sound:

@@ -24,7 +24,8 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 from register.errors import SheetRefusedError, SheetUnavailableError
 from register.sheet_access import SheetAccess
 from register.store import Store
-from sheets_schema.existing import DESCRIBED_ROWS, FIELDS
+from sheets_schema.existing import DESCRIBED_ROWS, FIELDS, described
+from sheets_schema.layout import locate
 from sheets_schema.provisioning import TABS, plan
 
 READ_TIMEOUT_SECONDS = (5.0, 30.0)
@@ -45,7 +46,7 @@ _LOST = (
 )
 _LONGEST_QUOTE = 300
 
-_LAID_OUT = "columns_laid_out"
+_LAID_OUT = "tabs_laid_out"
 
 Cell = str | float | bool
 """A cell as the API gives it unformatted; an empty one is an empty string."""
@@ -294,11 +295,10 @@ def provision(sheet: Sheet, store: Store, used_rows: Mapping[str, int]) -> int:
 
     Returns: the number of requests that were needed. Raises: SheetUnavailableError, SheetRefusedError.
     """
-    description = sheet.describe([tab.title for tab in TABS])
-    present = {
-        tab["properties"]["title"]: int(tab["properties"].get("sheetId", 0)) for tab in description.get("sheets", [])
-    }
+    titles = [tab.title for tab in TABS]
+    description = sheet.describe(titles)
     remembered = store.setting(_LAID_OUT) or {}
+    present = _laid_out(description)
     requests = plan(
         description,
         editor=sheet.identity,
@@ -306,12 +306,28 @@ def provision(sheet: Sheet, store: Store, used_rows: Mapping[str, int]) -> int:
         established={
             title: laid_out["columns"]
             for title, laid_out in remembered.items()
-            if present.get(title) == laid_out["sheet_id"]  # else another tab stands there under its name
+            if title in present and present[title]["sheet_id"] == laid_out["sheet_id"]  # else another tab of its name
         },
     )
     sheet.batch(requests)
-    if requests or not remembered:
-        ids = sheet.sheet_ids()
-        laid_out = {t.title: {"sheet_id": ids[t.title], "columns": [c.key for c in t.columns]} for t in TABS}
-        store.put_setting(_LAID_OUT, laid_out)
+    if any(present.get(title) != remembered.get(title) for title in titles):
+        store.put_setting(_LAID_OUT, remembered | _complete(_laid_out(sheet.describe(titles))))
     return len(requests)
+
+
+def _laid_out(description: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Of each of our tabs its id, and the keys of the columns whose headers it shows."""
+    shown = {sheet["properties"]["title"]: described(sheet) for sheet in description.get("sheets", [])}
+    return {
+        tab.title: {
+            "sheet_id": shown[tab.title].sheet_id,
+            "columns": [c.key for c in tab.columns if c.header not in locate(tab, shown[tab.title].titles).missing],
+        }
+        for tab in TABS
+        if tab.title in shown
+    }
+
+
+def _complete(laid_out: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Only tabs that show every header count as laid out; one that was left alone is looked at again."""
+    return {tab.title: laid_out[tab.title] for tab in TABS if len(laid_out[tab.title]["columns"]) == len(tab.columns)}

@@ -45,7 +45,8 @@ RULES = Tab(
             STAFF,
             Kind.LONG_TEXT,
             width=520,
-            help="Kata atau frasa, dipisah koma. Bintang di akhir kata berarti akhiran apa saja: banjir*",
+            help="Kata atau frasa, dipisah koma; cukup satu yang cocok. Bintang di akhir kata berarti akhiran apa "
+            "saja: banjir*. Tulis a + b bila keduanya harus ada, a/b bila cukup salah satu, a + !c bila c harus tiada.",
         ),
         Column("weight", "Bobot", STAFF, width=70, help="Angka; makin besar makin menentukan."),
         Column(

@@ -35,6 +35,11 @@ class Existing:
         """Texts of row 1."""
         return [_text(cell) for cell in self.header]
 
+    @property
+    def filled(self) -> bool:
+        """Whether row 2 holds anything, be it the result of a formula above it."""
+        return any(_text(cell) or cell.get("effectiveValue") for cell in self.sample)
+
 
 def described(sheet: Mapping[str, Any]) -> Existing:
     """One sheet of the answer of `spreadsheets.get`."""

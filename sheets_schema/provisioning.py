@@ -3,7 +3,8 @@ From the spreadsheet as it is to the spreadsheet as it should be: a plan of Shee
 
 Run on a provisioned spreadsheet the plan is empty. Staff's own columns, widths, filters and order are left alone; a
 column that is missing is put in right of the last header, one under an older header is renamed in place. Nothing that
-hangs on a doubled header is planned: people must mend it first.
+hangs on a doubled header is planned, and nothing at all for a tab with rows but without headers: people must mend it
+first.
 Requests: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request
 """
 
@@ -44,6 +45,9 @@ def plan(
         used_rows: Rows in use by tab title, so that spare rows always stay below them.
         established: Keys of columns by tab title that were there before. If one is missing now, somebody renamed or
             removed it: it is not added again behind their back, and the tick says so.
+
+    A tab whose headers are all gone although it was established or has rows is left alone: most likely a row was
+    inserted above them, and laying it out anew would take them and staff's rows for data, or write over these.
     """
     existing = {sheet["properties"]["title"]: described(sheet) for sheet in spreadsheet.get("sheets", [])}
     taken = {int(found.properties.get("sheetId", 0)) for found in existing.values()}
@@ -56,9 +60,13 @@ def plan(
             requests += _new_tab(tab, sheet_id, index)
             found = Existing({"sheetId": sheet_id, "gridProperties": {"rowCount": 1000}}, (), (), (), ())
             new = True
+            known: Collection[str] = ()
         else:
+            known = established.get(tab.title, ())
+            if _beheaded(tab, found, known, used_rows.get(tab.title, 1)):
+                headers[tab.title] = []
+                continue
             new = not any(found.titles)
-        known = () if new else established.get(tab.title, ())
         header_requests, headers[tab.title] = _headers(tab, found, known, new=new)
         requests += header_requests
         if new:
@@ -71,10 +79,21 @@ def plan(
         existing[tab.title] = replace(found, sample=found.sample[:shown])
     for tab in tabs:
         found = existing[tab.title]
+        if not headers[tab.title]:
+            continue
         requests += cell_rules(tab, found, headers, {each.title: each for each in TABS})
         requests += protection(tab, found, headers[tab.title], editor)
         requests += colours(tab, found, headers[tab.title])
     return requests
+
+
+def _beheaded(tab: Tab, found: Existing, known: Collection[str], used: int) -> bool:
+    """Whether the tab was laid out or filled before, and row 1 shows no header any more."""
+    if known:
+        layout = locate(tab, found.titles)
+        older = {normal(title) for column in tab.columns for title in column.formerly}
+        return not layout.positions and not layout.doubled and older.isdisjoint(map(normal, found.titles))
+    return not any(found.titles) and (used > 1 or found.filled)
 
 
 def _new_tab(tab: Tab, sheet_id: int, index: int) -> list[Request]:

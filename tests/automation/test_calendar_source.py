@@ -8,9 +8,11 @@ from automation.calendar_source import (
     HOURS_SETTINGS,
     LocalDay,
     build_calendar,
+    idle_settings,
     parse_hours,
     parse_ramadan,
     ramadan_of,
+    too_long_closed,
 )
 from automation.errors import OfficeHoursError
 from automation.office_calendar import WITA, OfficeHours, Ramadan
@@ -102,6 +104,36 @@ def test_defaults_can_be_read() -> None:
         None,
     ]
     assert all(setting.help for setting in HOURS_SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("hours", "idle"),
+    [
+        ({}, ()),
+        ({"jam_layanan_senin_kamis": "tutup"}, ()),
+        ({"jam_layanan_senin_kamis": "08.00-08.12", "jam_layanan_jumat": "08.00-08.11"}, ("layanan",)),
+        ({"jam_layanan_senin_kamis": "08.00-08.12", "jam_layanan_jumat": "08.00-08.12"}, ()),
+        ({"jam_ramadan_senin_kamis": "tutup", "jam_ramadan_jumat": "tutup"}, ("ramadan",)),
+        ({"jam_ramadan_senin_kamis": "tutup", "jam_ramadan_jumat": "tutup", "jam_layanan_minggu": "08.00-09.00"}, ()),
+    ],
+)
+def test_a_week_without_an_hour_of_service_is_idle(hours: dict[str, str], idle: tuple[str, ...]) -> None:
+    assert idle_settings(hours) == tuple(f"jam_{kind}_{days}" for kind in idle for days in ("senin_kamis", "jumat"))
+
+
+def test_a_closure_is_as_long_as_the_weekends_and_holidays_around_it_make_it() -> None:
+    """Nyepi and Idul Fitri with their leave close 18 to 24 March 2026: 30 dates from there pass and 31 do not."""
+    first = date(2026, 3, 25)
+    for days, too_long in ((23, False), (24, True)):
+        added = [date.fromordinal(first.toordinal() + number) for number in range(days)]
+        calendar = build_calendar([2026], local_days=[LocalDay(on, "Tutup") for on in added])
+        assert too_long_closed(calendar, added) == (set(added) if too_long else set())
+
+
+def test_a_closure_may_reach_the_first_and_the_last_date() -> None:
+    closed = [LocalDay(on, "Tutup") for on in (date.min, date.max)]
+    calendar = build_calendar([2026], local_days=closed)
+    assert too_long_closed(calendar, [day.on for day in closed]) == set()
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """The configuration tabs: what is refused, in which words, and what stays in force."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.configuration import Checked, bidang_name, check, from_json
+from automation.configuration import CONFIRM_LOSS, LONGEST_NOTE, Checked, as_rows, bidang_name, check, from_json
+from automation.working_time import WITA, Norm, due_at
 from register.sheet import Values
 from sheets_schema.columns import Tab
 from sheets_schema.configuration_tabs import (
@@ -77,6 +79,190 @@ def test_a_bad_row_is_named_and_its_whole_tab_stays_as_it_was(tab: Tab, row: dic
     assert words in outcome.notes[tab.title][index]
     assert outcome.problems[0].startswith(f"{tab.title}, baris {index + 1}: ")
     assert outcome.good == checked().good
+
+
+LONG = "rahasia\x00\u202e\r\n" + "x" * 49_980
+
+
+@pytest.mark.parametrize(
+    ("tab", "row"),
+    [
+        (BIDANG, {"code": LONG}),
+        (BIDANG, {"code": "Baru", "categories": LONG}),
+        (RULES, {"words": "a", "weight": "1", "category": LONG}),
+        (RULES, {"words": "a", "urgency": LONG}),
+        (RULES, {"words": "a", "category": "PKH", "weight": LONG}),
+        (RULES, {"words": "a", "category": "PKH", "weight": "1", "active": LONG}),
+        (OFFICERS, {"name": "Bu Contoh", "bidang": LONG}),
+        (HOLIDAYS, {"on": LONG, "change": "Tambah libur"}),
+        (HOLIDAYS, {"on": "2026-12-31", "change": LONG}),
+        (TEMPLATES, {"code": LONG, "text": "x"}),
+        (TEMPLATES, {"code": "pengingat", "text": f"{{{LONG}}}"}),
+        (SETTINGS, {"name": LONG}),
+        (SETTINGS, {"name": "jam_layanan_jumat", "value": LONG}),
+        (SETTINGS, {"name": "ramadan_2028", "value": LONG}),
+    ],
+    ids=lambda value: getattr(value, "title", None),
+)
+def test_a_note_is_short_whatever_was_typed(tab: Tab, row: dict[str, Any]) -> None:
+    values = all_tabs()
+    header = values[tab.title].header
+    cells = tuple(row.get(column.key, "") for column in tab.columns)
+    values[tab.title] = Values(header, (cells,))
+    outcome = check(values, last_good={}, year=YEAR)
+    note = outcome.notes[tab.title][1]
+    assert len(note) <= LONGEST_NOTE
+    assert note.isprintable()
+    assert "x" * 60 not in note
+    assert all(len(problem) < 2 * LONGEST_NOTE for problem in outcome.problems)
+
+
+def test_a_doubled_name_is_quoted_in_short() -> None:
+    name = "Bu " + "x" * 40_000
+    (note,) = (
+        check(all_tabs(OFFICERS, {"name": name}, {"name": name}), last_good={}, year=YEAR).notes["Petugas"].values()
+    )
+    assert note.startswith("Perbaiki: Nama 'Bu xxx")
+    assert len(note) < 120
+
+
+# -- what only shows when the tab is taken as a whole -------------------------------------------------------------
+
+WEEKDAYS = {"layanan": ("jam_layanan_senin_kamis", "jam_layanan_jumat")}
+WEEKDAYS["ramadan"] = ("jam_ramadan_senin_kamis", "jam_ramadan_jumat")
+
+
+def with_hours(**hours: str) -> Values:
+    """The tab `Pengaturan` as seeded, some of its values changed."""
+    rows = [{**row, "value": hours.get(str(row["name"]), row["value"])} for row in seed_rows(SETTINGS)]
+    header = tuple(column.header for column in SETTINGS.columns)
+    return Values(header, tuple(tuple(str(row.get(c.key, "")) for c in SETTINGS.columns) for row in rows))
+
+
+def noted(outcome: Checked) -> set[str]:
+    """The names of settings that have a note."""
+    names = [str(row["name"]) for row in seed_rows(SETTINGS)]
+    return {names[index - 1] for index in outcome.notes[SETTINGS.title]}
+
+
+@pytest.mark.parametrize(
+    ("closed", "named"),
+    [
+        pytest.param([*WEEKDAYS["layanan"], *WEEKDAYS["ramadan"]], {"layanan", "ramadan"}, id="always closed"),
+        pytest.param(WEEKDAYS["layanan"], {"layanan"}, id="open in Ramadan only"),
+        pytest.param(WEEKDAYS["ramadan"], {"ramadan"}, id="closed in Ramadan"),
+        pytest.param(["jam_layanan_senin_kamis"], set(), id="open on Fridays"),
+    ],
+)
+@pytest.mark.parametrize("hours", ["tutup", "08.00-08.05"])
+def test_hours_must_leave_service_in_every_week(closed: list[str], named: set[str], hours: str) -> None:
+    values = all_tabs() | {SETTINGS.title: with_hours(**dict.fromkeys(closed, hours))}
+    outcome = check(values, last_good={}, year=YEAR)
+    assert noted(outcome) == {name for kind in named for name in WEEKDAYS[kind]}
+    assert all("kurang dari 1 jam" in note for note in outcome.notes[SETTINGS.title].values())
+    assert outcome.configuration.calendar.hours(date(2026, 11, 23)) is not None or not named
+    assert (outcome.good == checked().good) is bool(named)
+    assert outcome.kind == ("configuration" if named else "")
+
+
+def test_an_office_that_serves_at_weekends_only_is_no_mistake() -> None:
+    closed = dict.fromkeys([*WEEKDAYS["layanan"], *WEEKDAYS["ramadan"]], "tutup")
+    values = all_tabs() | {SETTINGS.title: with_hours(**closed, jam_layanan_sabtu="08.00-12.00")}
+    assert check(values, last_good={}, year=YEAR).problems == ()
+
+
+def closed_days(first: date, count: int) -> list[dict[str, Any]]:
+    days = [first + timedelta(days=number) for number in range(count)]
+    return [{"on": day.isoformat(), "name": "Tutup", "change": "Tambah libur"} for day in days]
+
+
+@pytest.mark.parametrize(
+    ("rows", "refused"),
+    [
+        pytest.param(closed_days(date(2026, 1, 1), 365), 365, id="a whole year"),
+        pytest.param(closed_days(date(2023, 6, 1), 500), 500, id="long ago, where paper complaints may date from"),
+        pytest.param(closed_days(date(2026, 6, 1), 31), 31, id="a month and a day"),
+        pytest.param(closed_days(date(2026, 6, 2), 24), 0, id="some weeks"),
+        pytest.param([*closed_days(date(2026, 6, 1), 40), *closed_days(date(2026, 12, 28), 2)], 40, id="two stretches"),
+        pytest.param(
+            [*closed_days(date(2026, 6, 1), 40), {"on": "2026-06-17", "name": "Masuk", "change": "Hapus libur"}],
+            0,
+            id="opened again between",
+        ),
+    ],
+)
+def test_holidays_must_not_close_the_office_for_too_long(rows: list[dict[str, Any]], refused: int) -> None:
+    outcome = checked(HOLIDAYS, *rows)
+    assert list(outcome.notes[HOLIDAYS.title]) == list(range(1, refused + 1))
+    assert all("30 hari berturut-turut" in note for note in outcome.notes[HOLIDAYS.title].values())
+    assert (outcome.good == checked().good) is bool(refused)
+
+
+@pytest.mark.parametrize("norm", ["10 menit", "2 hari kerja", "14 hari", "3 bulan"])
+def test_whatever_staff_close_deadlines_are_found_soon(norm: str) -> None:
+    tabs = all_tabs(HOLIDAYS, *closed_days(date(2026, 1, 1), 800))
+    tabs[SETTINGS.title] = with_hours(**dict.fromkeys([*WEEKDAYS["layanan"], *WEEKDAYS["ramadan"]], "tutup"))
+    calendar = check(tabs, last_good={}, year=YEAR).configuration.calendar
+    for month in range(1, 13):
+        start = datetime(YEAR, month, 1, 9, tzinfo=WITA)
+        assert due_at(start, Norm.parse(norm), calendar).at - start < timedelta(days=110)
+
+
+def test_holidays_may_close_what_the_hours_leave_open_only_so_far() -> None:
+    """Five Fridays are a harmless list, until the office serves on Fridays only: then the hours stay as they were."""
+    fridays = [row for row in closed_days(date(2026, 7, 3), 29) if date.fromisoformat(row["on"]).weekday() == 4]
+    before = checked(HOLIDAYS, *fridays)
+    assert before.problems == ()
+    tabs = all_tabs(HOLIDAYS, *fridays) | {SETTINGS.title: with_hours(jam_layanan_senin_kamis="tutup")}
+    outcome = check(tabs, last_good=before.good, year=YEAR)
+    assert outcome.good == before.good
+    assert list(outcome.notes[HOLIDAYS.title]) == [1, 2, 3, 4, 5]
+    assert "Pengaturan" in outcome.notes[HOLIDAYS.title][1]
+
+
+def test_a_remembered_configuration_without_service_is_not_put_in_force_again() -> None:
+    """As an older version may have remembered it."""
+    idle = {row: "tutup" for kind in WEEKDAYS.values() for row in kind}
+    remembered = dict(checked().good)
+    remembered[SETTINGS.title] = as_rows({"name": name, "value": value} for name, value in idle.items())
+    remembered[HOLIDAYS.title] = as_rows(closed_days(date(2026, 1, 1), 365))
+    tabs = {SETTINGS.title: Values((), ()), HOLIDAYS.title: Values((), ())}
+    outcome = check(all_tabs() | tabs, last_good=remembered, year=YEAR)
+    assert outcome.good == checked().good
+
+
+def test_settings_without_the_row_for_the_answer_are_a_problem_and_stay_in_force() -> None:
+    values = with_hours(jam_layanan_jumat="08.00-11.00")
+    less = Values(values.header, tuple(row for row in values.rows if row[0] != CONFIRM_LOSS))
+    outcome = check(all_tabs() | {SETTINGS.title: less}, last_good={}, year=YEAR)
+    (problem,) = outcome.problems
+    assert CONFIRM_LOSS in problem
+    assert outcome.configuration.settings["jam_layanan_jumat"] == "08.00-11.00"
+    assert outcome.notes[SETTINGS.title] == {}
+
+
+# -- check boxes --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "active"),
+    [(text, True) for text in (True, "TRUE", "true", "Ya", " ya ", "x", "X", "1", 1.0)]
+    + [(text, False) for text in (False, "FALSE", "false", "tidak", "Tidak", "")],
+)
+def test_a_box_may_be_ticked_in_words(cell: Any, active: bool) -> None:
+    outcome = checked(RULES, {"active": cell, "category": "PKH", "words": "layangan", "weight": "3"})
+    assert outcome.problems == ()
+    assert outcome.configuration.rules[-1].active is active
+
+
+@pytest.mark.parametrize("cell", ["mungkin", "0", "2", "ya, mulai Senin", "-"])
+def test_a_box_that_says_neither_is_explained(cell: str) -> None:
+    outcome = checked(RULES, {"active": cell, "category": "PKH", "words": "layangan", "weight": "3"})
+    assert list(outcome.notes[RULES.title].values()) == ["Perbaiki: centang atau kosongkan Aktif."]
+
+
+def test_a_row_that_only_says_no_is_no_row() -> None:
+    assert checked(RULES, {"active": "tidak"}, {"active": "false"}).problems == ()
 
 
 def test_an_unknown_field_of_a_template_is_named() -> None:

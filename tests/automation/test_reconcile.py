@@ -673,3 +673,16 @@ def test_a_name_that_looks_like_a_check_box_stays_a_name(office: Office, name: s
     office.tick(3)
     assert office.row(ticket)["Pelapor"] == name
     assert office.store.intake(ticket).name == name
+
+
+def test_the_row_to_answer_in_comes_back_when_somebody_removed_it(office: Office) -> None:
+    office.file(30)
+    office.tick(2)
+    rows = office.rows("Pengaturan")
+    index = next(i for i, row in enumerate(rows, start=1) if row["Nama"] == "pulihkan_baris_hilang")
+    span = {"sheetId": office.sheet_id("Pengaturan"), "dimension": "ROWS", "startIndex": index, "endIndex": index + 1}
+    office.owner.batch([{"deleteDimension": {"range": span}}])
+    office.delete_rows(1, 25)
+    office.tick(3)
+    (asked,) = (row for row in office.rows("Pengaturan") if row["Nama"] == "pulihkan_baris_hilang")
+    assert "25 baris hilang" in asked["Catatan Sistem"]

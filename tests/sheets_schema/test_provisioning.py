@@ -289,7 +289,9 @@ ESTABLISHED = {
     "new in this version": (HEADERS[:-1], HEADERS[:-1], {6: "Catatan Sistem"}),
     "new in this version, another removed": (HEADERS[1:-1], HEADERS[:-1], {5: "Catatan Sistem"}),
     "older header": (["Tiket", "Nomor", "Pelapor", *HEADERS[3:]], HEADERS, {2: "Nama Pelapor"}),
-    "emptied tab": ([], HEADERS, dict(enumerate(HEADERS))),
+    "blank row above": ([], HEADERS, {}),
+    "row of staff's own above": (["REGISTER PENGADUAN", "", "2026"], HEADERS, {}),
+    "blank row above, columns new in this version": ([], HEADERS[:3], {}),
 }
 
 
@@ -299,6 +301,61 @@ def test_column_that_was_there_before_is_not_added_behind_the_staffs_back(
 ) -> None:
     keys = [column.key for column in SMALL.columns if column.header in laid_out]
     assert written_headers(small_plan(described(SMALL, header), established={"Kecil": keys})) == written
+
+
+def test_tab_that_was_laid_out_is_left_alone_while_its_headers_are_gone(sheet: Sheet) -> None:
+    """Staff put rows above the headers, then the worker starts anew: their rows stay, and so does the protection."""
+    provisioned(sheet, *TABS)
+    established = {tab.title: [column.key for column in tab.columns] for tab in TABS}
+    for number in range(1, 4):
+        for tab in TABS:
+            span = {"sheetId": sheet.sheet_ids()[tab.title], "dimension": "ROWS", "startIndex": 0, "endIndex": 1}
+            sheet.batch([{"insertDimension": {"range": span}}])
+        described = sheet.describe([tab.title for tab in TABS])
+        for used in ({}, {tab.title: 60 for tab in TABS}):
+            assert plan(described, editor=EDITOR, used_rows=used, established=established) == [], number
+    for tab in TABS:
+        span = {"sheetId": sheet.sheet_ids()[tab.title], "dimension": "ROWS", "startIndex": 0, "endIndex": 3}
+        sheet.batch([{"deleteDimension": {"range": span}}])
+    assert planned(sheet, TABS) == [], "all is as before once staff removed the rows"
+
+
+def test_one_tab_without_headers_does_not_keep_the_others_from_being_laid_out(sheet: Sheet) -> None:
+    new_tab(sheet, "Bidang", [[], ["Sekretariat", "Sekretariat Dinas"]])
+    provisioned(sheet, *TABS)
+    assert locate(REGISTER, sheet.read(["Register"])["Register"].header).sound
+    assert sheet.read(["Bidang"])["Bidang"].rows == (("Sekretariat", "Sekretariat Dinas"),)
+    assert planned(sheet, TABS) == []
+
+
+FILLED = {
+    # row 1, row 2, rows in use as last read: whether the tab is taken for a new one
+    "empty": ([], [], 1, True),
+    "empty, never read": ([], [], None, True),
+    "headers in row 2": ([], HEADERS, None, False),
+    "a cell in row 2": ([], ["", "", "x"], None, False),
+    "rows further down": ([], [], 7, False),
+}
+
+
+@pytest.mark.parametrize(("first", "second", "used", "new"), FILLED.values(), ids=FILLED)
+def test_tab_with_rows_but_without_headers_is_not_taken_for_a_new_one(
+    first: list[str], second: list[str], used: int | None, new: bool
+) -> None:
+    seeded = BIDANG
+    spreadsheet = described(seeded, first)
+    spreadsheet["sheets"][0]["data"][0]["rowData"].append({"values": [cell(text) for text in second]})
+    used_rows = {} if used is None else {seeded.title: used}
+    requests = plan(spreadsheet, editor=EDITOR, used_rows=used_rows, tabs=[seeded])
+    assert bool(requests) is new
+    assert bool(requests_of(requests, "updateCells")) is new
+
+
+def test_row_2_that_only_a_formula_fills_counts_as_filled() -> None:
+    spreadsheet = described(SMALL, [])
+    shown = {"values": [{"effectiveValue": {"stringValue": "x"}}]}
+    spreadsheet["sheets"][0]["data"][0]["rowData"].append(shown)
+    assert small_plan(spreadsheet) == []
 
 
 ROWS = {"none used": (0, 0), "half": (500, 0), "one too many": (501, 501), "all": (1000, 1000), "beyond": (5000, 5000)}
@@ -379,6 +436,9 @@ def test_any_layout_is_migrated_once_and_keeps_its_cells(
     after = columns_of(sheet, "Kecil")
     assert planned(sheet, [SMALL]) == []
     sheet.close()
+    if not any(header) and any(value != "" for row in rows[:1] for value in row):
+        assert after == before, "rows without headers are left to people"
+        return
     if any(header):  # else the tab was empty and has been laid out from the left
         renamed = "Pelapor" in header and "Nama Pelapor" not in header
         kept = {("Nama Pelapor" if renamed and title == "Pelapor" else title): cells for title, cells in before.items()}
