@@ -2,17 +2,21 @@
 
 import os
 import signal
+import socket
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 import flask
 import structlog
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import SQLAlchemyError
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -28,9 +32,11 @@ from register.errors import AduanError
 from register.opening import (
     Opened,
     await_register,
+    in_url,
     open_data,
     prepare,
     prepare_admin,
+    reachable,
     register_file,
     secret_of,
     sheet_access,
@@ -42,6 +48,10 @@ from webhooks.settings import WebSettings
 SETTINGS_FILE = Path("aduan.toml")
 BUFFER_BYTES = 32 * 1024 * 1024
 """Of a request or an answer in memory before it goes to a temporary file; a batch of rows is a few megabytes."""
+PORT_PATIENCE_SECONDS = 3.0
+"""For the children of a killed server to let go of their ports."""
+STAFF_DOMAIN = "@aduan.invalid"
+"""Staff have usernames; protections in the register name addresses."""
 
 
 def clock() -> datetime:
@@ -72,21 +82,22 @@ def cli(context: click.Context, data: str | None) -> None:
 @click.pass_obj
 def serve(settings: Settings) -> None:
     """Run everything: public pages, worker, and the embedded register where no Google sheet is connected."""
-    lock = FileLock(settings.data / "serve.lock")
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(settings.data / "serve.lock")
     try:
         lock.acquire(timeout=10)
     except Timeout:
         raise click.ClickException(
             f"aduan sudah berjalan dengan folder data {settings.data}. Hentikan dahulu yang itu."
         ) from None
+    _check_ports(settings)
     _prepare(settings)
     children = [Child("web", _own("web", "--guarded")), Child("worker", _own("worker", "--guarded"))]
     if settings.embedded:
         register_file(settings)
         children.insert(0, Child("register", _own("register-server", "--guarded")))
-    click.echo(f"Formulir dan status : http://{settings.host}:{settings.port}/")
-    click.echo(f"Register (petugas)  : http://{settings.host}:{settings.port}/register")
+    click.echo(f"Formulir dan status : http://{in_url(settings.host)}:{settings.port}/")
+    click.echo(f"Register (petugas)  : http://{in_url(settings.host)}:{settings.port}/register")
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -112,7 +123,7 @@ def web(settings: Settings, guarded: bool) -> None:
         ),
         clock=clock,
     )
-    _listen(app, settings.host, settings.port, settings.threads, guarded=guarded)
+    _listen(app, settings, settings.port, guarded=guarded)
 
 
 @cli.command()
@@ -151,15 +162,22 @@ def register_server(settings: Settings, guarded: bool) -> None:
 
     def authenticate(username: str, password: str) -> localsheets.Identity | None:
         account = opened.accounts.authenticate(username, password)
-        return localsheets.Identity(f"{account.username}@aduan.invalid", account.name) if account else None
+        if account is None:
+            return None
+        return localsheets.Identity(account.username + STAFF_DOMAIN, account.name, account.state)
+
+    def still_valid(identity: localsheets.Identity) -> bool:
+        return opened.accounts.state(identity.email.removesuffix(STAFF_DOMAIN)) == identity.state
 
     app = localsheets.create_app(
         settings.data / "register",
         tokens={register_file(settings).token: localsheets.Identity(LOCAL_IDENTITY, "Sistem")},
         authenticate=authenticate,
+        still_valid=still_valid,
         default_spreadsheet=lambda: register_file(settings).spreadsheet_id or None,
+        trusted_proxies=settings.trusted_proxies,
     )
-    _listen(app, settings.host, settings.register_port, settings.threads, guarded=guarded)
+    _listen(app, settings, settings.register_port, guarded=guarded)
 
 
 @cli.command()
@@ -176,7 +194,7 @@ def init(settings: Settings) -> None:
 @click.pass_obj
 def demo_command(settings: Settings, url: str | None) -> None:
     """File the 24 sample complaints through the public API of a running server."""
-    address = url or settings.public_url or f"http://{settings.host}:{settings.port}"
+    address = url or settings.public_url or f"http://{in_url(reachable(settings.host))}:{settings.port}"
     agreed = demo.run(address, lambda: Sheet(sheet_access(settings)), echo=click.echo, bar=click.progressbar)
     click.echo(agreed)
 
@@ -190,6 +208,12 @@ def password(settings: Settings, username: str, password: str) -> None:
     prepare(settings, clock())
     open_data(settings).accounts.set_password(username, password, now=clock())
     click.echo(f"Kata sandi {username} sudah diganti.")
+    if username.strip() == ADMIN and settings.admin_password not in ("", password):
+        click.echo(
+            "Perhatian: ADUAN_ADMIN_PASSWORD masih disetel, dan saat program dijalankan kembali kata sandi itulah "
+            "yang berlaku lagi. Ubah atau kosongkan pengaturan itu.",
+            err=True,
+        )
 
 
 @cli.command()
@@ -198,6 +222,11 @@ def doctor(settings: Settings) -> None:
     """Check settings, store and register, and say how to mend each."""
     for name, value in shown_settings(os.environ, SETTINGS_FILE).items():
         click.echo(f"{name:27} {value or '-'}")
+    if not settings.public_url:
+        click.echo(
+            "Perhatian: ADUAN_PUBLIC_URL belum diisi. Alamat pada tanda terima dan kode QR diambil dari permintaan "
+            "pengunjung; isi dengan alamat resmi sebelum formulir dibuka untuk umum."
+        )
     prepare(settings, clock())
     opened = open_data(settings)
     click.echo(f"Basis data: baik, {len(opened.store.complaints())} pengaduan.")
@@ -213,6 +242,20 @@ def main() -> None:
         cli.main(standalone_mode=False)
     except AduanError as error:
         click.echo(error.message, err=True)
+        sys.exit(1)
+    except localsheets.StorageError as error:
+        click.echo(f"Berkas lembar register tidak dapat dipakai. {error}", err=True)
+        sys.exit(1)
+    except SQLAlchemyError as error:  # its text may quote what people wrote
+        click.echo(f"Basis data tidak dapat dipakai ({type(error).__name__}). Periksa dengan: aduan doctor", err=True)
+        sys.exit(1)
+    except OSError as error:
+        place = f" {error.filename}" if error.filename else ""
+        click.echo(
+            f"Berkas atau folder{place} tidak dapat dipakai ({error.strerror or type(error).__name__}). "
+            "Periksa tempat dan izinnya, lalu jalankan kembali.",
+            err=True,
+        )
         sys.exit(1)
     except click.ClickException as error:
         error.show()
@@ -243,24 +286,59 @@ def _provision(sheet: Sheet, opened: Opened, used_rows: Mapping[str, int]) -> No
     provision(sheet, opened.store, used_rows)
 
 
-def _listen(app: flask.Flask, host: str, port: int, threads: int, *, guarded: bool) -> None:
+def _check_ports(settings: Settings) -> None:
+    """Raises: ClickException if somebody else serves on a port that is needed here."""
+    names = {settings.port: "PORT"} | ({settings.register_port: "ADUAN_REGISTER_PORT"} if settings.embedded else {})
+    until = time.monotonic() + PORT_PATIENCE_SECONDS
+    for port, name in names.items():
+        while problem := _port_problem(settings.host, port):
+            if time.monotonic() > until:
+                raise _no_address(settings.host, port, problem, name)
+            time.sleep(0.1)
+
+
+def _port_problem(host: str, port: int) -> str:
+    """Why that address cannot be listened on; empty if it can."""
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            with socket.socket(family, kind, protocol) as tried:
+                if os.name == "posix":  # as waitress does: a connection that is just ending is no hindrance
+                    tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    tried.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                tried.bind(address)
+    except (OSError, UnicodeError) as error:
+        return getattr(error, "strerror", None) or str(error)
+    return ""
+
+
+def _no_address(host: str, port: int, problem: str, name: str) -> click.ClickException:
+    return click.ClickException(
+        f"Alamat {host}:{port} tidak dapat dipakai ({problem}). "
+        f"Hentikan program yang memakainya, atau pilih {name} lain; periksa juga ADUAN_HOST."
+    )
+
+
+def _listen(app: flask.Flask, settings: Settings, port: int, *, guarded: bool) -> None:
     sockets: dict[int, Any] = {}
     try:
         server = create_server(
             app,
             map=sockets,
-            host=host,
+            host=settings.host,
             port=port,
-            threads=threads,
+            threads=settings.threads,
             ident="aduan",
+            # Proxies are trusted by count, in the applications; what they tell must get there.
+            clear_untrusted_proxy_headers=not settings.trusted_proxies,
             inbuf_overflow=BUFFER_BYTES,
             outbuf_overflow=BUFFER_BYTES,
         )
-    except OSError as error:
-        raise click.ClickException(
-            f"Alamat {host}:{port} tidak dapat dipakai ({error.strerror}). "
-            "Hentikan program yang memakainya, atau pilih PORT lain."
-        ) from None
+    except (OSError, ValueError) as error:  # ValueError: a host that nobody knows
+        name = "PORT" if port == settings.port else "ADUAN_REGISTER_PORT"
+        raise _no_address(settings.host, port, getattr(error, "strerror", None) or str(error), name) from None
 
     def stop() -> None:
         server.close()
@@ -289,15 +367,15 @@ def _register_url(settings: Settings) -> str | None:
         return settings.register_public_url
     if settings.sheets_url:
         return f"{settings.sheets_url}/register"
-    hostname = flask.request.host.rsplit(":", 1)[0]
-    return f"{flask.request.scheme}://{hostname}:{settings.register_port}/register"
+    hostname = urlsplit(f"//{flask.request.host}").hostname or reachable(settings.host)
+    return f"{flask.request.scheme}://{in_url(hostname)}:{settings.register_port}/register"
 
 
 def _notices(opened: Opened) -> dict[str, object]:
     last = opened.store.setting("register") or {}
     read_at = last.get("read_at")
     age = int((clock() - datetime.fromisoformat(read_at)).total_seconds()) if read_at else None
-    return {"register_age_seconds": age, "problem": last.get("problem", "")}
+    return {"register_age_seconds": age, "problem": last.get("kind", "")}
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ It knows nothing of what the sheets are about.
 """
 
 from localsheets.app import create_app
+from localsheets.errors import StorageError
 from localsheets.identity import Identity
 
-__all__ = ["Identity", "create_app"]
+__all__ = ["Identity", "StorageError", "create_app"]

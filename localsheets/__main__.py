@@ -8,6 +8,7 @@ from pathlib import Path
 from waitress.server import create_server
 
 from localsheets.app import create_app
+from localsheets.errors import StorageError
 from localsheets.identity import Identity
 from localsheets.secret_files import keep_secret, kept_secret
 
@@ -27,7 +28,10 @@ def main(arguments: list[str] | None = None) -> None:
         right = hmac.compare_digest(offered.encode(), password.encode())
         return KEEPER if username == USERNAME and right else None
 
-    app = create_app(options.data, tokens={token: KEEPER}, authenticate=authenticate)
+    try:
+        app = create_app(options.data, tokens={token: KEEPER}, authenticate=authenticate)
+    except StorageError as error:
+        sys.exit(str(error))
     server = create_server(
         app,
         host=options.host,

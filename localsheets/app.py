@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from localsheets import drive_api, sheets_api
 from localsheets.grid import add_grid
+from localsheets.grid.sessions import Sessions
 from localsheets.http_edge import BODY_LIMIT_BYTES, register_errors
-from localsheets.identity import Authenticator, Identity
+from localsheets.identity import Authenticator, Identity, StillValid
 from localsheets.secret_files import kept_secret
 from localsheets.shelf import Clock, Shelf, utc_now
 
@@ -18,7 +20,9 @@ def create_app(
     *,
     tokens: Mapping[str, Identity],
     authenticate: Authenticator | None = None,
+    still_valid: StillValid | None = None,
     default_spreadsheet: Callable[[], str | None] | str | None = None,
+    trusted_proxies: int = 0,
     clock: Clock = utc_now,
 ) -> Flask:
     """
@@ -28,9 +32,14 @@ def create_app(
         data_dir: Made if missing; holds the database and the session secret.
         tokens: Bearer tokens of API clients, and who they are.
         authenticate: Asked at every grid login; without it nobody can log in to the grid.
+        still_valid: Asked at every request of the grid with who logged in; a session ends when it says no. Without
+            it a session lasts its twelve hours.
         default_spreadsheet: What the grid opens by itself. Everybody who may log in may write in it, unless the
             spreadsheet has a permission of its own for that person. Any other spreadsheet must be shared.
+        trusted_proxies: How many reverse proxies in front set `X-Forwarded-For`, `-Proto` and `-Host`.
         clock: Answers the present moment, aware.
+
+    Raises: StorageError if the database cannot be opened.
     """
     app = Flask("localsheets", static_folder=None)
     app.config.update(
@@ -41,12 +50,16 @@ def create_app(
         SESSION_COOKIE_SAMESITE="Lax",
         LOCALSHEETS_TOKENS=dict(tokens),
     )
+    app.session_interface = Sessions()
+    if trusted_proxies:
+        proxied = ProxyFix(app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies, x_host=trusted_proxies)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
     app.url_map.merge_slashes = False
     default_book = default_spreadsheet if callable(default_spreadsheet) else lambda: default_spreadsheet
     app.extensions["localsheets"] = Shelf(data_dir, clock=clock, default_book=default_book)
     app.register_blueprint(sheets_api.blueprint)
     app.register_blueprint(drive_api.blueprint)
     app.add_url_rule("/healthz", "healthz", lambda: Response("ok\n", content_type="text/plain"))
-    add_grid(app, authenticate=authenticate, clock=clock)
+    add_grid(app, authenticate=authenticate, still_valid=still_valid, clock=clock)
     register_errors(app)
     return app

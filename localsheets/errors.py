@@ -29,6 +29,10 @@ class LocalSheetsError(Exception):
         return {"error": {"code": self.http_code, "message": self.message, "status": self.status}}
 
 
+class StorageError(Exception):
+    """The file that holds the spreadsheets cannot be used; nothing can be served."""
+
+
 class InvalidRequestError(LocalSheetsError):
     """The request cannot be understood, or does not fit this spreadsheet."""
 

@@ -2,19 +2,27 @@
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Identity:
-    """An address that protections and permissions name, and a name to show."""
+    """
+    An address that protections and permissions name, and a name to show.
+
+    `state` is whatever the authenticator wants to see again when it is asked whether a session is still good, such as
+    a fingerprint of the password's hash. It is signed, but not secret: the browser keeps it.
+    """
 
     email: str
     name: str
+    state: str = field(default="", compare=False)
 
 
 Authenticator = Callable[[str, str], Identity | None]
 """Takes a username and a password; answers who that is, or None."""
+StillValid = Callable[[Identity], bool]
+"""Takes who logged in before; answers whether that session may go on."""
 
 
 def identity_for_token(tokens: Mapping[str, Identity], authorization: str | None) -> Identity | None:

@@ -4,6 +4,7 @@ Validation rules and formats over whole boxes: "this column is a list of choices
 Later records win. A record that a later one covers completely is dropped, so setting a sheet up again does not grow it.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from localsheets.box import Box
@@ -16,9 +17,22 @@ Json = dict[str, Any]
 
 def add_validation(sheet: Sheet, box: Box, rule: Json | None) -> None:
     """Set or (None) clear the rule of every cell of a box."""
-    kept = [layer for layer in sheet.validations if not box.covers(layer["box"])]
-    needed = rule is not None or any(box.meets(layer["box"]) for layer in kept)
-    sheet.validations = [*kept, {"box": box, "rule": rule}] if needed else kept
+    add_validations(sheet, box, [(box, rule)])
+
+
+def add_validations(sheet: Sheet, whole: Box, rules: Iterable[tuple[Box, Json | None]]) -> None:
+    """
+    Set or clear the rules of many boxes at once.
+
+    Args:
+        whole: What the boxes make up together; they do not overlap.
+    """
+    kept = [layer for layer in sheet.validations if not whole.covers(layer["box"])]
+    below = [layer["box"] for layer in kept if layer["box"].meets(whole)]
+    added = [
+        {"box": box, "rule": rule} for box, rule in rules if rule is not None or any(box.meets(old) for old in below)
+    ]
+    sheet.validations = [*kept, *added]
     sheet.reshaped = True
 
 

@@ -7,7 +7,7 @@ Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/
 from typing import Any
 
 from localsheets.book import Book
-from localsheets.box import Box
+from localsheets.box import Axis, Box
 from localsheets.errors import PermissionDeniedError
 from localsheets.identity import Identity
 from localsheets.sheet import Sheet
@@ -45,6 +45,17 @@ def check_may_change(book: Book, sheet: Sheet, box: Box, who: Identity) -> None:
             "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove"
             f" protection if you need to edit.{described}"
         )
+
+
+def check_may_insert(book: Book, sheet: Sheet, axis: Axis, start: int, who: Identity) -> None:
+    """
+    Let nobody push a row down that is closed to him by putting rows above everything: that row is the header.
+
+    Elsewhere rows may be put between protected ones, as at Google.
+    Raises: PermissionDeniedError.
+    """
+    if axis == "ROWS" and start == 0:
+        check_may_change(book, sheet, Box(0, 1), who)
 
 
 def check_may_lift(book: Book, protection: dict[str, Any], who: Identity) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from localsheets.book import Book
 from localsheets.box import Box
+from localsheets.errors import StorageError
 from localsheets.identity import Identity
 from localsheets.sheet import Row, Sheet
 
@@ -60,13 +61,25 @@ CREATE INDEX changes_in_order ON changes (book, revision);
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection for one purpose at a time; transactions are begun by hand. The file is its owner's only."""
+    """
+    A connection for one purpose at a time; transactions are begun by hand. The file is its owner's only.
+
+    Raises: StorageError if the file is no database, or cannot be opened.
+    """
     if not path.exists():
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
+    connection = None
+    try:
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.DatabaseError as error:
+        if connection is not None:
+            connection.close()
+        raise StorageError(
+            f"{path} cannot be opened ({error}). Restore it from a backup, or move it away to begin anew."
+        ) from error
     return connection
 
 
@@ -74,7 +87,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     """
     Make the tables if the file is new.
 
-    Raises: RuntimeError if a newer version of this program wrote the file.
+    Raises: StorageError if a newer version of this program wrote the file.
     """
     connection.execute("BEGIN IMMEDIATE")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -84,7 +97,7 @@ def prepare(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("COMMIT")
     if version > SCHEMA_VERSION:
-        raise RuntimeError(f"The spreadsheets were written by a newer version (schema {version}); please update.")
+        raise StorageError(f"The spreadsheets were written by a newer version (schema {version}); please update.")
 
 
 def revision_of(connection: sqlite3.Connection, book_id: str) -> int | None:

@@ -1,7 +1,8 @@
 """Staff accounts: who may log in to the register's grid. Passwords are kept as scrypt hashes only."""
 
+import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -23,10 +24,11 @@ class WeakPasswordError(AduanError):
 
 @dataclass(frozen=True)
 class Account:
-    """A person of the staff."""
+    """A person of the staff. `state` is a fingerprint that changes with the password."""
 
     username: str
     name: str
+    state: str = field(default="", compare=False, repr=False)
 
 
 class Accounts:
@@ -66,12 +68,25 @@ class Accounts:
         with self._engine.connect() as connection:
             row = connection.execute(sa.select(table).where(table.c.username == _key(username))).one_or_none()
         right = check_password_hash(row.password_hash if row else _NOBODY, password)
-        return Account(row.username, row.name) if row and right else None
+        return Account(row.username, row.name, _state(row.password_hash)) if row and right else None
+
+    def state(self, username: str) -> str | None:
+        """The account's `state` now; None if there is no such account (any more)."""
+        table = tables.staff_accounts
+        with self._engine.connect() as connection:
+            found = connection.execute(sa.select(table.c.password_hash).where(table.c.username == _key(username)))
+            password_hash = found.scalar_one_or_none()
+        return None if password_hash is None else _state(password_hash)
 
 
 def _key(username: str) -> str:
     """As it is kept: without outer spaces, nor the one character that PostgreSQL refuses even to look for."""
     return username.replace("\x00", "\ufffd").strip()
+
+
+def _state(password_hash: str) -> str:
+    """Of a salted hash, so that it tells nothing about the password."""
+    return hashlib.sha256(password_hash.encode()).hexdigest()[:24]
 
 
 def new_password() -> str:

@@ -1,6 +1,8 @@
 """Opening the database, SQLite or PostgreSQL; migrations, and a backup before each."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from register.errors import StoreVersionError
+from register.errors import AduanError, StoreVersionError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 30
@@ -19,15 +21,26 @@ _MIGRATION_LOCK = 0x61647561
 """Any number, the same in every process: the name of PostgreSQL's advisory lock."""
 
 
+class DatabaseError(AduanError):
+    """The database cannot be opened: it does not answer, or the file is none."""
+
+    code = "database"
+
+
 def open_engine(url: str) -> sa.Engine:
     """
-    An engine for `sqlite:///…` or `postgresql+psycopg://…`.
+    An engine for `sqlite:///…` or `postgresql+psycopg://…`; it connects when first used.
 
     SQLite runs in WAL with `synchronous=FULL`, so that an accepted complaint survives a power cut, and a writing
     transaction takes its lock at once (`BEGIN IMMEDIATE`): two writers wait for each other instead of failing midway.
+
+    Raises: DatabaseError if PostgreSQL is asked for and its driver is not installed.
     """
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        try:
+            return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        except ModuleNotFoundError as error:
+            raise DatabaseError("Penggerak PostgreSQL belum terpasang. Ketik: pip install 'aduan[postgres]'") from error
     engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
@@ -64,10 +77,10 @@ def migrate(engine: sa.Engine, *, backup_folder: Path, now: datetime, migrations
     Two processes may do so at once: one waits for the other and then finds nothing to do.
 
     Returns: the backup's path, or None where nothing had to be saved.
-    Raises: StoreVersionError if the database is from a newer version.
+    Raises: StoreVersionError if the database is from a newer version; DatabaseError if it cannot be opened.
     """
     scripts = ScriptDirectory.from_config(_config(migrations))
-    with writing(engine).begin() as connection:
+    with _opening(engine), writing(engine).begin() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
         if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
             raise StoreVersionError(
@@ -85,6 +98,20 @@ def migrate(engine: sa.Engine, *, backup_folder: Path, now: datetime, migrations
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return saved
+
+
+@contextmanager
+def _opening(engine: sa.Engine) -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        if engine.dialect.name == "sqlite":
+            shown = engine.url.database
+            mend = "Pulihkan berkas itu dari cadangan, atau pindahkan bila memang bukan basis data aduan."
+        else:
+            shown = engine.url.render_as_string(hide_password=True)
+            mend = "Periksa ADUAN_DATABASE_URL, dan apakah server basis data itu berjalan."
+        raise DatabaseError(f"Basis data {shown} tidak dapat dibuka ({error.orig}). {mend}") from error
 
 
 def _config(migrations: Path) -> Config:

@@ -10,16 +10,18 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from register import tables
 from register.accounts import ADMIN, Accounts, new_password
 from register.database import migrate, open_engine, sqlite_url
 from register.errors import KeyFileError, SheetRefusedError, SheetUnavailableError
-from register.sealing import load_keyring, write_new
+from register.sealing import Keyring, load_keyring, write_new
 from register.settings import Settings
-from register.sheet import LocalServer
+from register.sheet import LocalServer, Sheet
 from register.sheet_access import SheetAccess, load_access, save_access
 from register.store import Store
 
 TITLE = "Register Pengaduan"
+_NOT_FOUND = 404
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def prepare(settings: Settings, now: datetime) -> Path | None:
     Make or migrate what the data folder holds; once, before any process works with it.
 
     Returns: the backup made before a migration, if one was needed.
-    Raises: StoreVersionError, KeyFileError.
+    Raises: StoreVersionError, DatabaseError; KeyFileError, also if the key file belongs to another database.
     """
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not settings.database_url:
@@ -43,12 +45,33 @@ def prepare(settings: Settings, now: datetime) -> Path | None:
     engine = _engine(settings)
     try:
         saved = migrate(engine, backup_folder=settings.data / "cadangan", now=now)
-        with engine.connect() as connection:
-            empty = connection.execute(sa.text("SELECT 1 FROM complaint_keys")).first() is None
-        load_keyring(_key_file(settings), create=empty)
+        sealed = _oldest_and_newest_key(engine)
+        _check_fits(load_keyring(_key_file(settings), create=not sealed), sealed)
     finally:
         engine.dispose()
     return saved
+
+
+def _oldest_and_newest_key(engine: sa.Engine) -> list[tuple[bytes, str]]:
+    """Wrapped keys with their tickets; none if nothing is sealed."""
+    keys, complaints = tables.complaint_keys, tables.complaints
+    both = keys.outerjoin(complaints, complaints.c.ticket == keys.c.ticket)
+    found = []
+    with engine.connect() as connection:
+        for order in (complaints.c.received_at.asc(), complaints.c.received_at.desc()):
+            chosen = sa.select(keys.c.wrapped_key, keys.c.ticket).select_from(both).order_by(order).limit(1)
+            found += [(row.wrapped_key, row.ticket) for row in connection.execute(chosen)]
+    return found
+
+
+def _check_fits(keyring: Keyring, sealed: list[tuple[bytes, str]]) -> None:
+    """One key that opens suffices: a single damaged row must not keep the office from working."""
+    if sealed and not any(keyring.fits(*key) for key in sealed):
+        raise KeyFileError(
+            "Berkas kunci kunci.secret bukan pasangan basis data ini: pengaduan yang tersimpan tidak dapat dibuka "
+            "dengannya. Pulihkan kunci.secret yang benar dari cadangan, lalu jalankan kembali.",
+            file="kunci.secret",
+        )
 
 
 def open_data(settings: Settings) -> Opened:
@@ -76,14 +99,14 @@ def prepare_admin(accounts: Accounts, settings: Settings, now: datetime) -> str:
 
 def sheet_access(settings: Settings) -> SheetAccess:
     """
-    Where the register is. On a Sheets-compatible server the spreadsheet is made if it is not there yet.
+    Where the register is. On a Sheets-compatible server the spreadsheet is made if it is not there (any more).
 
-    Raises: SheetUnavailableError while that server does not answer.
+    Raises: SheetUnavailableError while that server does not answer; SheetRefusedError.
     """
     if settings.google_sheet_id:
         return SheetAccess(settings.google_sheet_id, credentials=settings.google_credentials)
     found = register_file(settings)
-    if found.spreadsheet_id:
+    if found.spreadsheet_id and _exists(found):
         return found
     server = LocalServer(found.url, found.token)
     access = SheetAccess(server.find(TITLE) or server.create(TITLE), found.url, found.token)
@@ -91,9 +114,22 @@ def sheet_access(settings: Settings) -> SheetAccess:
     return access
 
 
+def _exists(access: SheetAccess) -> bool:
+    sheet = Sheet(access)
+    try:
+        sheet.titles()
+    except SheetRefusedError as error:
+        if error.facts.get("status") != _NOT_FOUND:
+            raise
+        return False
+    finally:
+        sheet.close()
+    return True
+
+
 def register_file(settings: Settings) -> SheetAccess:
     """What `register.json` says, brought in line with the settings; its spreadsheet's id is empty until it is made."""
-    url = settings.sheets_url or f"http://{_reachable(settings.host)}:{settings.register_port}"
+    url = settings.sheets_url or f"http://{in_url(reachable(settings.host))}:{settings.register_port}"
     found = load_access(settings.access_file)
     token = settings.sheets_token or (found.token if found else secrets.token_urlsafe(32))
     same_server = found is not None and (settings.embedded or found.url == url)
@@ -129,9 +165,13 @@ def secret_of(settings: Settings, name: str) -> str:
     raise KeyFileError(f"Berkas {path.name} kosong. Hapus berkas itu lalu jalankan kembali.", file=path.name)
 
 
-def _reachable(host: str) -> str:
-    if host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
-        return "127.0.0.1"
+def reachable(host: str) -> str:
+    """The address at which this machine reaches what listens on `host`."""
+    return "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104 - compared, not bound
+
+
+def in_url(host: str) -> str:
+    """A host as it stands in a URL: IPv6 in brackets."""
     return f"[{host}]" if ":" in host else host
 
 

@@ -49,6 +49,14 @@ class Keyring:
         """
         return _decrypt(self._unwrap(wrapped_key, ticket), sealed, f"{purpose}|{ticket}", ticket).decode()
 
+    def fits(self, wrapped_key: bytes, ticket: str) -> bool:
+        """Whether a complaint's key was wrapped by this key file."""
+        try:
+            self._unwrap(wrapped_key, ticket)
+        except KeyFileError:
+            return False
+        return True
+
     def digest(self, *parts: str) -> str:
         """
         A keyed fingerprint, to compare cells with what was read before without keeping their text.

@@ -4,17 +4,25 @@ Settings: one table of name, default, help and check; the environment over `adua
 `aduan doctor` prints the same check that starting makes.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from register.accounts import SHORTEST_PASSWORD
 from register.errors import AduanError
 
 TEST_PREFIX = "ADUAN_TEST_"
 """Variables of the test suite, which a server started by it inherits."""
+LONGEST_HOST = 253
+LARGEST_PORT = 65535
+_HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 
 
 class SettingsError(AduanError):
@@ -43,8 +51,18 @@ def _anything(text: str) -> str:
     return ""
 
 
+def _host(text: str) -> str:
+    try:
+        ip_address(text)
+    except ValueError:
+        numeric = text.replace(".", "").isdecimal()
+        good = not numeric and len(text) <= LONGEST_HOST and _HOST_NAME.fullmatch(text)
+        return "" if good else "isi dengan alamat mesin ini, misalnya 127.0.0.1, 0.0.0.0, atau ::1"
+    return ""
+
+
 def _port(text: str) -> str:
-    return "" if text.isdecimal() and 0 < int(text) < 65536 else "isi dengan angka 1 sampai 65535"
+    return "" if text.isdecimal() and 0 < int(text) <= LARGEST_PORT else "isi dengan angka 1 sampai 65535"
 
 
 def _optional_port(text: str) -> str:
@@ -73,8 +91,16 @@ def _url(text: str) -> str:
 
 
 def _database(text: str) -> str:
-    good = not text or text.startswith(("sqlite:///", "postgresql+psycopg://"))
+    good = not text or (text.startswith(("sqlite:///", "postgresql+psycopg://")) and _is_database_url(text))
     return "" if good else "isi dengan sqlite:///… atau postgresql+psycopg://…"
+
+
+def _is_database_url(text: str) -> bool:
+    try:
+        make_url(text)
+    except (ArgumentError, ValueError):  # ValueError: its port is no number
+        return False
+    return True
 
 
 def _file(text: str) -> str:
@@ -87,7 +113,7 @@ def _password(text: str) -> str:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("ADUAN_DATA", "data", "Folder for everything durable.", _anything),
-    Setting("ADUAN_HOST", "127.0.0.1", "Address to listen on; 0.0.0.0 for the whole office network.", _anything),
+    Setting("ADUAN_HOST", "127.0.0.1", "Address to listen on; 0.0.0.0 for the whole office network.", _host),
     Setting("PORT", "8000", "Port of the public pages.", _port),
     Setting("ADUAN_REGISTER_PORT", "", "Port of the embedded register; the next one if empty.", _optional_port),
     Setting("ADUAN_PUBLIC_URL", "", "Public address, for links in receipts; taken from the request if empty.", _url),
@@ -152,9 +178,22 @@ def load_settings(environment: Mapping[str, str], file: Path) -> Settings:
             problems.append(f"{setting.name}: {problem}" + ("" if setting.secret else f" (sekarang '{value}')"))
     if values["google_sheet_id"] and not values["google_credentials"]:
         problems.append("ADUAN_GOOGLE_CREDENTIALS: wajib diisi bila ADUAN_GOOGLE_SHEET_ID diisi")
+    if not problems:
+        problems += _register_port_problems(values)
     if problems:
         raise SettingsError("Pengaturan perlu diperbaiki:\n  " + "\n  ".join(problems), problems=tuple(problems))
     return _settings(values)
+
+
+def _register_port_problems(values: Mapping[str, str]) -> list[str]:
+    """What only shows once both ports are known to be numbers; an outside register needs no port here."""
+    if values["google_sheet_id"] or values["sheets_url"]:
+        return []
+    if not values["register_port"] and int(values["port"]) == LARGEST_PORT:
+        return [f"PORT: register memakai port sesudahnya; isi dengan angka sampai {LARGEST_PORT - 1}"]
+    if values["register_port"] and int(values["register_port"]) == int(values["port"]):
+        return ["ADUAN_REGISTER_PORT: harus lain dari PORT"]
+    return []
 
 
 def shown_settings(environment: Mapping[str, str], file: Path) -> dict[str, str]:

@@ -43,10 +43,22 @@ def load_access(path: Path) -> SheetAccess | None:
     """What `register.json` says, or None where there is none yet. Raises: SheetRefusedError if it is damaged."""
     try:
         content = json.loads(path.read_text("utf-8"))
-        return SheetAccess(content["spreadsheet_id"], content["url"], content["token"])
+        found = [content[name] for name in ("spreadsheet_id", "url", "token")]
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError) as error:
+    except OSError as error:
         raise SheetRefusedError(
-            f"Berkas {path.name} rusak. Pulihkan dari cadangan, atau hapus untuk membuat register baru.", file=path.name
+            f"Berkas {path.name} tidak dapat dibaca ({error.strerror}). Periksa apakah itu memang berkas, dan izinnya.",
+            file=path.name,
         ) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _damaged(path) from error
+    if not all(isinstance(text, str) for text in found):
+        raise _damaged(path)
+    return SheetAccess(*found)
+
+
+def _damaged(path: Path) -> SheetRefusedError:
+    return SheetRefusedError(
+        f"Berkas {path.name} rusak. Pulihkan dari cadangan, atau hapus untuk membuat register baru.", file=path.name
+    )

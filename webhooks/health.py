@@ -21,6 +21,7 @@ def ready() -> ResponseReturnValue:
     503 while the store is down.
 
     A register that cannot be reached is told, but does not make the service unready: complaints are taken meanwhile.
+    What exactly is wrong with it is told by a code only, since everybody may look here.
     """
     try:
         answers = here().store.ready()
@@ -31,7 +32,7 @@ def ready() -> ResponseReturnValue:
         "status": "ready" if answers else "unavailable",
         "store": "ok" if answers else "down",
         "register_age_seconds": notices.get("register_age_seconds"),
-        "register_problem": notices.get("problem", ""),
+        "problem": notices.get("problem", ""),
     }
     response = jsonify(body)
     response.headers["Cache-Control"] = "no-store"

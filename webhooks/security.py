@@ -1,6 +1,6 @@
 """Headers that every answer carries."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
 from webhooks.context import here
 
@@ -15,7 +15,14 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 def register_security(app: Flask) -> None:
     """No foreign or inline content, no framing, no trace of a ticket in caches, search engines or referrers."""
+    app.before_request(_refuse_strange_host)
     app.after_request(_secure)
+
+
+def _refuse_strange_host() -> None:
+    """Links are built from the Host header where no public address is set. HTTP/1.0 may leave it out."""
+    if request.headers.get("Host") and not request.host:
+        abort(400)
 
 
 def _secure(response: Response) -> Response:

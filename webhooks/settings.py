@@ -17,7 +17,7 @@ def no_register() -> str | None:
 
 
 def nothing_to_notice() -> Mapping[str, object]:
-    """Nothing is known about the register."""
+    """Nothing is known about the register, not even a problem."""
     return {"register_age_seconds": None, "problem": ""}
 
 
@@ -42,7 +42,8 @@ class WebSettings:
             (QR code, API). Empty: taken from each request.
         trusted_proxies: How many reverse proxies in front set `X-Forwarded-For`, `-Proto` and `-Host`.
         register_url: Where the staff grid is now, or None.
-        notices: What `/readyz` tells about the register: `register_age_seconds` (None if never read) and `problem`.
+        notices: What `/readyz` tells everybody about the register: `register_age_seconds` (None if never read) and
+            `problem`, a code such as `unreachable` and never what somebody typed; empty if there is none.
         stage_label: The running step in words, such as `6. Menindaklanjuti`; a msgid if it is to be translated.
         bidang_name: A bidang's full name by its code, for the status page.
         locale: Language of a visitor who chose none, `id` or `en`.

@@ -4,13 +4,15 @@ from flask import Flask
 
 from localsheets.grid import data, edits, pages
 from localsheets.grid.throttle import LoginThrottle
-from localsheets.identity import Authenticator
+from localsheets.identity import Authenticator, StillValid
 from localsheets.shelf import Clock
 
 
-def add_grid(app: Flask, *, authenticate: Authenticator | None, clock: Clock) -> None:
+def add_grid(app: Flask, *, authenticate: Authenticator | None, still_valid: StillValid | None, clock: Clock) -> None:
     """Put the grid at `/register`; `/` leads there."""
-    app.config.update(LOCALSHEETS_AUTHENTICATE=authenticate, LOCALSHEETS_CLOCK=clock)
+    app.config.update(
+        LOCALSHEETS_AUTHENTICATE=authenticate, LOCALSHEETS_STILL_VALID=still_valid, LOCALSHEETS_CLOCK=clock
+    )
     app.extensions["localsheets_throttle"] = LoginThrottle(clock)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(data.blueprint)

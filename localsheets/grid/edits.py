@@ -17,7 +17,7 @@ from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.sessions import words
 from localsheets.http_edge import answer, json_body, shelf
 from localsheets.layers import NumberFormats, validation_at
-from localsheets.protection import check_may_change
+from localsheets.protection import check_may_change, check_may_insert
 from localsheets.requests.step import as_list, as_object, whole_number
 from localsheets.sheet import Sheet
 from localsheets.values import write_rows
@@ -115,6 +115,10 @@ def insert_row(book_id: str, sheet_id: int) -> Response:
     with shelf().writing(book_id, staff(), "grid insert row") as draft:
         sheet = draft.sheet(sheet_id)
         row = _place_for_insert(sheet, body)
+        try:
+            check_may_insert(draft, sheet, "ROWS", row, staff())
+        except PermissionDeniedError as error:
+            raise PermissionDeniedError(words()["protected_first_row"]) from error
         insert_lines(draft, sheet, "ROWS", row, 1, inherit_before=False)
     return answer({"row": row, "revision": draft.revision})
 

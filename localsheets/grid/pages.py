@@ -132,5 +132,7 @@ def choose_language(chosen: str) -> AnyResponse:
     """Keep the language in a cookie for a year."""
     response: Response = make_response(redirect(_safe_target()))
     if chosen in LANGUAGES:
-        response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=31_536_000, httponly=True, samesite="Lax")
+        response.set_cookie(
+            LANGUAGE_COOKIE, chosen, max_age=31_536_000, httponly=True, samesite="Lax", secure=request.is_secure
+        )
     return response

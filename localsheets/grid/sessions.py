@@ -3,11 +3,12 @@
 import hmac
 import secrets
 
-from flask import g, request, session
+from flask import Flask, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface
 
 from localsheets.errors import LocalSheetsError
 from localsheets.grid.words import LANGUAGES, in_language
-from localsheets.identity import Identity
+from localsheets.identity import Identity, StillValid
 from localsheets.shelf import Clock
 
 SESSION_HOURS = 12
@@ -28,11 +29,19 @@ class ForgedRequestError(LocalSheetsError):
     status = "PERMISSION_DENIED"
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Sessions in a signed cookie that, once given over https, does not travel without it."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
+
+
 def begin_session(identity: Identity, clock: Clock) -> None:
     """Log somebody in, under a fresh CSRF token."""
     session.clear()
     session["email"] = identity.email
     session["name"] = identity.name
+    session["state"] = identity.state
     session["since"] = clock().timestamp()
     csrf_token()
 
@@ -43,11 +52,13 @@ def end_session() -> None:
 
 
 def logged_in(clock: Clock) -> Identity | None:
-    """Who is logged in; None after 12 hours."""
+    """Who is logged in; None after 12 hours, or once the authenticator's side says that the session is over."""
     email, since = session.get("email"), session.get("since", 0)
     if not email or clock().timestamp() - since > SESSION_HOURS * 3600:
         return None
-    return Identity(email, session.get("name", email))
+    identity = Identity(email, session.get("name", email), session.get("state", ""))
+    still_valid: StillValid | None = current_app.config["LOCALSHEETS_STILL_VALID"]
+    return identity if still_valid is None or still_valid(identity) else None
 
 
 def csrf_token() -> str:

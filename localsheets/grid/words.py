@@ -68,6 +68,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Baris ini memuat sel yang dilindungi dan tidak dapat dihapus.",
         "This row holds protected cells and cannot be deleted.",
     ),
+    "protected_first_row": (
+        "Baris pertama dilindungi; tidak ada baris yang dapat disisipkan di atasnya.",
+        "The first row is protected; no row can be inserted above it.",
+    ),
     "row_gone": (
         "Baris ini sudah dihapus oleh orang lain. Isian Anda tidak disimpan: {value}",
         "Somebody deleted this row. Your entry was not saved: {value}",

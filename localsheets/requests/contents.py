@@ -1,12 +1,14 @@
 """Requests that put something into cells: appendCells, updateCells, repeatCell, setDataValidation."""
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from localsheets.box import Box, ClosedBox
 from localsheets.cells import Cell, cell_at, make_cell, note_of, own_format, trimmed, value_from_extended, value_of
 from localsheets.errors import InvalidRequestError, UnimplementedError
 from localsheets.field_masks import Mask, merged
-from localsheets.layers import add_format, add_validation
+from localsheets.layers import add_format, add_validation, add_validations
 from localsheets.requests.step import Handler, Json, Step, as_list, as_object, needed_mask, whole_number
 from localsheets.sheet import Sheet, each_cell
 
@@ -106,6 +108,7 @@ def _padded(row: Any, width: int) -> Json:
 
 
 def _write_rows(step: Step, sheet: Sheet, box: Box, rows: list[Any], mask: Mask) -> None:
+    told_rules: list[list[Json | None]] = []
     for number, row in enumerate(rows, box.top):
         values = _values(row)
         right = box.left + len(values)
@@ -113,6 +116,7 @@ def _write_rows(step: Step, sheet: Sheet, box: Box, rows: list[Any], mask: Mask)
             raise InvalidRequestError(
                 f"Attempting to write beyond the sheet ({sheet.row_count} rows, {sheet.column_count} columns)."
             )
+        told_rules.append([])
         if not values:
             continue
         step.check_open(sheet, ClosedBox(number, number + 1, box.left, right))
@@ -121,10 +125,31 @@ def _write_rows(step: Step, sheet: Sheet, box: Box, rows: list[Any], mask: Mask)
         for column, data in enumerate(values, box.left):
             told = as_object("values", data)
             cells[column] = merged_cell(cells[column], told, mask)
-            if "dataValidation" in mask:
-                spot = Box(number, number + 1, column, column + 1)
-                add_validation(sheet, spot, checked_rule(told.get("dataValidation")))
+            told_rules[-1].append(checked_rule(told.get("dataValidation")) if "dataValidation" in mask else None)
         sheet.set_cells(number, trimmed(cells))
+    if "dataValidation" in mask:
+        _write_rules(sheet, box, told_rules)
+
+
+def _write_rules(sheet: Sheet, box: Box, told: list[list[Json | None]]) -> None:
+    """A rule for each cell, kept as few boxes; rows of one width make up a rectangle and are written at once."""
+    top = box.top
+    for width, rows in groupby(told, key=len):
+        boxes, start = [], top
+        for rules, alike in groupby(rows):
+            bottom = top + len(list(alike))
+            boxes += [(Box(top, bottom, box.left + left, box.left + right), rule) for left, right, rule in _runs(rules)]
+            top = bottom
+        add_validations(sheet, Box(start, top, box.left, box.left + width), boxes)
+
+
+def _runs(rules: list[Json | None]) -> Iterator[tuple[int, int, Json | None]]:
+    """Neighbours that are the same, as first, end and rule."""
+    left = 0
+    for rule, run in groupby(rules):
+        right = left + len(list(run))
+        yield left, right, rule
+        left = right
 
 
 def merged_cell(cell: Cell, told: Json, mask: Mask) -> Cell:

@@ -7,6 +7,7 @@ from localsheets.cells import trimmed, value_of
 from localsheets.dimensions import append_lines, check_lines, delete_lines, insert_lines, length, move_lines
 from localsheets.errors import InvalidRequestError
 from localsheets.field_masks import merged
+from localsheets.protection import check_may_insert
 from localsheets.requests.step import Handler, Json, Step, as_list, as_object, needed_mask, whole_number
 from localsheets.sheet import Row, Sheet
 
@@ -54,6 +55,7 @@ def insert_dimension(step: Step, body: Json) -> Json:
     inherit = bool(body.get("inheritFromBefore"))
     if inherit and start == 0:
         raise InvalidRequestError("inheritFromBefore cannot be true if startIndex is 0.")
+    check_may_insert(step.book, sheet, axis, start, step.who)
     insert_lines(step.book, sheet, axis, start, end - start, inherit_before=inherit)
     return {}
 

@@ -23,6 +23,13 @@ def test_the_least_that_is_needed_is_enough() -> None:
     assert check(some_data(), today=TODAY).intake == an_intake()
 
 
+def test_what_cannot_be_seen_is_not_filled_in() -> None:
+    unseen = "\u200b\u2060\u3164" * 5
+    assert problems_of(name=unseen) == [("name", "required")]
+    assert problems_of(description=unseen) == [("description", "required")]
+    assert problems_of(phone=unseen) == [("phone", "contact_required")]
+
+
 def test_everything_that_can_be_told_is_kept_in_normal_form() -> None:
     checked = check(
         some_data(

@@ -1,9 +1,14 @@
 """spreadsheets.batchUpdate over real HTTP: each kind, all or nothing, and errors for people."""
 
+import time
+
 import pytest
 from gspread.utils import ValidationConditionType
 
 import localsheets.requests.batch as batch
+from localsheets.box import Box
+
+from .conftest import OWNER
 
 
 def post(server, book, *requests, token="owner-token", **more):
@@ -178,3 +183,80 @@ def test_protected_ranges_let_only_editors_through(server, book, sheet):
     post(server, book, {"updateProtectedRange": {"protectedRange": editors, "fields": "editors"}})
     assert write("A2", "clerk-token").status_code == 200
     assert post(server, book, lift, token="clerk-token").status_code == 200
+
+
+def protected(server, book, **box):
+    post(server, book, {"addProtectedRange": {"protectedRange": {"range": box, "description": "Kepala"}}})
+    book.share("clerk@kantor.test", perm_type="user", role="writer", notify=False)
+
+
+def inserted(server, book, start, *, dimension="ROWS", token="clerk-token"):
+    lines = {"dimension": dimension, "startIndex": start, "endIndex": start + 2}
+    return post(server, book, {"insertDimension": {"range": lines}}, token=token).status_code
+
+
+def test_only_editors_put_rows_above_a_protected_header(server, book, sheet):
+    sheet.update([["Tiket"], ["T-1"]], "A1")
+    protected(server, book, startRowIndex=0, endRowIndex=1)
+    assert inserted(server, book, 0) == 403
+    assert values(server, book) == [["Tiket"], ["T-1"]]
+    assert inserted(server, book, 1) == 200
+    assert inserted(server, book, 0, dimension="COLUMNS") == 200
+    assert inserted(server, book, 0, token="owner-token") == 200
+
+
+def test_rows_go_above_a_protected_row_that_is_not_the_first(server, book, sheet):
+    protected(server, book, startRowIndex=1, endRowIndex=2)
+    assert inserted(server, book, 0) == 200
+
+
+def test_sorting_is_refused_where_the_range_meets_protected_cells_only(server, book, sheet):
+    """As at Google: a protected column beside the range keeps nobody from sorting the range."""
+    sheet.update([["b", "1", "x"], ["a", "2", "y"]], "A1")
+    protected(server, book, startColumnIndex=2, endColumnIndex=3)
+
+    def sort(right):
+        box = {"startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": right}
+        return post(server, book, {"sortRange": {"range": box, "sortSpecs": [{}]}}, token="clerk-token").status_code
+
+    assert sort(3) == 403
+    assert sort(2) == 200
+    assert values(server, book) == [["a", "2", "x"], ["b", "1", "y"]]
+
+
+def layers(server, book):
+    shelf = server.app.extensions["localsheets"]
+    return shelf.read(book.id, OWNER).sheets[0].validations
+
+
+def rule(name):
+    return {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": name}]}}
+
+
+def test_rules_of_cells_are_kept_as_few_boxes(server, book, sheet):
+    alike = {"values": [{"dataValidation": rule("a")}, {"dataValidation": rule("a")}, {"dataValidation": rule("b")}]}
+    fields = "dataValidation"
+    told = {"start": {"rowIndex": 1, "columnIndex": 1}, "rows": [alike, alike, {"values": [{}]}, {}, alike]}
+    post(server, book, {"updateCells": {**told, "fields": fields}})
+    post(server, book, {"updateCells": {**told, "fields": fields}})
+    assert [(layer["box"], layer["rule"]) for layer in layers(server, book)] == [
+        (Box(1, 3, 1, 3), rule("a")),
+        (Box(1, 3, 3, 4), rule("b")),
+        (Box(5, 6, 1, 3), rule("a")),
+        (Box(5, 6, 3, 4), rule("b")),
+    ]
+    one = {"startRowIndex": 2, "endRowIndex": 3, "startColumnIndex": 2, "endColumnIndex": 3}
+    post(server, book, {"updateCells": {"range": one, "fields": fields}})
+    assert layers(server, book)[-1] == {"box": Box(2, 3, 2, 3), "rule": None}
+    post(server, book, {"updateCells": {"range": {}, "fields": "*"}})
+    assert layers(server, book) == []
+
+
+@pytest.mark.parametrize("cells", [[], [{"dataValidation": rule("a")}, {}] * 13], ids=["cleared", "every other cell"])
+def test_rules_over_a_whole_sheet_take_no_time(server, book, sheet, cells):
+    """What takes long is a table of 26,000 cells compared with itself, and nobody else can write meanwhile."""
+    told = {"range": {}, "fields": "dataValidation", "rows": [{"values": cells[i % 2 :]} for i in range(1000)]}
+    began = time.monotonic()
+    for _ in range(2):
+        assert post(server, book, {"updateCells": told}).status_code == 200
+    assert time.monotonic() - began < 5

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from localsheets import StorageError, create_app
+
 ROOT = "/v4/spreadsheets"
 
 
@@ -144,3 +146,16 @@ def test_kill_leaves_whole_requests_or_nothing(tmp_path):
         acknowledged = answered[-1] if answered else acknowledged
         assert held.pop() in {acknowledged, acknowledged + 1}
     _kill(process)
+
+
+@pytest.mark.parametrize("content", [b"no database, " * 300, None], ids=["no database", "a folder"])
+def test_a_file_that_is_no_database_is_one_sentence(tmp_path, content):
+    path = tmp_path / "sheets.sqlite3"
+    path.write_bytes(content) if content else path.mkdir()
+    with pytest.raises(StorageError, match=r"sheets\.sqlite3 cannot be opened"):
+        create_app(tmp_path, tokens={})
+    command = [sys.executable, "-m", "localsheets", "--port", "0", "--data", tmp_path]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(str(path))
+    assert len(ended.stderr.splitlines()) == 1

@@ -7,6 +7,7 @@ import pytest
 import requests
 from gspread.utils import ValidationConditionType
 
+from localsheets import Identity, create_app
 from localsheets.conditions import fulfils
 from localsheets.grid.throttle import FAILURES_PER_PAIR, LoginThrottle
 from localsheets.grid.words import WORDS
@@ -229,6 +230,65 @@ def test_protected_columns_keep_staff_from_deleting_rows(office, clerk):
     headers = {"X-CSRF-Token": clerk.csrf}
     assert clerk.post(path + "delete", json={"rowId": 3}, headers=headers).status_code == 403
     assert clerk.post(path + "insert", json={"rowId": 3}, headers=headers).json()["row"] == 2
+
+
+def test_no_row_comes_above_a_protected_header(office, clerk):
+    _, book = office
+    base = f"{clerk.url}/register/data/{book.id}/0"
+    first = clerk.get(f"{base}/rows?start=0&count=1").json()["rows"][0]["id"]
+    for row in ({"rowId": first}, {"row": 0}):
+        answer = clerk.post(f"{base}/rows/insert", json=row, headers={"X-CSRF-Token": clerk.csrf})
+        assert (answer.status_code, answer.json()["error"]["message"][:24]) == (403, "Baris pertama dilindungi")
+    assert book.sheet1.acell("A1").value == "Tiket"
+
+
+def test_a_session_ends_when_it_is_no_longer_valid(tmp_path):
+    """Whoever authenticates is asked again at every request, with the state that it gave at the login."""
+    present = {"clerk": "first"}
+
+    def knows(username, _password):
+        return Identity(f"{username}@kantor.test", username, present[username]) if username in present else None
+
+    def still_valid(identity):
+        return present.get(identity.name) == identity.state
+
+    app = create_app(tmp_path, tokens={}, authenticate=knows, still_valid=still_valid)
+
+    def log_in():
+        visitor = app.test_client()
+        visitor.get("/register/login")
+        with visitor.session_transaction() as session:
+            form = {"csrf_token": session["csrf"], "username": "clerk", "password": "x"}
+        visitor.post("/register/login", data=form)
+        assert visitor.get("/register").status_code == 200
+        return visitor
+
+    visitor = log_in()
+    present["clerk"] = "second"
+    assert visitor.get("/register").status_code == 302
+    assert visitor.get("/register/data/x/sheets").status_code == 401
+    assert visitor.get("/register/login").status_code == 200, "the form, not a way round in circles"
+    visitor = log_in()
+    del present["clerk"]
+    assert visitor.get("/register").status_code == 302
+    app.extensions["localsheets"].close()
+
+
+@pytest.mark.parametrize(
+    ("proxies", "headers", "secure"),
+    [
+        (1, {"X-Forwarded-Proto": "https"}, True),
+        (1, {"X-Forwarded-Proto": "http"}, False),
+        (0, {"X-Forwarded-Proto": "https"}, False),
+        (0, {}, False),
+    ],
+)
+def test_cookies_given_over_https_stay_there(tmp_path, proxies, headers, secure):
+    app = create_app(tmp_path, tokens={}, authenticate=lambda *_: None, trusted_proxies=proxies)
+    for path in ("/register/login", "/register/language/en"):
+        cookie = app.test_client().get(path, headers=headers).headers["Set-Cookie"]
+        assert ("Secure" in cookie) is secure
+    app.extensions["localsheets"].close()
 
 
 def test_a_view_sorts_and_filters_for_oneself(office, clerk):

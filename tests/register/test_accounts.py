@@ -27,6 +27,19 @@ def accounts(engine: sa.Engine) -> Accounts:
     return Accounts(engine)
 
 
+def test_state_changes_with_the_password_and_is_gone_with_the_account(accounts: Accounts, engine: sa.Engine) -> None:
+    assert accounts.state("siti") is None
+    accounts.set_password("siti", "Kata Sandi 1", now=MOMENT)
+    account = accounts.authenticate("siti", "Kata Sandi 1")
+    assert account is not None
+    assert account.state == accounts.state("siti")
+    accounts.set_password("siti", "Kata Sandi 1", now=MOMENT)
+    assert account.state != accounts.state("siti"), "given again is given anew"
+    with engine.begin() as connection:
+        connection.execute(tables.staff_accounts.delete())
+    assert accounts.state("siti") is None
+
+
 def test_nobody_can_log_in_at_first(accounts: Accounts) -> None:
     assert not accounts.exist()
     assert accounts.authenticate("admin", "") is None

@@ -1,7 +1,6 @@
 """The database: how SQLite is opened, and what a migration does to a database that holds data."""
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import sqlalchemy as sa
 
 from register import tables
 from register.complaint import Channel
-from register.database import MIGRATIONS, migrate, open_engine, sqlite_url, writing
+from register.database import MIGRATIONS, DatabaseError, migrate, open_engine, sqlite_url, writing
 from register.errors import StoreVersionError
 from register.sealing import Keyring
 from register.store import Store
@@ -48,6 +47,25 @@ def next_version(tmp_path: Path) -> Path:
         "utf-8",
     )
     return folder
+
+
+@pytest.mark.parametrize("content", [b"bukan basis data, " * 300, None], ids=["no database", "a folder"])
+def test_file_that_is_no_database_is_named(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "aduan.sqlite3"
+    path.write_bytes(content) if content else path.mkdir()
+    engine = open_engine(sqlite_url(path))
+    with pytest.raises(DatabaseError, match="Pulihkan"):
+        migrate(engine, backup_folder=tmp_path, now=MOMENT)
+    engine.dispose()
+    assert not content or path.read_bytes() == content, "left alone"
+
+
+def test_database_server_that_does_not_answer_is_named_without_its_password(tmp_path: Path) -> None:
+    engine = open_engine("postgresql+psycopg://aduan:sandi-rahasia@127.0.0.1:1/aduan")
+    with pytest.raises(DatabaseError, match="ADUAN_DATABASE_URL") as refused:
+        migrate(engine, backup_folder=tmp_path, now=MOMENT)
+    assert "rahasia" not in refused.value.message
+    engine.dispose()
 
 
 def test_every_connection_is_durable_and_checked(engine: sa.Engine) -> None:
@@ -126,16 +144,6 @@ def test_program_refuses_the_database_of_its_successor(
     migrate(engine, backup_folder=tmp_path / "cadangan", now=MOMENT, migrations=next_version)
     with pytest.raises(StoreVersionError, match="lebih baru"):
         migrate(engine, backup_folder=tmp_path / "cadangan", now=MOMENT)
-
-
-def test_file_that_is_no_database_is_an_error_and_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "aduan.sqlite3"
-    path.write_bytes(b"bukan basis data" * 100)
-    engine = open_engine(sqlite_url(path))
-    with pytest.raises((sa.exc.DatabaseError, sqlite3.DatabaseError)):
-        migrate(engine, backup_folder=tmp_path / "cadangan", now=MOMENT)
-    engine.dispose()
-    assert path.read_bytes() == b"bukan basis data" * 100
 
 
 def test_url_of_a_file_may_have_spaces_and_dots(tmp_path: Path) -> None:

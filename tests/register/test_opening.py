@@ -15,7 +15,7 @@ from register.errors import KeyFileError, SheetRefusedError, SheetUnavailableErr
 from register.opening import Opened, open_data, prepare, prepare_admin, register_file, secret_of, sheet_access
 from register.settings import Settings, load_settings
 from register.sheet import Sheet
-from register.sheet_access import SheetAccess
+from register.sheet_access import SheetAccess, load_access, save_access
 from tests.builders import MOMENT, an_intake
 from tests.register.running_register import running_register
 
@@ -75,6 +75,37 @@ def test_lost_key_file_is_made_anew_only_while_nothing_is_sealed(opened: Opened,
     with pytest.raises(KeyFileError, match="Pulihkan"):
         prepare(settings, LATER)
     assert not (settings.data / "kunci.secret").exists()
+
+
+def test_key_file_of_another_database_is_refused(opened: Opened, settings: Settings) -> None:
+    prepare(settings, MOMENT)
+    (settings.data / "kunci.secret").write_text("ab" * 32)
+    prepare(settings, MOMENT)  # nothing is sealed yet, so any key will do
+    (settings.data / "kunci.secret").unlink()
+    prepare(settings, MOMENT)
+    sealed = open_data(settings)
+    for at in (MOMENT, LATER):
+        sealed.store.accept(an_intake(), channel=Channel.WEB, now=at)
+    sealed.store.close()
+    key = (settings.data / "kunci.secret").read_text()
+    (settings.data / "kunci.secret").write_text("ab" * 32)
+    with pytest.raises(KeyFileError, match=r"Pulihkan kunci\.secret yang benar"):
+        prepare(settings, LATER)
+    (settings.data / "kunci.secret").write_text(key)
+    prepare(settings, LATER)
+
+
+def test_one_damaged_key_keeps_nobody_from_working(opened: Opened, settings: Settings) -> None:
+    tickets = [opened.store.accept(an_intake(), channel=Channel.WEB, now=at).complaint.ticket for at in (MOMENT, LATER)]
+    engine = sa.create_engine(f"sqlite:///{settings.data / 'aduan.sqlite3'}")
+    spoil = sa.text("UPDATE complaint_keys SET wrapped_key = x'00' WHERE ticket = :ticket")
+    for ticket in tickets:
+        prepare(settings, LATER)
+        with engine.begin() as connection:
+            connection.execute(spoil, {"ticket": ticket})
+    engine.dispose()
+    with pytest.raises(KeyFileError):
+        prepare(settings, LATER)
 
 
 def test_database_may_be_elsewhere(tmp_path: Path) -> None:
@@ -181,15 +212,45 @@ def test_register_file_follows_the_settings(
     assert register_file(settings_for(settings.data, **environment)) == wanted
 
 
-DAMAGED = ["", "{", "[]", "null", '"x"', "{}", '{"url": "x", "token": "y"}', "\x00", "7"]
+DAMAGED = [
+    *("", "{", "[]", "null", '"x"', "{}", '{"url": "x", "token": "y"}', "\x00", "7"),
+    '{"url": 1, "spreadsheet_id": "x", "token": "y"}',
+    '{"url": "x", "spreadsheet_id": null, "token": "y"}',
+    '{"url": "x", "spreadsheet_id": "y", "token": ["z"]}',
+    "[" * 100_000,
+]
 
 
-@pytest.mark.parametrize("content", DAMAGED)
+@pytest.mark.parametrize("content", DAMAGED, ids=lambda content: content[:50])
 def test_damaged_register_file_is_named_and_left_as_it_is(settings: Settings, content: str) -> None:
     settings.access_file.write_text(content)
     with pytest.raises(SheetRefusedError, match=r"register\.json rusak"):
         register_file(settings)
     assert settings.access_file.read_text() == content
+
+
+def test_register_file_that_is_a_folder_is_named(settings: Settings) -> None:
+    settings.access_file.mkdir()
+    with pytest.raises(SheetRefusedError, match=r"register\.json tidak dapat dibaca"):
+        register_file(settings)
+
+
+def test_register_that_is_gone_is_made_again(settings: Settings, tmp_path: Path) -> None:
+    """Its folder was deleted: `register.json` still names the spreadsheet of before."""
+    token = register_file(settings).token
+    with running_register(tmp_path / "lembar", system_token=token) as running:
+        here = settings_for(settings.data, ADUAN_REGISTER_PORT=str(running.port))
+        lost = SheetAccess("yang-dahulu", running.url, token)
+        save_access(settings.access_file, lost)
+        made = sheet_access(here)
+        assert made.spreadsheet_id not in ("", "yang-dahulu")
+        assert load_access(settings.access_file) == made
+        save_access(settings.access_file, lost)
+        assert sheet_access(here) == made, "found by its title"
+        save_access(settings.access_file, SheetAccess(made.spreadsheet_id, running.url, "salah"))
+        with pytest.raises(SheetRefusedError):
+            sheet_access(here)
+        assert load_access(settings.access_file) == SheetAccess(made.spreadsheet_id, running.url, "salah")
 
 
 def test_register_is_waited_for_and_made_once(settings: Settings, tmp_path: Path) -> None:

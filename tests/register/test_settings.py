@@ -46,21 +46,22 @@ def test_secrets_are_marked_as_such() -> None:
 
 
 WRONG = {
-    "PORT": ["0", "65536", "delapan", "-1", "80.5", "8000x"],
-    "ADUAN_REGISTER_PORT": ["0", "65536", "x"],
+    "PORT": ["0", "65535", "65536", "delapan", "-1", "80.5", "8000x"],
+    "ADUAN_HOST": ["999.1.1.1", "1.2.3", "127.0.0.1:8000", "http://kantor", "a b", "-x", "::1::", "[::1]", "x" * 254],
+    "ADUAN_REGISTER_PORT": ["0", "65536", "x", "8000"],
     "ADUAN_PUBLIC_URL": ["aduan.example", "ftp://aduan.example", "https://", "http://[", "http://:80", "javascript:x"],
     "ADUAN_REGISTER_PUBLIC_URL": ["/register"],
     "ADUAN_TRUSTED_PROXIES": ["-1", "101", "ya"],
     "ADUAN_ADMIN_PASSWORD": ["1234567"],
-    "ADUAN_DATABASE_URL": ["mysql://x", "postgresql://x", "aduan.sqlite3"],
+    "ADUAN_DATABASE_URL": ["mysql://x", "postgresql://x", "aduan.sqlite3", "postgresql+psycopg://kantor:lima/aduan"],
     "ADUAN_SHEETS_URL": ["127.0.0.1:8001"],
     "ADUAN_GOOGLE_CREDENTIALS": ["there-is-none.json"],
     "ADUAN_TICK_SECONDS": ["0", "3601", "2,5"],
     "ADUAN_THREADS": ["0", "banyak"],
 }
 RIGHT = {
-    "ADUAN_HOST": ["0.0.0.0", "::1"],
-    "PORT": ["1", "65535", " 8080 "],
+    "ADUAN_HOST": ["0.0.0.0", "::1", "::", "fe80::1%eth0", "localhost", "pc-loket_2.kantor.lan", "3com.example"],
+    "PORT": ["1", "65534", " 8080 "],
     "ADUAN_REGISTER_PORT": ["9000", ""],
     "ADUAN_PUBLIC_URL": ["https://aduan.example.go.id", "http://127.0.0.1:8000/", "http://[::1]:8000"],
     "ADUAN_TRUSTED_PROXIES": ["0", "100"],
@@ -83,12 +84,21 @@ def test_right_value_is_taken(name: str, value: str) -> None:
 
 def test_settings_without_a_wrong_value_take_any_text() -> None:
     free = {setting.name for setting in SETTINGS} - set(WRONG)
-    assert free == {"ADUAN_DATA", "ADUAN_HOST", "ADUAN_SHEETS_TOKEN", "ADUAN_GOOGLE_SHEET_ID"}
+    assert free == {"ADUAN_DATA", "ADUAN_SHEETS_TOKEN", "ADUAN_GOOGLE_SHEET_ID"}
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:
     found = problems({name: values[0] for name, values in WRONG.items()} | {"ADUAN_PUBLIK_URL": "x"})
     assert {problem.partition(":")[0] for problem in found} == {*WRONG, "ADUAN_PUBLIK_URL"}
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"ADUAN_REGISTER_PORT": "9000"}, {"ADUAN_SHEETS_URL": "http://lembar.example"}],
+    ids=["register elsewhere on this machine", "register on another machine"],
+)
+def test_last_port_is_taken_where_the_register_needs_not_the_next(environment: dict[str, str]) -> None:
+    assert load_settings({"PORT": "65535", **environment}, NO_FILE).port == 65535
 
 
 def test_environment_is_over_the_file_and_the_file_over_the_default(tmp_path: Path) -> None:

@@ -104,3 +104,21 @@ def test_a_store_that_is_down_is_503(client, store, problem_of) -> None:
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "60"
     assert client.get("/status/0000-0000-S").status_code == 503
+
+
+STRANGE_HOSTS = ["a b", "[::1", "a:b:c", "x:99999", "<script>", "http://x"]
+
+
+@pytest.mark.parametrize("host", STRANGE_HOSTS)
+def test_a_strange_host_is_refused_in_its_own_form(client, problem_of, host) -> None:
+    for path in ("/", "/register", "/tidak-ada"):
+        page = client.get(path, headers={"Host": host})
+        assert (page.status_code, page.mimetype) == (400, "text/html")
+        assert host not in page.text
+    for path in ("/api/v1/openapi.json", "/readyz"):
+        assert problem_of(client.get(path, headers={"Host": host}))["status"] == 400
+
+
+@pytest.mark.parametrize("host", ["", "aduan.test", "aduan.test:8000", "[::1]", "[::1]:8000", "10.0.0.7:80"])
+def test_any_other_host_is_answered(client, host) -> None:
+    assert client.get("/", headers={"Host": host}).status_code == 200
