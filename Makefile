@@ -4,6 +4,8 @@ PYTHON  ?= python3
 PORT    ?= 8000
 PIP     := $(PY) -m pip install -q --disable-pip-version-check --no-input
 LOCK    := .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
+QUICK   := $(PY) -m pytest -q -n 2 -m "not slow"
+SLOW    := $(PY) -m pytest -q -m slow
 export PORT
 
 .PHONY: help run demo test soak check docs bench wheels lock clean
@@ -19,11 +21,11 @@ demo: .venv/run.stamp ## file the sample complaints through the API of the runni
 
 test: .venv/test.stamp ## the whole suite, bounded: quick tests first, the slow and the browser last
 	@sh tests/install-browser.sh
-	@$(PY) -m pytest -q
+	@$(QUICK) && $(SLOW)
 
 soak: .venv/test.stamp ## the same suite with its counts in full
 	@sh tests/install-browser.sh
-	@ADUAN_TEST_SCALE=full $(PY) -m pytest -q
+	@export ADUAN_TEST_SCALE=full; $(QUICK) && $(SLOW)
 
 check: .venv/test.stamp ## format, lint, types, rooms, lock files
 	$(PY) -m ruff format --check .

@@ -88,7 +88,7 @@ def serve(settings: Settings) -> None:
         lock.acquire(timeout=10)
     except Timeout:
         raise click.ClickException(
-            f"aduan sudah berjalan dengan folder data {settings.data}. Hentikan dahulu yang itu."
+            f"aduan sudah berjalan dengan folder data '{settings.data}'. Hentikan dahulu yang itu."
         ) from None
     _check_ports(settings)
     _prepare(settings)
@@ -273,7 +273,7 @@ def _prepare(settings: Settings) -> None:
         click.echo(f"Cadangan basis data sebelum pembaruan: {saved}")
     if made := prepare_admin(open_data(settings).accounts, settings, clock()):
         click.echo(f"Masuk ke register    : pengguna {ADMIN}, kata sandi {made}")
-        click.echo("                       (hanya ditampilkan sekali; ganti dengan: aduan password)")
+        click.echo(f"                       (hanya ditampilkan sekali; ganti dengan: {sys.argv[0]} password)")
 
 
 def _open(settings: Settings, *, guarded: bool) -> Opened:

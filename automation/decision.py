@@ -25,7 +25,7 @@ from automation.rows import (
 )
 from automation.working_time import Norm, chain_due, due_at, remaining
 from register.changes import Change
-from register.complaint import Complaint, Event, EventKind, Intake, Status, procedure_for
+from register.complaint import CLOSED, Complaint, Event, EventKind, Identity, Intake, Status, procedure_for
 from sheets_schema.columns import Owner
 from sheets_schema.register_tab import REGISTER
 
@@ -79,7 +79,7 @@ def decide_new(complaint: Complaint, intake: Intake, rules: Configuration, now: 
     _take_over(draft, outcome)
     draft.record(EventKind.DISPOSED, "sistem", DISPOSED_LABEL, **_recorded(outcome))
     _set_answer_due(draft, rules)
-    _advance(draft, {}, rules)
+    _advance(draft, (), rules)
     return _change(draft)
 
 
@@ -100,6 +100,8 @@ def _take_over(draft: _Draft, outcome: Disposition) -> None:
         restricted=outcome.restricted,
     )
     draft.notes.append(outcome.explanation)
+    if outcome.restricted:
+        draft.notes.append("Kategori terbatas: nama dan kontak disamarkan.")
 
 
 def decide_row(
@@ -137,7 +139,7 @@ def decide_row(
             handle(draft, texts, rules, actor)
     if "send_reply" in changed or "reply" in changed:
         _send_reply(draft, texts, actor)
-    _advance(draft, texts, rules)
+    _advance(draft, [key for key in changed if texts.get(key)], rules)
     return _change(draft) if draft.events or draft.complaint != complaint else None
 
 
@@ -153,7 +155,8 @@ def remaining_time(complaint: Complaint, rules: Configuration, now: datetime) ->
         return ""
     if complaint.status in WAITING:
         return WAITING[complaint.status]
-    due = complaint.step_due_at
+    answer_due = complaint.due_at if complaint.replied_at is None else None
+    due = min((at for at in (complaint.step_due_at, answer_due) if at), default=None)
     return remaining(now, due, rules.calendar) if due else ""
 
 
@@ -173,6 +176,8 @@ def _correct_intake(
     corrected = corrected_intake(known, texts, changed)
     if corrected != known:
         draft.intake = corrected
+        if known.identity is not Identity.OPEN and corrected.identity is Identity.OPEN:
+            draft.notes.append("Samaran tidak dibuka sendiri; ketik ulang nama dan kontak bila pelapor mengizinkan.")
         draft.set(identity=corrected.identity)
         if corrected.description != known.description:
             _redispose(draft, corrected, texts, rules)
@@ -239,6 +244,9 @@ def _choose_act(draft: _Draft, texts: Mapping[str, str], rules: Configuration, a
 
 
 def _do(draft: _Draft, verdict: Allowed, actor: str) -> None:
+    if draft.complaint.closed and verdict.to not in CLOSED and verdict.act.key != SEND_REPLY:
+        # Reopened: it is handled anew, with a clock of its own.
+        draft.set(step=_procedure(draft.complaint).system_steps + 1, step_begun_at=None)
     draft.set(status=verdict.to)
     draft.acts.add(verdict.act.key)
     draft.record(EventKind.ACT, actor, verdict.act.timeline, act=verdict.act.key, status=verdict.to.value)
@@ -294,10 +302,10 @@ _STAFF_CELLS: Mapping[str, Callable[[_Draft, Mapping[str, str], Configuration, s
 }
 
 
-def _advance(draft: _Draft, texts: Mapping[str, str], rules: Configuration) -> None:
-    """Complete the steps that are done, and start the clock of the next; no clock runs in a closed complaint."""
+def _advance(draft: _Draft, filled: Sequence[str], rules: Configuration) -> None:
+    """Complete the steps that are done by acts and newly filled cells, and start the clock of the next."""
     complaint, procedure = draft.complaint, _procedure(draft.complaint)
-    completed = procedure.completed_through(acts=draft.acts, cells=[key for key, text in texts.items() if text])
+    completed = procedure.completed_through(acts=draft.acts, cells=filled)
     for no in range(complaint.step, completed + 1):
         draft.record(EventKind.STEP_DONE, "sistem", step=str(no))
     if completed >= complaint.step or complaint.step_begun_at is None:

@@ -66,6 +66,7 @@ class TickJob:
         self._make = reconciler
         self._reconciler: Reconciler | None = None
         self._told: tuple[datetime, str] | None = None
+        self._logged: list[str] = []
 
     def __call__(self, now: datetime) -> None:
         """One run. Raises: what the tick raises, after noting it."""
@@ -91,7 +92,8 @@ class TickJob:
         report = TickReport()
         for _ in range(AT_ONCE):
             report = self._reconciler.tick(now)
-            if report.appended or report.accepted or report.changed or report.problems:
+            if report.appended or report.accepted or report.changed or report.problems != self._logged:
+                self._logged = report.problems
                 log.info(
                     "tick",
                     appended=report.appended,
@@ -99,6 +101,7 @@ class TickJob:
                     changed=report.changed,
                     requests=report.requests,
                     problems=len(report.problems),
+                    kind=report.kind,
                 )
             if not report.again:
                 break

@@ -139,7 +139,7 @@ FIELDS: tuple[Field, ...] = (
         Kind.FLAG,
         Section.PERSON,
         Privacy.PLAIN,
-        help=marked("Nama dan kontak Anda hanya dibuka oleh petugas yang berwenang."),
+        help=marked("Nama dan kontak Anda disamarkan di buku register yang dibaca para petugas."),
     ),
     Field(
         "anonymous",

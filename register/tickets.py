@@ -47,7 +47,7 @@ def parse_ticket(text: str) -> str:
         )
     if not mod_37_36.is_valid(compact, alphabet=ALPHABET):
         raise InvalidTicketError(
-            "Nomor tiket tidak cocok dengan huruf pemeriksanya; mungkin ada yang salah ketik. Mohon periksa kembali.",
+            "Ada huruf atau angka yang salah pada nomor tiket ini. Mohon periksa kembali tanda terima Anda.",
             reason="check",
         )
     return _shown(compact)

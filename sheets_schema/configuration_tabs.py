@@ -100,7 +100,14 @@ TEMPLATES = Tab(
     colours=_PROBLEM,
     columns=(
         Column("code", "Kode", STAFF, width=180),
-        Column("text", "Isi", STAFF, Kind.LONG_TEXT, width=620, help="Isian dalam kurung kurawal, misalnya {tiket}."),
+        Column(
+            "text",
+            "Isi",
+            STAFF,
+            Kind.LONG_TEXT,
+            width=620,
+            help="Isian dalam kurung kurawal, misalnya {tiket}. Pengiriman pesan menyusul.",
+        ),
         _NOTE,
     ),
 )

@@ -21,9 +21,13 @@ settings.register_profile("full", max_examples=1000, deadline=None)
 settings.load_profile("full" if os.environ.get("ADUAN_TEST_SCALE") == "full" else "bounded")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Quick tests first, so that a mistake shows within seconds; sorting is stable, so files stay together."""
     items.sort(key=_slowness)
+    for item in items:
+        if _slowness(item):
+            item.add_marker(pytest.mark.slow)
 
 
 def _slowness(item: pytest.Item) -> int:

@@ -51,6 +51,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "previous": ("Sebelumnya", "Previous"),
     "next": ("Berikutnya", "Next"),
     "saved": ("Semua tersimpan", "All saved"),
+    "no_undo": ("Urungkan belum tersedia; ketik kembali isinya.", "Undo is not available yet; type it again."),
     "saving": ("Menyimpan …", "Saving …"),
     "unsaved": (
         "Koneksi terputus: {count} isian belum tersimpan, sedang dicoba lagi",

@@ -211,3 +211,26 @@ def test_an_unknown_act_is_not_quoted() -> None:
     complaint, _ = after(disposed(), act="Telepon Ibu Contoh 0812 dulu")
     assert complaint.note.startswith("Tindakan: ")
     assert "0812" not in complaint.note
+
+
+def test_a_reopened_complaint_is_handled_anew_with_a_clock_of_its_own() -> None:
+    complaint = disposed()
+    for texts in ({"reply": "Segera cair.", "send_reply": "TRUE"}, {"act": "Selesai"}):
+        complaint, _ = after(complaint, **texts)
+    later = MOMENT + timedelta(days=1)
+    complaint, _ = after(complaint, now=later, act="Buka Kembali")
+    assert (complaint.status, complaint.step) == (Status.IN_PROGRESS, 6)
+    assert complaint.step_due_at == wita("2026-11-24T11:00")
+
+
+def test_remaining_time_heeds_the_answers_deadline_too() -> None:
+    """Paper from an outage may be late for its answer while its step has only begun."""
+    now = wita("2026-11-24T02:30")
+    complaint = a_complaint(received_at=wita("2026-11-23T10:00"), recorded_at=now)
+    complaint = apply(complaint, decide_new(complaint, an_intake(), RULES, now))
+    assert remaining_time(complaint, RULES, now).startswith("terlambat")
+
+
+def test_staff_are_told_why_a_restricted_row_is_masked() -> None:
+    change = decide_new(a_complaint(), an_intake(description="Anak dipukuli tiap hari"), RULES, MOMENT)
+    assert "disamarkan" in str(change.fields["note"])

@@ -8,10 +8,12 @@ import time
 from pathlib import Path
 
 import psutil
+import pytest
 
 from automation.supervision import Child, supervise
 from tests.running import wait_until
 
+pytestmark = pytest.mark.program
 OBEDIENT = textwrap.dedent(
     """
     import sys, threading, time

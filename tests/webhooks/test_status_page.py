@@ -71,7 +71,7 @@ def test_any_spelling_leads_to_the_ticket(client, filed, spell) -> None:
     ("ticket", "sentence"),
     [
         ("0000-0000-S", "Nomor tiket ini tidak ditemukan"),
-        ("0000-0000-1", "mungkin ada yang salah ketik"),
+        ("0000-0000-1", "Ada huruf atau angka yang salah"),
         ("ABC", "terdiri atas 9 huruf dan angka"),
         ("UUUU-UUUU-U", "huruf atau tanda yang tidak dipakai"),
     ],

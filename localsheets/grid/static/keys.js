@@ -1,4 +1,6 @@
 // Keyboard, mouse and touch on the grid.
+import { announce, say } from "./words.js";
+
 const narrow = matchMedia("(max-width: 640px)");
 
 export class Keys {
@@ -21,6 +23,7 @@ export class Keys {
   onKey(event) {
     if (event.target !== this.register.grid || event.isComposing) return;
     const act = this.action(event);
+    this.leaving = event.key === "Escape" || (this.leaving && event.key === "Shift");
     if (!act) return;
     event.preventDefault();
     act();
@@ -44,6 +47,8 @@ export class Keys {
       Escape: () => register.select(register.selection.row, register.selection.column),
     };
     if (event.key === "Tab" && this.leaves(event)) return null;
+    // The browser's own undo would change the filter box, far from the eye; ours is not there yet.
+    if (jump && ["z", "y"].includes(event.key.toLowerCase())) return () => announce(say("no_undo"));
     if (moves[event.key]) return moves[event.key];
     if (jump || event.altKey || event.key.length !== 1) return null;
     const { row, column } = register.selection;
@@ -51,8 +56,9 @@ export class Keys {
     return () => register.edit({ text: event.key });
   }
 
-  // At the first and last column Tab leaves the grid, so that nobody is caught in it.
+  // At the first and last column, and after Escape, Tab leaves the grid, so that nobody is caught in it.
   leaves(event) {
+    if (this.leaving) return true;
     const { columns } = this.register.painter;
     return this.register.selection.column === (event.shiftKey ? columns[0] : columns.at(-1));
   }
