@@ -181,6 +181,7 @@ def test_on_a_phone_a_row_opens_as_a_card(browser: Browser, server: Running) -> 
     row = row_of(server, ticket)
     page = open_register(browser, server, phone=True)
     cell = page.locator(f"[data-row='{row}'][data-col='0']")
+    expect(cell).to_have_text(ticket)
     cell.tap()
     act = page.locator(f"[data-card-col='{column(server, 'act')}']")
     act.select_option("Proses")
