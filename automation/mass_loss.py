@@ -8,7 +8,7 @@ made anew for each mishap, so that an old answer confirms nothing.
 import secrets
 from collections.abc import Iterator, Mapping
 
-from automation.configuration import CONFIRM_LOSS
+from automation.configuration_rows import CONFIRM_LOSS
 from automation.rows import Row
 from register.sheet import Values
 from register.store import Store

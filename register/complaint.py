@@ -198,7 +198,6 @@ class EventKind(StrEnum):
     CELL_READ = "cell_read"
     REPLIED = "replied"
     RESTORED = "restored"
-    DEADLINE_MOVED = "deadline_moved"
 
 
 @dataclass(frozen=True)

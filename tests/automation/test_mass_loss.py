@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from automation.configuration import CONFIRM_LOSS, check
+from automation.configuration import check
+from automation.configuration_rows import CONFIRM_LOSS
 from automation.mass_loss import MassLoss, answer_row, missing_answer_row
 from automation.writing import appended_rows, write_cells
 from register.sheet import Cell, Values
