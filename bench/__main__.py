@@ -1,4 +1,4 @@
-"""`make bench`: what a tick costs, in API calls and time, on the real embedded register over real HTTP."""
+"""`make bench`: what a tick and what the spreadsheet alone costs, on the real embedded register over real HTTP."""
 
 import logging
 import statistics
@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench import spreadsheet
 from tests.office import Office, close_office, open_office
 
 ROWS = 5_000
@@ -25,6 +26,8 @@ def main() -> None:
             _measure(office)
         finally:
             close_office(office)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        spreadsheet.measure(Path(folder))
 
 
 def _measure(office: Office) -> None:

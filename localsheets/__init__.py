@@ -4,8 +4,21 @@ A small spreadsheet server that speaks the Sheets v4 and Drive v3 of Google, and
 It knows nothing of what the sheets are about.
 """
 
-from localsheets.app import create_app
-from localsheets.errors import StorageError
-from localsheets.identity import Identity
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Identity", "StorageError", "create_app"]
+if TYPE_CHECKING:
+    from localsheets.app import create_app
+    from localsheets.errors import StorageError
+    from localsheets.identity import Identity
+    from localsheets.quotas import Quotas
+
+__all__ = ["Identity", "Quotas", "StorageError", "create_app"]
+_HOMES = {"Identity": "identity", "Quotas": "quotas", "StorageError": "errors", "create_app": "app"}
+
+
+def __getattr__(name: str) -> Any:
+    """Loaded when asked for: the processes that calculate formulas are of this package, and need none of it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -11,6 +11,7 @@ from localsheets.box import Box
 from localsheets.errors import InvalidRequestError
 
 _CELLS = re.compile(r"\$?([A-Za-z]{1,3})?\$?([1-9][0-9]{0,8})?(?::\$?([A-Za-z]{1,3})?\$?([1-9][0-9]{0,8})?)?")
+_NUMBERED = re.compile(r"[Rr]([1-9][0-9]{0,8})[Cc]([1-9][0-9]{0,4})(?::[Rr]([1-9][0-9]{0,8})[Cc]([1-9][0-9]{0,4}))?")
 _PLAIN_TITLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CELL_LIKE = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*[Cc][0-9]*|[A-Za-z]{1,3}|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]")
 
@@ -46,13 +47,13 @@ def split_reference(text: str) -> Reference:
 
 def parse_cells(text: str) -> Box | None:
     """
-    The box that `B2`, `A1:C5`, `A:Z`, `A2:D` or `3:7` names; None if the text is no cell reference.
+    The box that `B2`, `A1:C5`, `A:Z`, `A2:D`, `3:7` or `R1C1:R5C3` names; None if the text is no cell reference.
 
     Ends may come in either order and may carry `$`.
     """
     match = _CELLS.fullmatch(text)
     if match is None:
-        return None
+        return _parse_numbered(text)
     left, top, right, bottom = match.groups()
     if ":" not in text:
         if not (left and top):
@@ -63,6 +64,15 @@ def parse_cells(text: str) -> Box | None:
     columns = _ends(column_index(left) if left else None, column_index(right) if right else None)
     rows = _ends(int(top) - 1 if top else None, int(bottom) - 1 if bottom else None)
     return Box(rows[0], rows[1], columns[0], columns[1])
+
+
+def _parse_numbered(text: str) -> Box | None:
+    match = _NUMBERED.fullmatch(text)
+    if match is None:
+        return None
+    top, left, bottom, right = (int(end) if end else None for end in match.groups())
+    rows, columns = sorted((top or 1, bottom or top or 1)), sorted((left or 1, right or left or 1))
+    return Box(rows[0] - 1, rows[1], columns[0] - 1, columns[1])
 
 
 def _ends(first: int | None, last: int | None) -> tuple[int, int | None]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import quote
 
-from flask import Flask, Response
+from flask import Flask, Response, redirect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from localsheets import drive_api, sheets_api
@@ -11,6 +12,7 @@ from localsheets.grid import add_grid
 from localsheets.grid.sessions import Sessions
 from localsheets.http_edge import BODY_LIMIT_BYTES, register_errors
 from localsheets.identity import Authenticator, Identity, StillValid
+from localsheets.quotas import QuotaMeter, Quotas
 from localsheets.secret_files import kept_secret
 from localsheets.shelf import Clock, Shelf, utc_now
 
@@ -23,6 +25,7 @@ def create_app(
     still_valid: StillValid | None = None,
     default_spreadsheet: Callable[[], str | None] | str | None = None,
     trusted_proxies: int = 0,
+    quotas: Quotas | None = None,
     clock: Clock = utc_now,
 ) -> Flask:
     """
@@ -37,6 +40,7 @@ def create_app(
         default_spreadsheet: What the grid opens by itself. Everybody who may log in may write in it, unless the
             spreadsheet has a permission of its own for that person. Any other spreadsheet must be shared.
         trusted_proxies: How many reverse proxies in front set `X-Forwarded-For`, `-Proto` and `-Host`.
+        quotas: Answer 429 as Google does to whoever asks too often; without it nobody is slowed down.
         clock: Answers the present moment, aware.
 
     Raises: StorageError if the database cannot be opened.
@@ -57,8 +61,13 @@ def create_app(
     app.url_map.merge_slashes = False
     default_book = default_spreadsheet if callable(default_spreadsheet) else lambda: default_spreadsheet
     app.extensions["localsheets"] = Shelf(data_dir, clock=clock, default_book=default_book)
+    if quotas is not None:
+        app.extensions["localsheets_quotas"] = QuotaMeter(quotas, clock)
     app.register_blueprint(sheets_api.blueprint)
     app.register_blueprint(drive_api.blueprint)
+    app.add_url_rule(
+        "/spreadsheets/d/<book_id>/edit", "open", lambda book_id: redirect(f"/register?id={quote(book_id)}")
+    )
     app.add_url_rule("/healthz", "healthz", lambda: Response("ok\n", content_type="text/plain"))
     add_grid(app, authenticate=authenticate, still_valid=still_valid, clock=clock)
     register_errors(app)

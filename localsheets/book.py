@@ -25,6 +25,8 @@ class Book:
         created_at: RFC 3339 in UTC, like `modified_at`.
         named_ranges: Google's `NamedRange` with `sheetId` and `box` in place of `range`.
         permissions: Google Drive's `Permission`, the owner's left out.
+        metadata: Google's `DeveloperMetadata` of the spreadsheet itself.
+        file: What Google Drive keeps of it besides: `parents`, `trashed`, `starred`, `description`.
     """
 
     number: int
@@ -38,6 +40,8 @@ class Book:
     sheets: list[Sheet] = field(default_factory=list)
     named_ranges: list[dict[str, Any]] = field(default_factory=list)
     permissions: list[dict[str, Any]] = field(default_factory=list)
+    metadata: list[dict[str, Any]] = field(default_factory=list)
+    file: dict[str, Any] = field(default_factory=dict)
     touched: bool = False
 
     @property

@@ -41,6 +41,42 @@ class Box:
             (self.left, self.right), (other.left, other.right)
         )
 
+    def intersection(self, other: "Box") -> "Box | None":
+        """The cells that lie in both; None if there are none."""
+        if not self.meets(other):
+            return None
+        return Box(
+            max(self.top, other.top),
+            _nearer(self.bottom, other.bottom),
+            max(self.left, other.left),
+            _nearer(self.right, other.right),
+        )
+
+    def minus(self, other: "Box") -> "list[Box]":
+        """What is left of this box without the other, as at most four boxes."""
+        common = self.intersection(other)
+        if common is None:
+            return [self]
+        parts = [
+            Box(self.top, common.top, self.left, self.right),
+            Box(common.top, common.bottom, self.left, common.left),
+        ]
+        if common.right is not None:
+            parts.append(Box(common.top, common.bottom, common.right, self.right))
+        if common.bottom is not None:
+            parts.append(Box(common.bottom, self.bottom, self.left, self.right))
+        return [part for part in parts if part.top != part.bottom and part.left != part.right]
+
+    def shifted(self, rows: int, columns: int) -> "Box":
+        """The same box so many rows further down and columns further right; it stops at the sheet's first line."""
+        top, bottom = _shifted((self.top, self.bottom), rows)
+        left, right = _shifted((self.left, self.right), columns)
+        return Box(top, bottom, left, right)
+
+    def transposed(self) -> "Box":
+        """Rows as columns, and columns as rows."""
+        return Box(self.left, self.right, self.top, self.bottom)
+
     def holds(self, row: int, column: int) -> bool:
         """Whether that cell lies in this box."""
         return self.holds_row(row) and self.holds_column(column)
@@ -70,6 +106,16 @@ class ClosedBox(Box):
 
     bottom: int = 0
     right: int = 0
+
+
+def _nearer(one: int | None, two: int | None) -> int | None:
+    if one is None or two is None:
+        return two if one is None else one
+    return min(one, two)
+
+
+def _shifted(span: Span, by: int) -> Span:
+    return max(0, span[0] + by), None if span[1] is None else max(0, span[1] + by)
 
 
 def _overlap(one: Span, two: Span) -> bool:

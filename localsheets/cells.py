@@ -2,15 +2,18 @@
 One cell: how it is stored, and how it is shown to API clients.
 
 Stored, a cell is None (empty), a bare text, number or boolean, or a dict with `v` (value), `f` (its own
-`userEnteredFormat`) and `n` (note), each left out where there is none. A row is a list of cells without empty ones at
-its end.
+`userEnteredFormat`), `n` (note) and `x` (formula), each left out where there is none. A formula begins with `=` and is
+kept in English (`=SUM(A1,B1)`); the `v` beside it is its result, or is missing while nobody has calculated it. If that
+is an error, `e` is Google's `ErrorValue`. Only in snapshots for readers, `s` marks a cell that another cell's array
+fills. A row is a list of cells without empty ones at its end.
 """
 
 from typing import Any
 
 from localsheets.coercion import Scalar, simplest
 from localsheets.errors import InvalidRequestError, UnimplementedError
-from localsheets.number_formats import format_number
+from localsheets.locales import customs_of
+from localsheets.number_formats import format_number, format_text
 
 Cell = Any
 Cells = list[Cell]
@@ -43,21 +46,38 @@ def note_of(cell: Cell) -> str:
     return cell.get("n", "") if isinstance(cell, dict) else ""
 
 
-def make_cell(value: Scalar | None, cell_format: dict[str, Any] | None, note: str) -> Cell:
+def formula_of(cell: Cell) -> str | None:
+    """The cell's formula; None if it holds a plain value or nothing."""
+    return cell.get("x") if isinstance(cell, dict) else None
+
+
+def error_of(cell: Cell) -> dict[str, str] | None:
+    """Google's `ErrorValue` if the cell's formula came to an error."""
+    return cell.get("e") if isinstance(cell, dict) else None
+
+
+def is_filled(cell: Cell) -> bool:
+    """Whether the cell holds a value or a formula, calculated or not."""
+    return (cell.get("v") is not None or "x" in cell) if isinstance(cell, dict) else cell is not None
+
+
+def make_cell(value: Scalar | None, cell_format: dict[str, Any] | None, note: str, formula: str | None = None) -> Cell:
     """The stored form of a cell; an empty text is an empty cell."""
-    value = None if value == "" else value
-    if not cell_format and not note:
+    value = None if value == "" and formula is None else value
+    if not cell_format and not note and formula is None:
         return value
-    parts = {"v": value, "f": cell_format or None, "n": note or None}
+    parts = {"v": value, "f": cell_format or None, "n": note or None, "x": formula}
     return {name: part for name, part in parts.items() if part is not None}
 
 
-def with_value(cell: Cell, value: Scalar | None, number_format: dict[str, Any] | None = None) -> Cell:
-    """The same cell holding another value, and another number format if one is given."""
+def with_value(
+    cell: Cell, value: Scalar | None, number_format: dict[str, Any] | None = None, formula: str | None = None
+) -> Cell:
+    """The same cell holding another value or formula, and another number format if one is given."""
     cell_format = own_format(cell)
     if number_format is not None:
         cell_format = {**(cell_format or {}), "numberFormat": number_format}
-    return make_cell(value, cell_format, note_of(cell))
+    return make_cell(value if formula is None else None, cell_format, note_of(cell), formula)
 
 
 def with_cell(cells: Cells, column: int, cell: Cell) -> Cells:
@@ -103,9 +123,9 @@ def formatted(value: Scalar | None, number_format: dict[str, Any] | None, locale
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return format_text(value, number_format) if number_format else value
     if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
+        return customs_of(locale).true[0 if value else 1]
     return format_number(value, number_format, locale)
 
 

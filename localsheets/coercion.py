@@ -1,116 +1,127 @@
 """
 What a typed text means: `valueInputOption=USER_ENTERED`.
 
-Numbers follow the spreadsheet's locale (Indonesian writes 1.234,5); dates are read as ISO or as day/month/year.
+Numbers, dates and words follow the spreadsheet's locale: Indonesian writes 1.234,5 and puts the day before the month.
 Source: https://developers.google.com/sheets/api/reference/rest/v4/ValueInputOption
 """
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from functools import cache
 
-from localsheets.errors import UnimplementedError
-from localsheets.serials import serial_of, serial_of_time
+from localsheets.formulas.entering import canonical, is_formula, number_format_of
+from localsheets.locales import Customs, customs_of
+from localsheets.typed_moments import parse_moment
 
 Scalar = str | int | float | bool
 
 
 @dataclass(frozen=True)
 class Entered:
-    """A value, and the number format that typing it suggests (None: no particular one)."""
+    """
+    A value, and the number format that typing it suggests (None: no particular one).
+
+    Attributes:
+        formula: In its stored form; the value is "" then, and nothing else is meant by it.
+    """
 
     value: Scalar
     number_format: dict[str, str] | None = None
+    formula: str | None = None
 
 
-_ISO_DATE = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-_DAY_FIRST = r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})"
-_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
-_MOMENTS = [
-    (re.compile(_ISO_DATE), "yyyy-mm-dd"),
-    (re.compile(_DAY_FIRST), "d/m/yyyy"),
-    (re.compile(rf"{_ISO_DATE}[ T]{_CLOCK}"), "yyyy-mm-dd"),
-    (re.compile(rf"{_DAY_FIRST} {_CLOCK}"), "d/m/yyyy"),
-    (re.compile(_CLOCK), ""),
-]
-_NUMBER = {
-    ".": re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d{1,3})?"),
-    ",": re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?(?:[eE][+-]?\d{1,3})?"),
-}
 _LONGEST_NUMBER = 300
 """Characters; a longer text is never a number."""
+_SPACES = "[ \u00a0\u202f]"
 
 
 def decimal_mark(locale: str) -> str:
     """The decimal mark of a locale such as `id_ID` or `en_US`."""
-    comma_languages = {"id", "de", "nl", "fr", "es", "it", "pt"}
-    return "," if locale.partition("_")[0].lower() in comma_languages else "."
+    return customs_of(locale).decimal
 
 
-def parse_entered(text: str, *, locale: str = "en_US", plain_text: bool = False) -> Entered:
+def parse_entered(text: str, *, locale: str = "en_US", plain_text: bool = False, year: int = 1900) -> Entered:
     """
     The value a person means by a typed text.
 
     Args:
         plain_text: The cell is formatted as text and keeps whatever is typed.
+        year: The year meant by a date without one.
 
-    Returns: Text, number, boolean, or a date as a serial number with its format.
-    Raises: UnimplementedError for a formula.
+    Returns: Text, number, boolean, a date as a serial number with its format, or a formula.
     """
     if plain_text:
         return Entered(text)
     if text.startswith("'"):
         return Entered(text[1:])
-    if text.startswith("=") and len(text) > 1:
-        raise UnimplementedError("Formulas are not supported by this server yet; nothing was written.")
     trimmed = text.strip()
-    if trimmed.upper() in {"TRUE", "FALSE"}:
-        return Entered(trimmed.upper() == "TRUE")
-    if trimmed and len(trimmed) <= _LONGEST_NUMBER and trimmed.isascii():
-        return _number(trimmed, decimal_mark(locale)) or _moment(trimmed) or Entered(text)
-    return Entered(text)
+    if trimmed.startswith("=") and is_formula(trimmed):
+        return _formula(trimmed, locale)
+    if not trimmed or len(trimmed) > _LONGEST_NUMBER:
+        return Entered(text)
+    customs = customs_of(locale)
+    word = trimmed.upper()
+    if word in {"TRUE", "FALSE", *customs.true}:
+        return Entered(word in {"TRUE", customs.true[0]})
+    read = _number(trimmed, customs) or _moment(trimmed, customs, year)
+    return read or (_formula(trimmed, locale) if is_formula(trimmed) else Entered(text))
 
 
-def _number(text: str, mark: str) -> Entered | None:
-    percent = text.endswith("%")
-    digits = text[:-1].rstrip() if percent else text
-    if not _NUMBER[mark].fullmatch(digits) or not any(c.isdigit() for c in digits.lower().partition("e")[0]):
+def _formula(text: str, locale: str) -> Entered:
+    formula = canonical(text, locale)
+    return Entered("", number_format_of(formula), formula)
+
+
+@cache
+def _number_form(customs: Customs) -> re.Pattern[str]:
+    """A sign or brackets, a currency's sign at either end, digits with their marks, an exponent or a percent sign."""
+    group = _SPACES if customs.group in "\u00a0\u202f" else re.escape(customs.group)
+    symbol = re.escape(customs.symbol)
+    return re.compile(
+        rf"(?P<open>\()?(?P<sign>[+-])?(?:(?P<before>{symbol}){_SPACES}?)?(?P<inner>[+-])?"
+        rf"(?P<digits>(?P<whole>[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)?(?:{re.escape(customs.decimal)}[0-9]*)?)"
+        rf"(?P<exponent>[eE][+-]?[0-9]{{1,3}})?(?:{_SPACES}?(?:(?P<percent>%)|(?P<after>{symbol})))?(?P<close>\))?"
+    )
+
+
+def _number(text: str, customs: Customs) -> Entered | None:
+    match = _number_form(customs).fullmatch(text)
+    if match is None or not any(c.isdigit() for c in match["digits"]) or not _is_one_number(match):
         return None
-    plain = digits.replace("," if mark == "." else ".", "").replace(mark, ".")
-    number = simplest(float(plain) / 100 if percent else float(plain))
-    if isinstance(number, float) and abs(number) == float("inf"):
+    whole = match["whole"] or ""
+    fraction = match["digits"].removeprefix(whole)
+    plain = re.sub("[^0-9]", "", whole) + fraction.replace(customs.decimal, ".") + (match["exponent"] or "")
+    number = float(plain) / (100 if match["percent"] else 1)
+    if abs(number) == float("inf"):
         return None
-    if percent:
-        return Entered(number, {"type": "PERCENT", "pattern": "0.00%" if mark in digits else "0%"})
-    return Entered(number, {"type": "NUMBER", "pattern": "#,##0"} if _grouped(digits, mark) else None)
+    negative = match["open"] or "-" in (match["sign"], match["inner"])
+    return Entered(simplest(-number if negative else number), _number_format(match, bool(fraction), customs))
 
 
-def _grouped(digits: str, mark: str) -> bool:
-    return ("," if mark == "." else ".") in digits and mark not in digits
+def _is_one_number(match: re.Match[str]) -> bool:
+    brackets, signs = bool(match["open"]) + bool(match["close"]), bool(match["sign"]) + bool(match["inner"])
+    money = bool(match["before"]) + bool(match["after"])
+    return brackets in (0, 2) and signs + brackets // 2 <= 1 and money <= 1 and not (money and match["percent"])
 
 
-def _moment(text: str) -> Entered | None:
-    for pattern, shown in _MOMENTS:
-        match = pattern.fullmatch(text)
-        if match is None:
-            continue
-        try:
-            return _entered_moment({k: int(v) for k, v in match.groupdict().items() if v is not None}, shown)
-        except ValueError:
-            return None
+def _number_format(match: re.Match[str], has_fraction: bool, customs: Customs) -> dict[str, str] | None:
+    if match["percent"]:
+        return {"type": "PERCENT", "pattern": "0.00%" if has_fraction else "0%"}
+    if match["before"] or match["after"]:
+        pattern = customs.currency if has_fraction else customs.currency.replace(".00", "")
+        return {"type": "CURRENCY", "pattern": pattern}
+    if match["exponent"]:
+        return {"type": "SCIENTIFIC", "pattern": "0.00E+00"}
+    if match["whole"] and not match["whole"].isdigit():
+        return {"type": "NUMBER", "pattern": "#,##0.00" if has_fraction else "#,##0"}
     return None
 
 
-def _entered_moment(parts: dict[str, int], shown: str) -> Entered:
-    clock = time(parts.get("hour", 0), parts.get("minute", 0), parts.get("second", 0))
-    clock_shown = "hh:mm:ss" if "second" in parts else "hh:mm"
-    if "year" not in parts:
-        return Entered(simplest(serial_of_time(clock)), {"type": "TIME", "pattern": clock_shown})
-    day = date(parts["year"], parts["month"], parts["day"])
-    if "hour" not in parts:
-        return Entered(serial_of(day), {"type": "DATE", "pattern": shown})
-    moment = datetime.combine(day, clock)
-    return Entered(serial_of(moment), {"type": "DATE_TIME", "pattern": f"{shown} {clock_shown}"})
+def _moment(text: str, customs: Customs, year: int) -> Entered | None:
+    moment = parse_moment(text, customs, year)
+    if moment is None:
+        return None
+    return Entered(simplest(moment.serial), {"type": moment.kind, "pattern": moment.pattern})
 
 
 def simplest(number: float) -> int | float:

@@ -4,7 +4,10 @@ Does a value fulfil a condition: for colours by rule, and for strict validation 
 Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/other#ConditionType
 """
 
+import re
 from collections.abc import Callable
+from datetime import date
+from math import floor
 from typing import Any
 
 from localsheets.box import Box
@@ -12,6 +15,7 @@ from localsheets.cells import Cell, formatted, value_of
 from localsheets.coercion import Scalar, parse_entered
 from localsheets.errors import UnimplementedError
 from localsheets.layers import Json
+from localsheets.serials import serial_of
 from localsheets.sheet import Sheet
 
 _TEXTS: dict[str, Callable[[str, str], bool]] = {
@@ -32,6 +36,20 @@ _NUMBERS: dict[str, Callable[..., bool]] = {
     "NUMBER_BETWEEN": lambda number, low, high: low <= number <= high,
     "NUMBER_NOT_BETWEEN": lambda number, low, high: not low <= number <= high,
 }
+_DATES: dict[str, Callable[..., bool]] = {
+    "DATE_EQ": lambda day, wanted: day == wanted,
+    "DATE_NOT_EQ": lambda day, wanted: day != wanted,
+    "DATE_BEFORE": lambda day, wanted: day < wanted,
+    "DATE_AFTER": lambda day, wanted: day > wanted,
+    "DATE_ON_OR_BEFORE": lambda day, wanted: day <= wanted,
+    "DATE_ON_OR_AFTER": lambda day, wanted: day >= wanted,
+    "DATE_BETWEEN": lambda day, first, last: first <= day <= last,
+    "DATE_NOT_BETWEEN": lambda day, first, last: not first <= day <= last,
+}
+_RELATIVE = {"TODAY": 0, "TOMORROW": 1, "YESTERDAY": -1}
+_PAST_DAYS = {"PAST_WEEK": 7, "PAST_MONTH": 30, "PAST_YEAR": 365}
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(\.[^@\s.]{1,63}){1,8}")
+_URL = re.compile(r"((https?|ftp)://)?[^\s/@.]{1,63}(\.[^\s/@.]{1,63}){1,8}(/\S{0,2000})?", re.IGNORECASE)
 
 
 def wanted_values(condition: Json) -> list[str]:
@@ -39,12 +57,13 @@ def wanted_values(condition: Json) -> list[str]:
     return [str(value.get("userEnteredValue", "")) for value in condition.get("values", [])]
 
 
-def fulfils(value: Scalar | None, text: str, condition: Json, locale: str) -> bool | None:
+def fulfils(value: Scalar | None, text: str, condition: Json, locale: str, *, today: date | None = None) -> bool | None:
     """
     Whether a value fulfils a condition.
 
     Args:
         text: The value as the cell shows it.
+        today: What relative dates (`TODAY`, `PAST_WEEK`) count from; without it they are only kept.
 
     Returns: None for a kind of condition that this server only keeps, such as CUSTOM_FORMULA.
     """
@@ -57,9 +76,41 @@ def fulfils(value: Scalar | None, text: str, condition: Json, locale: str) -> bo
         return text in wanted if wanted else isinstance(value, bool)
     if kind in _TEXTS and wanted:
         return _TEXTS[kind](text.casefold(), wanted[0].casefold())
+    if kind in {"TEXT_IS_EMAIL", "TEXT_IS_URL"}:
+        return bool((_EMAIL if kind == "TEXT_IS_EMAIL" else _URL).fullmatch(text))
+    if kind == "DATE_IS_VALID":
+        return _is_number(value)
+    if kind in _DATES:
+        return _compare_dates(value, kind, condition.get("values", []), locale, today)
     if kind in _NUMBERS:
         return _compare(value, kind, wanted, locale)
     return None
+
+
+def _compare_dates(value: Any, kind: str, told: list[Json], locale: str, today: date | None) -> bool | None:
+    """By whole days, as at Google."""
+    if kind == "DATE_EQ" and told and told[0].get("relativeDate") in _PAST_DAYS:
+        days = _PAST_DAYS[told[0]["relativeDate"]]
+        now = None if today is None else int(serial_of(today))
+        return None if now is None else _is_number(value) and now - days <= floor(value) <= now
+    bounds = [_day(entry, locale, today) for entry in told]
+    if len(bounds) != (2 if "BETWEEN" in kind else 1) or None in bounds:
+        return None
+    return _is_number(value) and _DATES[kind](floor(value), *bounds)
+
+
+def _day(entry: Json, locale: str, today: date | None) -> int | None:
+    """The serial number of the day that a value of a condition names; None if it names none, or today is not known."""
+    relative = entry.get("relativeDate")
+    if relative in _RELATIVE:
+        return None if today is None else int(serial_of(today)) + _RELATIVE[relative]
+    if relative in _PAST_DAYS:
+        return None if today is None else int(serial_of(today)) - _PAST_DAYS[relative]
+    try:
+        value = parse_entered(str(entry.get("userEnteredValue", "")), locale=locale).value
+    except UnimplementedError:
+        return None
+    return floor(value) if _is_number(value) else None  # type: ignore[arg-type]
 
 
 def _compare(value: Scalar | None, kind: str, wanted: list[str], locale: str) -> bool | None:

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from localsheets.anchors import formulas_follow, move_things
 from localsheets.book import Book
-from localsheets.box import Axis, Span, span_after_delete, span_after_insert, span_after_move
+from localsheets.box import Axis, Box, Span, span_after_delete, span_after_insert, span_after_move
 from localsheets.cells import trimmed
 from localsheets.errors import InvalidRequestError
+from localsheets.formulas.references import lines_deleted, lines_inserted, lines_moved
+from localsheets.groups import normalise
+from localsheets.merging import merges_of
 from localsheets.sheet import Sheet
 
 SpanMove = Callable[[Span], Span | None]
@@ -36,6 +40,7 @@ def insert_lines(book: Book, sheet: Sheet, axis: Axis, start: int, count: int, *
             if len(stored.cells) > start:
                 sheet.set_cells(row, [*stored.cells[:start], *[None] * count, *stored.cells[start:]])
     move_spans(book, sheet, axis, lambda span: span_after_insert(span, start, count, inherit_before=inherit_before))
+    formulas_follow(book, lines_inserted(sheet.title, axis, start, count))
 
 
 def delete_lines(book: Book, sheet: Sheet, axis: Axis, start: int, end: int) -> None:
@@ -48,6 +53,7 @@ def delete_lines(book: Book, sheet: Sheet, axis: Axis, start: int, end: int) -> 
             if len(stored.cells) > start:
                 sheet.set_cells(row, trimmed([*stored.cells[:start], *stored.cells[end:]]))
     move_spans(book, sheet, axis, lambda span: span_after_delete(span, start, end))
+    formulas_follow(book, lines_deleted(sheet.title, axis, start, end))
     _shrink_frozen(sheet, axis)
 
 
@@ -55,6 +61,7 @@ def move_lines(book: Book, sheet: Sheet, axis: Axis, start: int, end: int, targe
     """Carry lines `start` to before `end` to before line `target`, counted before the move."""
     if start < target < end:
         raise InvalidRequestError("destinationIndex must not lie within the source range.")
+    _check_merges(sheet, axis, start, end, target)
     order = [line for line in range(max(end, target)) if not start <= line < end]
     landing = target if target <= start else target - (end - start)
     order[landing:landing] = range(start, end)
@@ -66,32 +73,25 @@ def move_lines(book: Book, sheet: Sheet, axis: Axis, start: int, end: int, targe
             cells = [*stored.cells, *[None] * (len(order) - len(stored.cells))]
             sheet.set_cells(row, trimmed([*[cells[line] for line in order], *cells[len(order) :]]))
     move_spans(book, sheet, axis, lambda span: span_after_move(span, start, end, target))
+    formulas_follow(book, lines_moved(sheet.title, axis, start, end, target))
+
+
+def _check_merges(sheet: Sheet, axis: Axis, start: int, end: int, target: int) -> None:
+    for merge in merges_of(sheet):
+        first, last = merge.span(axis)
+        if last is not None and any(first < edge < last for edge in (start, end, target)):
+            raise InvalidRequestError("Lines cannot be moved out of or into the middle of merged cells.")
 
 
 def move_spans(book: Book, sheet: Sheet, axis: Axis, move: SpanMove) -> None:
     """Let every box and every line property of the sheet follow a move; what has lost its last line goes."""
 
-    def moved(entry: dict[str, Any]) -> dict[str, Any] | None:
-        span = move(entry["box"].span(axis))
-        return None if span is None else {**entry, "box": entry["box"].with_span(axis, span)}
+    def moved(box: Box) -> Box | None:
+        span = move(box.span(axis))
+        return None if span is None else box.with_span(axis, span)
 
-    def all_moved(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [entry for entry in map(moved, entries) if entry is not None]
-
-    sheet.validations = all_moved(sheet.validations)
-    sheet.formats = all_moved(sheet.formats)
-    sheet.protections = all_moved(sheet.protections)
-    sheet.filter = moved(sheet.filter) if sheet.filter else None
-    sheet.conditions = [
-        {**rule, "boxes": [e["box"] for e in all_moved([{"box": box} for box in rule["boxes"]])]}
-        for rule in sheet.conditions
-    ]
-    sheet.conditions = [rule for rule in sheet.conditions if rule["boxes"]]
-    book.named_ranges = [
-        entry
-        for old in book.named_ranges
-        if (entry := moved(old) if old["sheetId"] == sheet.sheet_id else old) is not None
-    ]
+    move_things(book, sheet, moved)
+    normalise(sheet)
     if axis == "ROWS":
         sheet.lines = _moved_lines(sheet.lines, move)
     else:

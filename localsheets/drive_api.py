@@ -1,167 +1,148 @@
 """
-Drive v3 over HTTP, as far as spreadsheets need it: files and whom they are shared with.
+Drive v3 over HTTP, as far as spreadsheets need it: files as they are made, found, copied, exported and replaced.
 
-Source: https://developers.google.com/drive/api/reference/rest/v3
+Folders are not kept: a file remembers the ids of its parents, whatever they are.
+Source: https://developers.google.com/workspace/drive/api/reference/rest/v3
 """
 
-import re
-import secrets
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
+from localsheets import drive_contents, drive_http
 from localsheets.book import Book
-from localsheets.errors import InvalidRequestError, NotFoundError, PermissionDeniedError
-from localsheets.http_edge import answer, caller, json_body, require_token, shelf
-
-SPREADSHEET = "application/vnd.google-apps.spreadsheet"
-ROLES = frozenset({"reader", "commenter", "writer"})
-KINDS = frozenset({"user", "group", "domain", "anyone"})
-_TERM = re.compile(
-    r"""\s*(name|mimeType|trashed)\s*(=|!=|contains)\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|true|false)\s*"""
-)
+from localsheets.drive_files import FEW_FIELDS, SPREADSHEET, file_fields, file_json, held_by, name_in, parents_in
+from localsheets.drive_http import DriveError, changing, no_file, not_allowed, page_of, readable, told
+from localsheets.drive_query import parse_query
+from localsheets.errors import UnimplementedError
+from localsheets.http_edge import caller, json_body, shelf
+from localsheets.shelf import add_first_sheet
 
 Json = dict[str, Any]
-blueprint = Blueprint("drive_api", __name__, url_prefix="/drive/v3/files")
-blueprint.before_request(require_token)
+blueprint = drive_http.blueprint
+__all__ = ["blueprint", "drive_contents"]  # drive_contents adds its own addresses to the blueprint
+FILES = "/drive/v3/files"
+_FILE = f"{FILES}/<file_id>"
+_SORT_KEYS = {
+    "createdTime": "createdTime",
+    "folder": "kind",
+    "modifiedTime": "modifiedTime",
+    "name": "name",
+    "name_natural": "name",
+    "recency": "modifiedTime",
+    "starred": "starred",
+}
 
 
-def file_json(book: Book) -> Json:
-    """A `File`."""
-    return {
-        "kind": "drive#file",
-        "id": book.book_id,
-        "name": book.title,
-        "mimeType": SPREADSHEET,
-        "createdTime": book.created_at,
-        "modifiedTime": book.modified_at,
-        "trashed": False,
-        "version": str(book.revision),
-        "owners": [{"displayName": book.owner.name, "emailAddress": book.owner.email}],
-    }
-
-
-@blueprint.get("")
+@blueprint.get(FILES)
 def list_files() -> Response:
-    """files.list: every spreadsheet the caller may read; `q` may ask for name, mimeType and trashed."""
-    terms = _parse_query(request.args.get("q", ""))
-    files = [file_json(book) for book in shelf().books_for(caller())]
-    return answer({"kind": "drive#fileList", "files": [f for f in files if all(_fits(f, term) for term in terms)]})
+    """files.list: the spreadsheets the caller may read and that fit `q`, the last changed first."""
+    fits = parse_query(request.args.get("q", ""))
+    found = [(book, file_json(book)) for book in shelf().books_for(caller())]
+    files = [file for book, file in found if fits(file | held_by(book))]
+    page, more = page_of(_ordered(files, request.args.get("orderBy", "")), default=100, most=1000)
+    answer: Json = {"kind": "drive#fileList", "incompleteSearch": False, "files": list(page)}
+    if more:
+        answer["nextPageToken"] = more
+    fields = ",".join(f"files/{name}" for name in FEW_FIELDS.split(","))
+    return told(answer, f"kind,incompleteSearch,nextPageToken,{fields}")
 
 
-def _parse_query(text: str) -> list[tuple[str, str, str]]:
-    """
-    The terms of a query: `name = 'Register' and mimeType = '…'`.
-
-    Source: https://developers.google.com/drive/api/guides/search-files
-    Raises: InvalidRequestError for anything else.
-    """
-    terms: list[tuple[str, str, str]] = []
-    at = 0
-    while at < len(text.rstrip()):
-        match = _TERM.match(text, at)
-        if match is None:
-            raise InvalidRequestError(f"Invalid Value: this server does not understand the query {text!r}.")
-        name, operator, value = match.groups()
-        terms.append((name, operator, re.sub(r"\\(.)", r"\1", value[1:-1]) if value[0] in "'\"" else value))
-        at = match.end()
-        joint = re.compile(r"and\b").match(text, at)
-        if joint is None and at < len(text):
-            raise InvalidRequestError(f"Invalid Value: this server does not understand the query {text!r}.")
-        at = joint.end() if joint else at
-    return terms
+def _ordered(files: list[Json], text: str) -> list[Json]:
+    for part in reversed([part.split() for part in text.split(",") if part.strip()]):
+        name, backwards = part[0], part[1:] == ["desc"]
+        if name not in _SORT_KEYS or (part[1:] and not backwards):
+            raise DriveError(400, "Invalid Value", "invalid", "orderBy")
+        values = {file["id"]: _sort_key(file[_SORT_KEYS[name]]) for file in files}
+        files = sorted(files, key=lambda file: values[file["id"]], reverse=backwards)
+    return files
 
 
-def _fits(file: Json, term: tuple[str, str, str]) -> bool:
-    name, operator, wanted = term
-    held = str(file[name]).lower() if name == "trashed" else str(file[name])
-    if operator == "contains":
-        return wanted.casefold() in held.casefold()
-    return (held == wanted) == (operator == "=")
+def _sort_key(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
 
 
-@blueprint.post("")
+@blueprint.post(FILES)
 def create_file() -> Response:
     """files.create: an empty spreadsheet."""
     body = json_body()
     if body.get("mimeType", SPREADSHEET) != SPREADSHEET:
-        raise InvalidRequestError("This server keeps spreadsheets only.")
-    name = body.get("name", "Untitled spreadsheet")
-    if not isinstance(name, str) or not name:
-        raise InvalidRequestError("name must be a text.")
-    return answer(file_json(shelf().create(caller(), {"title": name}, "files.create")))
+        raise UnimplementedError(f"This server keeps spreadsheets only, not {body['mimeType']}.")
+    file = file_fields(body, {"parents": parents_in(body)})
+    book = shelf().create(caller(), {"title": name_in(body, "Untitled")}, "files.create", lambda d: _begin(d, file))
+    return told(file_json(book), FEW_FIELDS)
 
 
-@blueprint.get("/<file_id>")
+def _begin(draft: Book, file: Json) -> None:
+    add_first_sheet(draft)
+    draft.file = file
+
+
+@blueprint.get(_FILE)
 def get_file(file_id: str) -> Response:
     """files.get"""
-    return answer(file_json(shelf().read(file_id, caller())))
+    if request.args.get("alt") == "media":
+        message = "Only files with binary content can be downloaded. Use Export with Docs Editors files."
+        raise DriveError(403, message, "fileNotDownloadable", "alt")
+    return told(file_json(readable(file_id)), FEW_FIELDS)
 
 
-@blueprint.delete("/<file_id>")
+@blueprint.patch(_FILE)
+def update_file(file_id: str) -> Response:
+    """files.update: another name, another folder, into the trash and out of it."""
+    body = json_body()
+    if "parents" in body:
+        message = (
+            "The parents field is not directly writable in update requests."
+            " Use the addParents and removeParents parameters instead."
+        )
+        raise DriveError(403, message, "fieldNotWritable")
+    with changing(file_id, "files.update", owner_only="trashed" in body) as draft:
+        if "name" in body:
+            draft.properties = {**draft.properties, "title": name_in(body, "Untitled")}
+        draft.file = _moved(file_fields(body, draft.file))
+        draft.touched = True
+    return told(file_json(readable(file_id)), FEW_FIELDS)
+
+
+def _moved(file: Json) -> Json:
+    """The file in the folder that the request puts it into; out of all folders it lies at the root."""
+    parents = [p for p in file.get("parents", []) if p not in _ids("removeParents")] + _ids("addParents")
+    elsewhere = {name: value for name, value in file.items() if name != "parents"}
+    return elsewhere | ({"parents": parents[-1:]} if parents else {})
+
+
+def _ids(parameter: str) -> list[str]:
+    return [part for part in request.args.get(parameter, "").split(",") if part]
+
+
+@blueprint.delete(_FILE)
 def delete_file(file_id: str) -> Response:
-    """files.delete: at once and for good, without a trash; answers 204 like Google."""
+    """files.delete: at once and for good; answers 204 like Google."""
+    if shelf().role(readable(file_id), caller()) != "owner":
+        raise not_allowed()
     shelf().delete(file_id, caller())
     return Response(status=204)
 
 
-@blueprint.get("/<file_id>/permissions")
-def list_permissions(file_id: str) -> Response:
-    """permissions.list: the owner first."""
-    book = shelf().read(file_id, caller())
-    owner = {
-        "kind": "drive#permission",
-        "id": "owner",
-        "type": "user",
-        "role": "owner",
-        "emailAddress": book.owner.email,
-        "displayName": book.owner.name,
-    }
-    return answer({"kind": "drive#permissionList", "permissions": [owner, *book.permissions]})
+@blueprint.get(f"{_FILE}/comments")
+def list_comments(file_id: str) -> Response:
+    """comments.list: there are none; notes on cells are part of the sheet."""
+    readable(file_id)
+    if not request.args.get("fields"):
+        raise DriveError(400, "The 'fields' parameter is required for this method.", "required", "fields")
+    page_of([], default=20, most=100)
+    return told({"kind": "drive#commentList", "comments": []}, "*")
 
 
-@blueprint.post("/<file_id>/permissions")
-def create_permission(file_id: str) -> Response:
-    """permissions.create: share a spreadsheet; a second permission for the same person replaces the first."""
-    body = json_body()
-    permission = _permission(body)
-    with shelf().writing(file_id, caller(), "permissions.create") as draft:
-        same = [p for p in draft.permissions if _whom(p) == _whom(permission)]
-        if same:
-            permission["id"] = same[0]["id"]
-        draft.permissions = [*[p for p in draft.permissions if p not in same], permission]
-        draft.touched = True
-    return answer(permission)
+@blueprint.post(f"{_FILE}/comments")
+def create_comment(file_id: str) -> Response:
+    """comments.create"""
+    readable(file_id)
+    raise UnimplementedError("This server keeps no comments; write a note on the cell.")
 
 
-def _permission(body: Json) -> Json:
-    kind, role = body.get("type"), body.get("role")
-    if kind not in KINDS or role not in ROLES:
-        raise InvalidRequestError(
-            "A permission needs a type (user, group, domain, anyone) and a role (reader, writer)."
-        )
-    needed = {"user": "emailAddress", "group": "emailAddress", "domain": "domain"}.get(str(kind))
-    told = {"kind": "drive#permission", "id": secrets.token_hex(10), "type": kind, "role": role}
-    if needed is not None:
-        if not isinstance(body.get(needed), str) or not body[needed]:
-            raise InvalidRequestError(f"A permission of the type {kind} needs {needed}.")
-        told[needed] = body[needed]
-    return told
-
-
-def _whom(permission: Json) -> tuple[Any, ...]:
-    return permission["type"], str(permission.get("emailAddress") or permission.get("domain") or "").casefold()
-
-
-@blueprint.delete("/<file_id>/permissions/<permission_id>")
-def delete_permission(file_id: str, permission_id: str) -> Response:
-    """permissions.delete: stop sharing."""
-    if permission_id == "owner":
-        raise PermissionDeniedError("The owner of a file cannot be removed.")
-    with shelf().writing(file_id, caller(), "permissions.delete") as draft:
-        kept = [p for p in draft.permissions if p["id"] != permission_id]
-        if len(kept) == len(draft.permissions):
-            raise NotFoundError(f"Permission not found: {permission_id}.")
-        draft.permissions = kept
-        draft.touched = True
-    return Response(status=204)
+@blueprint.route(f"{FILES}/<path:rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+def unknown(rest: str) -> Response:
+    """Everything else, so that its error has Drive's form, too."""
+    raise no_file(rest.partition("/")[0])

@@ -4,6 +4,7 @@ Errors in the words and the form of Google's APIs.
 Source: https://cloud.google.com/apis/design/errors
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -15,10 +16,12 @@ class LocalSheetsError(Exception):
         http_code: What goes into the status line.
         status: Google's canonical name, such as `INVALID_ARGUMENT`.
         message: A sentence for people.
+        details: What programs may read, each with its `@type`.
     """
 
     http_code = 400
     status = "INVALID_ARGUMENT"
+    details: Sequence[dict[str, Any]] = ()
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -26,7 +29,8 @@ class LocalSheetsError(Exception):
 
     def as_json(self) -> dict[str, Any]:
         """The body that every Google client knows how to read."""
-        return {"error": {"code": self.http_code, "message": self.message, "status": self.status}}
+        told: dict[str, Any] = {"code": self.http_code, "message": self.message, "status": self.status}
+        return {"error": told | ({"details": list(self.details)} if self.details else {})}
 
 
 class StorageError(Exception):
@@ -70,3 +74,10 @@ class TooLargeError(LocalSheetsError):
 
     http_code = 413
     status = "INVALID_ARGUMENT"
+
+
+class UnavailableError(LocalSheetsError):
+    """The disk is full or the file is busy; nothing was written, and the same request may work later."""
+
+    http_code = 503
+    status = "UNAVAILABLE"

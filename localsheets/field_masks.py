@@ -13,6 +13,7 @@ from localsheets.errors import InvalidRequestError
 Mask = dict[str, Any]
 """Names to masks below them; an empty one stands for everything below. `*` names every field."""
 
+_TRIMMED = frozenset({"rowData", "values"})
 _TOKEN = re.compile(r"[A-Za-z0-9_*\-]+|[.,/()]")
 
 
@@ -70,8 +71,16 @@ def select(value: Any, mask: Mask) -> Any:
     if isinstance(value, list):
         return [select(item, mask) for item in value]
     if isinstance(value, dict):
-        return {name: select(value[name], below) for name, below in mask.items() if name in value}
+        chosen = {name: select(value[name], below) for name, below in mask.items() if name in value}
+        return {name: part for name, part in chosen.items() if name not in _TRIMMED or _trim(part)}
     return value
+
+
+def _trim(part: Any) -> bool:
+    """Take away rows and cells at the end of which nothing was asked for; whether anything is left."""
+    while isinstance(part, list) and part and part[-1] == {}:
+        part.pop()
+    return part != []
 
 
 def merged(target: dict[str, Any], source: dict[str, Any], mask: Mask) -> dict[str, Any]:
@@ -84,6 +93,8 @@ def merged(target: dict[str, Any], source: dict[str, Any], mask: Mask) -> dict[s
         return copy.deepcopy(source)
     result = copy.deepcopy(target)
     for name, below in mask.items():
+        if (twin := _twin(name)) not in mask:
+            result.pop(twin, None)
         if name not in source:
             result.pop(name, None)
         elif below and isinstance(source[name], dict):
@@ -92,6 +103,11 @@ def merged(target: dict[str, Any], source: dict[str, Any], mask: Mask) -> dict[s
         else:
             result[name] = copy.deepcopy(source[name])
     return result
+
+
+def _twin(name: str) -> str:
+    """`tabColor` and `tabColorStyle` say the same; who sets one does away with the other."""
+    return name.removesuffix("Style") if name.endswith("olorStyle") else name + "Style" if name.endswith("olor") else ""
 
 
 def cleared(target: dict[str, Any], mask: Mask) -> dict[str, Any]:

@@ -9,11 +9,16 @@ from typing import Any
 
 from localsheets.book import Book
 from localsheets.box import Box, ClosedBox, box_to_json
-from localsheets.cells import Cell, cell_at, extended_from_value, formatted, note_of, value_of
+from localsheets.cell_data import CellTeller
+from localsheets.cells import cell_at
+from localsheets.colours import with_colours
+from localsheets.formulas.entering import in_locale
+from localsheets.house_style import told_properties
 from localsheets.identity import Identity
-from localsheets.layers import CellFormats, validation_at
+from localsheets.metadata import entries
 from localsheets.protection import may_pass
 from localsheets.sheet import Sheet
+from localsheets.sheet_parts import lines_json, parts_json
 from localsheets.values import Place, on_grid, resolve
 
 Json = dict[str, Any]
@@ -22,7 +27,7 @@ Json = dict[str, Any]
 def book_json(book: Book, who: Identity, *, ranges: Sequence[str] = (), with_cells: bool = False) -> Json:
     """A `Spreadsheet`. With ranges, only their sheets are told."""
     places = [resolve(book, text) for text in ranges]
-    answer: Json = {"spreadsheetId": book.book_id, "properties": book.properties, "sheets": []}
+    answer: Json = {"spreadsheetId": book.book_id, "properties": told_properties(book.properties), "sheets": []}
     for sheet in book.sheets:
         boxes = [on_grid(place) for place in places if place.sheet.sheet_id == sheet.sheet_id]
         if places and not boxes:
@@ -31,15 +36,17 @@ def book_json(book: Book, who: Identity, *, ranges: Sequence[str] = (), with_cel
         if with_cells:
             told["data"] = [_grid_data(book, sheet, box) for box in boxes or [on_grid(Place(sheet, Box()))]]
         answer["sheets"].append(told)
+    if book.metadata:
+        answer["developerMetadata"] = [entry.as_json() for entry in entries(book) if entry.location.sheet is None]
     if book.named_ranges:
         answer["namedRanges"] = [named_range_json(entry) for entry in book.named_ranges]
-    answer["spreadsheetUrl"] = f"/register?id={book.book_id}"
+    answer["spreadsheetUrl"] = f"/spreadsheets/d/{book.book_id}/edit"
     return answer
 
 
 def sheet_json(book: Book, sheet: Sheet, who: Identity) -> Json:
     """A `Sheet` without its cells; what does not exist is left out."""
-    answer: Json = {"properties": sheet.properties}
+    answer: Json = {"properties": with_colours(sheet.properties)}
     if sheet.conditions:
         answer["conditionalFormats"] = [condition_json(sheet, rule) for rule in sheet.conditions]
     if sheet.protections:
@@ -47,13 +54,13 @@ def sheet_json(book: Book, sheet: Sheet, who: Identity) -> Json:
     if sheet.filter:
         rest = {name: value for name, value in sheet.filter.items() if name != "box"}
         answer["basicFilter"] = {"range": box_to_json(sheet.filter["box"], sheet.sheet_id), **rest}
-    return answer
+    return answer | parts_json(sheet)
 
 
 def condition_json(sheet: Sheet, rule: Json) -> Json:
     """A `ConditionalFormatRule`."""
     rest = {name: value for name, value in rule.items() if name != "boxes"}
-    return {"ranges": [box_to_json(box, sheet.sheet_id) for box in rule["boxes"]], **rest}
+    return {"ranges": [box_to_json(box, sheet.sheet_id) for box in rule["boxes"]], **with_colours(rest)}
 
 
 def protection_json(book: Book, sheet: Sheet, protection: Json, who: Identity) -> Json:
@@ -80,50 +87,23 @@ def named_range_json(entry: Json) -> Json:
 
 
 def _grid_data(book: Book, sheet: Sheet, box: ClosedBox) -> Json:
-    formats = CellFormats(sheet)
+    teller = CellTeller(book, sheet, lambda formula: in_locale(formula, book.locale))
     data: Json = {}
     if box.top:
         data["startRow"] = box.top
     if box.left:
         data["startColumn"] = box.left
-    rows = [_row_data(book, sheet, formats, row, box) for row in range(box.top, box.bottom)]
+    rows = [_row_data(sheet, teller, row, box) for row in range(box.top, box.bottom)]
     while rows and not rows[-1]:
         rows.pop()
     if rows:
         data["rowData"] = rows
-    data["rowMetadata"] = [sheet.lines.get(row, {"pixelSize": 21}) for row in range(box.top, box.bottom)]
-    data["columnMetadata"] = [sheet.columns.get(c, {"pixelSize": 100}) for c in range(box.left, box.right)]
-    return data
+    return data | lines_json(sheet, box)
 
 
-def _row_data(book: Book, sheet: Sheet, formats: CellFormats, row: int, box: ClosedBox) -> Json:
+def _row_data(sheet: Sheet, teller: CellTeller, row: int, box: ClosedBox) -> Json:
     cells = sheet.cells(row)
-    values = [
-        _cell_json(book, sheet, formats, row, column, cell_at(cells, column)) for column in range(box.left, box.right)
-    ]
+    values = [teller.tell(row, column, cell_at(cells, column)) for column in range(box.left, box.right)]
     while values and not values[-1]:
         values.pop()
     return {"values": values} if values else {}
-
-
-def _cell_json(book: Book, sheet: Sheet, formats: CellFormats, row: int, column: int, cell: Cell) -> Json:
-    """A `CellData`; empty if there is nothing to tell."""
-    answer: Json = {}
-    value = value_of(cell)
-    cell_format = formats.at(row, column, cell)
-    if value is not None:
-        extended = extended_from_value(value)
-        answer = {
-            "userEnteredValue": extended,
-            "effectiveValue": extended,
-            "formattedValue": formatted(value, cell_format.get("numberFormat"), book.locale),
-        }
-    if cell_format:
-        answer["userEnteredFormat"] = cell_format
-        answer["effectiveFormat"] = cell_format
-    if note_of(cell):
-        answer["note"] = note_of(cell)
-    rule = validation_at(sheet, row, column)
-    if rule is not None:
-        answer["dataValidation"] = rule
-    return answer

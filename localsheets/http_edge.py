@@ -1,5 +1,6 @@
 """Where HTTP meets the API: who asks, what was sent, and errors in Google's form."""
 
+import gzip
 import json
 import logging
 import traceback
@@ -24,6 +25,7 @@ _CODES = {
     405: "UNIMPLEMENTED",
     413: "INVALID_ARGUMENT",
 }
+_WORTH_PACKING_BYTES = 1000
 log = logging.getLogger(__name__)
 
 
@@ -101,15 +103,37 @@ def answer(body: Any, status: int = 200) -> Response:
     fields = request.args.get("fields")
     if fields and isinstance(body, dict):
         body = select(body, parse_mask(fields))
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, status, content_type="application/json; charset=UTF-8")
+    if isinstance(body, dict):
+        _complete_address(body)
+        _complete_address(body.get("updatedSpreadsheet"))
+    indent = 2 if request.args.get("prettyPrint", "").lower() == "true" else None
+    text = json.dumps(body, ensure_ascii=False, indent=indent, separators=(",", ": " if indent else ":"))
+    return _packed(text.encode(), status)
+
+
+def _complete_address(spreadsheet: Any) -> None:
+    if isinstance(spreadsheet, dict) and spreadsheet.get("spreadsheetUrl", "").startswith("/"):
+        spreadsheet["spreadsheetUrl"] = request.host_url.rstrip("/") + spreadsheet["spreadsheetUrl"]
+
+
+def _packed(data: bytes, status: int) -> Response:
+    """
+    As Google does: compressed only for a client that says `gzip` in its name, too.
+
+    Source: https://developers.google.com/workspace/sheets/api/guides/performance#gzip
+    """
+    response = Response(data, status, content_type="application/json; charset=UTF-8")
+    if len(data) > _WORTH_PACKING_BYTES and "gzip" in request.user_agent.string and "gzip" in request.accept_encodings:
+        response.set_data(gzip.compress(data, compresslevel=1))
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def register_errors(app: Flask) -> None:
     """Answer every error in Google's form; nobody sees a stack trace."""
 
     def known(error: LocalSheetsError) -> Response:
-        return _error(error.http_code, error.message, error.status)
+        return _told(error.http_code, error.as_json())
 
     def too_large(error: RequestEntityTooLarge) -> Response:
         megabytes = BODY_LIMIT_BYTES // 1024 // 1024
@@ -136,5 +160,8 @@ def register_errors(app: Flask) -> None:
 
 
 def _error(code: int, message: str, status: str) -> Response:
-    body = {"error": {"code": code, "message": message, "status": status}}
+    return _told(code, {"error": {"code": code, "message": message, "status": status}})
+
+
+def _told(code: int, body: dict[str, Any]) -> Response:
     return Response(json.dumps(body, ensure_ascii=True), code, content_type="application/json; charset=UTF-8")

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from localsheets.box import Box
-from localsheets.cells import Cell, Cells, make_cell, note_of, own_format, trimmed, value_of
+from localsheets.cell_parts import taking
+from localsheets.cells import Cell, Cells, own_format, trimmed
 from localsheets.field_masks import Mask, merged
 from localsheets.sheet import Sheet
 
@@ -52,17 +53,53 @@ def add_format(sheet: Sheet, box: Box, cell_format: Json, mask: Mask) -> None:
     for row in range(box.top, min(len(sheet.rows), sheet.clip(box).bottom)):
         cells = sheet.rows[row].cells
         if any(isinstance(cell, dict) and "f" in cell for cell in cells):
-            sheet.set_cells(row, _with_format(cells, box, cell_format, mask))
+            sheet.set_cells(row, _with_layer(cells, box, mask))
     sheet.reshaped = True
 
 
-def _with_format(cells: Cells, box: Box, cell_format: Json, mask: Mask) -> Cells:
+def _with_layer(cells: Cells, box: Box, mask: Mask) -> Cells:
     result = list(cells)
     for column, cell in enumerate(cells):
         own = own_format(cell)
         if own is not None and box.holds_column(column):
-            result[column] = make_cell(value_of(cell), merged(own, cell_format, mask), note_of(cell))
+            result[column] = taking(cell, {"f": _without(own, mask)}, ["f"])
     return trimmed(result)
+
+
+def _without(own: Json, mask: Mask) -> Json:
+    """A cell's own format without the fields of which a new layer now says all."""
+    if not mask or "*" in mask:
+        return {}
+    result = dict(own)
+    for name, below in mask.items():
+        inner = result.pop(name, None)
+        rest = _without(inner, below) if isinstance(inner, dict) else {}
+        if rest:
+            result[name] = rest
+    return result
+
+
+def _is_whole(name: str) -> bool:
+    """Whether a part of a format is replaced as a whole: red over green is red, not yellow."""
+    return name == "numberFormat" or name.endswith(("Color", "ColorStyle"))
+
+
+def own_over(below: Json, wanted: Json) -> Json:
+    """
+    What a cell must say itself, over what the layers below say, to look as wanted.
+
+    None stands for a field that the layers set and the cell must not have.
+    """
+    own: Json = {name: None for name in below if name not in wanted}
+    for name, value in wanted.items():
+        inner = below.get(name)
+        if isinstance(value, dict) and isinstance(inner, dict) and not _is_whole(name):
+            difference = own_over(inner, value)
+            if difference:
+                own[name] = difference
+        elif value != inner:
+            own[name] = value
+    return own
 
 
 def _mask_covers(outer: Mask, inner: Mask) -> bool:
@@ -82,6 +119,12 @@ class CellFormats:
 
     def at(self, row: int, column: int, cell: Cell) -> Json:
         """The format of one cell; not to be changed by the caller."""
+        own = own_format(cell)
+        below = self.below(row, column)
+        return laid_over(below, own) if own else below
+
+    def below(self, row: int, column: int) -> Json:
+        """What the layers alone say; not to be changed by the caller."""
         holding = tuple(i for i, layer in enumerate(self._layers) if layer["box"].holds(row, column))
         below = self._merged.get(holding)
         if below is None:
@@ -89,16 +132,18 @@ class CellFormats:
             for index in holding:
                 below = merged(below, self._layers[index]["format"], self._layers[index]["mask"])
             self._merged[holding] = below
-        own = own_format(cell)
-        return _laid_over(below, own) if own else below
+        return below
 
 
-def _laid_over(below: Json, above: Json) -> Json:
+def laid_over(below: Json, above: Json) -> Json:
+    """A format as it looks with another one over it; None in that one hides what is below."""
     result = dict(below)
     for name, value in above.items():
-        inner = result.get(name)
-        both = isinstance(value, dict) and isinstance(inner, dict) and name != "numberFormat"
-        result[name] = _laid_over(inner, value) if both and inner is not None else value
+        inner = result.pop(name, None)
+        if isinstance(value, dict) and not _is_whole(name):
+            result[name] = laid_over(inner if isinstance(inner, dict) else {}, value)
+        elif value is not None:
+            result[name] = value
     return result
 
 

@@ -12,6 +12,18 @@ from localsheets.errors import PermissionDeniedError
 from localsheets.identity import Identity
 from localsheets.sheet import Sheet
 
+_PROTECTED = (
+    "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove protection if"
+    " you need to edit."
+)
+
+
+class ProtectedCellError(PermissionDeniedError):
+    """A protection closes these cells to the caller; Google answers 400 here, not 403."""
+
+    http_code = 400
+    status = "INVALID_ARGUMENT"
+
 
 def may_pass(book: Book, protection: dict[str, Any], who: Identity) -> bool:
     """Whether a protection lets an identity through: the owner, its editors, or anybody if it only warns."""
@@ -19,6 +31,8 @@ def may_pass(book: Book, protection: dict[str, Any], who: Identity) -> bool:
     if protection.get("warningOnly") or email == book.owner.email.casefold():
         return True
     editors = protection.get("editors") or {}
+    if editors.get("domainUsersCanEdit") and email.partition("@")[2] == book.owner.email.casefold().partition("@")[2]:
+        return True
     return any(email == str(user).casefold() for user in editors.get("users", []))
 
 
@@ -36,15 +50,11 @@ def check_may_change(book: Book, sheet: Sheet, box: Box, who: Identity) -> None:
     """
     Let nobody change a box that a protection closes to him.
 
-    Raises: PermissionDeniedError.
+    Raises: ProtectedCellError.
     """
     closing = closing_protection(book, sheet, box, who)
     if closing is not None:
-        described = f" ({closing['description']})" if closing.get("description") else ""
-        raise PermissionDeniedError(
-            "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove"
-            f" protection if you need to edit.{described}"
-        )
+        raise ProtectedCellError(_PROTECTED)
 
 
 def check_may_insert(book: Book, sheet: Sheet, axis: Axis, start: int, who: Identity) -> None:
@@ -52,7 +62,7 @@ def check_may_insert(book: Book, sheet: Sheet, axis: Axis, start: int, who: Iden
     Let nobody push a row down that is closed to him by putting rows above everything: that row is the header.
 
     Elsewhere rows may be put between protected ones, as at Google.
-    Raises: PermissionDeniedError.
+    Raises: ProtectedCellError.
     """
     if axis == "ROWS" and start == 0:
         check_may_change(book, sheet, Box(0, 1), who)
@@ -62,7 +72,7 @@ def check_may_lift(book: Book, protection: dict[str, Any], who: Identity) -> Non
     """
     Only whom a protection lets through may change or remove it.
 
-    Raises: PermissionDeniedError.
+    Raises: ProtectedCellError.
     """
     if not may_pass(book, {**protection, "warningOnly": False}, who):
-        raise PermissionDeniedError("You do not have permission to change this protected range.")
+        raise ProtectedCellError(_PROTECTED)

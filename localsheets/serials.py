@@ -26,8 +26,11 @@ def serial_of_time(moment: time) -> float:
     return (moment.hour * 3600 + moment.minute * 60 + moment.second) / _SECONDS_PER_DAY
 
 
-def moment_of(serial: float) -> datetime | None:
-    """The moment of a serial number, to the nearest second; None outside the years 1 to 9999."""
+def moment_of(serial: float, decimals: int = 0) -> datetime | None:
+    """The moment of a serial number, to the nearest second or fraction of one; None outside the years 1 to 9999."""
     if not -693_593 <= serial < LAST_SERIAL:
         return None
-    return _DAY_ZERO + timedelta(seconds=round(serial * _SECONDS_PER_DAY))
+    try:
+        return _DAY_ZERO + timedelta(seconds=round(serial * _SECONDS_PER_DAY, decimals))
+    except OverflowError:  # rounded up past the last day
+        return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from localsheets.box import Box, ClosedBox
-from localsheets.cells import Cell, Cells, cell_at, value_of
+from localsheets.cells import Cell, Cells, cell_at, is_filled
 from localsheets.errors import InvalidRequestError
 
 KEY_GAP = 1 << 20
@@ -56,6 +56,7 @@ class Sheet:
         columns: Column index → Google's `DimensionProperties`.
         lines: Row index → Google's `DimensionProperties`.
         filter: Google's `BasicFilter` with `box` in place of `range`, or None.
+        things: What else is anchored to cells, by its name in Google's `Sheet`, in Google's own JSON; see anchors.py.
         structure: The revision that last changed anything except the contents of cells.
     """
 
@@ -68,12 +69,14 @@ class Sheet:
     columns: dict[int, dict[str, Any]] = field(default_factory=dict)
     lines: dict[int, dict[str, Any]] = field(default_factory=dict)
     filter: dict[str, Any] | None = None
+    things: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     structure: int = 0
     draft_revision: int = 0
     new_row_id: Callable[[], int] = _no_ids
     touched: dict[int, Row] = field(default_factory=dict)
     removed: set[int] = field(default_factory=set)
     reshaped: bool = False
+    formula_ids: set[int] | None = field(default=None, init=False)  # ids of rows with formulas; None: not yet counted
 
     @property
     def sheet_id(self) -> int:
@@ -103,16 +106,39 @@ class Sheet:
         """One stored cell."""
         return cell_at(self.cells(row), column)
 
+    def kept(self, kind: str) -> list[dict[str, Any]]:
+        """The things of one kind; not to be changed by the caller."""
+        return self.things.get(kind, [])
+
+    def keep(self, kind: str, things: list[dict[str, Any]]) -> None:
+        """Have exactly these things of one kind."""
+        self.things = {**self.things, kind: things}
+        self.reshaped = True
+
     def used_rows(self) -> int:
         """How many rows there are up to the last one that holds a value."""
         end = len(self.rows)
-        while end and all(value_of(cell) is None for cell in self.rows[end - 1].cells):
+        while end and not any(map(is_filled, self.rows[end - 1].cells)):
             end -= 1
         return end
 
+    @property
+    def holds_formulas(self) -> bool:
+        """Whether there is any formula; counted once, then kept up with every change."""
+        if self.formula_ids is None:
+            self.formula_ids = {row.row_id for row in self.rows if _holds_formula(row.cells)}
+        return bool(self.formula_ids)
+
+    def formula_places(self) -> list[int]:
+        """The rows that hold a formula."""
+        if not self.holds_formulas or self.formula_ids is None:
+            return []
+        ids = self.formula_ids
+        return [place for place, row in enumerate(self.rows) if row.row_id in ids]
+
     def draft(self, revision: int, new_row_id: Callable[[], int]) -> "Sheet":
         """A copy to write on."""
-        return dataclasses.replace(
+        copy = dataclasses.replace(
             self,
             rows=list(self.rows),
             touched={},
@@ -121,10 +147,14 @@ class Sheet:
             draft_revision=revision,
             new_row_id=new_row_id,
         )
+        copy.formula_ids = None if self.formula_ids is None else set(self.formula_ids)
+        return copy
 
     def sealed(self) -> "Sheet":
         """The draft as a snapshot, once it is stored."""
-        return dataclasses.replace(self, touched={}, removed=set(), reshaped=False, new_row_id=_no_ids)
+        copy = dataclasses.replace(self, touched={}, removed=set(), reshaped=False, new_row_id=_no_ids)
+        copy.formula_ids = self.formula_ids
+        return copy
 
     @property
     def changed(self) -> bool:
@@ -177,6 +207,8 @@ class Sheet:
     def delete_rows(self, start: int, end: int) -> None:
         """Take rows out; their ids are never used again."""
         for row in self.rows[start:end]:
+            if self.formula_ids is not None:
+                self.formula_ids.discard(row.row_id)
             self.removed.add(row.row_id)
             self.touched.pop(row.row_id, None)
         del self.rows[start:end]
@@ -190,6 +222,20 @@ class Sheet:
                 self._put(place, row._replace(key=key, revision=self.draft_revision))
             else:
                 self.rows[place] = row
+        self.reshaped = True
+
+    def set_rows(self, rows: list[Row]) -> None:
+        """Have exactly these rows, in the order of their keys; what is new or different counts as touched."""
+        old = {row.row_id: row for row in self.rows}
+        for row in rows:
+            if old.pop(row.row_id, None) is not row:
+                self.touched[row.row_id] = row
+                self.removed.discard(row.row_id)
+        for row_id in old:
+            self.touched.pop(row_id, None)
+            self.removed.add(row_id)
+        self.rows = rows
+        self.formula_ids = None
         self.reshaped = True
 
     def stored_slice(self, start: int, end: int) -> list[Row]:
@@ -212,6 +258,12 @@ class Sheet:
     def _put(self, place: int, row: Row) -> None:
         self.rows[place] = row
         self.touched[row.row_id] = row
+        if self.formula_ids is not None:
+            (self.formula_ids.add if _holds_formula(row.cells) else self.formula_ids.discard)(row.row_id)
+
+
+def _holds_formula(cells: Cells) -> bool:
+    return any(isinstance(cell, dict) and "x" in cell for cell in cells)
 
 
 def _same(old: Cells, new: Cells) -> bool:

@@ -10,16 +10,25 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from localsheets import storage
+from localsheets import ledger, storage
 from localsheets.book import ROLES_THAT_WRITE, Book, new_sheet
-from localsheets.errors import NotFoundError, PermissionDeniedError
+from localsheets.change_feed import ChangeFeed
+from localsheets.errors import InvalidRequestError, NotFoundError, PermissionDeniedError
+from localsheets.formulas.calculators import IDLE_SECONDS, Calculators
+from localsheets.history import ChangedSinceError, NothingToUndoError, Undone, difference, take_back
 from localsheets.identity import Identity
+from localsheets.ledger import Change, Version
+from localsheets.snapshots import Snapshots
+from localsheets.versions import content_of, restore
 
 Clock = Callable[[], datetime]
+LONGEST_NAME = 200
+"""Characters in the name of a version."""
 
 
 def utc_now() -> datetime:
@@ -41,6 +50,7 @@ class Shelf:
         *,
         clock: Clock = utc_now,
         default_book: Callable[[], str | None] = lambda: None,
+        calculator_idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         """
         Args:
@@ -48,6 +58,7 @@ class Shelf:
             clock: Answers the present moment, aware.
             default_book: Names the spreadsheet in which everybody who may log in works, unless they have a permission
                 of their own.
+            calculator_idle_seconds: After which a process that calculated formulas ends, until it is needed again.
         """
         data_dir.mkdir(parents=True, exist_ok=True)
         self._clock = clock
@@ -57,11 +68,14 @@ class Shelf:
         self._reader = storage.connect(data_dir / "sheets.sqlite3")
         self._write_lock = threading.Lock()
         self._read_lock = threading.Lock()
-        self._snapshots: dict[str, Book] = {}
+        self._snapshots = Snapshots()
+        self.calculators = Calculators(clock, calculator_idle_seconds)
+        self.feed = ChangeFeed()
         self._pending: Book | None = None  # stored but for the COMMIT, so that no reader loads it again
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files, and of the processes that calculate."""
+        self.calculators.close()
         with self._write_lock, self._read_lock:
             self._writer.close()
             self._reader.close()
@@ -71,11 +85,9 @@ class Shelf:
         return self._default_book()
 
     def books_for(self, who: Identity) -> list[Book]:
-        """The spreadsheets an identity may read, the last changed first."""
-        with self._read_lock:
-            ids = storage.book_ids(self._reader)
-        books = [self._current(book_id) for book_id in ids]
-        return [book for book in books if book is not None and self.role(book, who)]
+        """The spreadsheets an identity may read, the last changed first, each without its sheets."""
+        with self._reading() as connection:
+            return [book for book in storage.load_covers(connection) if self.role(book, who)]
 
     def role(self, book: Book, who: Identity) -> str | None:
         """What an identity may do in a spreadsheet; the default one is open to everybody known here."""
@@ -84,7 +96,7 @@ class Shelf:
 
     def read(self, book_id: str, who: Identity) -> Book:
         """
-        The present snapshot.
+        The present snapshot with the results of its formulas, calculated outside of any transaction.
 
         Raises: NotFoundError, PermissionDeniedError.
         """
@@ -93,7 +105,9 @@ class Shelf:
             raise NotFoundError("Requested entity was not found.")
         if self.role(book, who) is None:
             raise PermissionDeniedError("The caller does not have permission")
-        return book
+        calculated = self.calculators.calculated(book)
+        self._snapshots.replace(book, calculated.base)  # so that the next draft begins with these results
+        return calculated.shown
 
     def create(
         self, who: Identity, properties: dict[str, Any], kind: str, fill: Callable[[Book], object] = add_first_sheet
@@ -121,25 +135,128 @@ class Shelf:
         return self.read(book.book_id, who)
 
     @contextmanager
-    def writing(self, book_id: str, who: Identity, kind: str) -> Iterator[Book]:
+    def writing(self, book_id: str, who: Identity, kind: str, *, origin: str | None = None) -> Iterator[Book]:
         """
         A draft that is stored, durably and as a whole, when the block ends without an error.
 
         Args:
             kind: What the change record says was done.
+            origin: The way of working that may take the change back, such as `grid`; without it nobody can.
         """
         with self._transaction() as connection:
-            base = self._loaded(connection, book_id)
-            if base is None:
-                raise NotFoundError("Requested entity was not found.")
-            if self.role(base, who) not in ROLES_THAT_WRITE:
-                raise PermissionDeniedError("The caller does not have permission")
+            base = self._writable(connection, book_id, who)
             draft = base.draft()
             yield draft
             if draft.changed:
-                draft.modified_at = self._stamp()
-                storage.save_draft(connection, draft, who.email, kind)
-                self._pending = draft.sealed()
+                self._store(connection, draft, who, kind)
+                if origin is not None:
+                    image = difference(base, draft)
+                    ledger.forget_undone(connection, base.number, who.email, origin)
+                    entry = ledger.Entry(draft.revision, kind, image)
+                    ledger.remember(connection, base.number, who.email, origin, ledger.DONE, entry)
+
+    def undo(self, book_id: str, who: Identity, origin: str = "grid") -> Undone:
+        """
+        Take back this person's latest change that was made in the same way of working and not taken back yet.
+
+        Raises: NothingToUndoError; ChangedSinceError if somebody changed the same cells since: the change then stays,
+        and the next call takes back the one before it; NotFoundError, PermissionDeniedError.
+        """
+        return self._turn(book_id, who, origin, ledger.DONE)
+
+    def redo(self, book_id: str, who: Identity, origin: str = "grid") -> Undone:
+        """
+        Do again what this person took back last; a new change of this person's ends that.
+
+        Raises: as `undo`.
+        """
+        return self._turn(book_id, who, origin, ledger.UNDONE)
+
+    def _turn(self, book_id: str, who: Identity, origin: str, state: str) -> Undone:
+        with self._transaction() as connection:
+            base = self._writable(connection, book_id, who)
+            entry = ledger.latest(connection, base.number, who.email, origin, state)
+            if entry is None:
+                raise NothingToUndoError("There is nothing to undo." if state == ledger.DONE else "Nothing to redo.")
+            ledger.forget_image(connection, base.number, entry.revision)
+            draft = base.draft()
+            conflict = spot = None
+            try:
+                spot = take_back(draft, entry.image, who)
+            except ChangedSinceError as error:
+                conflict = error  # raised below: that the change is out of the way is stored
+            else:
+                self._store(connection, draft, who, f"{'undo' if state == ledger.DONE else 'redo'} {entry.kind}")
+                turned = ledger.Entry(draft.revision, entry.kind, difference(base, draft))
+                other = ledger.UNDONE if state == ledger.DONE else ledger.DONE
+                ledger.remember(connection, base.number, who.email, origin, other, turned)
+        if conflict is not None:
+            raise conflict
+        return Undone(entry.kind, draft.revision, *(spot or ()))
+
+    def change_log(self, book_id: str, who: Identity, *, since: int = 0, limit: int = 100) -> list[Change]:
+        """Who changed what after a revision, the last first; a line for each sheet."""
+        book = self.read(book_id, who)
+        with self._reading() as connection:
+            return ledger.changes_since(connection, book.number, since, limit)
+
+    def name_version(self, book_id: str, who: Identity, name: str) -> Version:
+        """
+        Keep the present state under a name.
+
+        Raises: InvalidRequestError for an empty or very long name, or one version too many; NotFoundError,
+        PermissionDeniedError.
+        """
+        if not 0 < len(name.strip()) <= LONGEST_NAME:
+            raise InvalidRequestError(f"The name of a version has 1 to {LONGEST_NAME} characters.")
+        book = self.read(book_id, who)
+        content = ledger.compressed(content_of(book))  # before the transaction, so that nobody waits for it
+        version = Version(0, book.revision, self._stamp(), who.email, name.strip())
+        with self._transaction() as connection:
+            self._writable(connection, book_id, who)
+            if len(ledger.versions_of(connection, book.number)) >= ledger.MOST_VERSIONS:
+                raise InvalidRequestError(f"{ledger.MOST_VERSIONS} versions are kept; delete one first.")
+            number = ledger.add_version(connection, book.number, version, content)
+        return replace(version, version_id=number)
+
+    def versions(self, book_id: str, who: Identity) -> list[Version]:
+        """The named versions, the newest first."""
+        book = self.read(book_id, who)
+        with self._reading() as connection:
+            return ledger.versions_of(connection, book.number)
+
+    def restore_version(self, book_id: str, who: Identity, version_id: int, origin: str = "grid") -> int:
+        """
+        Bring the spreadsheet to what a version keeps, as a new revision that can be undone; answers that revision.
+
+        Whom it is shared with stays. Raises: NotFoundError; PermissionDeniedError, also if a sheet is protected.
+        """
+        book = self.read(book_id, who)
+        with self._reading() as connection:
+            content = ledger.version_content(connection, book.number, version_id)
+        if content is None:
+            raise NotFoundError("There is no such version.")
+        with self.writing(book_id, who, "restore version", origin=origin) as draft:
+            restore(draft, content, who)
+        return draft.revision
+
+    def delete_version(self, book_id: str, who: Identity, version_id: int) -> None:
+        """Let go of a named version; a missing one is gone already."""
+        with self._transaction() as connection:
+            ledger.forget_version(connection, self._writable(connection, book_id, who).number, version_id)
+
+    def _writable(self, connection: sqlite3.Connection, book_id: str, who: Identity) -> Book:
+        base = self._loaded(connection, book_id)
+        if base is None:
+            raise NotFoundError("Requested entity was not found.")
+        if self.role(base, who) not in ROLES_THAT_WRITE:
+            raise PermissionDeniedError("The caller does not have permission")
+        return base
+
+    def _store(self, connection: sqlite3.Connection, draft: Book, who: Identity, kind: str) -> None:
+        draft.modified_at = self._stamp()
+        storage.save_draft(connection, draft, who.email, kind)
+        self._pending = draft.sealed()
 
     def delete(self, book_id: str, who: Identity) -> None:
         """Forget a spreadsheet; only its owner may."""
@@ -148,41 +265,52 @@ class Shelf:
             raise PermissionDeniedError("The user does not have sufficient permissions for this file.")
         with self._transaction() as connection:
             storage.delete_book(connection, book_id)
-        self._snapshots.pop(book_id, None)
+        self._snapshots.forget(book_id)
+        self.calculators.forget(book_id)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._write_lock:
-            self._writer.execute("BEGIN IMMEDIATE")
             try:
+                self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
                 self._writer.execute("COMMIT")
                 if self._pending is not None:
-                    self._snapshots[self._pending.book_id] = self._pending
+                    self._snapshots.put(self._pending)
+            except sqlite3.OperationalError as error:
+                raise storage.as_unavailable(error) from error
             finally:
                 self._pending = None
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
 
-    def _current(self, book_id: str) -> Book | None:
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
         with self._read_lock:
             self._reader.execute("BEGIN")
             try:
-                return self._loaded(self._reader, book_id)
+                yield self._reader
             finally:
                 self._reader.execute("COMMIT")
+
+    def _current(self, book_id: str) -> Book | None:
+        with self._reading() as connection:
+            return self._loaded(connection, book_id)
 
     def _loaded(self, connection: sqlite3.Connection, book_id: str) -> Book | None:
         revision = storage.revision_of(connection, book_id)
         if revision is None:
-            self._snapshots.pop(book_id, None)
+            self._snapshots.forget(book_id)
             return None
-        for snapshot in (self._snapshots.get(book_id), self._pending):
-            if snapshot is not None and (snapshot.book_id, snapshot.revision) == (book_id, revision):
-                return snapshot
+        pending = self._pending
+        if pending is not None and (pending.book_id, pending.revision) == (book_id, revision):
+            return pending
+        kept = self._snapshots.get(book_id, revision)
+        if kept is not None:
+            return kept
         loaded = storage.load_book(connection, book_id)
         if loaded is not None:
-            self._snapshots[book_id] = loaded
+            self._snapshots.put(loaded)
         return loaded
 
     def _stamp(self) -> str:

@@ -10,14 +10,17 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from localsheets import ledger
 from localsheets.book import Book
-from localsheets.box import Box
-from localsheets.errors import StorageError
+from localsheets.errors import StorageError, UnavailableError
 from localsheets.identity import Identity
+from localsheets.packing import book_about, fill_book, packed, sheet_about, sheet_from
 from localsheets.sheet import Row, Sheet
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_SECONDS = 10
+MOST_LOG_BYTES = 16 * 1024 * 1024
+"""What the write-ahead log keeps of the disk after a large write."""
 _SCHEMA = """
 CREATE TABLE books (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -58,6 +61,14 @@ CREATE TABLE changes (
 );
 CREATE INDEX changes_in_order ON changes (book, revision);
 """
+_MIGRATIONS = {1: ledger.TABLES}
+"""What brings a file from that version to the next one; a new file takes all steps, too."""
+_COVER = "number, book_id, revision, owner_email, owner_name, created_at, modified_at, next_row_id, about"
+_OUTSIDE_REASONS = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the disk does not work",
+    sqlite3.SQLITE_BUSY: "the file is busy",
+}
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -74,6 +85,8 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(f"PRAGMA journal_size_limit = {MOST_LOG_BYTES}")
     except sqlite3.DatabaseError as error:
         if connection is not None:
             connection.close()
@@ -85,15 +98,17 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def prepare(connection: sqlite3.Connection) -> None:
     """
-    Make the tables if the file is new.
+    Make the tables if the file is new, and bring those of an older version up to date.
 
     Raises: StorageError if a newer version of this program wrote the file.
     """
     connection.execute("BEGIN IMMEDIATE")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0:
-        for statement in _SCHEMA.split(";\n"):
+    steps = {0: _SCHEMA, **_MIGRATIONS}
+    for step in range(version, SCHEMA_VERSION):
+        for statement in steps[step].split(";\n"):
             connection.execute(statement)
+    if version < SCHEMA_VERSION:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("COMMIT")
     if version > SCHEMA_VERSION:
@@ -106,28 +121,37 @@ def revision_of(connection: sqlite3.Connection, book_id: str) -> int | None:
     return None if found is None else int(found[0])
 
 
-def book_ids(connection: sqlite3.Connection) -> list[str]:
-    """Every spreadsheet, the last changed first."""
-    return [row[0] for row in connection.execute("SELECT book_id FROM books ORDER BY modified_at DESC, number DESC")]
+def as_unavailable(error: sqlite3.OperationalError) -> Exception:
+    """What to tell the caller if the disk or a lock is to blame; any other error as it is."""
+    reason = _OUTSIDE_REASONS.get(error.sqlite_errorcode & 0xFF)
+    if reason is None:
+        return error
+    return UnavailableError(f"The service is currently unavailable: {reason}. Nothing was written.")
+
+
+def load_covers(connection: sqlite3.Connection) -> list[Book]:
+    """Every spreadsheet without its sheets, the last changed first."""
+    found = connection.execute(f"SELECT {_COVER} FROM books ORDER BY modified_at DESC, number DESC")  # noqa: S608
+    return [_cover(row) for row in found]
+
+
+def _cover(row: tuple[Any, ...]) -> Book:
+    number, book_id, revision, owner_email, owner_name, created_at, modified_at, next_row_id, about = row
+    book = Book(number, book_id, Identity(owner_email, owner_name), created_at, modified_at, {})
+    book.revision, book.next_row_id = revision, next_row_id
+    fill_book(book, json.loads(about))
+    return book
 
 
 def load_book(connection: sqlite3.Connection, book_id: str) -> Book | None:
     """A whole spreadsheet. The caller holds a transaction, so that it is all of one moment."""
-    found = connection.execute(
-        "SELECT number, revision, owner_email, owner_name, created_at, modified_at, next_row_id, about"
-        " FROM books WHERE book_id = ?",
-        (book_id,),
-    ).fetchone()
+    found = connection.execute(f"SELECT {_COVER} FROM books WHERE book_id = ?", (book_id,)).fetchone()  # noqa: S608
     if found is None:
         return None
-    number, revision, owner_email, owner_name, created_at, modified_at, next_row_id, about_text = found
-    about = json.loads(about_text)
-    book = Book(number, book_id, Identity(owner_email, owner_name), created_at, modified_at, about["properties"])
-    book.revision, book.next_row_id = revision, next_row_id
-    book.named_ranges = [_opened(entry) for entry in about["namedRanges"]]
-    book.permissions = about["permissions"]
+    book = _cover(found)
+    number = book.number
     rows = connection.execute("SELECT about FROM sheets WHERE book = ? ORDER BY place", (number,)).fetchall()
-    book.sheets = [_sheet_from(json.loads(text)) for (text,) in rows]
+    book.sheets = [sheet_from(json.loads(text)) for (text,) in rows]
     for sheet in book.sheets:
         sheet.rows = _load_rows(connection, number, sheet.sheet_id)
     return book
@@ -158,18 +182,26 @@ def delete_book(connection: sqlite3.Connection, book_id: str) -> None:
 def save_draft(connection: sqlite3.Connection, book: Book, who: str, kind: str) -> None:
     """Store what a draft changed, and one change record for each sheet that it changed."""
     connection.execute(
-        "UPDATE books SET revision = ?, modified_at = ?, next_row_id = ?, about = ? WHERE number = ?",
-        (book.revision, book.modified_at, book.next_row_id, _book_about(book), book.number),
+        "UPDATE books SET revision = ?, modified_at = ?, next_row_id = ?, about = ?, owner_email = ?, owner_name = ?"
+        " WHERE number = ?",
+        (
+            book.revision,
+            book.modified_at,
+            book.next_row_id,
+            book_about(book),
+            book.owner.email,
+            book.owner.name,
+            book.number,
+        ),
     )
     _forget_other_sheets(connection, book)
     changed = [sheet for sheet in book.sheets if sheet.changed]
     for sheet in changed:
         _save_sheet(connection, book, sheet)
-    records: list[tuple[int | None, int]] = [(s.sheet_id, len(s.touched) + len(s.removed)) for s in changed]
-    records = records or [(None, 0)]
-    connection.executemany(
-        "INSERT INTO changes (book, revision, at, who, sheet_id, kind, row_count) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(book.number, book.revision, book.modified_at, who, sheet_id, kind, count) for sheet_id, count in records],
+    counts: list[tuple[int | None, int]] = [(s.sheet_id, len(s.touched) + len(s.removed)) for s in changed]
+    told = (book.revision, book.modified_at, who, kind)
+    ledger.record(
+        connection, book.number, [ledger.Change(*told, sheet_id, rows) for sheet_id, rows in counts or [(None, 0)]]
     )
 
 
@@ -190,7 +222,7 @@ def _save_sheet(connection: sqlite3.Connection, book: Book, sheet: Sheet) -> Non
         connection.execute(
             "INSERT INTO sheets (book, sheet_id, place, about) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (book, sheet_id) DO UPDATE SET place = excluded.place, about = excluded.about",
-            (book.number, sheet.sheet_id, sheet.properties["index"], _sheet_about(sheet)),
+            (book.number, sheet.sheet_id, sheet.properties["index"], sheet_about(sheet)),
         )
     connection.executemany(
         "DELETE FROM sheet_rows WHERE book = ? AND row_id = ?", [(book.number, row_id) for row_id in sheet.removed]
@@ -200,63 +232,7 @@ def _save_sheet(connection: sqlite3.Connection, book: Book, sheet: Sheet) -> Non
         " ON CONFLICT (book, row_id) DO UPDATE"
         " SET place = excluded.place, revision = excluded.revision, cells = excluded.cells",
         [
-            (book.number, row.row_id, sheet.sheet_id, row.key, row.revision, _packed(row.cells))
+            (book.number, row.row_id, sheet.sheet_id, row.key, row.revision, packed(row.cells))
             for row in sheet.touched.values()
         ],
     )
-
-
-def _packed(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _book_about(book: Book) -> str:
-    return _packed(
-        {
-            "properties": book.properties,
-            "namedRanges": [_closed(entry) for entry in book.named_ranges],
-            "permissions": book.permissions,
-        }
-    )
-
-
-def _sheet_about(sheet: Sheet) -> str:
-    return _packed(
-        {
-            "properties": sheet.properties,
-            "validations": [_closed(entry) for entry in sheet.validations],
-            "formats": [_closed(entry) for entry in sheet.formats],
-            "protections": [_closed(entry) for entry in sheet.protections],
-            "conditions": [{**rule, "boxes": [_corners(box) for box in rule["boxes"]]} for rule in sheet.conditions],
-            "columns": sheet.columns,
-            "lines": sheet.lines,
-            "filter": _closed(sheet.filter) if sheet.filter else None,
-            "structure": sheet.structure,
-        }
-    )
-
-
-def _sheet_from(about: dict[str, Any]) -> Sheet:
-    return Sheet(
-        about["properties"],
-        validations=[_opened(entry) for entry in about["validations"]],
-        formats=[_opened(entry) for entry in about["formats"]],
-        protections=[_opened(entry) for entry in about["protections"]],
-        conditions=[{**rule, "boxes": [Box(*corners) for corners in rule["boxes"]]} for rule in about["conditions"]],
-        columns={int(index): properties for index, properties in about["columns"].items()},
-        lines={int(index): properties for index, properties in about["lines"].items()},
-        filter=_opened(about["filter"]) if about["filter"] else None,
-        structure=about["structure"],
-    )
-
-
-def _corners(box: Box) -> list[int | None]:
-    return [box.top, box.bottom, box.left, box.right]
-
-
-def _closed(entry: dict[str, Any]) -> dict[str, Any]:
-    return {**entry, "box": _corners(entry["box"])}
-
-
-def _opened(entry: dict[str, Any]) -> dict[str, Any]:
-    return {**entry, "box": Box(*entry["box"])}

@@ -5,9 +5,12 @@ A table is a block of cells with values, walled in by empty rows and columns; of
 Source: https://developers.google.com/sheets/api/guides/values#append_values
 """
 
+from collections.abc import Iterable
+from itertools import islice
+
 from localsheets.box import ClosedBox
-from localsheets.cells import cell_at, value_of
-from localsheets.sheet import Sheet
+from localsheets.cells import is_filled
+from localsheets.sheet import Row, Sheet
 
 
 def table_in(sheet: Sheet, box: ClosedBox) -> ClosedBox | None:
@@ -15,37 +18,44 @@ def table_in(sheet: Sheet, box: ClosedBox) -> ClosedBox | None:
     for row in range(min(box.bottom, len(sheet.rows)) - 1, box.top - 1, -1):
         cells = sheet.rows[row].cells
         for column in range(min(box.right, len(cells)) - 1, box.left - 1, -1):
-            if value_of(cells[column]) is not None:
+            if is_filled(cells[column]):
                 return _grown(sheet, ClosedBox(row, row + 1, column, column + 1))
     return None
 
 
 def _grown(sheet: Sheet, seed: ClosedBox) -> ClosedBox:
-    box, before = seed, None
-    while box != before:
-        before = box
-        box = _grown_sideways(sheet, _grown_up_and_down(sheet, box))
+    box = _grown_up_and_down(sheet, _grown_sideways(sheet, seed))  # in this order long tables are looked through once
+    while (wider := _grown_sideways(sheet, box)) != box:
+        box = _grown_up_and_down(sheet, wider)
     return box
 
 
 def _grown_up_and_down(sheet: Sheet, box: ClosedBox) -> ClosedBox:
-    left, right, top, bottom = max(box.left - 1, 0), box.right + 1, box.top, box.bottom
-    while top > 0 and _row_has_value(sheet, top - 1, left, right):
-        top -= 1
-    while bottom < len(sheet.rows) and _row_has_value(sheet, bottom, left, right):
-        bottom += 1
-    return ClosedBox(top, bottom, box.left, box.right)
+    left, right = max(box.left - 1, 0), box.right + 1
+    up = _rows_with_value(islice(reversed(sheet.rows), len(sheet.rows) - box.top, None), left, right)
+    down = _rows_with_value(islice(sheet.rows, box.bottom, None), left, right)
+    return ClosedBox(box.top - up, box.bottom + down, box.left, box.right)
+
+
+def _rows_with_value(rows: Iterable[Row], left: int, right: int) -> int:
+    """How many rows come one after another that hold a value between two columns; every append asks all of a table."""
+    count = 0
+    for _, _, _, cells in rows:
+        if not (len(cells) > left and isinstance(cells[left], str)) and not any(map(is_filled, cells[left:right])):
+            break
+        count += 1
+    return count
 
 
 def _grown_sideways(sheet: Sheet, box: ClosedBox) -> ClosedBox:
     left, right = box.left, box.right
-    rows = [sheet.rows[row].cells for row in range(box.top, box.bottom)]
-    while left > 0 and any(value_of(cell_at(cells, left - 1)) is not None for cells in rows):
+    while left > 0 and _column_has_value(sheet, box, left - 1):
         left -= 1
-    while right < sheet.column_count and any(value_of(cell_at(cells, right)) is not None for cells in rows):
+    while right < sheet.column_count and _column_has_value(sheet, box, right):
         right += 1
     return ClosedBox(box.top, box.bottom, left, right)
 
 
-def _row_has_value(sheet: Sheet, row: int, left: int, right: int) -> bool:
-    return any(value_of(cell) is not None for cell in sheet.rows[row].cells[left:right])
+def _column_has_value(sheet: Sheet, box: ClosedBox, column: int) -> bool:
+    rows = islice(sheet.rows, box.top, box.bottom)
+    return any(len(row.cells) > column and is_filled(row.cells[column]) for row in rows)

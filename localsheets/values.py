@@ -4,15 +4,17 @@ Reading and writing plain values: what `spreadsheets.values` does, on a snapshot
 Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets.values
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from localsheets.a1 import column_letters, format_range, parse_cells, split_reference
 from localsheets.book import Book
 from localsheets.box import Box, ClosedBox
-from localsheets.cells import Cells, checked_scalar, formatted, trimmed, value_of, with_value
+from localsheets.cells import Cells, checked_scalar, formatted, is_filled, trimmed, with_value
 from localsheets.coercion import parse_entered
 from localsheets.errors import InvalidRequestError
+from localsheets.formulas.entering import in_locale, looks_like
 from localsheets.identity import Identity
 from localsheets.layers import NumberFormats
 from localsheets.number_formats import is_moment
@@ -31,14 +33,18 @@ class Rendering:
     major: str = "ROWS"
 
     def __post_init__(self) -> None:
-        _check_choice("valueRenderOption", self.value, {"FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"})
-        _check_choice("dateTimeRenderOption", self.moment, {"SERIAL_NUMBER", "FORMATTED_STRING"})
-        _check_choice("majorDimension", self.major, {"ROWS", "COLUMNS"})
+        check_choice("valueRenderOption", self.value, {"FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"})
+        check_choice("dateTimeRenderOption", self.moment, {"SERIAL_NUMBER", "FORMATTED_STRING"})
+        check_choice("majorDimension", self.major, {"ROWS", "COLUMNS"})
 
 
-def _check_choice(name: str, value: str, choices: set[str]) -> None:
+def check_choice(name: str, value: str, choices: set[str]) -> None:
     if value not in choices:
-        raise InvalidRequestError(f"Invalid value at '{name}': {value!r} (one of {', '.join(sorted(choices))}).")
+        snake = re.sub("[A-Z]", lambda capital: "_" + capital.group().lower(), name)
+        kind = {"majorDimension": "Dimension"}.get(name, name[0].upper() + name[1:])
+        raise InvalidRequestError(
+            f"Invalid value at '{snake}' (type.googleapis.com/google.apps.sheets.v4.{kind}), \"{value}\""
+        )
 
 
 @dataclass(frozen=True)
@@ -77,9 +83,7 @@ def resolve(book: Book, text: str) -> Place:
 
 
 def _resolve_bare(book: Book, text: str) -> Place:
-    sheet = next((sheet for sheet in book.sheets if sheet.title == text), None)
-    if sheet is not None:
-        return Place(sheet, Box())
+    """A text without quotes and `!`: cells of the first sheet, else a named range, else a sheet's title."""
     box = parse_cells(text)
     if box is not None:
         return Place(book.sheets[0], box)
@@ -131,12 +135,14 @@ def read_box(book: Book, sheet: Sheet, box: ClosedBox, rendering: Rendering) -> 
 
 
 def _rendered(sheet: Sheet, box: ClosedBox, rendering: Rendering, locale: str) -> Rows:
-    formats = NumberFormats(sheet)
+    formats, asks_formulas = NumberFormats(sheet), rendering.value == "FORMULA"
     rows: Rows = []
     for number in range(box.top, min(box.bottom, len(sheet.rows))):
         shown: list[Any] = []
         for column, cell in enumerate(sheet.rows[number].cells[box.left : box.right], box.left):
             value = cell if not isinstance(cell, dict) else cell.get("v")
+            if asks_formulas and isinstance(cell, dict) and "x" in cell:
+                value = in_locale(cell["x"], locale)
             if value is None:
                 shown.append("")
             elif isinstance(value, str):
@@ -174,9 +180,11 @@ class Written:
     cells: int
 
     def as_json(self, book: Book) -> dict[str, Any]:
+        box = self.box
+        shown = ClosedBox(box.top, max(box.bottom, box.top + 1), box.left, max(box.right, box.left + 1))
         answer: dict[str, Any] = {
             "spreadsheetId": book.book_id,
-            "updatedRange": format_range(self.sheet.title, self.box),
+            "updatedRange": format_range(self.sheet.title, shown),
         }
         counts = {"updatedRows": self.rows, "updatedColumns": self.columns, "updatedCells": self.cells}
         return answer | {name: count for name, count in counts.items() if count}
@@ -188,7 +196,7 @@ def checked_rows(values: Any, major: str) -> Rows:
 
     Raises: InvalidRequestError if they are not lists of cell values.
     """
-    _check_choice("majorDimension", major, {"ROWS", "COLUMNS"})
+    check_choice("majorDimension", major, {"ROWS", "COLUMNS"})
     if not isinstance(values, list) or not all(isinstance(row, list) for row in values):
         raise InvalidRequestError("Invalid value at 'data.values': a list of lists is needed.")
     rows = [[checked_scalar(value) for value in row] for row in values]
@@ -252,16 +260,27 @@ def _row_with(
     for column, value in enumerate(values, left):
         if value is None:
             continue
-        number_format = None
+        number_format = formula = None
         if entered and isinstance(value, str):
             cell = cells[column]
-            typed = parse_entered(value, locale=book.locale, plain_text=formats.is_text(row, column, cell))
-            value = checked_scalar(typed.value)
-            number_format = typed.number_format
+            plain, year = formats.is_text(row, column, cell), int(book.modified_at[:4])
+            typed = parse_entered(value, locale=book.locale, plain_text=plain, year=year)
+            value, formula = checked_scalar(typed.value), typed.formula
+            number_format = typed.number_format or _taken_over(book, sheet, formula)
             if number_format and not _needs_format(formats.at(row, column, cell), number_format):
                 number_format = None
-        cells[column] = with_value(cells[column], value, number_format)
+        cells[column] = with_value(cells[column], value, number_format, formula)
     return trimmed(cells)
+
+
+def _taken_over(book: Book, sheet: Sheet, formula: str | None) -> dict[str, Any] | None:
+    """The number format that a formula's result takes over from a cell that it names."""
+    ref = looks_like(formula) if formula is not None else None
+    source = sheet if ref is None or ref.title is None else book.sheet_titled(ref.title)
+    if ref is None or source is None:
+        return None
+    top, left = ref.box().top, ref.box().left
+    return NumberFormats(source).at(top, left, source.cell(top, left))
 
 
 def _needs_format(present: dict[str, Any] | None, suggested: dict[str, Any]) -> bool:
@@ -278,7 +297,7 @@ def clear_range(book: Book, text: str, who: Identity) -> str:
     for number in range(box.top, min(box.bottom, len(place.sheet.rows))):
         cells = list(place.sheet.rows[number].cells)
         for column in range(box.left, min(box.right, len(cells))):
-            if value_of(cells[column]) is not None:
+            if is_filled(cells[column]):
                 cells[column] = with_value(cells[column], None)
         place.sheet.set_cells(number, trimmed(cells))
     return format_range(place.sheet.title, box)

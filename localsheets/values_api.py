@@ -4,6 +4,7 @@
 Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets.values
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -12,13 +13,14 @@ from localsheets.a1 import format_range
 from localsheets.book import Book
 from localsheets.dimensions import insert_lines
 from localsheets.errors import InvalidRequestError
-from localsheets.http_edge import caller, json_body, shelf
+from localsheets.http_edge import caller, flag, json_body, shelf
 from localsheets.requests.step import as_list, as_object
 from localsheets.tables import table_in
 from localsheets.values import (
     Rendering,
     Rows,
     Written,
+    check_choice,
     checked_rows,
     clear_range,
     on_grid,
@@ -47,12 +49,42 @@ def _rendering(prefix: str = "") -> Rendering:
     )
 
 
-def _entered(option: Any) -> bool:
-    if option == "USER_ENTERED":
-        return True
-    if option == "RAW":
-        return False
-    raise InvalidRequestError("'valueInputOption' is required but not specified: RAW or USER_ENTERED.")
+@dataclass(frozen=True)
+class Writing:
+    """How values are to be taken, and whether and how to be told back; the names are Google's."""
+
+    entered: bool
+    told_back: Rendering | None
+
+    def told(self, draft: Book, written: Written) -> Json:
+        """An `UpdateValuesResponse`, once all is stored: what it tells back is calculated."""
+        answer = written.as_json(draft)
+        if self.told_back is not None:
+            book = shelf().read(draft.book_id, caller())
+            answer["updatedData"] = read_box(book, book.sheet(written.sheet.sheet_id), written.box, self.told_back)
+        return answer
+
+
+def _writing(option: Any, told_back: Rendering | None) -> Writing:
+    if option in (None, "", "INPUT_VALUE_OPTION_UNSPECIFIED"):
+        raise InvalidRequestError("'valueInputOption' is required but not specified")
+    check_choice("valueInputOption", str(option), {"RAW", "USER_ENTERED"})
+    return Writing(option == "USER_ENTERED", told_back)
+
+
+def _writing_by_query() -> Writing:
+    told_back = _rendering("response") if flag("includeValuesInResponse") else None
+    return _writing(request.args.get("valueInputOption"), told_back)
+
+
+def writing_by_body(body: Json) -> Writing:
+    """As the batch forms ask for it."""
+    defaults = Rendering()
+    told_back = None
+    if body.get("includeValuesInResponse") is True:
+        value = str(body.get("responseValueRenderOption", defaults.value))
+        told_back = Rendering(value, str(body.get("responseDateTimeRenderOption", defaults.moment)))
+    return _writing(body.get("valueInputOption"), told_back)
 
 
 def read_one(book_id: str, text: str) -> Json:
@@ -70,15 +102,12 @@ def read_batch(book_id: str) -> Json:
 def change_range(book_id: str, text: str) -> Json:
     """values.update"""
     body = json_body()
-    entered = _entered(request.args.get("valueInputOption"))
+    writing = _writing_by_query()
     _check_same_range(book_id, text, body)
     rows = checked_rows(body.get("values", []), body.get("majorDimension", "ROWS"))
     with shelf().writing(book_id, caller(), "values.update") as draft:
-        written = write_range(draft, text, rows, entered=entered, who=caller())
-        told = written.as_json(draft)
-        if request.args.get("includeValuesInResponse", "").lower() == "true":
-            told["updatedData"] = read_box(draft, written.sheet, written.box, _rendering("response"))
-    return told
+        written = write_range(draft, text, rows, entered=writing.entered, who=caller())
+    return writing.told(draft, written)
 
 
 def _check_same_range(book_id: str, text: str, body: Json) -> None:
@@ -96,14 +125,16 @@ def act_on_range(book_id: str, text: str, verb: str) -> Json:
         with shelf().writing(book_id, caller(), "values.clear") as draft:
             return {"spreadsheetId": book_id, "clearedRange": clear_range(draft, text, caller())}
     body = json_body()
-    entered = _entered(request.args.get("valueInputOption"))
-    insert = request.args.get("insertDataOption", "OVERWRITE") == "INSERT_ROWS"
+    writing = _writing_by_query()
+    insert = request.args.get("insertDataOption", "OVERWRITE")
+    check_choice("insertDataOption", insert, {"OVERWRITE", "INSERT_ROWS"})
     rows = checked_rows(body.get("values", []), body.get("majorDimension", "ROWS"))
     with shelf().writing(book_id, caller(), "values.append") as draft:
-        return _append(draft, text, rows, entered=entered, insert=insert)
+        told, written = _append(draft, text, rows, entered=writing.entered, insert=insert == "INSERT_ROWS")
+    return {**told, "updates": writing.told(draft, written)}
 
 
-def _append(draft: Book, text: str, rows: Rows, *, entered: bool, insert: bool) -> Json:
+def _append(draft: Book, text: str, rows: Rows, *, entered: bool, insert: bool) -> tuple[Json, Written]:
     place = resolve(draft, text)
     box, sheet = on_grid(place), place.sheet
     table = table_in(sheet, box)
@@ -117,9 +148,7 @@ def _append(draft: Book, text: str, rows: Rows, *, entered: bool, insert: bool) 
     grow_rows, grow_columns = max(sheet.row_count, top + len(rows)), max(sheet.column_count, left + width)
     if (grow_rows, grow_columns) != (sheet.row_count, sheet.column_count):
         sheet.set_grid(rows=grow_rows, columns=grow_columns)
-    written = write_rows(draft, sheet, top, left, rows, entered=entered, who=caller())
-    told["updates"] = written.as_json(draft)
-    return told
+    return told, write_rows(draft, sheet, top, left, rows, entered=entered, who=caller())
 
 
 def act_on_batch(book_id: str, verb: str) -> Json:
@@ -130,19 +159,20 @@ def act_on_batch(book_id: str, verb: str) -> Json:
             ranges = [_text(text) for text in as_list("ranges", body.get("ranges"))]
             cleared = [clear_range(draft, text, caller()) for text in ranges]
         return {"spreadsheetId": book_id, "clearedRanges": cleared}
-    entered = _entered(body.get("valueInputOption"))
+    writing = writing_by_body(body)
     with shelf().writing(book_id, caller(), "values.batchUpdate") as draft:
-        written = [_write_data(draft, data, entered=entered) for data in as_list("data", body.get("data"))]
-        return _totals(draft, written)
+        written = [_write_data(draft, data, writing) for data in as_list("data", body.get("data"))]
+    return totals_json(draft, written, writing)
 
 
-def _write_data(draft: Book, data: Any, *, entered: bool) -> Written:
+def _write_data(draft: Book, data: Any, writing: Writing) -> Written:
     told = as_object("data", data)
     rows = checked_rows(told.get("values", []), told.get("majorDimension", "ROWS"))
-    return write_range(draft, _text(told.get("range")), rows, entered=entered, who=caller())
+    return write_range(draft, _text(told.get("range")), rows, entered=writing.entered, who=caller())
 
 
-def _totals(draft: Book, written: list[Written]) -> Json:
+def totals_json(draft: Book, written: list[Written], writing: Writing) -> Json:
+    """A `BatchUpdateValuesResponse`."""
     totals = {
         "totalUpdatedRows": sum(w.rows for w in written),
         "totalUpdatedColumns": sum(w.columns for w in written),
@@ -151,7 +181,8 @@ def _totals(draft: Book, written: list[Written]) -> Json:
     }
     told: Json = {"spreadsheetId": draft.book_id}
     told |= {name: count for name, count in totals.items() if count}
-    told["responses"] = [w.as_json(draft) for w in written]
+    if written:
+        told["responses"] = [writing.told(draft, w) for w in written]
     return told
 
 

@@ -1,16 +1,20 @@
 """
-What holds for every test: the order they run in, how long properties search, and compiled translations.
+What holds for every test: the order they run in, how long properties search, compiled translations, and that every
+answer of a Sheets server in this process is one that Google could have given.
 
 `ADUAN_TEST_SCALE=full` (`make soak`) lets properties search longer; a test that sets its own number scales it itself.
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hypothesis import settings
+
+from tests.discovery import RECORD
 
 ROOT = Path(__file__).parents[1]
 SLOW = ("postgres", "browser", "program", "fault", "wheel")
@@ -28,6 +32,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _slowness(item):
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(autouse=True)
+def _as_google_would(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test fails if a Sheets server answered, or our gateway sent, what the discovery documents do not know."""
+    yield
+    found = RECORD.take()
+    if found:
+        pytest.fail("not as in Google's discovery documents:\n  " + "\n  ".join(found[:20]), pytrace=False)
 
 
 def _slowness(item: pytest.Item) -> int:

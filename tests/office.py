@@ -26,6 +26,7 @@ from register.store import Store
 from sheets_schema.layout import Layout, locate
 from sheets_schema.provisioning import TABS
 from tests.builders import MOMENT, an_intake
+from tests.discovery import recording
 
 SYSTEM_TOKEN, STAFF_TOKEN, OWNER_TOKEN = "system-token", "staff-token", "owner-token"
 REGISTER = TABS[0]
@@ -187,7 +188,7 @@ def open_office(folder: Path) -> Office:
     app = localsheets.create_app(
         folder / "register", tokens=tokens, default_spreadsheet=lambda: books[0] if books else None
     )
-    interference = Interference(app)
+    interference = Interference(recording(app, requests_too=True))
     server = make_server("127.0.0.1", 0, interference, threaded=True)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     url = f"http://127.0.0.1:{server.port}"

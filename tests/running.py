@@ -18,9 +18,11 @@ import requests
 
 from register.sheet import Sheet
 from register.sheet_access import load_access
+from tests.discovery import RECORD
 
 PASSWORD = "hanya untuk uji"
 START_SECONDS = 40.0
+ROOT = Path(__file__).parents[1]
 
 
 def free_port() -> int:
@@ -63,6 +65,10 @@ class Running:
     def log(self) -> Path:
         return self.folder / "serve.log"
 
+    @property
+    def recorded(self) -> Path:
+        return self.folder / "recorded.txt"
+
     def start(self, *, wait: bool = True) -> None:
         environment = {
             **os.environ,
@@ -70,12 +76,14 @@ class Running:
             "ADUAN_ADMIN_PASSWORD": PASSWORD,
             "ADUAN_DATA": str(self.folder / "data"),
             "ADUAN_TICK_SECONDS": "1",
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "tests" / "recorded_children"), str(ROOT)]),
+            "RECORDED_EXCHANGES": str(self.recorded),
             **self.settings,
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "aduan", "serve"],
-                cwd=Path(__file__).parents[1],
+                cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -118,10 +126,16 @@ class Running:
         psutil.wait_procs(children, timeout=15)
         self.process = None
 
+    def judged(self) -> None:
+        """Hand what its embedded register did wrong to the running test (tests/discovery.py)."""
+        if self.recorded.exists():
+            RECORD.found += self.recorded.read_text("utf-8").splitlines()
+
     def sheet(self) -> Sheet:
         """The register, as the system reaches it."""
         path = self.folder / "data" / "register.json"
         wait_until(lambda: path.exists() and json.loads(path.read_text())["spreadsheet_id"], 30, "a register")
+        assert self.recorded.exists(), "the embedded register is not being judged"
         access = load_access(path)
         assert access is not None
         return Sheet(access)
@@ -147,3 +161,4 @@ def running(folder: Path, **settings: str) -> Iterator[Running]:
         yield server
     finally:
         server.stop()
+        server.judged()

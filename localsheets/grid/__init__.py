@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from localsheets.grid import data, edits, pages
+from localsheets.grid import batch, blocks, data, edits, files, fill, finding, lines, pages, undoing
+from localsheets.grid.crowd import Crowd
 from localsheets.grid.throttle import LoginThrottle
 from localsheets.identity import Authenticator, StillValid
 from localsheets.shelf import Clock
@@ -14,6 +15,9 @@ def add_grid(app: Flask, *, authenticate: Authenticator | None, still_valid: Sti
         LOCALSHEETS_AUTHENTICATE=authenticate, LOCALSHEETS_STILL_VALID=still_valid, LOCALSHEETS_CLOCK=clock
     )
     app.extensions["localsheets_throttle"] = LoginThrottle(clock)
+    app.extensions["localsheets_crowd"] = Crowd(clock)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(files.blueprint)
     app.register_blueprint(data.blueprint)
-    app.register_blueprint(edits.blueprint)
+    for writing in (edits, blocks, fill, lines, finding, undoing, batch):
+        app.register_blueprint(writing.blueprint)

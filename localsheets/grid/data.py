@@ -2,22 +2,24 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from localsheets.book import ROLES_THAT_WRITE, Book
 from localsheets.box import Box
-from localsheets.cells import formatted, value_of
 from localsheets.choices import choices_of, source_sheets
+from localsheets.coercion import decimal_mark
 from localsheets.conditions import wanted_values
 from localsheets.errors import InvalidRequestError
+from localsheets.grid.crowd import Crowd
 from localsheets.grid.guard import require_login, staff, strict_headers
-from localsheets.grid.looks import Looks
-from localsheets.http_edge import answer, shelf
+from localsheets.grid.looks import Looks, colour_of
+from localsheets.grid.views import MOST_VALUES, View, Viewer, view_from_json
+from localsheets.http_edge import answer, json_body, shelf
 from localsheets.identity import Identity
-from localsheets.layers import NumberFormats
+from localsheets.merging import merges_of
 from localsheets.protection import may_pass
-from localsheets.requests.lines import sorted_by
-from localsheets.sheet import Row, Sheet
+from localsheets.requests.step import as_list, as_object, whole_number
+from localsheets.sheet import Sheet
 
 MOST_ROWS = 500
 """Rows in one answer; more changed rows than that, and the browser loads its window again."""
@@ -28,27 +30,36 @@ blueprint.before_request(require_login)
 blueprint.after_request(strict_headers)
 
 
-def tabs_json(book: Book) -> list[Json]:
-    """The tabs that are not hidden."""
-    return [
-        {"id": sheet.sheet_id, "title": sheet.title}
-        for sheet in book.sheets
-        if not sheet.properties.get("hidden", False)
-    ]
+def tabs_json(book: Book) -> Json:
+    """The tabs, and those that are hidden."""
+    told: dict[str, list[Json]] = {"tabs": [], "hiddenTabs": []}
+    for index, sheet in enumerate(book.sheets):
+        tab = {"id": sheet.sheet_id, "title": sheet.title, "index": index}
+        colour = colour_of(sheet.properties, "tabColor")
+        told["hiddenTabs" if sheet.properties.get("hidden") else "tabs"].append(
+            tab | ({"colour": colour} if colour else {})
+        )
+    return told
 
 
 def rows_json(book: Book, sheet: Sheet, positions: list[int]) -> Json:
     """Rows as the grid draws them, with the looks they refer to."""
     looks = Looks(book, sheet)
-    rows = [{"r": r, "id": sheet.rows[r].row_id if r < len(sheet.rows) else None, "c": looks.row(r)} for r in positions]
+    rows = [{"r": r, "id": _lasting_id(sheet, r), "c": looks.row(r)} for r in positions]
     return {"rows": rows, "looks": looks.table}
+
+
+def _lasting_id(sheet: Sheet, place: int) -> int | None:
+    """The row's id; None where nobody has written yet, even if a formula's array reaches there."""
+    row_id = sheet.rows[place].row_id if place < len(sheet.rows) else -1
+    return row_id if row_id >= 0 else None
 
 
 @blueprint.get("/sheets")
 def sheets(book_id: str) -> Response:
     """The spreadsheet's title and tabs."""
     book = shelf().read(book_id, staff())
-    return answer({"title": book.title, "revision": book.revision, "tabs": tabs_json(book)})
+    return answer({"title": book.title, "revision": book.revision, **tabs_json(book)})
 
 
 @blueprint.get("/<int:sheet_id>/layout")
@@ -73,6 +84,8 @@ def layout_json(book: Book, sheet: Sheet, who: Identity) -> Json:
             for column, told in sheet.columns.items()
         },
         "hiddenRows": [line for line, told in sheet.lines.items() if told.get("hiddenByUser")],
+        "heights": {line: told["pixelSize"] for line, told in sheet.lines.items() if "pixelSize" in told},
+        "merges": [_corners(sheet.clip(box)) for box in merges_of(sheet)],
         "choices": [_choice_json(book, layer["box"], layer["rule"]) for layer in sheet.validations],
         "closed": [
             {
@@ -83,6 +96,8 @@ def layout_json(book: Book, sheet: Sheet, who: Identity) -> Json:
             for protection in sheet.protections
             if not may_pass(book, protection, who)
         ],
+        "locale": book.locale,
+        "decimalMark": decimal_mark(book.locale),
         "mayWrite": shelf().role(book, who) in ROLES_THAT_WRITE,
     }
 
@@ -123,60 +138,98 @@ def rows(book_id: str, sheet_id: int) -> Response:
 @blueprint.get("/<int:sheet_id>/changes")
 def changes(book_id: str, sheet_id: int) -> Response:
     """
-    What changed since a revision; 204 if nothing did.
+    What changed since a revision, and who is where; 204 if that is all as before.
 
-    `track` names a row by its id, and the answer tells where it is now (null: it was deleted).
+    `track` names a row by its id, and the answer tells where it is now (null: it was deleted). `me` names the page that
+    asks, `row` and `column` its active cell, `crowd` the number of the people it knows.
     """
     book = shelf().read(book_id, staff())
     since = _number("since")
+    told: Json = _people(book_id, sheet_id) | {"revision": book.revision}
     if book.revision == since:
-        return Response(status=204)
+        return answer(told) if "people" in told else Response(status=204)
     sheet = next((sheet for sheet in book.sheets if sheet.sheet_id == sheet_id), None)
-    told: Json = {"revision": book.revision, "tabs": tabs_json(book), "gone": sheet is None}
+    told |= {**tabs_json(book), "gone": sheet is None}
     if sheet is None:
         return answer(told)
     told["structure"] = sheet.structure
     tracked = _number("track", 0)
     if tracked:
-        told["tracked"] = place_of(sheet, tracked)
-    changed = [place for place, row in enumerate(sheet.rows) if row.revision > since]
-    chosen_from = any(row.revision > since for source in source_sheets(book, sheet) for row in source.rows)
+        told["tracked"] = shelf().feed.place_of(book, sheet, tracked)
+    changed = shelf().feed.places(book, sheet, since)  # looked up once for all open pages
+    chosen_from = any(shelf().feed.places(book, source, since) for source in source_sheets(book, sheet))
     told["reload"] = sheet.structure > since or since > book.revision or len(changed) > MOST_ROWS or chosen_from
     return answer(told if told["reload"] else told | rows_json(book, sheet, changed))
 
 
-def place_of(sheet: Sheet, row_id: int) -> int | None:
-    """Where the row with that id is now; None if it was deleted."""
+def _people(book_id: str, sheet_id: int) -> Json:
+    """Who else is here, if that has changed since the page last heard of it."""
+    page = request.args.get("me", "")[:64]
+    if not page:
+        return {}
+    crowd: Crowd = current_app.extensions["localsheets_crowd"]
+    version = crowd.note(book_id, page, staff(), (sheet_id, _number("row"), _number("column")))
+    return {} if version == _number("crowd") else {"crowd": version, "people": crowd.others(book_id, page)}
+
+
+def place_of(sheet: Sheet, row_id: int, hint: object = None) -> int | None:
+    """
+    Where the row with that id is now; None if it was deleted.
+
+    Args:
+        hint: Where it was, as far as the page knows: looking there first spares a look at every row.
+    """
+    if isinstance(hint, int) and 0 <= hint < len(sheet.rows) and sheet.rows[hint].row_id == row_id:
+        return hint
     return next((place for place, row in enumerate(sheet.rows) if row.row_id == row_id), None)
 
 
 @blueprint.get("/<int:sheet_id>/view")
+def found(book_id: str, sheet_id: int) -> Response:
+    """The positions of the rows that contain `text`, in the order of column `sort`."""
+    view = View(
+        text=request.args.get("text", "").strip().casefold(),
+        sort=_number("sort") if "sort" in request.args else None,
+        descending=request.args.get("order") == "down",
+    )
+    return answer({"positions": _viewer(book_id, sheet_id).shown(view)[0]})
+
+
+@blueprint.post("/<int:sheet_id>/view")
 def view(book_id: str, sheet_id: int) -> Response:
     """
-    The positions of the rows to show: those that contain `text`, in the order of column `sort`.
+    The positions of the rows that a view shows, in its order, and how many rows there are without it.
 
     Nobody else's view changes. Frozen rows are always shown by the browser and left out here.
     """
+    positions, total = _viewer(book_id, sheet_id).shown(view_from_json(json_body()))
+    return answer({"positions": positions, "total": total})
+
+
+@blueprint.post("/<int:sheet_id>/values")
+def values(book_id: str, sheet_id: int) -> Response:
+    """The texts of a column with their number, for a list to choose from; `{"column", "view"}`."""
+    body = json_body()
+    column, told_view = whole_number("column", body.get("column")), as_object("view", body.get("view"))
+    counted = _viewer(book_id, sheet_id).values(column, view_from_json({**told_view, "sort": None}))
+    ordered = sorted(counted.items(), key=lambda entry: (entry[0] != "", entry[0].casefold()))
+    return answer({"values": ordered[:MOST_VALUES], "more": max(0, len(ordered) - MOST_VALUES)})
+
+
+@blueprint.post("/<int:sheet_id>/sums")
+def sums(book_id: str, sheet_id: int) -> Response:
+    """Sum, average and count of a box as people see it: `{"box": [top, bottom, left, right], "view"}`."""
+    body = json_body()
+    corners = [whole_number("box", corner) for corner in as_list("box", body.get("box"))]
+    if len(corners) != 4:
+        raise InvalidRequestError("box must be top, bottom, left and right.")
+    view = view_from_json(as_object("view", body.get("view")))
+    return answer(_viewer(book_id, sheet_id).sums(Box(*corners), view))
+
+
+def _viewer(book_id: str, sheet_id: int) -> Viewer:
     book = shelf().read(book_id, staff())
-    sheet = book.sheet(sheet_id)
-    top = int(sheet.properties["gridProperties"].get("frozenRowCount", 0))
-    places = {row.row_id: place for place, row in enumerate(sheet.rows)}
-    kept = [row for row in sheet.rows[top : sheet.used_rows()] if any(value_of(cell) is not None for cell in row.cells)]
-    text = request.args.get("text", "").strip().casefold()
-    if text:
-        formats = NumberFormats(sheet)
-        kept = [row for row in kept if _contains(book, formats, places[row.row_id], row, text)]
-    if "sort" in request.args:
-        kept = sorted_by(kept, _number("sort"), descending=request.args.get("order") == "down")
-    return answer({"positions": [places[row.row_id] for row in kept]})
-
-
-def _contains(book: Book, formats: NumberFormats, place: int, row: Row, text: str) -> bool:
-    for column, cell in enumerate(row.cells):
-        value = value_of(cell)
-        if value is not None and text in formatted(value, formats.at(place, column, cell), book.locale).casefold():
-            return True
-    return False
+    return Viewer(book, book.sheet(sheet_id))
 
 
 def _number(name: str, default: int = 0) -> int:

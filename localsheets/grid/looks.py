@@ -1,13 +1,21 @@
 """How cells look in the grid: their text, and one of a small table of looks (colours, weight, alignment)."""
 
+import re
 from typing import Any
 
 from localsheets.book import Book
-from localsheets.cells import Cell, formatted, note_of, value_of
-from localsheets.coercion import decimal_mark
-from localsheets.conditions import conditional_format
+from localsheets.box import Box
+from localsheets.cells import Cell, formatted, formula_of, note_of, value_of
+from localsheets.choices import choices_of
+from localsheets.coercion import Scalar, decimal_mark
+from localsheets.conditions import conditional_format, fulfils
+from localsheets.formulas.entering import in_locale
 from localsheets.layers import CellFormats, Json
+from localsheets.serials import moment_of
 from localsheets.sheet import Sheet
+
+_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s\"<>]{1,2000}", re.IGNORECASE)
+_HYPERLINK = re.compile(r'=HYPERLINK\("([^"]{1,2000})"', re.IGNORECASE)
 
 
 class Looks:
@@ -22,6 +30,7 @@ class Looks:
         self._book = book
         self._sheet = sheet
         self._formats = CellFormats(sheet)
+        self._rules: dict[int, list[tuple[Box, Json | None, list[str] | None]]] = {}
         self._places: dict[str, int] = {}
         self.table: list[Json] = []
 
@@ -45,18 +54,33 @@ class Looks:
         if isinstance(value, bool):
             told["b"] = value
         elif isinstance(value, int | float):
-            told["num"] = True
-            typed = str(value).replace(".", decimal_mark(locale))
-            if typed != text and not number_format:
-                told["e"] = typed
+            told |= _number_told(value, text, number_format, locale)
         look = _look(base, added)
         if look:
             told["s"] = self._place(look)
-        if note_of(cell):
-            told["n"] = note_of(cell)
+        told |= _marks(cell, base, text, self._book.locale)
+        if value is not None and self._is_invalid(row, column, value, text):
+            told["bad"] = True
         if not told:
             return None
         return text if list(told) == ["t"] else told
+
+    def _is_invalid(self, row: int, column: int, value: Scalar, text: str) -> bool:
+        """Whether a cell holds what its validation rule does not allow: written by a program, or before the rule."""
+        if column not in self._rules:
+            layers = [layer for layer in reversed(self._sheet.validations) if layer["box"].holds_column(column)]
+            self._rules[column] = [(entry["box"], entry["rule"], self._choices(entry["rule"])) for entry in layers]
+        for box, rule, listed in self._rules[column]:
+            if box.holds_row(row):
+                if rule is None:
+                    return False
+                if listed is not None:
+                    return text not in listed
+                return fulfils(value, text, rule.get("condition") or {}, self._book.locale) is False
+        return False
+
+    def _choices(self, rule: Json | None) -> list[str] | None:
+        return choices_of(self._book, rule)
 
     def _place(self, look: Json) -> int:
         key = repr(look)
@@ -66,21 +90,53 @@ class Looks:
         return self._places[key]
 
 
+def _number_told(number: float, text: str, number_format: Json | None, locale: str) -> Json:
+    """That it is a number, how it is typed if that differs from how it is shown, and the day if it is a date."""
+    told: Json = {"num": True}
+    typed = str(number).replace(".", decimal_mark(locale))
+    if typed != text and not number_format:
+        told["e"] = typed
+    if (number_format or {}).get("type") == "DATE" and (moment := moment_of(number)) is not None:
+        told["d"] = moment.date().isoformat()
+    return told
+
+
+def _marks(cell: Cell, base: Json, text: str, locale: str) -> Json:
+    """Its note, its formula, why that failed, and where it leads."""
+    formula = formula_of(cell)
+    told: Json = {"n": note_of(cell), "x": formula and in_locale(formula, locale), "h": _link(cell, base, text)}
+    error = cell.get("e") if isinstance(cell, dict) else None
+    if isinstance(error, dict):
+        told["m"] = str(error.get("message") or text)
+    return {name: mark for name, mark in told.items() if mark}
+
+
+def _link(cell: Cell, base: Json, text: str) -> str:
+    """The address that a cell leads to: web and mail only, never a script."""
+    told = ((base.get("textFormat") or {}).get("link") or {}).get("uri")
+    formula = _HYPERLINK.match(formula_of(cell) or "")
+    for address in (told, formula and formula[1], text):
+        if isinstance(address, str) and _ADDRESS.fullmatch(address.strip()):
+            return address.strip()
+    return ""
+
+
 def _look(base: Json, added: Json) -> Json:
     text = {**(base.get("textFormat") or {}), **(added.get("textFormat") or {})}
     look = {
-        "bg": _colour(added, "backgroundColor") or _colour(base, "backgroundColor"),
-        "fg": _colour(text, "foregroundColor"),
+        "bg": colour_of(added, "backgroundColor") or colour_of(base, "backgroundColor"),
+        "fg": colour_of(text, "foregroundColor"),
         "bold": bool(text.get("bold")),
         "italic": bool(text.get("italic")),
         "strike": bool(text.get("strikethrough")),
+        "under": bool(text.get("underline")),
         "align": str(base.get("horizontalAlignment", "")).lower(),
         "wrap": base.get("wrapStrategy") == "WRAP",
     }
     return {name: value for name, value in look.items() if value}
 
 
-def _colour(holder: Json, name: str) -> str:
+def colour_of(holder: Json, name: str) -> str:
     style = (holder.get(f"{name}Style") or {}).get("rgbColor")
     colour = style if style is not None else holder.get(name)
     if not isinstance(colour, dict):

@@ -1,5 +1,7 @@
 """Every text of the grid: Indonesian first, English second."""
 
+from localsheets.grid.viewing_words import VIEWING
+
 LANGUAGES = ("id", "en")
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -51,7 +53,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "previous": ("Sebelumnya", "Previous"),
     "next": ("Berikutnya", "Next"),
     "saved": ("Semua tersimpan", "All saved"),
-    "no_undo": ("Urungkan belum tersedia; ketik kembali isinya.", "Undo is not available yet; type it again."),
     "saving": ("Menyimpan …", "Saving …"),
     "unsaved": (
         "Koneksi terputus: {count} isian belum tersimpan, sedang dicoba lagi",
@@ -83,15 +84,130 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "not_in_list": ("“{value}” tidak ada dalam pilihan: {choices}", "“{value}” is not one of the choices: {choices}"),
     "not_valid": ("“{value}” tidak boleh diisikan di sel ini.", "“{value}” may not be entered in this cell."),
-    "no_formulas": (
-        "Rumus belum didukung. Untuk menulis teks yang diawali “=”, awali dengan tanda petik tunggal (').",
-        "Formulas are not supported yet. To write text that begins with “=”, put a single quote (') first.",
-    ),
     "not_saved": ("Tidak tersimpan: {value}. {why}", "Not saved: {value}. {why}"),
     "note": ("Catatan", "Note"),
     "choose": ("(kosong)", "(empty)"),
     "not_found": ("Tidak ada baris yang memuat “{text}”.", "No row contains “{text}”."),
     "unexpected": ("Terjadi kesalahan. Silakan muat ulang halaman.", "Something went wrong. Please reload the page."),
+    "shape_changed": (
+        "Susunan lembar ini baru saja diubah orang lain. Tidak ada yang diubah; silakan ulangi.",
+        "Somebody has just changed the shape of this sheet. Nothing was changed; please do it again.",
+    ),
+    "protected_part": (
+        "Sebagian sel ini dilindungi. Tidak ada yang diubah.",
+        "Some of these cells are protected. Nothing was changed.",
+    ),
+    "not_from_here": (
+        "Perubahan ini tidak dapat dilakukan dari halaman ini: {what}",
+        "This change cannot be made from this page: {what}",
+    ),
+    "cells_refused": (
+        "Tidak ada yang diubah. {count} sel menolak: {cells}",
+        "Nothing was changed. {count} cells refuse: {cells}",
+    ),
+    "too_many_cells": (
+        "Paling banyak {most} sel dapat diubah sekaligus.",
+        "At most {most} cells can be changed at once.",
+    ),
+    "cell_changed": (
+        "Sel ini baru saja diubah orang lain.",
+        "Somebody has just changed this cell.",
+    ),
+    "source_gone": (
+        "Baris yang disalin sudah dihapus. Tidak ada yang ditempel.",
+        "The copied rows were deleted. Nothing was pasted.",
+    ),
+    "rows_gone": (
+        "Sebagian baris ini sudah dihapus oleh orang lain. Tidak ada yang diubah.",
+        "Somebody deleted some of these rows. Nothing was changed.",
+    ),
+    "too_many_lines": (
+        "Paling banyak {most} baris atau kolom dapat diubah sekaligus.",
+        "At most {most} rows or columns can be changed at once.",
+    ),
+    "not_neighbours": (
+        "Hanya baris atau kolom yang bersebelahan dapat dipindahkan.",
+        "Only neighbouring rows or columns can be moved.",
+    ),
+    "has_formula": ("Sel ini berisi rumus.", "This cell holds a formula."),
+    "protected_columns": (
+        "Kolom ini memuat sel yang dilindungi.",
+        "These columns hold protected cells.",
+    ),
+    "search_length": (
+        "Teks yang dicari dan penggantinya paling banyak {most} huruf, dan yang dicari tidak boleh kosong.",
+        "The text to find and its replacement have at most {most} letters, and the text to find may not be empty.",
+    ),
+    "bad_pattern": ("Pola ini tidak dapat dibaca: {why}", "This pattern cannot be read: {why}"),
+    "slow_pattern": (
+        "Pola ini terlalu lama dicari. Silakan pakai pola yang lebih sederhana.",
+        "This pattern takes too long to search for. Please use a simpler one.",
+    ),
+    "undone": ("Diurungkan: {what} ({where})", "Undone: {what} ({where})"),
+    "redone": ("Diulangi: {what} ({where})", "Redone: {what} ({where})"),
+    "nothing_to_undo": ("Tidak ada yang dapat diurungkan.", "There is nothing to undo."),
+    "nothing_to_redo": ("Tidak ada yang dapat diulangi.", "There is nothing to redo."),
+    "changed_since": (
+        "{where} sudah diubah orang lain sesudah itu, jadi dibiarkan apa adanya.",
+        "Somebody else changed {where} since, so it was left as it is.",
+    ),
+    "did_something": ("perubahan", "a change"),
+    "did_edit": ("isi sel", "the content of a cell"),
+    "did_block": ("isi beberapa sel", "the content of cells"),
+    "did_fill": ("pengisian", "filling"),
+    "did_replace": ("penggantian teks", "replacing"),
+    "did_batch": ("tampilan", "the look"),
+    "did_insert_rows": ("penyisipan baris", "inserting rows"),
+    "did_insert_columns": ("penyisipan kolom", "inserting columns"),
+    "did_delete_rows": ("penghapusan baris", "deleting rows"),
+    "did_delete_columns": ("penghapusan kolom", "deleting columns"),
+    "did_move_rows": ("pemindahan baris", "moving rows"),
+    "did_move_columns": ("pemindahan kolom", "moving columns"),
+    "copy_wait": (
+        "Baris sedang dimuat. Silakan tekan Ctrl+C sekali lagi sebentar lagi.",
+        "Rows are being loaded. Please press Ctrl+C once more in a moment.",
+    ),
+    "copied": ("{rows} × {columns} sel disalin.", "{rows} × {columns} cells copied."),
+    "unsaved_first": (
+        "Masih ada isian yang belum tersimpan. Silakan tunggu sebentar.",
+        "Some entries are not saved yet. Please wait a moment.",
+    ),
+    "theirs": ("Isi mereka", "Theirs"),
+    "mine": ("Isi Anda", "Yours"),
+    "keep_theirs": ("Pertahankan isi mereka", "Keep theirs"),
+    "write_mine": ("Tulis isi saya", "Write mine"),
+    "not_taken": ("{cell} tidak tersimpan", "{cell} was not saved"),
+    "edit_again": ("Perbaiki", "Mend it"),
+    "discard": ("Buang", "Discard"),
+    "held": ("{count} isian menunggu keputusan Anda", "{count} entries wait for your decision"),
+    "show_cell": ("Tampilkan sel", "Show the cell"),
+    "find": ("Cari", "Find"),
+    "find_replace": ("Cari dan ganti", "Find and replace"),
+    "replace_by": ("Ganti dengan", "Replace with"),
+    "replace_one": ("Ganti", "Replace"),
+    "replace_all": ("Ganti semua", "Replace all"),
+    "match_case": ("Cocokkan huruf besar/kecil", "Match case"),
+    "whole_cell": ("Seluruh isi sel", "Entire cell"),
+    "regex": ("Ekspresi reguler", "Regular expression"),
+    "only_selection": ("Hanya dalam pilihan", "In the selection only"),
+    "found_none": ("Tidak ditemukan", "Not found"),
+    "found_at": ("{at} dari {total}", "{at} of {total}"),
+    "replaced_count": ("{count} diganti.", "{count} replaced."),
+    "replace_refused": ("{count} tidak dapat diganti: {cells}", "{count} could not be replaced: {cells}"),
+    "move_row_up": ("Pindahkan baris ke atas", "Move row up"),
+    "move_row_down": ("Pindahkan baris ke bawah", "Move row down"),
+    "move_column_left": ("Pindahkan kolom ke kiri", "Move column left"),
+    "move_column_right": ("Pindahkan kolom ke kanan", "Move column right"),
+    "key_values": ("Tempel nilai saja", "Paste values only"),
+    "key_fill": ("Isi ke bawah, ke kanan, semua yang dipilih", "Fill down, right, all that is picked"),
+    "key_time": ("Jam sekarang", "Time now"),
+    "key_held": ("Ke isian yang menunggu keputusan", "To the entries that wait for a decision"),
+    "key_line": ("Baris baru di dalam sel", "New line in the cell"),
+    "key_lines": ("Pilih kolom, baris, semua", "Pick the column, the row, everything"),
+    "pick_date": ("Pilih tanggal", "Pick a date"),
+    "choices": ("Pilihan", "Choices"),
+    "no_choice": ("Tidak ada pilihan yang cocok", "No choice matches"),
+    **VIEWING,
 }
 
 

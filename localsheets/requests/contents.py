@@ -5,68 +5,41 @@ from itertools import groupby
 from typing import Any
 
 from localsheets.box import Box, ClosedBox
-from localsheets.cells import Cell, cell_at, make_cell, note_of, own_format, trimmed, value_from_extended, value_of
+from localsheets.cell_parts import parts_of, put_together
+from localsheets.cells import Cell, cell_at, checked_scalar, trimmed, value_from_extended
 from localsheets.errors import InvalidRequestError, UnimplementedError
 from localsheets.field_masks import Mask, merged
-from localsheets.layers import add_format, add_validation, add_validations
+from localsheets.formulas.entering import canonical, is_formula
+from localsheets.formulas.following import copied
+from localsheets.layers import CellFormats, add_format, add_validation, add_validations, laid_over, own_over
+from localsheets.requests.conditions import checked_rule
 from localsheets.requests.step import Handler, Json, Step, as_list, as_object, needed_mask, whole_number
 from localsheets.sheet import Sheet, each_cell
 
-_IGNORED = frozenset({"effectiveValue", "effectiveFormat", "formattedValue"})
-_FIELDS = frozenset({"userEnteredValue", "userEnteredFormat", "note", "dataValidation"})
-_CONDITIONS = frozenset(
-    [
-        "NUMBER_GREATER",
-        "NUMBER_GREATER_THAN_EQ",
-        "NUMBER_LESS",
-        "NUMBER_LESS_THAN_EQ",
-        "NUMBER_EQ",
-        "NUMBER_NOT_EQ",
-        "NUMBER_BETWEEN",
-        "NUMBER_NOT_BETWEEN",
-        "TEXT_CONTAINS",
-        "TEXT_NOT_CONTAINS",
-        "TEXT_STARTS_WITH",
-        "TEXT_ENDS_WITH",
-        "TEXT_EQ",
-        "TEXT_IS_EMAIL",
-        "TEXT_IS_URL",
-        "DATE_EQ",
-        "DATE_BEFORE",
-        "DATE_AFTER",
-        "DATE_ON_OR_BEFORE",
-        "DATE_ON_OR_AFTER",
-        "DATE_BETWEEN",
-        "DATE_NOT_BETWEEN",
-        "DATE_IS_VALID",
-        "ONE_OF_RANGE",
-        "ONE_OF_LIST",
-        "BLANK",
-        "NOT_BLANK",
-        "CUSTOM_FORMULA",
-        "BOOLEAN",
-        "TEXT_NOT_EQ",
-    ]
-)
+_IGNORED = frozenset({"effectiveValue", "effectiveFormat", "formattedValue", "hyperlink"})
+_FIELDS = frozenset({"userEnteredValue", "userEnteredFormat", "note", "textFormatRuns", "dataValidation"})
+_NOT_KEPT = frozenset({"pivotTable", "dataSourceTable", "dataSourceFormula", "chipRuns"})
 
 
 def cell_mask(body: Json) -> Mask:
     """
     The fields of `CellData` a request sets.
 
-    Raises: UnimplementedError for one that this server does not keep.
+    Raises: InvalidRequestError for one that nobody knows.
     """
     mask = needed_mask(body)
     if "*" in mask:
-        return {name: {} for name in _FIELDS}
-    unknown = sorted(set(mask) - _FIELDS - _IGNORED)
+        return {name: {} for name in (*_FIELDS, *_NOT_KEPT)}
+    unknown = sorted(set(mask) - _FIELDS - _IGNORED - _NOT_KEPT)
     if unknown:
-        raise UnimplementedError(f"This server does not keep the cell field {unknown[0]!r}.")
+        raise InvalidRequestError(f"Invalid field: {unknown[0]}")
     return mask
 
 
 def append_cells(step: Step, body: Json) -> Json:
     """Rows below the last row with values; the sheet grows if it must."""
+    if "tableId" in body:
+        raise UnimplementedError("This server does not support tables.")
     sheet = step.book.sheet(body.get("sheetId"))
     mask, rows = cell_mask(body), as_list("rows", body.get("rows"))
     top = sheet.used_rows()
@@ -109,6 +82,7 @@ def _padded(row: Any, width: int) -> Json:
 
 def _write_rows(step: Step, sheet: Sheet, box: Box, rows: list[Any], mask: Mask) -> None:
     told_rules: list[list[Json | None]] = []
+    formats = CellFormats(sheet)
     for number, row in enumerate(rows, box.top):
         values = _values(row)
         right = box.left + len(values)
@@ -124,7 +98,8 @@ def _write_rows(step: Step, sheet: Sheet, box: Box, rows: list[Any], mask: Mask)
         cells.extend([None] * (right - len(cells)))
         for column, data in enumerate(values, box.left):
             told = as_object("values", data)
-            cells[column] = merged_cell(cells[column], told, mask)
+            below = formats.below(number, column)
+            cells[column] = merged_cell(cells[column], told, mask, step.book.locale, below)
             told_rules[-1].append(checked_rule(told.get("dataValidation")) if "dataValidation" in mask else None)
         sheet.set_cells(number, trimmed(cells))
     if "dataValidation" in mask:
@@ -152,25 +127,64 @@ def _runs(rules: list[Json | None]) -> Iterator[tuple[int, int, Json | None]]:
         left = right
 
 
-def merged_cell(cell: Cell, told: Json, mask: Mask) -> Cell:
-    """The cell with the masked fields of a `CellData` taken over."""
-    value, cell_format, note = value_of(cell), own_format(cell), note_of(cell)
+def merged_cell(cell: Cell, told: Json, mask: Mask, locale: str, below: Json) -> Cell:
+    """
+    The cell with the masked fields of a `CellData` taken over.
+
+    Args:
+        below: The format that the layers give it, over which its own one is kept.
+    """
+    parts = parts_of(cell)
+    _check_kept(told, mask)
     if "userEnteredValue" in mask:
-        value = value_from_extended(told.get("userEnteredValue"))
+        parts = {name: part for name, part in parts.items() if name in {"f", "n"}}
+        parts |= entered_parts(told.get("userEnteredValue"), locale)
     if "userEnteredFormat" in mask:
         told_format = as_object("userEnteredFormat", told.get("userEnteredFormat"))
-        cell_format = merged(cell_format or {}, told_format, mask["userEnteredFormat"])
+        present = laid_over(below, parts.get("f") or {})
+        parts["f"] = own_over(below, merged(present, told_format, mask["userEnteredFormat"]))
+    if "textFormatRuns" in mask:
+        parts["r"] = _runs_of(told.get("textFormatRuns"), parts)
     if "note" in mask:
-        note = told.get("note") or ""
-        if not isinstance(note, str):
+        parts["n"] = told.get("note") or ""
+        if not isinstance(parts["n"], str):
             raise InvalidRequestError("note must be a text.")
-    return make_cell(value, cell_format, note)
+    return put_together(parts)
+
+
+def _check_kept(told: Json, mask: Mask) -> None:
+    for name in sorted(_NOT_KEPT & mask.keys() & told.keys()):
+        raise UnimplementedError(f"This server does not keep the cell field {name!r}.")
+
+
+def entered_parts(extended: Any, locale: str) -> Json:
+    """The value or the formula in an `ExtendedValue`, as parts of a cell."""
+    if isinstance(extended, dict) and list(extended) == ["formulaValue"]:
+        formula = extended["formulaValue"]
+        if not isinstance(formula, str):
+            raise InvalidRequestError("Invalid value at userEnteredValue.formulaValue.")
+        checked_scalar(formula)
+        return {"x": canonical(formula, locale)} if is_formula(formula) else {"v": formula}
+    return {"v": value_from_extended(extended)}
+
+
+def _runs_of(told: Any, parts: Json) -> list[Json] | None:
+    runs = [as_object("textFormatRuns", run) for run in as_list("textFormatRuns", told)]
+    starts = [whole_number("startIndex", run.get("startIndex", 0)) for run in runs]
+    if not runs:
+        return None
+    if "x" in parts or not isinstance(parts.get("v"), str):
+        raise InvalidRequestError("Text format runs can only be set on text.")
+    if starts != sorted(set(starts)) or starts[-1] >= len(parts["v"]):
+        raise InvalidRequestError("textFormatRuns must be in order, and begin within the text.")
+    return runs
 
 
 def repeat_cell(step: Step, body: Json) -> Json:
     """The same into every cell of a range; formats and validation are kept as one rule for the whole range."""
     sheet, box = step.open_place(body.get("range"))
     told, mask = as_object("cell", body.get("cell")), cell_mask(body)
+    _check_kept(told, mask)
     if "userEnteredFormat" in mask:
         told_format = as_object("userEnteredFormat", told.get("userEnteredFormat"))
         add_format(sheet, box, told_format, mask["userEnteredFormat"])
@@ -178,18 +192,20 @@ def repeat_cell(step: Step, body: Json) -> Json:
         add_validation(sheet, box, checked_rule(told.get("dataValidation")))
     single = {name: below for name, below in mask.items() if name in {"userEnteredValue", "note"}}
     if single:
-        _repeat(sheet, sheet.clip(box), told, single)
+        _repeat(sheet, sheet.clip(box), told, single, step.book.locale)
     return {}
 
 
-def _repeat(sheet: Sheet, box: ClosedBox, told: Json, mask: Mask) -> None:
+def _repeat(sheet: Sheet, box: ClosedBox, told: Json, mask: Mask, locale: str) -> None:
+    """A formula is written for the first cell; in the others it reads as if copied there."""
     clearing = not told.get("userEnteredValue") and not told.get("note")
     bottom = min(box.bottom, len(sheet.rows)) if clearing else box.bottom
     for number in range(box.top, bottom):
         cells = list(sheet.cells(number))
         cells.extend([None] * (box.right - len(cells)))
         for _, column in each_cell(ClosedBox(number, number + 1, box.left, box.right)):
-            cells[column] = merged_cell(cell_at(cells, column), told, mask)
+            cell = merged_cell(cell_at(cells, column), told, mask, locale, {})
+            cells[column] = copied(cell, number - box.top, column - box.left) if "userEnteredValue" in mask else cell
         sheet.set_cells(number, trimmed(cells))
 
 
@@ -198,25 +214,6 @@ def set_data_validation(step: Step, body: Json) -> Json:
     sheet, box = step.open_place(body.get("range"))
     add_validation(sheet, box, checked_rule(body.get("rule")))
     return {}
-
-
-def checked_rule(rule: Any) -> Json | None:
-    """
-    A `DataValidationRule` whose condition is one that Google knows; None clears.
-
-    Raises: InvalidRequestError.
-    """
-    if not rule:
-        return None
-    condition = as_object("rule.condition", as_object("rule", rule).get("condition"))
-    if condition.get("type") not in _CONDITIONS:
-        raise InvalidRequestError(f"Invalid value at 'rule.condition.type': {condition.get('type')!r}")
-    values = as_list("rule.condition.values", condition.get("values"))
-    if not all(isinstance(value, dict) for value in values):
-        raise InvalidRequestError("rule.condition.values must be objects.")
-    if condition["type"] == "ONE_OF_LIST" and not values:
-        raise InvalidRequestError("ONE_OF_LIST needs at least one value.")
-    return dict(rule)
 
 
 HANDLERS: dict[str, Handler] = {

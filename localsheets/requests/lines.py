@@ -3,20 +3,12 @@
 from typing import Any
 
 from localsheets.box import Axis, Box
-from localsheets.cells import trimmed, value_of
-from localsheets.dimensions import append_lines, check_lines, delete_lines, insert_lines, length, move_lines
+from localsheets.dimensions import append_lines, delete_lines, insert_lines, length, move_lines
 from localsheets.errors import InvalidRequestError
 from localsheets.field_masks import merged
 from localsheets.protection import check_may_insert
-from localsheets.requests.step import Handler, Json, Step, as_list, as_object, needed_mask, whole_number
-from localsheets.sheet import Row, Sheet
-
-
-def _span(step: Step, body: Json, name: str = "range") -> tuple[Sheet, Axis, int, int]:
-    lines = as_object(name, body.get(name))
-    sheet = step.book.sheet(lines.get("sheetId"))
-    axis, start, end = check_lines(sheet, lines)
-    return sheet, axis, start, end
+from localsheets.requests.step import Handler, Json, Step, as_list, as_object, lines_of, needed_mask, whole_number
+from localsheets.sorting import rearrange, sorted_by
 
 
 def _box(axis: Axis, start: int, end: int) -> Box:
@@ -25,7 +17,7 @@ def _box(axis: Axis, start: int, end: int) -> Box:
 
 def update_dimension_properties(step: Step, body: Json) -> Json:
     """Width or height in pixels, and whether the lines are hidden."""
-    sheet, axis, start, end = _span(step, body)
+    sheet, axis, start, end = lines_of(step, body)
     changes, mask = as_object("properties", body.get("properties")), needed_mask(body)
     default = 21 if axis == "ROWS" else 100
     lines = dict(sheet.lines if axis == "ROWS" else sheet.columns)
@@ -62,7 +54,7 @@ def insert_dimension(step: Step, body: Json) -> Json:
 
 def delete_dimension(step: Step, body: Json) -> Json:
     """Take lines out with what is in them."""
-    sheet, axis, start, end = _span(step, body)
+    sheet, axis, start, end = lines_of(step, body)
     step.check_open(sheet, _box(axis, start, end))
     delete_lines(step.book, sheet, axis, start, end)
     return {}
@@ -80,7 +72,7 @@ def append_dimension(step: Step, body: Json) -> Json:
 
 def move_dimension(step: Step, body: Json) -> Json:
     """Carry lines to another place."""
-    sheet, axis, start, end = _span(step, body, "source")
+    sheet, axis, start, end = lines_of(step, body, "source")
     target = whole_number("destinationIndex", body.get("destinationIndex", 0))
     if target > length(sheet, axis):
         raise InvalidRequestError(f"destinationIndex ({target}) lies beyond the sheet.")
@@ -96,16 +88,10 @@ def sort_range(step: Step, body: Json) -> Json:
     specs = [_sort_spec(spec) for spec in as_list("sortSpecs", body.get("sortSpecs"))]
     if not specs:
         raise InvalidRequestError("At least one sortSpec is needed.")
-    bottom = min(closed.bottom, len(sheet.rows))
-    rows = sheet.rows[closed.top : bottom]
-    ordered = list(rows)
+    ordered = list(sheet.rows[closed.top : min(closed.bottom, len(sheet.rows))])
     for column, descending in reversed(specs):
         ordered = sorted_by(ordered, column, descending=descending)
-    if closed.left == 0 and all(len(row.cells) <= closed.right for row in rows):
-        sheet.reorder(closed.top, ordered)
-        return {}
-    for place, (row, source) in enumerate(zip(rows, ordered, strict=True), closed.top):
-        sheet.set_cells(place, _with_part(row.cells, source.cells, closed.left, closed.right))
+    rearrange(sheet, closed, ordered)
     return {}
 
 
@@ -115,30 +101,6 @@ def _sort_spec(spec: Any) -> tuple[int, bool]:
     if order not in {"ASCENDING", "DESCENDING"}:
         raise InvalidRequestError("sortOrder must be ASCENDING or DESCENDING.")
     return whole_number("dimensionIndex", told.get("dimensionIndex", 0)), order == "DESCENDING"
-
-
-def sorted_by(rows: list[Row], column: int, *, descending: bool) -> list[Row]:
-    """Numbers, then texts, then booleans; empty cells stay last in either order, as at Google."""
-
-    def value(row: Row) -> Any:
-        return value_of(row.cells[column]) if column < len(row.cells) else None
-
-    def rank(row: Row) -> tuple[int, Any]:
-        found = value(row)
-        if isinstance(found, bool):
-            return 2, found
-        return (1, found.casefold()) if isinstance(found, str) else (0, found)
-
-    filled = [row for row in rows if value(row) is not None]
-    empty = [row for row in rows if value(row) is None]
-    return sorted(filled, key=rank, reverse=descending) + empty
-
-
-def _with_part(cells: list[Any], source: list[Any], left: int, right: int) -> list[Any]:
-    width = max(len(cells), right)
-    padded = [*cells, *[None] * (width - len(cells))]
-    taken = [*source, *[None] * (width - len(source))]
-    return trimmed([*padded[:left], *taken[left:right], *padded[right:]])
 
 
 HANDLERS: dict[str, Handler] = {

@@ -1,13 +1,15 @@
 """Requests about protections, conditional formats and the basic filter."""
 
-import secrets
 from typing import Any
 
 from localsheets.box import Box, box_from_json
-from localsheets.errors import InvalidRequestError
+from localsheets.errors import InvalidRequestError, UnimplementedError
 from localsheets.field_masks import merged
 from localsheets.grid_data import condition_json, protection_json
+from localsheets.ids import claimed_id
 from localsheets.protection import check_may_lift
+from localsheets.requests.conditions import checked_condition
+from localsheets.requests.filters import checked_filter
 from localsheets.requests.step import Handler, Json, Step, as_list, as_object, needed_mask, whole_number
 from localsheets.sheet import Sheet
 
@@ -18,10 +20,7 @@ def add_protected_range(step: Step, body: Json) -> Json:
     """Close a range to everybody but its editors and the owner; without editors, who asks is the only one."""
     wanted = as_object("protectedRange", body.get("protectedRange"))
     sheet, box = _protected_place(step, wanted)
-    protected_id = wanted.get("protectedRangeId") or secrets.randbelow(2**31 - 1) + 1
-    taken = {p["protectedRangeId"] for other in step.book.sheets for p in other.protections}
-    if whole_number("protectedRangeId", protected_id) in taken:
-        raise InvalidRequestError(f"A protected range with id {protected_id} already exists.")
+    protected_id = claimed_id(step.book, "protections", wanted.get("protectedRangeId"))
     entry = _protection({"protectedRangeId": protected_id, "box": box}, wanted)
     if not entry.get("warningOnly") and not entry.get("editors"):
         entry["editors"] = {"users": [step.who.email]}
@@ -31,6 +30,8 @@ def add_protected_range(step: Step, body: Json) -> Json:
 
 
 def _protected_place(step: Step, wanted: Json) -> tuple[Sheet, Box]:
+    if "tableId" in wanted:
+        raise UnimplementedError("This server does not support tables.")
     if "namedRangeId" not in wanted:
         return step.place(wanted.get("range"))
     for entry in step.book.named_ranges:
@@ -46,8 +47,12 @@ def _protection(entry: Json, wanted: Json) -> Json:
     users = as_list("editors.users", as_object("editors", entry.get("editors")).get("users"))
     if not all(isinstance(user, str) for user in users) or not isinstance(entry.get("description", ""), str):
         raise InvalidRequestError("editors.users must be e-mail addresses, and description a text.")
+    if entry.get("warningOnly") and entry.get("editors"):
+        raise InvalidRequestError("ProtectedRange is warningOnly. Editors cannot be set on it.")
     open_ranges = as_list("unprotectedRanges", wanted.get("unprotectedRanges"))
     boxes = [box_from_json(as_object("unprotectedRanges", grid_range)) for grid_range in open_ranges]
+    if boxes and entry["box"] != Box():
+        raise InvalidRequestError("Unprotected ranges are only supported on protected sheets.")
     if boxes:
         entry["unprotectedBoxes"] = [[box.top, box.bottom, box.left, box.right] for box in boxes]
     return entry
@@ -108,7 +113,16 @@ def _condition(step: Step, wanted: Json) -> tuple[Sheet, Json]:
         raise InvalidRequestError("A rule needs either booleanRule or gradientRule.")
     for _, box in places:
         step.check_open(places[0][0], box)
+    if kinds == ["booleanRule"]:
+        _check_colouring(as_object("booleanRule", wanted["booleanRule"]))
     return places[0][0], {"boxes": [box for _, box in places], kinds[0]: wanted[kinds[0]]}
+
+
+def _check_colouring(rule: Json) -> None:
+    kind = checked_condition("booleanRule.condition", rule.get("condition")).get("type")
+    if kind in {"ONE_OF_LIST", "ONE_OF_RANGE", "BOOLEAN", "TEXT_IS_EMAIL", "TEXT_IS_URL", "DATE_IS_VALID"}:
+        raise InvalidRequestError(f"ConditionType '{kind}' is not supported by conditional formatting.")
+    as_object("booleanRule.format", rule.get("format"))
 
 
 def update_conditional_format_rule(step: Step, body: Json) -> Json:
@@ -123,6 +137,8 @@ def update_conditional_format_rule(step: Step, body: Json) -> Json:
         sheet = step.book.sheet(body.get("sheetId"))
         index = _rule_index(sheet, body)
         target = whole_number("newIndex", body.get("newIndex"))
+        if target >= len(sheet.conditions):
+            raise InvalidRequestError(f"Invalid newIndex: {target}.")
         moved = sheet.conditions[index]
         rest = [*sheet.conditions[:index], *sheet.conditions[index + 1 :]]
         sheet.conditions = [*rest[:target], moved, *rest[target:]]
@@ -152,7 +168,8 @@ def set_basic_filter(step: Step, body: Json) -> Json:
     """Keep the sheet's filter; the grid shows it, it does not hide rows by itself."""
     wanted = as_object("filter", body.get("filter"))
     sheet, box = step.place(wanted.get("range"))
-    sheet.filter = {"box": box, **{name: value for name, value in wanted.items() if name not in {"range", "box"}}}
+    rest = {name: value for name, value in wanted.items() if name not in {"range", "box"}}
+    sheet.filter = {"box": box, **checked_filter(rest, sheet)}
     sheet.reshaped = True
     return {}
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from localsheets.book import Book
-from localsheets.box import Box, box_from_json
+from localsheets.box import Axis, Box, box_from_json
+from localsheets.dimensions import check_lines
 from localsheets.errors import InvalidRequestError
 from localsheets.field_masks import Mask, parse_mask
 from localsheets.identity import Identity
@@ -92,6 +93,18 @@ def needed_mask(body: Json) -> Mask:
     if not isinstance(text, str) or not text:
         raise InvalidRequestError("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
     return parse_mask(text)
+
+
+def lines_of(step: Step, body: Json, name: str = "range") -> tuple[Sheet, Axis, int, int]:
+    """
+    Sheet, axis, start and end of a `DimensionRange` that lies on its sheet.
+
+    Raises: InvalidRequestError if it does not.
+    """
+    lines = as_object(name, body.get(name))
+    sheet = step.book.sheet(lines.get("sheetId"))
+    axis, start, end = check_lines(sheet, lines)
+    return sheet, axis, start, end
 
 
 def without_root(mask: Mask, root: str) -> Mask:

@@ -1,23 +1,29 @@
-"""Requests about the spreadsheet itself and its tabs, and about names for ranges."""
+"""Requests about the spreadsheet itself and its tabs."""
 
+import re
 import secrets
-from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from localsheets.a1 import parse_cells
+from localsheets.anchors import forget_sheet, formulas_follow
 from localsheets.book import DEFAULT_COLUMNS, DEFAULT_ROWS, Book, new_sheet
 from localsheets.box import Box
 from localsheets.dimensions import delete_lines
+from localsheets.duplicating import copy_of, title_of_copy
 from localsheets.errors import InvalidRequestError
 from localsheets.field_masks import Mask, merged
-from localsheets.grid_data import named_range_json
+from localsheets.formulas.references import sheet_deleted, sheet_renamed
 from localsheets.requests.step import Handler, Json, Step, as_object, needed_mask, whole_number
 from localsheets.sheet import Sheet
 
 LARGEST_SHEET_ID = 2**31 - 1
+LONGEST_TITLE = 100
+_LOCALE = re.compile("[a-z]{2,3}(_[A-Z]{2})?")
+_FIXED_OFFSET = re.compile("(GMT|UTC)([+-][0-9]{1,2}(:?[0-9]{2})?)?")
+_RECALCULATIONS = {"ON_CHANGE", "MINUTE", "HOUR"}
 _SHEET_FIELDS = frozenset(
     {"title", "index", "gridProperties", "hidden", "tabColor", "tabColorStyle", "rightToLeft", "*"}
 )
-_BOOK_FIELDS = frozenset(
+BOOK_FIELDS = frozenset(
     {"title", "locale", "timeZone", "autoRecalc", "defaultFormat", "spreadsheetTheme", "iterativeCalculationSettings"}
 )
 
@@ -26,15 +32,41 @@ def update_spreadsheet_properties(step: Step, body: Json) -> Json:
     """Title, locale, time zone and the like."""
     mask, changes = needed_mask(body), as_object("properties", body.get("properties"))
     if "*" in mask:
-        mask = {name: {} for name in _BOOK_FIELDS if name in changes}
-    _check_fields(mask, _BOOK_FIELDS)
+        mask = {name: {} for name in BOOK_FIELDS if name in changes}
+    _check_fields(mask, BOOK_FIELDS)
     properties = merged(step.book.properties, changes, mask)
     for name in ("title", "locale", "timeZone"):
         if not isinstance(properties.get(name), str) or not properties[name]:
             raise InvalidRequestError(f"{name} must be a text.")
+    check_book_properties(properties)
     step.book.properties = properties
     step.book.touched = True
     return {}
+
+
+def check_book_properties(properties: Json) -> None:
+    """
+    Raises: InvalidRequestError for a locale, a time zone or a calculation setting that Google would not take.
+    """
+    if not _LOCALE.fullmatch(properties.get("locale", "en_US")):
+        raise InvalidRequestError(f"Unsupported locale: {properties['locale']}")
+    if not _is_time_zone(properties.get("timeZone", "Etc/GMT")):
+        raise InvalidRequestError(f"Invalid time zone: {properties['timeZone']}")
+    if properties.get("autoRecalc", "ON_CHANGE") not in _RECALCULATIONS:
+        raise InvalidRequestError(f"Invalid value at 'autoRecalc': {properties['autoRecalc']!r}")
+    iterative = as_object("iterativeCalculationSettings", properties.get("iterativeCalculationSettings"))
+    if iterative:
+        whole_number("maxIterations", iterative.get("maxIterations", 50), least=1)
+        threshold = iterative.get("convergenceThreshold", 0.05)
+        if not isinstance(threshold, int | float) or isinstance(threshold, bool) or threshold <= 0:
+            raise InvalidRequestError("convergenceThreshold must be a number above 0.")
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        return bool(_FIXED_OFFSET.fullmatch(name) or ZoneInfo(name))
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        return False
 
 
 def add_sheet(step: Step, body: Json) -> Json:
@@ -44,11 +76,11 @@ def add_sheet(step: Step, body: Json) -> Json:
         raise InvalidRequestError("Only sheets of the type GRID can be added.")
     sheet_id = wanted.get("sheetId")
     if sheet_id is None:
-        sheet_id = _free_sheet_id(step.book)
+        sheet_id = free_sheet_id(step.book)
     elif any(sheet.sheet_id == whole_number("sheetId", sheet_id) for sheet in step.book.sheets):
         raise InvalidRequestError(f"A sheet with the ID {sheet_id} already exists. Please enter another ID.")
     title = wanted.get("title") or _free_title(step.book)
-    _check_title(step.book, title, None)
+    check_title(step.book, title, None)
     grid = as_object("gridProperties", wanted.get("gridProperties"))
     sheet = new_sheet(
         sheet_id,
@@ -69,7 +101,8 @@ def _leaves(tree: Json) -> Mask:
     return {name: _leaves(value) if isinstance(value, dict) else {} for name, value in tree.items()}
 
 
-def _free_sheet_id(book: Book) -> int:
+def free_sheet_id(book: Book) -> int:
+    """An id that no sheet has, chosen by chance as at Google."""
     taken = {sheet.sheet_id for sheet in book.sheets}
     while (sheet_id := secrets.randbelow(LARGEST_SHEET_ID)) in taken:
         pass
@@ -83,9 +116,14 @@ def _free_title(book: Book) -> str:
     return f"Sheet{number}"
 
 
-def _check_title(book: Book, title: object, own: Sheet | None) -> None:
-    if not isinstance(title, str) or not title.strip() or len(title) > 100:
-        raise InvalidRequestError("A sheet's title must be a text of 1 to 100 characters.")
+def check_title(book: Book, title: object, own: Sheet | None) -> None:
+    """
+    Raises: InvalidRequestError if a sheet cannot have that title, or another one has it.
+    """
+    if not isinstance(title, str) or not title.strip():
+        raise InvalidRequestError("The sheet name cannot be empty.")
+    if len(title) > LONGEST_TITLE or not title.isprintable():
+        raise InvalidRequestError(f"The sheet name may have {LONGEST_TITLE} characters, and none for control.")
     other = book.sheet_titled(title)
     if other is not None and other is not own:
         raise InvalidRequestError(f'A sheet with the name "{title}" already exists. Please enter another name.')
@@ -98,8 +136,9 @@ def delete_sheet(step: Step, body: Json) -> Json:
     if len(step.book.sheets) == 1:
         raise InvalidRequestError("You can't remove all the sheets in a document.")
     step.book.sheets = [other for other in step.book.sheets if other is not sheet]
-    step.book.named_ranges = [e for e in step.book.named_ranges if e["sheetId"] != sheet.sheet_id]
+    forget_sheet(step.book, sheet)
     step.book.renumber()
+    formulas_follow(step.book, sheet_deleted(sheet.title))
     return {}
 
 
@@ -112,7 +151,10 @@ def update_sheet_properties(step: Step, body: Json) -> Json:
     _check_fields(mask, _SHEET_FIELDS)
     new = _checked(sheet.properties, merged(sheet.properties, changes, mask))
     if new["title"] != sheet.title:
-        _check_title(step.book, new["title"], sheet)
+        check_title(step.book, new["title"], sheet)
+        formulas_follow(step.book, sheet_renamed(sheet.title, new["title"]))
+    if new.get("hidden") and all(other is sheet or other.properties.get("hidden") for other in step.book.sheets):
+        raise InvalidRequestError("You can't hide all the sheets in a document.")
     _check_size(step, sheet, new["gridProperties"])
     index = new.get("index", 0)
     sheet.properties = {**new, "index": sheet.properties["index"]}
@@ -162,33 +204,19 @@ def _check_fields(mask: Mask, known: frozenset[str]) -> None:
         raise InvalidRequestError(f"Invalid field in 'fields': {', '.join(unknown)}.")
 
 
-def add_named_range(step: Step, body: Json) -> Json:
-    """A name for a range."""
-    wanted = as_object("namedRange", body.get("namedRange"))
-    sheet, box = step.place(wanted.get("range"))
-    name = wanted.get("name")
-    if not isinstance(name, str) or not name.isidentifier() or parse_cells(name) is not None:
-        raise InvalidRequestError("The name of a named range must be letters, digits and underscores, and no cell.")
-    if any(entry["name"].casefold() == name.casefold() for entry in step.book.named_ranges):
-        raise InvalidRequestError(f'A named range "{name}" already exists.')
-    named_id = str(wanted.get("namedRangeId") or secrets.token_hex(6))
-    if any(entry["namedRangeId"] == named_id for entry in step.book.named_ranges):
-        raise InvalidRequestError(f"A named range with the id {named_id} already exists.")
-    entry: dict[str, Any] = {"namedRangeId": named_id, "name": name, "sheetId": sheet.sheet_id, "box": box}
-    step.book.named_ranges = [*step.book.named_ranges, entry]
-    step.book.touched = True
-    return {"addNamedRange": {"namedRange": named_range_json(entry)}}
-
-
-def delete_named_range(step: Step, body: Json) -> Json:
-    """Take a name away; the cells stay."""
-    wanted = body.get("namedRangeId")
-    kept = [entry for entry in step.book.named_ranges if entry["namedRangeId"] != wanted]
-    if len(kept) == len(step.book.named_ranges):
-        raise InvalidRequestError(f"No named range with id: {wanted}")
-    step.book.named_ranges = kept
-    step.book.touched = True
-    return {}
+def duplicate_sheet(step: Step, body: Json) -> Json:
+    """A copy of a tab with everything on it."""
+    source = step.book.sheet(body.get("sourceSheetId"))
+    sheet_id = body.get("newSheetId")
+    if sheet_id is None:
+        sheet_id = free_sheet_id(step.book)
+    elif any(sheet.sheet_id == whole_number("newSheetId", sheet_id) for sheet in step.book.sheets):
+        raise InvalidRequestError(f"A sheet with the ID {sheet_id} already exists. Please enter another ID.")
+    title = body.get("newSheetName") or title_of_copy(step.book, source.title)
+    check_title(step.book, title, None)
+    copy = copy_of(source, step.book, sheet_id, title)
+    step.book.add_sheet(copy, whole_number("insertSheetIndex", body.get("insertSheetIndex", 0)))
+    return {"duplicateSheet": {"properties": copy.properties}}
 
 
 HANDLERS: dict[str, Handler] = {
@@ -196,6 +224,5 @@ HANDLERS: dict[str, Handler] = {
     "addSheet": add_sheet,
     "deleteSheet": delete_sheet,
     "updateSheetProperties": update_sheet_properties,
-    "addNamedRange": add_named_range,
-    "deleteNamedRange": delete_named_range,
+    "duplicateSheet": duplicate_sheet,
 }

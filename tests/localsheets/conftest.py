@@ -16,6 +16,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from localsheets import Identity, create_app
+from tests.discovery import recording
 
 OWNER = Identity("owner@kantor.test", "Pemilik")
 CLERK = Identity("clerk@kantor.test", "Petugas")
@@ -59,11 +60,13 @@ Serve = Callable[..., Running]
 
 
 @contextmanager
-def served(data: Path, default: Callable[[], str | None] | None = None) -> Iterator[Running]:
+def served(data: Path, default: Callable[[], str | None] | None = None, **settings: Any) -> Iterator[Running]:
     """A server on a free port of this machine, while the block runs."""
-    app = create_app(data, tokens=TOKENS, authenticate=authenticate, default_spreadsheet=default)
+    app = create_app(data, tokens=TOKENS, authenticate=authenticate, default_spreadsheet=default, **settings)
     size = 1 << 26
-    server = create_server(app, host="127.0.0.1", port=0, threads=4, inbuf_overflow=size, outbuf_overflow=size)
+    server = create_server(
+        recording(app), host="127.0.0.1", port=0, threads=4, inbuf_overflow=size, outbuf_overflow=size
+    )
     stopping = threading.Event()
 
     def run() -> None:

@@ -11,6 +11,7 @@ from werkzeug.serving import make_server
 import localsheets
 from register.sheet import LOCAL_IDENTITY, LocalServer, Sheet
 from register.sheet_access import SheetAccess
+from tests.discovery import recording
 
 SYSTEM_TOKEN, CLERK_TOKEN = "system-token", "clerk-token"
 
@@ -47,7 +48,7 @@ def running_register(folder: Path, *, system_token: str = SYSTEM_TOKEN) -> Itera
     app = localsheets.create_app(
         folder, tokens=people, default_spreadsheet=lambda: open_to_all[0] if open_to_all else None
     )
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, recording(app, requests_too=True), threaded=True)
     serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     serving.start()
     try:

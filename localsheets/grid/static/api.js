@@ -4,9 +4,9 @@ import { say } from "./words.js";
 const page = document.body.dataset;
 
 export class Refused extends Error {
-  constructor(code, message) {
+  constructor(code, message, body = {}) {
     super(message);
-    this.code = code;
+    Object.assign(this, { code, body });
   }
 }
 
@@ -24,7 +24,7 @@ async function call(path, options) {
   if (response.status === 204) return null;
   if (response.status >= 500 && response.status !== 501) throw new Unreachable(`HTTP ${response.status}`);
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refused(response.status, body.error?.message ?? say("unexpected"));
+  if (!response.ok) throw new Refused(response.status, body.error?.message ?? say("unexpected"), body);
   return body;
 }
 
@@ -37,5 +37,11 @@ export function write(path, body) {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRF-Token": page.csrf },
     body: JSON.stringify(body),
+  });
+}
+
+export function upload(path, file) {
+  return call(path, {
+    method: "POST", headers: { "Content-Type": "application/octet-stream", "X-CSRF-Token": page.csrf }, body: file, signal: AbortSignal.timeout(120000),
   });
 }

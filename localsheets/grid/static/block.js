@@ -1,54 +1,208 @@
-// What is done to the picked rectangle as a whole: emptying, copying, pasting.
-import { fromText, toText } from "./clipboard.js";
+// What is done to the picked rectangle as a whole: emptying, copying, cutting, pasting, filling.
+import { write } from "./api.js";
+import { fromHtml, fromText, toHtml, toText } from "./clipboard.js";
+import { pickedColumns, pickedRows, pickedSpan, rowsFrom, rowsTold } from "./picked.js";
+import { announce, say } from "./words.js";
+
+const MOST_MARKS = 20_000;
+const MOST_COPIED_ROWS = 20_000;
+export const UNSEEN = [{ rowId: null, row: -1, column: -1, value: "" }]; // something is on its way, not known which text
 
 export class Block {
   constructor(register) {
     this.register = register;
+    this.clip = null; // {text, source, cut}: what was copied here last
   }
 
-  eachPicked(act) {
-    const { top, bottom, left, right } = this.register.selection.box;
-    const edits = [];
-    for (let row = top; row <= bottom; row += 1) {
-      for (const column of this.register.painter.columns) {
-        if (column >= left && column <= right) edits.push(act(row, column));
-      }
-    }
-    return edits;
+  // Sending ------------------------------------------------------------------------------------------------------
+
+  // Typed texts over rows × columns; a smaller pattern is repeated.
+  put(index, count, columns, texts) {
+    if (count < 1) return;
+    const { model } = this.register;
+    const rows = rowsTold(model, index, count);
+    this.send("block", { rows, columns, texts }, this.marks(index, count, columns, (down, across) => texts[down % texts.length][across % texts[0].length]));
+  }
+
+  marks(index, count, columns, textAt) {
+    const { model } = this.register;
+    if (count * columns.length > MOST_MARKS) return UNSEEN;
+    return rowsFrom(model, index, count).flatMap((row, down) => columns.map((column, across) => (
+      { rowId: model.rowId(row), row, column, value: textAt(down, across) }))).filter(({ value }) => value !== null && value !== undefined);
+  }
+
+  send(path, body, marks) {
+    const { model, outbox } = this.register;
+    outbox.add({ sheetId: model.sheetId, path, body, marks });
+    this.register.remarkPending();
+    this.register.repaint();
   }
 
   clear() {
+    const [start, end] = pickedSpan(this.register);
+    const columns = pickedColumns(this.register);
+    const { model, selection } = this.register;
+    const one = !selection.many && { row: selection.row, column: selection.column };
+    if (one && !this.register.mayChange(one.row, one.column)) return;
+    if (one && model.text(one.row, one.column) === "") return;
+    if (one && model.isCheck(one.row, one.column)) {
+      this.register.commit({ model, rowId: model.rowId(one.row), ...one }, "");
+      return;
+    }
+    this.put(start, end - start, columns, [[""]]);
+  }
+
+  // Copying ------------------------------------------------------------------------------------------------------
+
+  copy(event, cut = false) {
     const { model } = this.register;
-    const open = this.eachPicked((row, column) => ({ row, column })).filter(({ row, column }) => model.text(row, column) !== "");
-    if (open.length && open.every(({ row, column }) => this.register.mayChange(row, column))) {
-      this.register.send(model, open.map(({ row, column }) => ({ rowId: model.rowId(row), row, column, value: "" })));
+    event.preventDefault();
+    const columns = pickedColumns(this.register);
+    const [start, end] = pickedSpan(this.register);
+    if (end <= start) return;
+    const rows = rowsFrom(model, start, end - start);
+    while (rows.length > 1 && !model.rows.has(rows.at(-1)) && rows.length > MOST_COPIED_ROWS) rows.pop();
+    const missing = rows.filter((row) => !model.rows.has(row));
+    if (missing.length) {
+      announce(say("copy_wait"));
+      this.fetch(missing).catch((error) => this.register.status.trouble(error));
+      return;
+    }
+    const filled = (row) => columns.some((column) => model.text(row, column) !== "");
+    if (this.register.selection.lines === "columns" || this.register.selection.lines === "all") {
+      while (rows.length > 1 && !filled(rows.at(-1))) rows.pop();
+    }
+    const cells = rows.map((row) => columns.map((column) => ({ text: model.text(row, column), plain: this.plain(row, column) })));
+    const text = toText(cells.map((row) => row.map((cell) => cell.text)));
+    const source = { book: document.body.dataset.book, sheet: model.sheetId, rows: rowsTold(model, start, rows.length), columns, height: rows.length };
+    event.clipboardData.setData("text/plain", text);
+    event.clipboardData.setData("text/html", toHtml(cells, source));
+    this.clip = { text, source, cut };
+    this.register.overlay.showClip({ sheetId: model.sheetId, rows, columns });
+    this.register.overlay.speak(say("copied", { rows: rows.length, columns: columns.length }));
+  }
+
+  plain(row, column) {
+    const { num, b } = this.register.model.cell(row, column);
+    return !num && b === undefined && this.register.model.text(row, column) !== "";
+  }
+
+  async fetch(rows) {
+    for (let left = rows; left.length;) {
+      await this.register.model.need(left.slice(0, 400));
+      const still = left.filter((row) => !this.register.model.rows.has(row));
+      if (still.length === left.length) return;
+      left = still;
     }
   }
 
-  copy(event) {
-    const { top, bottom, left, right } = this.register.selection.box;
-    const rows = [];
-    for (let row = top; row <= bottom; row += 1) {
-      rows.push(this.register.painter.columns.filter((c) => c >= left && c <= right).map((c) => this.register.model.text(row, c)));
-    }
-    event.clipboardData.setData("text/plain", toText(rows));
-    event.preventDefault();
+  forgetClip() {
+    this.clip = null;
+    this.register.overlay.showClip(null);
   }
 
-  paste(event) {
-    const { model, painter, selection } = this.register;
+  // Pasting ------------------------------------------------------------------------------------------------------
+
+  paste(event, valuesOnly = false) {
     event.preventDefault();
-    const from = painter.columns.indexOf(selection.box.left);
-    const first = model.indexOf(selection.box.top);
-    const edits = [];
-    fromText(event.clipboardData.getData("text/plain")).forEach((values, down) => {
-      values.forEach((value, across) => {
-        const column = painter.columns[from + across];
-        if (column === undefined || first + down >= model.shownRows) return;
-        const row = first + down < 0 ? first + down + model.layout.frozenRows : model.rowAt(first + down);
-        edits.push({ rowId: model.rowId(row), row, column, value });
-      });
-    });
-    if (edits.length && edits.every((edit) => this.register.mayChange(edit.row, edit.column))) this.register.send(model, edits);
+    const data = event.clipboardData;
+    const [start, end] = pickedSpan(this.register);
+    if (end <= start) return;
+    const text = data.getData("text/plain");
+    const html = data.getData("text/html");
+    const mark = this.register.model.layout.decimalMark ?? ".";
+    const table = html ? fromHtml(html, mark) : null;
+    const source = table?.source?.book === document.body.dataset.book ? table.source
+      : this.clip && text && this.clip.text === text ? this.clip.source : null;
+    if (source) this.pasteCopy(source, valuesOnly);
+    else if (table && !valuesOnly) this.pasteTexts(table.rows);
+    else if (text) this.pasteTexts(fromText(text));
+  }
+
+  // Where a pattern of that size goes: over the whole selection if it fits into it a whole number of times.
+  place(height, width) {
+    const { painter, model, selection } = this.register;
+    const [start, end] = pickedSpan(this.register);
+    const chosen = pickedColumns(this.register);
+    const fits = (end - start) % height === 0 && chosen.length % width === 0;
+    const from = painter.columns.indexOf(selection.lines === "rows" || selection.lines === "all" ? painter.columns[0] : selection.box.left);
+    const columns = fits ? chosen : painter.columns.slice(from, from + width);
+    for (let fresh = model.layout.columnCount; columns.length < width; fresh += 1) columns.push(fresh);
+    return { index: start, count: fits ? end - start : height, columns };
+  }
+
+  pasteTexts(texts) {
+    const width = Math.max(...texts.map((row) => row.length));
+    const even = texts.map((row) => Array.from({ length: width }, (_, i) => row[i] ?? null));
+    const { index, count, columns } = this.place(even.length, width);
+    this.put(index, count, columns, even);
+    this.pickPasted(index, count, columns);
+  }
+
+  async pasteCopy(source, valuesOnly) {
+    const cut = this.clip?.cut && JSON.stringify(this.clip.source) === JSON.stringify(source);
+    const wide = this.place(source.height, source.columns.length);
+    const { index, count, columns } = cut
+      ? { ...wide, count: source.height, columns: wide.columns.slice(0, source.columns.length) } : wide;
+    const { model } = this.register;
+    const { book: _, height: __, ...named } = source;
+    const body = { rows: rowsTold(model, index, count), columns, source: { ...named, part: valuesOnly ? "values" : "all", ...(cut ? { cut } : {}) } };
+    this.pickPasted(index, count, columns);
+    // A move that is done twice would lose what was moved: it is sent once, and not kept for later.
+    if (cut) {
+      this.forgetClip();
+      await this.register.now(() => write(`${model.sheetId}/block`, body));
+    } else {
+      this.send("block", body, UNSEEN);
+    }
+  }
+
+  pickPasted(index, count, columns) {
+    const { model, selection } = this.register;
+    const rows = rowsFrom(model, index, count).filter((row) => row < model.layout.rowCount);
+    const to = { row: rows.at(-1), column: columns.filter((column) => column < model.layout.columnCount).at(-1) };
+    if (selection.lines) return;
+    selection.pick({ row: rows[0], column: columns[0] }, to);
+    this.register.showSelection();
+  }
+
+  // Filling ------------------------------------------------------------------------------------------------------
+
+  // The first row over those below it, or the first column over those beside it; alone, what lies before it.
+  fillFrom(across) {
+    const { model, painter } = this.register;
+    const [start, end] = pickedSpan(this.register);
+    const chosen = pickedColumns(this.register);
+    if (end <= start) return;
+    const several = across ? chosen.length > 1 : end - start > 1;
+    const before = painter.columns[painter.columns.indexOf(chosen[0]) - 1];
+    if (!several && (across ? before === undefined : start <= -model.layout.frozenRows)) return;
+    const from = several ? 0 : -1;
+    const rows = across ? [start, end - start] : [start + from, 1];
+    const columns = across ? [several ? chosen[0] : before] : chosen;
+    const place = across
+      ? { index: start, count: end - start, columns: several ? chosen.slice(1) : chosen }
+      : { index: several ? start + 1 : start, count: several ? end - start - 1 : 1, columns: chosen };
+    const source = { sheet: model.sheetId, rows: rowsTold(model, ...rows), columns };
+    const body = { rows: rowsTold(model, place.index, place.count), columns: place.columns, source };
+    const origin = rowsFrom(model, ...rows);
+    const marks = this.marks(place.index, place.count, place.columns, (down, aside) =>
+      model.text(origin[across ? down : 0], across ? columns[0] : place.columns[aside]));
+    this.send("block", body, marks);
+  }
+
+  // The active cell's content, or a typed text, into every picked cell.
+  fillAll(text) {
+    const [start, end] = pickedSpan(this.register);
+    const columns = pickedColumns(this.register);
+    const { model, selection } = this.register;
+    if (end <= start) return;
+    if (text !== undefined) {
+      this.put(start, end - start, columns, [[text]]);
+      return;
+    }
+    const source = { sheet: model.sheetId, rows: { rowId: model.rowId(selection.row), row: selection.row, count: 1 }, columns: [selection.column] };
+    const shown = model.text(selection.row, selection.column);
+    this.send("block", { rows: pickedRows(this.register), columns, source }, this.marks(start, end - start, columns, () => shown));
   }
 }

@@ -1,4 +1,5 @@
 // One row as a form, for narrow screens and long texts. Each field saves by itself when it is left.
+import { seenIn } from "./picked.js";
 import { say } from "./words.js";
 
 export class Card {
@@ -60,10 +61,11 @@ export class Card {
   control(model, row, column) {
     const choice = model.choice(row, column);
     const present = model.editText(row, column);
+    const was = seenIn(model, row, column);
     let control;
     if (choice.kind === "BOOLEAN") {
       control = Object.assign(document.createElement("input"), { type: "checkbox", checked: model.isOn(row, column) });
-      control.addEventListener("change", () => this.onCommit({ ...this.place, column }, model.toggled(row, column)));
+      control.addEventListener("change", () => this.onCommit({ ...this.place, column, was }, model.toggled(row, column)));
       return control;
     }
     if (choice.kind === "ONE_OF_LIST") {
@@ -76,7 +78,7 @@ export class Card {
       control.value = present;
       control.rows = Math.min(8, Math.max(1, Math.ceil(present.length / 60), present.split("\n").length));
     }
-    const commit = () => { if (control.value !== present) this.onCommit({ ...this.place, column }, control.value); };
+    const commit = () => { if (control.value !== present) this.onCommit({ ...this.place, column, was }, control.value); };
     // A text is sent when its field is left, but not half-written because somebody looked at another window.
     if (control.tagName === "SELECT") control.addEventListener("change", commit);
     else control.addEventListener("blur", () => { if (document.activeElement !== control) commit(); });

@@ -1,21 +1,28 @@
-// Puts the register together: opens a sheet, keeps it fresh, and takes edits to the outbox.
-import { read, write } from "./api.js";
+// Puts the register together: opens a sheet, keeps what is picked, and takes edits to the outbox.
+import { read } from "./api.js";
+import { acts, wireActs } from "./acts.js";
 import { Block } from "./block.js";
 import { Card } from "./card.js";
 import { Editor } from "./editor.js";
+import { narrow } from "./geometry.js";
+import { going } from "./going.js";
 import { Keys } from "./keys.js";
 import { Model } from "./model.js";
 import { Outbox } from "./outbox.js";
-import { Painter, cellId, letters } from "./painter.js";
+import { Painter } from "./painter.js";
 import { $ } from "./page.js";
+import { Panel } from "./panel.js";
+import { Presence } from "./presence.js";
 import { Selection } from "./selection.js";
+import { Shape } from "./shape.js";
 import { Status } from "./status.js";
+import { Sync } from "./sync.js";
 import { Tabs } from "./tabs.js";
+import { keepView, tellView } from "./views.js";
+import { wireHeaders } from "./headers.js";
+import { wireMenus } from "./menubar.js";
 import { wireToolbar } from "./toolbar.js";
 import { announce, say } from "./words.js";
-
-const POLL_MS = 1000;
-const narrow = matchMedia("(max-width: 640px)");
 
 class Register {
   constructor() {
@@ -25,7 +32,7 @@ class Register {
     this.selection = new Selection();
     this.painter = new Painter(this.grid, this.selection);
     this.editor = new Editor(this.grid, this.painter, {
-      onCommit: (place, value) => this.commit(place, value), onMove: (rows, columns) => this.move(rows, columns),
+      onCommit: (place, value) => this.commit(place, value), onMove: (rows, columns) => this.walk(rows, columns),
     });
     this.card = new Card($("card"), {
       onCommit: (place, value) => this.commit(place, value), onStep: (row, by) => this.stepCard(row, by),
@@ -38,18 +45,24 @@ class Register {
     });
     this.keys = new Keys(this);
     this.block = new Block(this);
+    this.shape = new Shape(this);
+    this.panel = new Panel(this);
+    this.presence = new Presence(this);
+    this.sync = new Sync(this);
+    wireActs(this);
   }
 
   async start() {
     const wanted = new URLSearchParams(location.search);
     const told = await read("sheets");
-    this.tabs.show(told.tabs);
+    this.tabs.show(told);
+    wireHeaders(this);
     const tab = told.tabs.find((entry) => entry.title === wanted.get("sheet")) ?? told.tabs[0];
     await this.open(tab.id);
     if (wanted.get("find")) await this.find(wanted.get("find"));
     this.listen();
     this.outbox.send();
-    this.poll();
+    this.sync.poll();
   }
 
   async open(sheetId) {
@@ -60,8 +73,9 @@ class Register {
     this.remarkPending();
     const row = Math.min(model.layout.frozenRows, model.layout.rowCount - 1);
     this.grid.scrollTop = this.grid.scrollLeft = 0;
-    this.selection.set(row, this.firstColumn());
+    this.selection.set(model.shownRows ? model.rowAt(0) : row, this.firstColumn());
     this.tabs.mark();
+    $("filter").value = "";
     this.show();
     await this.load();
     this.tellActive();
@@ -77,7 +91,7 @@ class Register {
   show() {
     this.painter.show(this.model);
     if (this.editor.open) this.editor.align();
-    $("reset").hidden = !this.model.filtered;
+    tellView(this.model);
   }
 
   async load() {
@@ -93,39 +107,18 @@ class Register {
   // Choosing and telling -------------------------------------------------------------------------------------------
 
   select(row, column, extend = false, reveal = true) {
-    const before = this.selection.box;
     this.selection.set(row, column, extend);
+    this.showSelection(reveal);
+  }
+
+  // The selection was set: show it, tell it, and load what came into sight.
+  showSelection(reveal = true) {
+    const { row, column } = this.selection;
     if (reveal) this.painter.reveal(row, column);
     this.painter.paint();
-    const after = this.selection.box;
-    const [top, bottom] = [Math.min(before.top, after.top), Math.max(before.bottom, after.bottom)];
-    this.painter.refill([...this.painter.drawn.keys()].filter((r) => r >= top && r <= bottom));
+    this.painter.refill();
     this.tellActive();
     this.load().catch((error) => this.status.trouble(error));
-  }
-
-  move(rows, columns, extend = false) {
-    const { model, painter, selection } = this;
-    const at = painter.columns.indexOf(selection.column);
-    const column = painter.columns[Math.max(0, Math.min(painter.columns.length - 1, at + columns))];
-    const lowest = -model.layout.frozenRows;
-    const index = Math.max(lowest, Math.min(model.shownRows - 1, model.indexOf(selection.row) + rows));
-    this.select(index < 0 ? index + model.layout.frozenRows : model.rowAt(index), column, extend);
-  }
-
-  tellActive() {
-    const { model, selection: { row, column } } = this;
-    this.grid.setAttribute("aria-activedescendant", cellId(row, column));
-    $("place").textContent = `${letters(column)}${row + 1}`;
-    $("content").textContent = model.text(row, column);
-    const closed = model.closed(row, column);
-    const note = model.cell(row, column).n;
-    const { message } = model.choice(row, column);
-    const hints = [closed && this.why(closed), note && `${say("note")}: ${note}`, !closed && message];
-    $("hint").textContent = hints.filter(Boolean).join(" · ");
-    $("hint").classList.toggle("closed", Boolean(closed));
-    $("insert-row").disabled = !model.layout.mayWrite;
-    $("delete-row").disabled = !model.layout.mayWrite || model.rowId(row) === null;
   }
 
   why(closed) {
@@ -141,119 +134,19 @@ class Register {
     return !closed;
   }
 
-  edit(options) {
-    const { row, column } = this.selection;
-    if (this.editor.open || !this.mayChange(row, column)) return;
-    if (this.model.isCheck(row, column)) this.toggle();
-    else {
-      this.painter.reveal(row, column);
-      this.editor.begin(this.model, row, column, options);
-    }
-  }
-
-  toggle() {
-    const { row, column } = this.selection;
-    if (this.mayChange(row, column)) {
-      this.commit({ model: this.model, rowId: this.model.rowId(row), row, column }, this.model.toggled(row, column));
-    }
-  }
-
-  commit({ model, rowId, row, column }, value) {
-    this.send(model, [{ rowId, row, column, value }]);
-  }
-
-  send(model, edits) {
-    for (const edit of edits) model.pending.set(`${edit.rowId ?? `at${edit.row}`}:${edit.column}`, edit.value);
-    this.outbox.push(model.sheetId, edits);
-    if (model === this.model) this.repaint();
-  }
-
-  // The answer to an edit came: what is still on its way stays marked.
-  saved(entry, told) {
-    if (!this.model || this.model.sheetId !== entry.sheetId) return;
-    if (told) this.model.take(told);
-    this.remarkPending();
-    this.repaint();
-  }
-
-  // A row I wrote in first has its id: what is open on it belongs to it from now on.
-  born(sheetId, born) {
-    for (const { place } of [this.editor, this.card]) {
-      if (place?.model.sheetId === sheetId && place.rowId === null) place.rowId = born.get(place.row) ?? null;
-    }
-  }
-
-  remarkPending() {
-    this.model.pending.clear();
-    for (const edit of this.outbox.waitingFor(this.model.sheetId)) {
-      this.model.pending.set(`${edit.rowId ?? `at${edit.row}`}:${edit.column}`, edit.value);
-    }
-  }
-
   repaint() {
     this.painter.refill();
     this.card.refresh();
     this.tellActive();
   }
 
-  async changeRows(what) {
-    const { model, selection: { row } } = this;
-    try {
-      await write(`${model.sheetId}/rows/${what}`, { rowId: model.rowId(row), row });
-      await this.refresh();
-    } catch (error) {
-      this.status.trouble(error);
-    }
-  }
+  refresh() { return this.sync.refresh(); }
 
-  // Staying fresh --------------------------------------------------------------------------------------------------
-
-  async poll() {
-    if (!document.hidden && !this.status.ended) {
-      try {
-        await this.refresh();
-        if (this.status.offline) {
-          this.status.setOffline(false);
-          this.outbox.send();
-        }
-      } catch (error) {
-        this.status.trouble(error);
-      }
-    }
-    setTimeout(() => this.poll(), POLL_MS);
-  }
-
-  async refresh() {
-    const { model } = this;
-    const row = this.editor.open ? this.editor.place.row : this.card.open ? this.card.place.row : this.selection.row;
-    const rowId = this.editor.open ? this.editor.place.rowId : this.card.open ? this.card.place.rowId : model.rowId(row);
-    const told = await read(`${model.sheetId}/changes`, { since: model.revision, track: rowId ?? 0 });
-    if (!told || model !== this.model) return;
-    this.tabs.show(told.tabs);
-    if (told.gone) {
-      await this.open(told.tabs[0].id);
-      return;
-    }
-    if (!told.reload) {
-      model.revision = told.revision;
-      model.take(told);
-      this.repaint();
-      return;
-    }
-    await model.reload();
-    if (model !== this.model) return;
-    const moved = rowId === null ? null : told.tracked ?? null;
-    this.editor.follow(moved);
-    this.card.follow(moved);
-    if (moved !== null && moved !== this.selection.row) this.selection.set(moved, this.selection.column);
-    this.selection.row = Math.min(this.selection.row, model.layout.rowCount - 1);
-    this.show();
-    await this.load();
-    this.repaint();
-  }
+  // My view ---------------------------------------------------------------------------------------------------------
 
   async restrict(query) {
     Object.assign(this.model.query, query);
+    keepView(this.model);
     try {
       await this.model.refreshView();
       this.grid.scrollTop = 0;
@@ -271,6 +164,7 @@ class Register {
       announce(say("not_found", { text }));
       return;
     }
+    if (this.model.indexOf(positions[0]) < 0) await this.restrict({ text: "", sort: null, filters: {} });
     this.select(positions[0], this.selection.column);
     await this.load();
     if (narrow.matches) this.openCard(positions[0]);
@@ -292,21 +186,26 @@ class Register {
 
   listen() {
     let waiting = false;
+    const trouble = (error) => this.status.trouble(error);
     this.grid.addEventListener("scroll", () => {
       if (waiting) return;
       waiting = true;
       requestAnimationFrame(() => {
         waiting = false;
         this.painter.paint();
-        this.load().catch((error) => this.status.trouble(error));
+        this.load().catch(trouble);
       });
     });
-    addEventListener("resize", () => { this.painter.paint(); this.load().catch((error) => this.status.trouble(error)); });
+    addEventListener("resize", () => { this.painter.paint(); this.load().catch(trouble); });
+    narrow.addEventListener("change", () => this.show());
     this.keys.listen();
     wireToolbar(this);
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.refresh().catch((error) => this.status.trouble(error)); });
+    wireMenus(this);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.refresh().catch(trouble); });
   }
 }
+
+Object.assign(Register.prototype, going, acts);
 
 if (document.body.dataset.book) {
   const register = new Register();

@@ -1,9 +1,13 @@
 // One sheet as far as the browser knows it: its layout, the rows loaded so far, and what is not saved yet.
-import { read } from "./api.js";
+import { read, write } from "./api.js";
+import { inBox, narrow } from "./geometry.js";
+import { Merges } from "./merges.js";
+import { isNarrowed, savedView, keepView } from "./views.js";
 
 const CHUNK = 100;
-const inBox = ([top, bottom, left, right], row, column) =>
-  row >= top && (bottom === null || row < bottom) && column >= left && (right === null || column < right);
+const ROW = 28;
+const ROW_FOR_THUMBS = 44;
+const DEFAULT_ROW = 21; // what the API calls a row of ordinary height; ours are higher, to be read with ease
 
 export class Model {
   constructor(sheetId) {
@@ -12,15 +16,22 @@ export class Model {
     this.rows = new Map(); // position → {id, cells, fresh}
     this.asked = new Set();
     this.view = null; // positions to show instead of all rows
-    this.query = { text: "", sort: null, order: "up" };
+    this.query = { text: "", sort: null, order: "up", filters: {} };
     this.pending = new Map(); // "row key:column" → text not saved yet
     this.revision = 0;
     this.era = 0; // answers to questions of an earlier era are thrown away
   }
 
   async open() {
+    const first = this.layout === null;
     this.layout = await read(`${this.sheetId}/layout`);
     this.revision = this.layout.revision;
+    this.merges = new Merges(this);
+    this.hiddenRows = new Set(this.layout.hiddenRows);
+    this.rules = new Map(); // column → the choices and protections that reach it
+    await this.need(Array.from({ length: this.layout.frozenRows }, (_, i) => i));
+    if (first) Object.assign(this.query, savedView(this));
+    else keepView(this);
     await this.refreshView();
   }
 
@@ -32,15 +43,16 @@ export class Model {
     await this.open();
   }
 
-  get filtered() { return Boolean(this.query.text) || this.query.sort !== null; }
+  get filtered() { return isNarrowed(this.query); }
 
   async refreshView() {
-    const hidden = new Set(this.layout.hiddenRows);
+    const hidden = this.hiddenRows;
     let positions = null;
+    this.total = this.bodyRows;
     if (this.filtered) {
-      const query = { text: this.query.text, order: this.query.order };
-      if (this.query.sort !== null) query.sort = this.query.sort;
-      positions = (await read(`${this.sheetId}/view`, query)).positions;
+      const told = await write(`${this.sheetId}/view`, this.query);
+      positions = told.positions;
+      this.total = told.total;
     } else if (hidden.size) {
       positions = Array.from({ length: this.bodyRows }, (_, i) => i + this.layout.frozenRows);
     }
@@ -94,17 +106,30 @@ export class Model {
 
   cell(row, column) { return this.rows.get(row)?.cells[column] ?? { t: "" }; }
   keyOf(row, column) { return `${this.rowId(row) ?? `at${row}`}:${column}`; }
-  unsaved(row, column) { return this.pending.get(this.keyOf(row, column)); }
+  unsaved(row, column) { return this.pending.size ? this.pending.get(this.keyOf(row, column)) : undefined; }
   text(row, column) { return this.unsaved(row, column) ?? this.cell(row, column).t; }
 
+  // What the formula bar and the editor show: the formula, the number as typed, or the text.
   editText(row, column) {
     const cell = this.cell(row, column);
-    const text = this.unsaved(row, column) ?? cell.e ?? cell.t;
-    return text.startsWith("=") || text.startsWith("'") ? `'${text}` : text;
+    const unsaved = this.unsaved(row, column);
+    if (unsaved === undefined && cell.x) return cell.x;
+    const text = unsaved ?? cell.e ?? cell.t;
+    return unsaved === undefined && (text.startsWith("=") || text.startsWith("'")) ? `'${text}` : text;
+  }
+
+  rulesFor(column) {
+    let found = this.rules.get(column);
+    if (!found) {
+      const reaches = ({ box: [, , left, right] }) => column >= left && (right === null || column < right);
+      found = { choices: this.layout.choices.filter(reaches).reverse(), closed: this.layout.closed.filter(reaches) };
+      this.rules.set(column, found);
+    }
+    return found;
   }
 
   choice(row, column) {
-    return this.layout.choices.findLast((rule) => inBox(rule.box, row, column)) ?? {};
+    return this.rulesFor(column).choices.find((rule) => inBox(rule.box, row, column)) ?? {};
   }
 
   isCheck(row, column) { return this.choice(row, column).kind === "BOOLEAN"; }
@@ -121,11 +146,20 @@ export class Model {
   // Why this cell cannot be changed, as {why}; null if it can.
   closed(row, column) {
     if (!this.layout.mayWrite) return { readOnly: true };
-    return this.layout.closed.find((range) => inBox(range.box, row, column)
+    return this.rulesFor(column).closed.find((range) => inBox(range.box, row, column)
       && !range.open.some((box) => inBox(box, row, column))) ?? null;
   }
 
   hiddenColumn(column) { return Boolean(this.layout.columns[column]?.hidden); }
+  hiddenRow(row) { return this.hiddenRows.has(row); }
   width(column) { return this.layout.columns[column]?.width ?? 100; }
+
+  height(row) {
+    if (this.hiddenRows.has(row)) return 0;
+    const ordinary = narrow.matches ? ROW_FOR_THUMBS : ROW;
+    const told = this.layout.heights[row];
+    return told === undefined || told === DEFAULT_ROW ? ordinary : Math.max(told, narrow.matches ? ROW_FOR_THUMBS : 0);
+  }
+
   header(column) { return this.text(Math.max(0, this.layout.frozenRows - 1), column); }
 }

@@ -1,18 +1,15 @@
-// Drawing: a head of letters and frozen rows, and as many body rows as can be seen.
-const ROW = 28;
-const LETTERS = 22;
-const GUTTER = 46;
+// Drawing: a head of letters and frozen rows, and as many body rows as can be seen. Rows that scroll out of sight are
+// taken apart no further than needed and used again for those that come into it.
+import { CellPainter } from "./cells.js";
+import { Lines, letters, narrow } from "./geometry.js";
+
+export { letters };
+export const LETTERS = 24;
+export const GUTTER = 46;
 const SPARE = 8;
+const FEW_COLUMNS = 60; // that many are all drawn; of more only those near the window
 
 export const cellId = (row, column) => `c-${row}-${column}`;
-
-export function letters(index) {
-  let text = "";
-  for (let number = index + 1; number > 0; number = Math.floor((number - 1) / 26)) {
-    text = String.fromCharCode(65 + ((number - 1) % 26)) + text;
-  }
-  return text;
-}
 
 function make(className, role, text) {
   const element = document.createElement("div");
@@ -26,29 +23,34 @@ export class Painter {
   constructor(grid, selection) {
     this.grid = grid;
     this.selection = selection;
+    this.cells = new CellPainter(selection);
     this.drawn = new Map(); // row → element
+    this.spare = [];
+    this.onLetter = () => {}; // others add to a column's letter, a row's number
+    this.onNumber = () => {};
+    this.onPaint = () => {};
   }
 
   show(model) {
     this.model = model;
+    this.cells.model = model;
     const { layout } = model;
     this.columns = Array.from({ length: layout.columnCount }, (_, i) => i).filter((c) => !model.hiddenColumn(c));
-    this.lefts = new Map();
-    let left = GUTTER;
-    for (const column of this.columns) {
-      this.lefts.set(column, left);
-      left += model.width(column);
-    }
-    this.fullWidth = left;
-    this.headHeight = LETTERS + layout.frozenRows * ROW;
+    this.across = new Lines(this.columns.length, (i) => model.width(this.columns[i]));
+    this.lefts = new Map(this.columns.map((column, i) => [column, GUTTER + this.across.start(i)]));
+    this.down = new Lines(model.shownRows, (i) => model.height(model.rowAt(i)));
+    this.headDown = new Lines(layout.frozenRows, (row) => model.height(row));
+    this.headHeight = LETTERS + this.headDown.total;
     this.grid.setAttribute("aria-rowcount", layout.rowCount);
     this.grid.setAttribute("aria-colcount", layout.columnCount);
     this.grid.setAttribute("aria-readonly", String(!layout.mayWrite));
     this.head = make("head", "rowgroup");
     this.body = make("body", "rowgroup");
-    this.head.style.width = this.body.style.width = `${left}px`;
-    this.body.style.height = `${model.shownRows * ROW}px`;
+    this.head.style.width = this.body.style.width = `${GUTTER + this.across.total}px`;
+    this.body.style.height = `${this.down.total}px`;
     this.drawn.clear();
+    this.spare = [];
+    this.near = this.nearColumns();
     this.head.append(this.letterRow());
     for (let row = 0; row < layout.frozenRows; row += 1) this.head.append(this.rowElement(row));
     // An open editor stays where it is: taken out, it would lose the focus and be sent half-written.
@@ -57,111 +59,136 @@ export class Painter {
     this.paint();
   }
 
+  // Columns -------------------------------------------------------------------------------------------------------
+
+  get pinned() { return narrow.matches ? 0 : this.model.layout.frozenColumns; }
+
+  // First and past-the-last place among the shown columns of those that are drawn beside the frozen ones.
+  nearColumns() {
+    if (this.columns.length <= FEW_COLUMNS) return [0, this.columns.length];
+    const first = this.across.at(this.grid.scrollLeft);
+    const last = this.across.at(this.grid.scrollLeft + this.grid.clientWidth);
+    return [Math.max(0, first - SPARE), Math.min(this.columns.length, last + 1 + SPARE)];
+  }
+
+  drawnColumns() {
+    const [from, to] = this.near;
+    return this.columns.filter((column, i) => (i >= from && i < to) || column < this.model.layout.frozenColumns);
+  }
+
   letterRow() {
-    const row = make("row letters");
-    row.setAttribute("aria-hidden", "true");
-    row.append(make("corner"));
-    for (const column of this.columns) {
-      const cell = make("cell", null, letters(column));
-      this.place(cell, column);
+    const row = make("row letters", "row");
+    const corner = make("corner", "columnheader");
+    corner.dataset.corner = "";
+    row.append(corner);
+    let before = null;
+    for (const column of this.drawnColumns()) {
+      const cell = make("cell", "columnheader", letters(column));
+      this.place(cell, column, before);
       cell.dataset.letter = column;
+      cell.setAttribute("aria-colindex", column + 1);
+      this.onLetter(cell, column);
       row.append(cell);
+      before = column;
     }
     return row;
   }
 
-  place(cell, column) {
+  // Where columns were left out, the next one keeps their room.
+  place(cell, column, before) {
     const frozen = this.model.layout.frozenColumns;
+    const due = before === null ? GUTTER : this.lefts.get(before) + this.model.width(before);
+    const gap = this.lefts.get(column) - due;
     cell.style.width = `${this.model.width(column)}px`;
+    cell.style.marginLeft = gap > 0 ? `${gap}px` : "";
     cell.classList.toggle("frozen", column < frozen);
     cell.classList.toggle("edge", column === frozen - 1);
     if (column < frozen) cell.style.left = `${this.lefts.get(column)}px`;
   }
 
+  // Rows ----------------------------------------------------------------------------------------------------------
+
   rowElement(row) {
-    const element = make("row", "row");
-    element.setAttribute("aria-rowindex", row + 1);
-    const number = make("number", "rowheader", row + 1);
-    number.dataset.number = row;
-    element.append(number);
-    for (const column of this.columns) {
-      const cell = make("cell");
-      cell.id = cellId(row, column);
-      cell.dataset.row = row;
-      cell.dataset.col = column;
-      cell.setAttribute("aria-colindex", column + 1);
-      this.place(cell, column);
-      element.append(cell);
-    }
+    const element = this.spare.pop() ?? this.freshRow();
+    this.name(element, row);
     this.drawn.set(row, element);
     this.fill(row);
     return element;
+  }
+
+  freshRow() {
+    const element = make("row", "row");
+    element.append(make("number", "rowheader"));
+    let before = null;
+    for (const column of this.drawnColumns()) {
+      const cell = make("cell");
+      cell.dataset.col = column;
+      cell.setAttribute("aria-colindex", column + 1);
+      this.place(cell, column, before);
+      element.append(cell);
+      before = column;
+    }
+    return element;
+  }
+
+  name(element, row) {
+    element.setAttribute("aria-rowindex", row + 1);
+    const [number, ...cells] = element.children;
+    number.textContent = row + 1;
+    number.dataset.number = row;
+    for (const cell of cells) {
+      cell.id = cellId(row, cell.dataset.col);
+      cell.dataset.row = row;
+    }
+    const height = this.model.height(row);
+    element.style.height = `${height}px`;
+    element.classList.toggle("none", height === 0);
+    this.onNumber(number, row);
   }
 
   fill(row) {
     const element = this.drawn.get(row);
     if (!element) return;
     element.classList.toggle("current", row === this.selection.row);
-    for (const cell of element.querySelectorAll("[data-col]")) this.fillCell(cell, row, Number(cell.dataset.col));
-  }
-
-  fillCell(cell, row, column) {
-    const { model, selection } = this;
-    const data = model.cell(row, column);
-    const choice = model.choice(row, column);
-    const text = model.text(row, column);
-    const closed = model.closed(row, column);
-    const look = data.look ?? {};
-    const frozenRow = row < model.layout.frozenRows;
-    cell.setAttribute("role", frozenRow ? "columnheader" : "gridcell");
-    cell.setAttribute("aria-readonly", String(Boolean(closed)));
-    cell.setAttribute("aria-selected", String(selection.holds(row, column)));
-    const flags = {
-      num: data.num, closed: closed && !frozenRow, note: data.n, unsaved: model.unsaved(row, column) !== undefined,
-      list: choice.kind === "ONE_OF_LIST" && !closed && !frozenRow, check: choice.kind === "BOOLEAN",
-      active: row === selection.row && column === selection.column,
-      range: selection.holds(row, column) && selection.many,
-    };
-    for (const [name, on] of Object.entries(flags)) cell.classList.toggle(name, Boolean(on));
-    cell.style.backgroundColor = flags.range ? "" : look.bg ?? "";
-    cell.style.color = look.fg ?? "";
-    cell.style.fontWeight = look.bold ? "600" : "";
-    cell.style.fontStyle = look.italic ? "italic" : "";
-    cell.style.textDecoration = look.strike ? "line-through" : "";
-    cell.style.textAlign = look.align ?? "";
-    cell.title = data.n ?? "";
-    if (flags.check) this.fillCheck(cell, model.isOn(row, column));
-    else if (cell.firstElementChild || cell.textContent !== text) cell.textContent = text;
-  }
-
-  fillCheck(cell, on) {
-    const mark = document.createElement("i");
-    mark.className = on ? "on" : "";
-    mark.textContent = on ? "✓" : "";
-    cell.replaceChildren(mark);
-    cell.setAttribute("aria-label", on ? "✓" : "–");
+    for (let cell = element.children[1]; cell; cell = cell.nextElementSibling) this.cells.fill(cell, row, Number(cell.dataset.col));
   }
 
   visibleRows() {
-    const first = Math.max(0, Math.floor(this.grid.scrollTop / ROW) - SPARE);
-    const seen = Math.ceil(this.grid.clientHeight / ROW) + 2 * SPARE;
+    if (!this.model.shownRows) return [];
+    const top = this.grid.scrollTop;
+    const first = Math.max(0, this.down.at(top) - SPARE);
+    const last = Math.min(this.model.shownRows - 1, this.down.at(top + this.grid.clientHeight) + SPARE);
     const rows = [];
-    for (let i = first; i < Math.min(first + seen, this.model.shownRows); i += 1) rows.push(this.model.rowAt(i));
-    return rows;
+    for (let i = first; i <= last; i += 1) rows.push(this.model.rowAt(i));
+    return this.model.merges.withAnchors(rows);
   }
 
   paint() {
-    const wanted = new Set(this.visibleRows());
+    const near = this.nearColumns();
+    if (String(near) !== String(this.near)) {
+      this.show(this.model);
+      return;
+    }
+    const rows = this.visibleRows();
+    const wanted = new Set(rows);
     for (const [row, element] of this.drawn) {
       if (!wanted.has(row) && row >= this.model.layout.frozenRows) {
-        element.remove();
         this.drawn.delete(row);
+        element.remove();
+        this.spare.push(element);
       }
     }
-    for (const row of wanted) {
-      if (!this.drawn.has(row)) this.body.append(this.rowElement(row));
-      this.drawn.get(row).style.top = `${this.model.indexOf(row) * ROW}px`;
+    let before = null;
+    for (const row of rows) {
+      if (row < this.model.layout.frozenRows) continue;
+      const element = this.drawn.get(row) ?? this.rowElement(row);
+      if (!element.isConnected) before ? before.after(element) : this.body.prepend(element);
+      const index = this.model.indexOf(row);
+      element.style.top = `${this.down.start(index)}px`;
+      before = element;
     }
+    this.spare.length = Math.min(this.spare.length, 60);
+    this.onPaint();
   }
 
   refill(rows = this.drawn.keys()) {
@@ -171,22 +198,25 @@ export class Painter {
   // Where a cell's editor goes, in the grid's scrolled space.
   boxOf(row, column) {
     const frozenRow = row < this.model.layout.frozenRows;
-    const top = frozenRow ? this.grid.scrollTop + LETTERS + row * ROW : this.headHeight + this.model.indexOf(row) * ROW;
-    const pinned = column < this.model.layout.frozenColumns && matchMedia("(min-width: 641px)").matches;
-    const left = this.lefts.get(column) + (pinned ? this.grid.scrollLeft : 0);
-    return { top, left, width: this.model.width(column), height: ROW };
+    const index = this.model.indexOf(row);
+    const top = frozenRow ? this.grid.scrollTop + LETTERS + this.headDown.start(row) : this.headHeight + this.down.start(index);
+    const left = this.lefts.get(column) + (column < this.pinned ? this.grid.scrollLeft : 0);
+    const { width, height } = this.model.merges.size(row, column) ?? { width: this.model.width(column), height: this.model.height(row) };
+    return { top, left, width, height };
   }
 
+  // The least scrolling that brings a cell into sight.
   reveal(row, column) {
     const { grid, model } = this;
     const index = model.indexOf(row);
     if (row >= model.layout.frozenRows && index >= 0) {
       const room = grid.clientHeight - this.headHeight;
-      if (index * ROW < grid.scrollTop) grid.scrollTop = index * ROW;
-      else if ((index + 1) * ROW > grid.scrollTop + room) grid.scrollTop = (index + 1) * ROW - room;
+      const [top, bottom] = [this.down.start(index), this.down.start(index + 1)];
+      if (top < grid.scrollTop) grid.scrollTop = top;
+      else if (bottom > grid.scrollTop + room) grid.scrollTop = bottom - room;
     }
-    if (column < model.layout.frozenColumns) return;
-    const pinned = model.layout.frozenColumns ? this.lefts.get(this.columns.find((c) => c >= model.layout.frozenColumns)) ?? GUTTER : GUTTER;
+    if (column < this.pinned || !this.lefts.has(column)) return;
+    const pinned = this.pinned ? this.lefts.get(this.columns.find((c) => c >= this.pinned)) ?? GUTTER : GUTTER;
     const left = this.lefts.get(column);
     if (left - pinned < grid.scrollLeft) grid.scrollLeft = left - pinned;
     else if (left + model.width(column) > grid.scrollLeft + grid.clientWidth) {
@@ -194,5 +224,8 @@ export class Painter {
     }
   }
 
-  get pageRows() { return Math.max(1, Math.floor((this.grid.clientHeight - this.headHeight) / ROW) - 1); }
+  get pageRows() {
+    const row = narrow.matches ? 44 : 28;
+    return Math.max(1, Math.floor((this.grid.clientHeight - this.headHeight) / row) - 1);
+  }
 }

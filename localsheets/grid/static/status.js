@@ -13,12 +13,13 @@ export class Status {
   tell() {
     if (this.ended) return;
     const status = $("status");
-    const { count, tries } = this.register.outbox;
+    const { count, tries, held } = this.register.outbox;
     const lost = tries > 0 || this.offline;
-    status.classList.toggle("trouble", lost);
-    status.classList.toggle("calm", !lost && !count);
+    status.classList.toggle("trouble", lost || held.length > 0);
+    status.classList.toggle("calm", !lost && !count && !held.length);
     if (count && lost) status.textContent = say("unsaved", { count });
     else if (count) status.textContent = say("saving");
+    else if (held.length) status.textContent = say("held", { count: held.length });
     else status.textContent = this.offline ? say("offline") : say("saved");
   }
 

@@ -1,0 +1,91 @@
+// One drawn cell: its text, look, marks, and what a screen reader is told. Nothing is touched that has not changed.
+import { say } from "./words.js";
+
+const FLAGS = ["num", "closed", "note", "bad", "unsaved", "list", "check", "active", "range", "wrap", "merged", "covered", "error"];
+
+export class CellPainter {
+  constructor(selection) {
+    this.selection = selection;
+    this.model = null;
+  }
+
+  fill(cell, row, column) {
+    const told = this.tell(row, column);
+    const key = JSON.stringify(told);
+    if (cell.painted === key) return;
+    cell.painted = key;
+    const { flags, look } = told;
+    cell.setAttribute("role", told.role);
+    cell.setAttribute("aria-readonly", String(told.readOnly));
+    cell.setAttribute("aria-selected", String(told.selected));
+    if (flags.bad) cell.setAttribute("aria-invalid", "true");
+    else cell.removeAttribute("aria-invalid");
+    for (const name of FLAGS) cell.classList.toggle(name, Boolean(flags[name]));
+    const { style } = cell;
+    style.backgroundColor = flags.range ? "" : look.bg ?? "";
+    style.color = look.fg ?? "";
+    style.fontWeight = look.bold ? "600" : "";
+    style.fontStyle = look.italic ? "italic" : "";
+    style.textDecoration = [look.strike && "line-through", look.under && "underline"].filter(Boolean).join(" ");
+    style.textAlign = look.align ?? "";
+    if (told.span) this.stretch(cell, told.span);
+    else if (cell.stretched) this.relax(cell, column);
+    if (flags.check) this.check(cell, told.on);
+    else this.write(cell, told);
+  }
+
+  tell(row, column) {
+    const { model, selection } = this;
+    const data = model.cell(row, column);
+    const choice = model.choice(row, column);
+    const closed = Boolean(model.closed(row, column));
+    const frozenRow = row < model.layout.frozenRows;
+    const held = selection.holds(row, column);
+    const merge = model.merges.at(row, column);
+    const unsaved = model.unsaved(row, column) !== undefined;
+    const check = choice.kind === "BOOLEAN";
+    const look = data.look ?? {};
+    return {
+      text: model.text(row, column), look, check, on: check && model.isOn(row, column), link: unsaved ? undefined : data.h,
+      role: frozenRow ? "columnheader" : "gridcell", readOnly: closed, selected: held,
+      span: merge?.anchor ? merge.size : undefined,
+      flags: {
+        num: data.num, closed: closed && !frozenRow, note: Boolean(data.n), unsaved, check, wrap: look.wrap,
+        bad: data.bad && !unsaved, list: choice.kind === "ONE_OF_LIST" && !closed && !frozenRow, error: Boolean(data.m),
+        active: row === selection.row && column === selection.column, range: held && selection.many,
+        merged: merge?.anchor, covered: merge && !merge.anchor,
+      },
+    };
+  }
+
+  write(cell, { text, link, look }) {
+    cell.removeAttribute("aria-label");
+    if (link) {
+      const anchor = Object.assign(document.createElement("a"), { href: link, textContent: text, target: "_blank", rel: "noopener noreferrer", tabIndex: -1 });
+      if (look.fg) anchor.style.color = look.fg;
+      cell.replaceChildren(anchor);
+    } else if (cell.firstElementChild || cell.textContent !== text) cell.textContent = text;
+  }
+
+  check(cell, on) {
+    const mark = document.createElement("i");
+    mark.className = on ? "on" : "";
+    mark.textContent = on ? "✓" : "";
+    cell.replaceChildren(mark);
+    cell.setAttribute("aria-label", say(on ? "checked" : "unchecked"));
+  }
+
+  // A merged cell lies over those it covers, without pushing its neighbours aside.
+  stretch(cell, { width, height, own }) {
+    cell.stretched = true;
+    cell.style.width = `${width}px`;
+    cell.style.height = `${height}px`;
+    cell.style.marginRight = `${own - width}px`;
+  }
+
+  relax(cell, column) {
+    cell.stretched = false;
+    cell.style.width = `${this.model.width(column)}px`;
+    cell.style.height = cell.style.marginRight = "";
+  }
+}

@@ -1,0 +1,135 @@
+"""`kill -9` at any moment leaves whole requests or nothing, and nothing that was answered is lost."""
+
+import itertools
+import os
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.localsheets.stand_alone import ROOT, StandAlone
+
+pytestmark = pytest.mark.fault
+
+KILLS = 200 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 10
+WRITERS = 3
+ROWS = 100
+
+
+class Writer(threading.Thread):
+    """
+    Writes one number after another until the server is gone.
+
+    Each number goes into a column of 100 cells of two sheets in one request, then as a row at the end of a third.
+    """
+
+    def __init__(self, number: int, url: str, start_at: int) -> None:
+        super().__init__(daemon=True)
+        self.number, self.url, self.start_at = number, url, start_at
+        self.acknowledged = start_at
+        self.appended: list[str] = []
+        self.tried: list[str] = []
+
+    def run(self) -> None:
+        with requests.Session() as session:
+            session.headers["Authorization"] = "Bearer t"
+            try:
+                for turn in itertools.count(self.start_at + 1):
+                    self._write(session, turn)
+            except requests.RequestException:
+                return
+
+    def _write(self, session: requests.Session, turn: int) -> None:
+        column = "ABC"[self.number]
+        data = [{"range": f"{sheet}!{column}1", "values": [[turn]] * ROWS} for sheet in ("Satu", "Dua")]
+        self._post(session, "/values:batchUpdate", {"valueInputOption": "RAW", "data": data})
+        self.acknowledged = turn
+        text = f"{self.number}-{turn}"
+        self.tried.append(text)
+        row = {"values": [{"userEnteredValue": {"stringValue": text}}]}
+        append = {"appendCells": {"sheetId": 3, "rows": [row], "fields": "userEnteredValue"}}
+        self._post(session, ":batchUpdate", {"requests": [append]})
+        self.appended.append(text)
+
+    def _post(self, session: requests.Session, path: str, body: dict[str, Any]) -> None:
+        session.post(self.url + path, json=body, timeout=10).raise_for_status()
+
+
+def check_file(folder: Path) -> int:
+    """SQLite finds nothing wrong, and the change records have no gap; answers the revision."""
+    connection = sqlite3.connect(folder / "sheets.sqlite3")
+    try:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        ((revision,),) = connection.execute("SELECT revision FROM books").fetchall()
+        recorded = connection.execute("SELECT count(DISTINCT revision), max(revision) FROM changes").fetchone()
+        assert recorded == (revision, revision)
+        return int(revision)
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[StandAlone]:
+    with StandAlone(tmp_path) as started:
+        yield started
+
+
+def test_kills_during_writes_tear_nothing_and_lose_nothing(server, tmp_path, capsys):
+    """The seed is printed, so that a failure can be run again."""
+    seed = int(os.environ.get("ADUAN_TEST_SEED", time.time_ns() % 10**9))
+    chance = random.Random(seed)
+    numbers = [0] * WRITERS
+    appended: list[str] = []
+    tried: set[str] = set()
+    sheets = [
+        {"properties": {"sheetId": i, "title": t, "gridProperties": {"rowCount": ROWS, "columnCount": WRITERS}}}
+        for i, t in ((1, "Satu"), (2, "Dua"), (3, "Tiga"))
+    ]
+    book_id = server.call("POST", ROOT, json={"sheets": sheets}).json()["spreadsheetId"]
+    revision = 1
+    for _ in range(KILLS):
+        writers = [Writer(n, f"{server.url}{ROOT}/{book_id}", numbers[n]) for n in range(WRITERS)]
+        for writer in writers:
+            writer.start()
+        time.sleep(chance.uniform(0.05, 0.5))
+        server.kill()
+        for writer in writers:
+            writer.join(15)
+            assert not writer.is_alive()
+            appended += writer.appended
+            tried |= set(writer.tried)
+        revision = check_file(tmp_path)
+        server.start()
+        query = {"ranges": ["Satu!A1:C100", "Dua!A1:C100", "Tiga!A:A"], "valueRenderOption": "UNFORMATTED_VALUE"}
+        told = server.call("GET", f"{ROOT}/{book_id}/values:batchGet", params=query).json()["valueRanges"]
+        one, two, three = (found.get("values", []) for found in told)
+        assert one == two, f"a torn request (seed {seed})"
+        for writer in writers:
+            held = {row[writer.number] if len(row) > writer.number else "" for row in one} or {""}
+            assert len(held) == 1, f"a torn request (seed {seed})"
+            numbers[writer.number] = int(held.pop() or 0)
+            assert numbers[writer.number] in {writer.acknowledged, writer.acknowledged + 1}, (
+                f"a lost write (seed {seed})"
+            )
+        texts = [row[0] for row in three]
+        assert len(texts) == len(set(texts)), f"a write was done twice (seed {seed})"
+        assert set(appended) <= set(texts) <= tried, f"a lost append (seed {seed})"
+    server.stop()
+    assert len(appended) > KILLS, "there was load"
+    with capsys.disabled():
+        print(f"\n{KILLS} kills, {sum(numbers)} writes of {2 * ROWS} cells, {len(appended)} appends acknowledged,")
+        print(f"revision {revision}: none torn, none lost, integrity ok (seed {seed})")
+
+
+def test_an_end_in_good_order_leaves_one_file(server, tmp_path):
+    """SIGTERM, as a service manager sends it: no error, and nothing left in the write-ahead log."""
+    server.call("POST", ROOT, json={})
+    assert server.stop() == 0
+    assert not (tmp_path / "sheets.sqlite3-wal").exists()
