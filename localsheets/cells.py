@@ -11,7 +11,7 @@ fills. A row is a list of cells without empty ones at its end.
 from typing import Any
 
 from localsheets.coercion import Scalar, simplest
-from localsheets.errors import InvalidRequestError, UnimplementedError
+from localsheets.errors import InvalidRequestError
 from localsheets.locales import customs_of
 from localsheets.number_formats import format_number, format_text
 
@@ -134,15 +134,13 @@ def value_from_extended(extended: Any) -> Scalar | None:
     The value in an `ExtendedValue` (`{"stringValue": …}`).
 
     Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/other#ExtendedValue
-    Raises: UnimplementedError for a formula, InvalidRequestError for anything that is no value.
+    A formula (`{"formulaValue": …}`) is none; see requests/contents.py. Raises: InvalidRequestError.
     """
     if not extended:
         return None
     if not isinstance(extended, dict) or len(extended) != 1:
         raise InvalidRequestError("userEnteredValue must hold exactly one value.")
     (kind, value), *_ = extended.items()
-    if kind == "formulaValue":
-        raise UnimplementedError("Formulas are not supported by this server yet; nothing was written.")
     expected: dict[str, type | tuple[type, ...]] = {
         "stringValue": str,
         "numberValue": (int, float),

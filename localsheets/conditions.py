@@ -13,7 +13,6 @@ from typing import Any
 from localsheets.box import Box
 from localsheets.cells import Cell, formatted, value_of
 from localsheets.coercion import Scalar, parse_entered
-from localsheets.errors import UnimplementedError
 from localsheets.layers import Json
 from localsheets.serials import serial_of
 from localsheets.sheet import Sheet
@@ -106,18 +105,12 @@ def _day(entry: Json, locale: str, today: date | None) -> int | None:
         return None if today is None else int(serial_of(today)) + _RELATIVE[relative]
     if relative in _PAST_DAYS:
         return None if today is None else int(serial_of(today)) - _PAST_DAYS[relative]
-    try:
-        value = parse_entered(str(entry.get("userEnteredValue", "")), locale=locale).value
-    except UnimplementedError:
-        return None
+    value = parse_entered(str(entry.get("userEnteredValue", "")), locale=locale).value
     return floor(value) if _is_number(value) else None  # type: ignore[arg-type]
 
 
 def _compare(value: Scalar | None, kind: str, wanted: list[str], locale: str) -> bool | None:
-    try:
-        bounds = [parse_entered(text, locale=locale).value for text in wanted]
-    except UnimplementedError:
-        return None
+    bounds = [parse_entered(text, locale=locale).value for text in wanted]
     count = 2 if "BETWEEN" in kind else 1
     if len(bounds) != count or not all(_is_number(bound) for bound in bounds):
         return None
@@ -129,18 +122,29 @@ def _is_number(value: Any) -> bool:
 
 
 def conditional_format(
-    sheet: Sheet, row: int, column: int, cell: Cell, number_format: Json | None, locale: str
+    sheet: Sheet,
+    row: int,
+    column: int,
+    cell: Cell,
+    number_format: Json | None,
+    locale: str,
+    by_formula: frozenset[tuple[int, int, int]] = frozenset(),
 ) -> Json:
-    """What the rules add to a cell's format; an earlier rule wins over a later one."""
+    """
+    What the rules add to a cell's format; an earlier rule wins over a later one.
+
+    Args:
+        by_formula: Rule, row and column where a rule's own formula is true.
+    """
     result: Json = {}
     value = value_of(cell)
     text = None
-    for rule in sheet.conditions:
+    for place, rule in enumerate(sheet.conditions):
         boolean = rule.get("booleanRule")
         if not boolean or not _in_any(rule["boxes"], row, column):
             continue
         text = formatted(value, number_format, locale) if text is None else text
-        if fulfils(value, text, boolean.get("condition") or {}, locale):
+        if (place, row, column) in by_formula or fulfils(value, text, boolean.get("condition") or {}, locale):
             result = {**(boolean.get("format") or {}), **result}
     return result
 

@@ -42,7 +42,8 @@ def copy_file(file_id: str) -> Response:
     properties = {**source.properties, "title": name_in(body, f"Copy of {source.title}")}
     kept = {name: value for name, value in source.file.items() if name not in {"trashed", "starred"}}
     file = file_fields(body, kept | ({"parents": parents} if (parents := parents_in(body)) else {}))
-    book = shelf().create(caller(), properties, "files.copy", lambda draft: _fill_copy(draft, source, file))
+    stored = shelf().read_to_keep(file_id, caller())
+    book = shelf().create(caller(), properties, "files.copy", lambda draft: _fill_copy(draft, stored, file))
     return told(file_json(book), FEW_FIELDS)
 
 

@@ -80,7 +80,7 @@ def _trim(part: Any) -> bool:
     """Take away rows and cells at the end of which nothing was asked for; whether anything is left."""
     while isinstance(part, list) and part and part[-1] == {}:
         part.pop()
-    return part != []
+    return not isinstance(part, list) or bool(part)
 
 
 def merged(target: dict[str, Any], source: dict[str, Any], mask: Mask) -> dict[str, Any]:

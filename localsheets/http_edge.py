@@ -123,7 +123,11 @@ def _packed(data: bytes, status: int) -> Response:
     Source: https://developers.google.com/workspace/sheets/api/guides/performance#gzip
     """
     response = Response(data, status, content_type="application/json; charset=UTF-8")
-    if len(data) > _WORTH_PACKING_BYTES and "gzip" in request.user_agent.string and "gzip" in request.accept_encodings:
+    if (
+        len(data) > _WORTH_PACKING_BYTES
+        and "gzip" in request.user_agent.string
+        and request.accept_encodings.quality("gzip")
+    ):
         response.set_data(gzip.compress(data, compresslevel=1))
         response.headers["Content-Encoding"] = "gzip"
     return response

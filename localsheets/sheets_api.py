@@ -89,7 +89,7 @@ def _on_sheet(book_id: str, sheet_id: str, verb: str) -> Response:
     target_id = json_body().get("destinationSpreadsheetId")
     if not isinstance(target_id, str):
         raise InvalidRequestError("destinationSpreadsheetId is needed.")
-    source = shelf().read(book_id, caller()).sheet(int(sheet_id))
+    source = shelf().read_to_keep(book_id, caller()).sheet(int(sheet_id))
     with shelf().writing(target_id, caller(), "sheets.copyTo") as draft:
         copy = copy_of(source, draft, free_sheet_id(draft), title_of_copy(draft, source.title))
         draft.add_sheet(copy)
@@ -117,11 +117,11 @@ def _batch_update(book_id: str) -> Response:
         shelf().read(book_id, caller())  # calculates: the draft begins with what formulas result in
     with shelf().writing(book_id, caller(), _kind_of(body)) as draft:
         replies = apply_requests(draft, body.get("requests"), caller())
-        told: dict[str, Any] = {"spreadsheetId": book_id, "replies": replies}
-        if body.get("includeSpreadsheetInResponse"):
-            with_cells = bool(body.get("responseIncludeGridData"))
-            texts = [str(text) for text in ranges]
-            told["updatedSpreadsheet"] = book_json(draft, caller(), ranges=texts, with_cells=with_cells)
+    told: dict[str, Any] = {"spreadsheetId": book_id, "replies": replies}
+    if body.get("includeSpreadsheetInResponse"):
+        with_cells = bool(body.get("responseIncludeGridData"))
+        texts, book = [str(text) for text in ranges], shelf().read(book_id, caller())
+        told["updatedSpreadsheet"] = book_json(book, caller(), ranges=texts, with_cells=with_cells)
     return answer(told)
 
 

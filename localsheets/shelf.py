@@ -20,6 +20,7 @@ from localsheets.book import ROLES_THAT_WRITE, Book, new_sheet
 from localsheets.change_feed import ChangeFeed
 from localsheets.errors import InvalidRequestError, NotFoundError, PermissionDeniedError
 from localsheets.formulas.calculators import IDLE_SECONDS, Calculators
+from localsheets.formulas.filling import Calculated
 from localsheets.history import ChangedSinceError, NothingToUndoError, Undone, difference, take_back
 from localsheets.identity import Identity
 from localsheets.ledger import Change, Version
@@ -100,6 +101,17 @@ class Shelf:
 
         Raises: NotFoundError, PermissionDeniedError.
         """
+        return self._calculated(book_id, who).shown
+
+    def read_to_keep(self, book_id: str, who: Identity) -> Book:
+        """
+        The present snapshot for making a copy of it: without the cells and notes that are only calculated.
+
+        Raises: NotFoundError, PermissionDeniedError.
+        """
+        return self._calculated(book_id, who).base
+
+    def _calculated(self, book_id: str, who: Identity) -> Calculated:
         book = self._current(book_id)
         if book is None:
             raise NotFoundError("Requested entity was not found.")
@@ -107,7 +119,7 @@ class Shelf:
             raise PermissionDeniedError("The caller does not have permission")
         calculated = self.calculators.calculated(book)
         self._snapshots.replace(book, calculated.base)  # so that the next draft begins with these results
-        return calculated.shown
+        return calculated
 
     def create(
         self, who: Identity, properties: dict[str, Any], kind: str, fill: Callable[[Book], object] = add_first_sheet
@@ -209,7 +221,7 @@ class Shelf:
         """
         if not 0 < len(name.strip()) <= LONGEST_NAME:
             raise InvalidRequestError(f"The name of a version has 1 to {LONGEST_NAME} characters.")
-        book = self.read(book_id, who)
+        book = self.read_to_keep(book_id, who)
         content = ledger.compressed(content_of(book))  # before the transaction, so that nobody waits for it
         version = Version(0, book.revision, self._stamp(), who.email, name.strip())
         with self._transaction() as connection:

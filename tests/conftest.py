@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hypothesis import settings
 
-from tests.discovery import RECORD
+from tests.recording import RECORD
 
 ROOT = Path(__file__).parents[1]
 SLOW = ("postgres", "browser", "program", "fault", "wheel")

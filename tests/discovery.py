@@ -3,18 +3,14 @@ Google's discovery documents as a judge: could Google have given this answer, an
 
 The documents come with google-api-python-client. A method is found by HTTP method and path; from its schemas closures
 are made once, which check every value whole: unknown fields, types, ranges of numbers, enum values, forms of instants.
-`recording` puts the judge before a server under test; what it found belongs to the running test and fails it
-(tests/conftest.py).
+`tests/recording.py` puts the judge before a server under test.
 Source: https://developers.google.com/discovery/v1/reference/apis
 """
 
-import gzip
-import io
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -26,7 +22,7 @@ Check = Callable[[Any, str], Iterator[str]]
 
 APIS = {"sheets.v4": ("",), "drive.v3": ("drive/v3/", "upload/drive/v3/")}
 """Document → what stands before its methods' paths on the server; several where media may be uploaded."""
-_OPEN = re.compile(r"/(v4/spreadsheets|drive/v3|upload/drive/v3)(/|:|$)")
+API_PATH = re.compile(r"/(v4/spreadsheets|drive/v3|upload/drive/v3)(/|:|$)")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 _TEXT_FORMATS = {
     "google-datetime": _INSTANT,
@@ -227,7 +223,7 @@ class Exchange:
 
 def violations(exchange: Exchange, *, of_request: bool = True) -> list[str]:
     """What Google would not have answered or, if asked for, not have taken; addresses of no API are not judged."""
-    if not _OPEN.match(exchange.path):
+    if not API_PATH.match(exchange.path):
         return []
     method = method_for(exchange.verb, exchange.path)
     found = list(_of_answer(exchange, method))
@@ -307,78 +303,3 @@ def _without_nulls(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
     return [_without_nulls(item) for item in value] if isinstance(value, list) else value
-
-
-# -- recording ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Record:
-    """What was judged, and what was found wrong since somebody last looked."""
-
-    exchanges: int = 0
-    found: list[str] = field(default_factory=list)
-
-    def add(self, exchange: Exchange, *, of_request: bool) -> None:
-        self.exchanges += 1
-        test = os.environ.get("PYTEST_CURRENT_TEST", "").partition(" ")[0]
-        self.found += [f"{text}   [{test}]" for text in violations(exchange, of_request=of_request)]
-
-    def take(self) -> list[str]:
-        found, self.found = self.found, []
-        return found
-
-
-RECORD = Record()
-"""Of all servers that run in this process."""
-
-
-def recording(app: Any, *, requests_too: bool = False, record: Record = RECORD) -> Any:
-    """
-    WSGI middleware that judges each exchange before its answer goes out.
-
-    Args:
-        requests_too: For clients of our own. Others may send what Google ignores (gspread shares files with a field
-            of Drive v2), and tests send nonsense on purpose.
-    """
-
-    def judged(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        address = environ.get("REQUEST_URI") or environ.get("RAW_URI") or environ["PATH_INFO"]
-        if not _OPEN.match(address):
-            return app(environ, start_response)  # type: ignore[no-any-return]
-        sent = _read(environ)
-        told: list[Any] = []
-        iterable = app(environ, lambda *args: told.extend(args[:2]) or (lambda _: None))
-        try:
-            answered = b"".join(iterable)
-        finally:
-            getattr(iterable, "close", lambda: None)()
-        headers = {name.lower(): value for name, value in told[1]}
-        exchange = Exchange(
-            environ["REQUEST_METHOD"],
-            address,
-            sent,
-            environ.get("CONTENT_TYPE", ""),
-            int(told[0].split()[0]),
-            _unpacked(answered, headers.get("content-encoding", "")),
-            headers.get("content-type", ""),
-        )
-        record.add(exchange, of_request=requests_too)
-        start_response(*told)
-        return [answered]
-
-    return judged
-
-
-def _read(environ: dict[str, Any]) -> bytes:
-    """The body, put back for the application."""
-    length = int(environ.get("CONTENT_LENGTH") or 0)
-    if not length or length > 1 << 24:  # larger ones are refused unread
-        return b""
-    sent: bytes = environ["wsgi.input"].read(length)
-    environ["wsgi.input"] = io.BytesIO(sent)
-    return sent
-
-
-def _unpacked(data: bytes, encoding: str) -> bytes:
-    return gzip.decompress(data) if encoding == "gzip" else data

@@ -26,7 +26,7 @@ from register.store import Store
 from sheets_schema.layout import Layout, locate
 from sheets_schema.provisioning import TABS
 from tests.builders import MOMENT, an_intake
-from tests.discovery import recording
+from tests.recording import recording
 
 SYSTEM_TOKEN, STAFF_TOKEN, OWNER_TOKEN = "system-token", "staff-token", "owner-token"
 REGISTER = TABS[0]

@@ -18,7 +18,7 @@ import requests
 
 from register.sheet import Sheet
 from register.sheet_access import load_access
-from tests.discovery import RECORD
+from tests.recording import RECORD
 
 PASSWORD = "hanya untuk uji"
 START_SECONDS = 40.0

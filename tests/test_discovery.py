@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from tests.discovery import Exchange, Record, recording, violations
+from tests.discovery import Exchange, violations
+from tests.recording import Record, recording
 
 BOOK = "/v4/spreadsheets/abc"
 ERROR = {"code": 404, "message": "Requested entity was not found.", "status": "NOT_FOUND"}

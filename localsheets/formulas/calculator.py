@@ -6,16 +6,18 @@ A formula that takes too long, or all memory, or ends the calculator, is kept aw
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from localsheets.book import Book
+from localsheets.box import Box
 from localsheets.formulas.census import Census, Place
 from localsheets.formulas.culprits import Culprits, search
 from localsheets.formulas.filling import Calculated, Filling, Outcome
-from localsheets.formulas.mirror import Mirror, layout_of
-from localsheets.formulas.preparing import Layout
+from localsheets.formulas.mirror import BROKEN, Mirror, layout_of
+from localsheets.formulas.preparing import Layout, needed_boxes, on_sheet, prepare, rendered
 from localsheets.formulas.process import NOT_CALCULATED, CalculationError, Process
 
 LIMIT_SECONDS = 2.0
@@ -28,6 +30,9 @@ _SECONDS_PER_CELL = 4e-6
 _SECONDS_PER_FORMULA = 4e-5
 _MOST_ROUNDS = 8
 """Of calculating again because an array met cells that were not loaded."""
+_MOST_TOO_MUCH = 1000
+Question = tuple[int, str]
+"""The place of a sheet, and a formula that reads as if it stood there."""
 _NOT_REACHED = "was not calculated because other formulas took too long"
 
 
@@ -46,6 +51,9 @@ class Calculator:
         self._filling = Filling()
         self._last: Calculated | None = None
         self._last_tick = ""
+        self._answers: dict[Question, Any] = {}
+        self._answered_on = ""
+        self._too_much: set[Question] = set()
         self.calculated_at = time.monotonic()
 
     @property
@@ -56,13 +64,48 @@ class Calculator:
     def calculated(self, book: Book) -> Calculated:
         """The snapshot, or a later one, with its results; who comes while they are calculated waits."""
         with self._lock:
-            last = self._last
-            if last is None or last.base.revision < book.revision or self._last_tick != self._tick(book):
-                newest = last.base if last is not None and last.base.revision >= book.revision else book
-                last = self._last = self._calculate(newest)
-                self._last_tick = self._tick(newest)
-                self.calculated_at = time.monotonic()
-            return last
+            return self._latest(book)
+
+    def answers(self, book: Book, questions: Sequence[Question]) -> list[Any]:
+        """
+        What formulas come to that stand in no cell; None for an error, and for one that is too much.
+
+        They are asked together, so if one is too much, all that were not yet answered come to None.
+        """
+        with self._lock:
+            base = self._latest(book).base
+            today = self._now(book).strftime("%Y-%m-%d")
+            if today != self._answered_on:
+                self._answers, self._answered_on = dict.fromkeys(self._too_much), today
+            fresh = [question for question in dict.fromkeys(questions) if question not in self._answers]
+            if fresh:
+                self._answers.update(zip(fresh, self._asked(base, fresh), strict=True))
+            return [self._answers[question] for question in questions]
+
+    def _latest(self, book: Book) -> Calculated:
+        last = self._last
+        if last is None or last.base.revision < book.revision or self._last_tick != self._tick(book):
+            newest = last.base if last is not None and last.base.revision >= book.revision else book
+            last = self._last = self._calculate(newest)
+            self._last_tick = self._tick(newest)
+            self._answers = dict.fromkeys(self._too_much)
+            self.calculated_at = time.monotonic()
+        return last
+
+    def _asked(self, base: Book, questions: list[Question]) -> list[Any]:
+        layout = layout_of(base)
+        prepared = [on_sheet(prepare(formula), layout.tabs[index].title) for index, formula in questions]
+        texts = [
+            BROKEN if told.complaint else rendered(told, layout, index)
+            for told, (index, _) in zip(prepared, questions, strict=True)
+        ]
+        for told, (index, _) in zip(prepared, questions, strict=True):
+            self._mirror.needs(needed_boxes(told, layout, index))
+        try:
+            return list(self._ask(base, layout, seconds=TRIAL_LIMIT_SECONDS, questions=texts))
+        except CalculationError:
+            self._too_much = {*list(self._too_much)[-_MOST_TOO_MUCH:], *questions}
+            return [None] * len(questions)
 
     def close(self, *, wait: bool = True) -> bool:
         """End the process, which is started again when needed; without waiting, only if nothing is calculated."""
@@ -79,12 +122,13 @@ class Calculator:
         pace = self._census.pace()
         if not pace:
             return ""
-        now = self._clock()
+        return self._now(book).strftime("%Y-%m-%d" if pace == "day" else "%Y-%m-%d %H:%M")
+
+    def _now(self, book: Book) -> datetime:
         try:
-            now = now.astimezone(ZoneInfo(str(book.properties.get("timeZone", "UTC"))))
+            return self._clock().astimezone(ZoneInfo(str(book.properties.get("timeZone", "UTC"))))
         except (ValueError, OSError, KeyError):  # a time zone that Google knows, and this system does not
-            now = now.astimezone(UTC)
-        return now.strftime("%Y-%m-%d" if pace == "day" else "%Y-%m-%d %H:%M")
+            return self._clock().astimezone(UTC)
 
     def _calculate(self, book: Book) -> Calculated:
         layout = layout_of(book)
@@ -106,17 +150,26 @@ class Calculator:
         self._mirror.settle(calculated.base)
         return calculated
 
-    def _ask(self, book: Book, layout: Layout, only: set[Place] | None = None, seconds: float = LIMIT_SECONDS) -> None:
+    def _ask(
+        self,
+        book: Book,
+        layout: Layout,
+        only: set[Place] | None = None,
+        seconds: float = LIMIT_SECONDS,
+        questions: Sequence[str] = (),
+    ) -> Sequence[Any]:
         """
-        Have the formulas calculated, all or only some, and note what comes out.
+        Have the formulas calculated, all or only some, and note what comes out; answers the questions.
 
         Raises: CalculationError; the process is gone then.
         """
         message = self._mirror.message(
             book, layout, lambda place: self._is_away(book, place) or (only is not None and place not in only)
         )
-        if self._process is not None and not any(message.values()) and not self._census.pace():
-            return  # nothing that formulas need has changed
+        if questions:
+            message["questions"] = questions
+        elif self._process is not None and not any(message.values()) and not self._census.pace():
+            return ()  # nothing that formulas need has changed
         seconds += _SECONDS_PER_CELL * self._mirror.cells + _SECONDS_PER_FORMULA * len(self._census.formulas)
         try:
             if self._process is None:
@@ -126,6 +179,7 @@ class Calculator:
             self._start_anew()
             raise error if isinstance(error, CalculationError) else CalculationError(NOT_CALCULATED) from error
         self._outcome.take(answer)
+        return tuple(answer.get("answers", ()))
 
     def _ask_twice(self, book: Book, layout: Layout) -> None:
         """Have all calculated; once more if the process ended, which may not have been the formulas' doing."""
@@ -181,7 +235,7 @@ class Calculator:
                 return
             self._mirror.wall_up(beyond)
             self._outcome.walls |= set(beyond)
-            self._mirror.needs(occupied)
+            self._mirror.needs((sheet, Box(row, row + 1, column, column + 1)) for sheet, row, column in occupied)
             try:
                 self._ask(book, layout)
             except CalculationError as error:

@@ -2,11 +2,12 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from localsheets.book import Book
-from localsheets.formulas.calculator import Calculator
+from localsheets.formulas.calculator import Calculator, Question
 from localsheets.formulas.filling import Calculated
 
 IDLE_SECONDS = 60.0
@@ -30,13 +31,20 @@ class Calculators:
         """The snapshot with its results; one without formulas is answered as it is."""
         if not any(sheet.holds_formulas for sheet in book.sheets) and book.book_id not in self._calculators:
             return Calculated(book, book)
+        return self._calculator(book).calculated(book)
+
+    def answers(self, book: Book, questions: Sequence[Question]) -> list[Any]:
+        """What formulas come to that stand in no cell, such as those of rules; None for an error."""
+        return self._calculator(book).answers(book, questions) if questions else []
+
+    def _calculator(self, book: Book) -> Calculator:
         with self._lock:
             self._read_at[book.book_id] = time.monotonic()
             calculator = self._calculators.setdefault(book.book_id, Calculator(self._clock))
             if self._watch is None and not self._closed.is_set():
                 self._watch = threading.Thread(target=self._watch_over, name="idle calculators", daemon=True)
                 self._watch.start()
-        return calculator.calculated(book)
+            return calculator
 
     def pids(self) -> list[int]:
         """The running processes."""

@@ -43,8 +43,9 @@ class Desk:
         except ironcalc.WorkbookError:
             self._model = ironcalc.create("book", "en", "UTC", "en")
         self._model.rename_sheet(0, titles[0])
-        for title in titles[1:]:
+        for title in (*titles[1:], "__questions__"):
             self._model.add_sheet(title)
+        self._questions = len(titles)  # the place of a sheet of our own, for formulas that stand in no cell
         self._formulas: dict[Place, Any] = {}
         self._filled: dict[tuple[int, int], bytearray] = {}
         self._spilled: list[Place] = []
@@ -104,6 +105,16 @@ class Desk:
                 results.append((*place, *result))
         return {"results": results, **self._spills()}
 
+    def answers(self, questions: list[str]) -> dict[str, Any]:
+        """The same as `calculate`, and what these formulas come to, which stand in no cell."""
+        for row, question in enumerate(questions):
+            self._put(self._questions, row, 0, question, formula=True)
+        told = self.calculate()
+        found = [self._result((self._questions, row, 0))[:2] for row in range(len(questions))]
+        for row in range(len(questions)):
+            self._put(self._questions, row, 0, None)
+        return {**told, "answers": [None if failed else value for value, failed in found]}
+
     def _result(self, place: Place) -> tuple[Any, bool, str]:
         """Value, whether it is an error, and the formula as IronCalc reads it if it does not know a name in it."""
         at = (place[0], place[1] + 1, place[2] + 1)
@@ -130,7 +141,7 @@ class Desk:
                         failed = isinstance(value, str) and self._is_error((sheet, row, column))
                         spills.append((sheet, row - 1, column - 1, value, failed))
         self._spilled = [spill[:3] for spill in spills]
-        return {"spills": spills}
+        return {"spills": [spill for spill in spills if spill[0] != self._questions]}
 
 
 def _told(value: Any) -> Any:
@@ -146,7 +157,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         if desk is not None:
             _limit_processor(message["seconds"])
             desk.take(message)
-            send(answers, desk.calculate())
+            send(answers, desk.answers(message["questions"]) if "questions" in message else desk.calculate())
 
 
 def _limit_memory() -> None:

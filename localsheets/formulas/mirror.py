@@ -67,9 +67,9 @@ class Mirror:
         """The same spreadsheet with the results in it: nothing of it needs to be told again."""
         self._rows = [sheet.rows for sheet in book.sheets]
 
-    def needs(self, places: Iterable[Place]) -> None:
-        """Hold these cells, too."""
-        self._extra |= {(s, Box(r, r + 1, c, c + 1)) for s, r, c in places}
+    def needs(self, boxes: Iterable[tuple[int, Box]]) -> None:
+        """Hold these cells of sheets, too."""
+        self._extra.update(boxes)
 
     def wall_up(self, places: Iterable[Place]) -> None:
         """Let arrays end before these places, which lie beyond the sheet."""

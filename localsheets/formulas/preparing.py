@@ -151,6 +151,15 @@ def prepare(formula: str) -> Prepared:
     )
 
 
+def on_sheet(prepared: Prepared, title: str) -> Prepared:
+    """The same with every reference naming its sheet, so that it reads the same anywhere."""
+    parts = tuple(
+        replace(part, title=title) if isinstance(part, CellReference) and part.title is None else part
+        for part in prepared.parts
+    )
+    return replace(prepared, parts=parts)
+
+
 def _part(token: Token) -> str | CellReference | Token:
     if token.kind == "reference":
         return parse_reference(token.text)

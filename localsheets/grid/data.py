@@ -10,6 +10,7 @@ from localsheets.choices import choices_of, source_sheets
 from localsheets.coercion import decimal_mark
 from localsheets.conditions import wanted_values
 from localsheets.errors import InvalidRequestError
+from localsheets.formulas.ruling import coloured_by_formula
 from localsheets.grid.crowd import Crowd
 from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.looks import Looks, colour_of
@@ -44,7 +45,7 @@ def tabs_json(book: Book) -> Json:
 
 def rows_json(book: Book, sheet: Sheet, positions: list[int]) -> Json:
     """Rows as the grid draws them, with the looks they refer to."""
-    looks = Looks(book, sheet)
+    looks = Looks(book, sheet, coloured_by_formula(shelf().calculators, book, sheet, positions))
     rows = [{"r": r, "id": _lasting_id(sheet, r), "c": looks.row(r)} for r in positions]
     return {"rows": rows, "looks": looks.table}
 

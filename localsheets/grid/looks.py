@@ -26,7 +26,12 @@ class Looks:
         table: Looks that cells refer to by index, such as `{"bg": "#ffeecc", "bold": true}`.
     """
 
-    def __init__(self, book: Book, sheet: Sheet) -> None:
+    def __init__(self, book: Book, sheet: Sheet, by_formula: frozenset[tuple[int, int, int]] = frozenset()) -> None:
+        """
+        Args:
+            by_formula: Colour rule, row and column where a rule's own formula is true.
+        """
+        self._by_formula = by_formula
         self._book = book
         self._sheet = sheet
         self._formats = CellFormats(sheet)
@@ -48,7 +53,7 @@ class Looks:
         base = self._formats.at(row, column, cell)
         number_format = base.get("numberFormat")
         locale = self._book.locale
-        added = conditional_format(self._sheet, row, column, cell, number_format, locale)
+        added = conditional_format(self._sheet, row, column, cell, number_format, locale, self._by_formula)
         text = formatted(value, number_format, locale)
         told: Json = {"t": text} if text else {}
         if isinstance(value, bool):

@@ -175,5 +175,5 @@ VIEWING: dict[str, tuple[str, str]] = {
     "key_sheets": ("Lembar sebelumnya, berikutnya", "Previous, next sheet"),
     "key_menu": ("Ke bilah menu", "To the menu bar"),
     "key_leave": ("Keluar dari tabel", "Leave the grid"),
-    "nobody_row": ("Baris baru di bawah", "New row below"),
+    "all_cells": ("Semua sel", "All cells"),
 }

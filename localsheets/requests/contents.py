@@ -9,7 +9,7 @@ from localsheets.cell_parts import parts_of, put_together
 from localsheets.cells import Cell, cell_at, checked_scalar, trimmed, value_from_extended
 from localsheets.errors import InvalidRequestError, UnimplementedError
 from localsheets.field_masks import Mask, merged
-from localsheets.formulas.entering import canonical, is_formula
+from localsheets.formulas.entering import canonical, is_formula, number_format_of
 from localsheets.formulas.following import copied
 from localsheets.layers import CellFormats, add_format, add_validation, add_validations, laid_over, own_over
 from localsheets.requests.conditions import checked_rule
@@ -139,6 +139,9 @@ def merged_cell(cell: Cell, told: Json, mask: Mask, locale: str, below: Json) ->
     if "userEnteredValue" in mask:
         parts = {name: part for name, part in parts.items() if name in {"f", "n"}}
         parts |= entered_parts(told.get("userEnteredValue"), locale)
+        moment = number_format_of(parts["x"]) if "x" in parts else None
+        if moment and "numberFormat" not in laid_over(below, parts.get("f") or {}):
+            parts["f"] = {**(parts.get("f") or {}), "numberFormat": moment}
     if "userEnteredFormat" in mask:
         told_format = as_object("userEnteredFormat", told.get("userEnteredFormat"))
         present = laid_over(below, parts.get("f") or {})
@@ -200,11 +203,12 @@ def _repeat(sheet: Sheet, box: ClosedBox, told: Json, mask: Mask, locale: str) -
     """A formula is written for the first cell; in the others it reads as if copied there."""
     clearing = not told.get("userEnteredValue") and not told.get("note")
     bottom = min(box.bottom, len(sheet.rows)) if clearing else box.bottom
+    formats = CellFormats(sheet)
     for number in range(box.top, bottom):
         cells = list(sheet.cells(number))
         cells.extend([None] * (box.right - len(cells)))
         for _, column in each_cell(ClosedBox(number, number + 1, box.left, box.right)):
-            cell = merged_cell(cell_at(cells, column), told, mask, locale, {})
+            cell = merged_cell(cell_at(cells, column), told, mask, locale, formats.below(number, column))
             cells[column] = copied(cell, number - box.top, column - box.left) if "userEnteredValue" in mask else cell
         sheet.set_cells(number, trimmed(cells))
 

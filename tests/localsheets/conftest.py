@@ -16,7 +16,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from localsheets import Identity, create_app
-from tests.discovery import recording
+from tests.recording import recording
 
 OWNER = Identity("owner@kantor.test", "Pemilik")
 CLERK = Identity("clerk@kantor.test", "Petugas")

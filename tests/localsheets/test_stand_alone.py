@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -107,3 +108,21 @@ def test_a_new_password_ends_sessions(tmp_path: Path) -> None:
     assert not accounts.still_valid(logged_in)
     assert accounts.authenticate("siti", "kata-sandi-lama") is None
     assert accounts.authenticate("orang lain", "kata-sandi-baru") is None
+
+
+@pytest.mark.fault
+def test_the_readmes_lines_of_gspread_work(tmp_path):
+    """As they stand there, but for the port; the Indonesian page has the same ones."""
+    root = Path(__file__).parents[2]
+    (one,), (other,) = (
+        re.findall(r"```python\n(.*?)```", (root / name).read_text("utf-8"), re.DOTALL)
+        for name in ("README.md", "README.id.md")
+    )
+    assert one == other
+    assert len(one.splitlines()) == 5
+    with StandAlone(tmp_path, "--token", "secret") as server:
+        known: dict[str, Any] = {}
+        exec(one.replace("http://127.0.0.1:8010", server.url), known)
+        known["book"].sheet1.update([["halo"]], "A1")
+        assert known["book"].sheet1.acell("A1").value == "halo"
+        known["book"].client.session.close()

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import localsheets
-from tests.discovery import Exchange, Record, recording
+from tests.discovery import Exchange
+from tests.recording import Record, recording
 
 _create_app = localsheets.create_app
 

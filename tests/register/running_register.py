@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 import localsheets
 from register.sheet import LOCAL_IDENTITY, LocalServer, Sheet
 from register.sheet_access import SheetAccess
-from tests.discovery import recording
+from tests.recording import recording
 
 SYSTEM_TOKEN, CLERK_TOKEN = "system-token", "clerk-token"
 

@@ -473,7 +473,7 @@ def test_columns_that_staff_moved_keep_their_cells_choices_and_protection(sheet:
         assert closed == {column.header for column in tab.columns if column.owner is Owner.SYSTEM}
     rules = look(sheet, "Register")["data"][0]["rowData"][1]["values"]
     condition = rules[headers["Register"].index("Koreksi Disposisi")]["dataValidation"]["condition"]
-    assert condition["values"] == [{"userEnteredValue": "='Bidang'!$C$2:$C"}]
+    assert condition["values"] == [{"userEnteredValue": "=Bidang!$C$2:$C"}]
 
 
 def test_what_staff_set_up_for_themselves_stays(sheet: Sheet) -> None:

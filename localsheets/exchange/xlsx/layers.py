@@ -1,5 +1,5 @@
 """
-Between our layers and Excel's cells: looks of cells become looks over boxes, and overlapping rules become separate ones.
+Between our layers and Excel's cells: looks of cells become looks over boxes, overlapping rules become separate ones.
 
 A run of equal looks down a column is one layer, and so are equal runs side by side: a column of 50,000 dates is one
 record, not 50,000.

@@ -19,6 +19,7 @@ export function openDialog(title, content, { kind = "ask" } = {}) {
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   document.body.append(dialog);
   dialog.showModal();
+  dialog.scrollTop = 0;
   return dialog;
 }
 

@@ -111,7 +111,10 @@ export class Editor {
   keepInSight(at) {
     const { grid, box } = this;
     const [bottom, right] = [grid.scrollTop + grid.clientHeight, grid.scrollLeft + grid.clientWidth];
-    if (at.top + box.offsetHeight > bottom) box.style.top = `${Math.max(grid.scrollTop, bottom - box.offsetHeight)}px`;
+    const low = at.top + box.offsetHeight > bottom;
+    box.classList.toggle("above", low); // a list then opens upwards from its cell
+    if (low && this.choosing) box.style.top = `${Math.max(grid.scrollTop, at.top + at.height - box.offsetHeight)}px`;
+    else if (low) box.style.top = `${Math.max(grid.scrollTop, bottom - box.offsetHeight)}px`;
     if (at.left + box.offsetWidth > right) box.style.left = `${Math.max(grid.scrollLeft, right - box.offsetWidth)}px`;
   }
 

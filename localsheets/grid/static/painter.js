@@ -2,6 +2,7 @@
 // taken apart no further than needed and used again for those that come into it.
 import { CellPainter } from "./cells.js";
 import { Lines, letters, narrow } from "./geometry.js";
+import { say } from "./words.js";
 
 export { letters };
 export const LETTERS = 24;
@@ -78,8 +79,9 @@ export class Painter {
 
   letterRow() {
     const row = make("row letters", "row");
-    const corner = make("corner", "columnheader");
+    const corner = make("corner", "gridcell");
     corner.dataset.corner = "";
+    corner.setAttribute("aria-label", say("all_cells"));
     row.append(corner);
     let before = null;
     for (const column of this.drawnColumns()) {

@@ -19,7 +19,7 @@ export function wireToolbar(register) {
     "filter-column": () => register.openFilter(register.selection.column),
     "sort-up": () => register.restrict({ sort: register.selection.column, order: "up" }),
     "sort-down": () => register.restrict({ sort: register.selection.column, order: "down" }),
-    reset: () => register.resetView(), note: () => shape.note(), find: () => register.openFind(),
+    reset: () => register.resetView(), note: () => shape.note(), "find-button": () => register.openFind(),
     "open-card": () => register.openCard(register.selection.row),
     "insert-row": () => shape.insertRows(false), "delete-row": () => shape.deleteRows(),
     "insert-row-phone": () => shape.insertRows(true),

@@ -142,9 +142,40 @@ def test_clearing_and_overwriting_ends_a_formula(sheet: gspread.Worksheet) -> No
     assert sheet.get("A1:B1", value_render_option=FORMULA) == [["", "x"]]
 
 
+def test_copies_hold_formulas_and_not_what_they_fill(client: gspread.Client, book: gspread.Spreadsheet) -> None:
+    book.sheet1.update([["=SEQUENCE(2)", "=SALAH()"]], "A1", value_input_option=ENTERED)
+    assert book.sheet1.get("A1:B2") == [["1", "#NAME?"], ["2"]]
+    file = client.copy(book.id)
+    sheet = book.sheet1.copy_to(file.id)
+    for copy in (file.sheet1, file.worksheet(sheet["title"])):
+        assert copy.get("A1:B2") == [["1", "#NAME?"], ["2"]]
+        copy.update([["=SEQUENCE(1)", "x"]], "A1", value_input_option=ENTERED)
+        assert copy.get("A1:B2") == [["1", "x"]]
+        assert not copy.get_note("B1")
+    client.del_spreadsheet(file.id)
+
+
+def test_a_batch_can_answer_with_results(server: Running, book: gspread.Spreadsheet) -> None:
+    cell = {"userEnteredValue": {"formulaValue": "=6*7"}}
+    place = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": 0, "endColumnIndex": 1}
+    request = {"repeatCell": {"range": place, "cell": cell, "fields": "userEnteredValue"}}
+    body = {"requests": [request], "includeSpreadsheetInResponse": True, "responseIncludeGridData": True}
+    told = server.call("POST", f"/v4/spreadsheets/{book.id}:batchUpdate", json=body).json()
+    row = told["updatedSpreadsheet"]["sheets"][0]["data"][0]["rowData"][0]
+    assert row["values"][0]["effectiveValue"] == {"numberValue": 42}
+
+
 def test_a_result_looks_like_the_cell_that_it_shows(sheet: gspread.Worksheet) -> None:
     sheet.update([["2026-03-05", "50%", 7], ["=A1", "=A1+7", "=MAX(A1:A1)"]], "A1", value_input_option=ENTERED)
     sheet.update([["=B1*2", "=C1", "=A1*B1", "=TODAY()-A1"]], "A3", value_input_option=ENTERED)
     assert sheet.get("A2:C2") == [["2026-03-05", "2026-03-12", "2026-03-05"]]
     assert sheet.get("A3:C3") == [["100%", "7", "23043"]]
     assert sheet.acell("D3").value.isdecimal()
+
+
+def test_a_date_from_update_cells_looks_like_one(server: Running, book: gspread.Spreadsheet) -> None:
+    cell = {"userEnteredValue": {"formulaValue": "=DATE(2026,3,5)"}}
+    place = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 1}
+    book.sheet1.format("A2", {"numberFormat": {"type": "DATE", "pattern": "dd/mm/yyyy"}})
+    book.batch_update({"requests": [{"repeatCell": {"range": place, "cell": cell, "fields": "userEnteredValue"}}]})
+    assert book.sheet1.get("A1:A2") == [["2026-03-05"], ["05/03/2026"]]

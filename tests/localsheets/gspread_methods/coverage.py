@@ -21,7 +21,7 @@ def covers(*names: str) -> Callable[[Test], Test]:
     """Mark a test as one about these methods."""
 
     def mark(test: Test) -> Test:
-        test.covers = names  # type: ignore[attr-defined]
+        test.covers = (*getattr(test, "covers", ()), *names)  # type: ignore[attr-defined]
         for name in names:
             COVERED.setdefault(name, []).append(test.__name__)
         return test
