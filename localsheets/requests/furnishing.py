@@ -28,21 +28,14 @@ _PARTS: dict[str, tuple[Handler, Callable[[Any], Json]]] = {
 
 def furnish(step: Step, told: Json) -> None:
     """Add a `Sheet` with its cells, and with what lies on them. Ranges name the sheet by the id that it is given."""
-    tabs.add_sheet(step, {"properties": told.get("properties")})
-    sheet = (
-        step.book.sheets[-1] if "index" not in as_object("properties", told.get("properties")) else _named(step, told)
-    )
+    added = tabs.add_sheet(step, {"properties": told.get("properties")})["addSheet"]["properties"]
+    sheet = step.book.sheet(added["sheetId"])
     for data in as_list("data", told.get("data")):
         _write(step, sheet, as_object("data", data))
     for name, (handler, body_of) in _PARTS.items():
         parts = told.get(name) or []
         for part in parts if isinstance(parts, list) else [parts]:
             handler(step, body_of(part))
-
-
-def _named(step: Step, told: Json) -> Sheet:
-    """The sheet that was just added at a place of its own."""
-    return step.book.sheets[min(told["properties"]["index"], len(step.book.sheets) - 1)]
 
 
 def _write(step: Step, sheet: Sheet, data: Json) -> None:

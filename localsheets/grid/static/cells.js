@@ -47,7 +47,7 @@ export class CellPainter {
     const look = data.look ?? {};
     return {
       text: model.text(row, column), look, check, on: check && model.isOn(row, column), link: unsaved ? undefined : data.h,
-      role: frozenRow ? "columnheader" : "gridcell", readOnly: closed, selected: held,
+      role: frozenRow && model.text(row, column) ? "columnheader" : "gridcell", readOnly: closed, selected: held,
       span: merge?.anchor ? merge.size : undefined,
       flags: {
         num: data.num, closed: closed && !frozenRow, note: Boolean(data.n), unsaved, check, wrap: look.wrap,

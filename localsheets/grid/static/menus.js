@@ -18,12 +18,12 @@ export function closeMenu(focus = true) {
 export function openMenu(items, anchor, label, { onSide = null, onClose = null } = {}) {
   const before = open?.before ?? document.activeElement;
   closeMenu(false);
-  const menu = make("div", { className: "menu" });
+  const menu = make("div", { className: "menu", tabIndex: 0 });
   menu.setAttribute("role", "menu");
   menu.setAttribute("aria-label", label);
   for (const item of items) menu.append(item ? entry(item) : separator());
   menu.addEventListener("keydown", (event) => onKey(event, menu, onSide));
-  document.body.append(menu);
+  document.querySelector("main").append(menu);
   const element = anchor instanceof Element ? anchor : null;
   open = { menu, before, anchor: element, onClose };
   element?.setAttribute("aria-expanded", "true");
