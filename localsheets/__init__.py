@@ -8,13 +8,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from localsheets.api.quotas import Quotas
     from localsheets.app import create_app
     from localsheets.errors import StorageError
     from localsheets.identity import Identity
-    from localsheets.quotas import Quotas
 
 __all__ = ["Identity", "Quotas", "StorageError", "create_app"]
-_HOMES = {"Identity": "identity", "Quotas": "quotas", "StorageError": "errors", "create_app": "app"}
+_HOMES = {"Identity": "identity", "Quotas": "api.quotas", "StorageError": "errors", "create_app": "app"}
 
 
 def __getattr__(name: str) -> Any:

@@ -14,10 +14,10 @@ from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from localsheets.accounts import Accounts, identity_named
+from localsheets.api.quotas import Quotas
 from localsheets.app import create_app
 from localsheets.errors import StorageError
-from localsheets.quotas import Quotas
-from localsheets.secret_files import keep_secret, kept_secret
+from localsheets.storage.secret_files import keep_secret, kept_secret
 
 KEEPER = "admin"
 PASSWORD_VARIABLE = "LOCALSHEETS_PASSWORD"  # noqa: S105 - a variable's name

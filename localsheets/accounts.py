@@ -8,7 +8,7 @@ from typing import Any
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from localsheets.identity import Identity
-from localsheets.secret_files import keep_secret
+from localsheets.storage.secret_files import keep_secret
 
 
 def identity_named(name: str) -> Identity:

@@ -7,14 +7,15 @@ from urllib.parse import quote
 from flask import Flask, Response, redirect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from localsheets import drive_api, sheets_api
+from localsheets.api import spreadsheets as sheets_api
+from localsheets.api.http_edge import BODY_LIMIT_BYTES, register_errors
+from localsheets.api.quotas import QuotaMeter, Quotas
+from localsheets.drive import routes as drive_api
 from localsheets.grid import add_grid
 from localsheets.grid.sessions import Sessions
-from localsheets.http_edge import BODY_LIMIT_BYTES, register_errors
 from localsheets.identity import Authenticator, Identity, StillValid
-from localsheets.quotas import QuotaMeter, Quotas
-from localsheets.secret_files import kept_secret
-from localsheets.shelf import Clock, Shelf, utc_now
+from localsheets.storage.secret_files import kept_secret
+from localsheets.storage.shelf import Clock, Shelf, utc_now
 
 
 def create_app(

@@ -8,17 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from localsheets.a1 import parse_cells
-from localsheets.book import DEFAULT_COLUMNS, DEFAULT_ROWS, Book
-from localsheets.box import Box, box_to_json
-from localsheets.cells import Cell, Cells, formula_of
 from localsheets.errors import InvalidRequestError
 from localsheets.formulas.references import Change, sheet_renamed
 from localsheets.identity import Identity
+from localsheets.model.a1 import parse_cells
+from localsheets.model.book import DEFAULT_COLUMNS, DEFAULT_ROWS, Book
+from localsheets.model.box import Box, box_to_json
+from localsheets.model.cells import Cell, Cells, formula_of
+from localsheets.model.sheet import MOST_CELLS, Sheet
 from localsheets.requests.names import add_named_range
 from localsheets.requests.step import Step
 from localsheets.requests.tabs import add_sheet, delete_sheet
-from localsheets.sheet import MOST_CELLS, Sheet
 
 Json = dict[str, Any]
 LONGEST_TITLE = 100

@@ -9,13 +9,13 @@ import io
 import re
 from typing import Any
 
-from localsheets.book import Book
-from localsheets.cells import Cells, checked_scalar, make_cell
-from localsheets.coercion import parse_entered
 from localsheets.errors import InvalidRequestError
 from localsheets.exchange.contents import Contents, Tab
 from localsheets.exchange.extent import shown_rows
-from localsheets.sheet import Sheet
+from localsheets.formats.coercion import parse_entered
+from localsheets.model.book import Book
+from localsheets.model.cells import Cells, checked_scalar, make_cell
+from localsheets.model.sheet import Sheet
 
 MOST_COLUMNS = 18_278
 """Columns of a sheet, as at Google: up to ZZZ."""

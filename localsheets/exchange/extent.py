@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from localsheets.book import Book
-from localsheets.cells import formatted, value_of
-from localsheets.layers import NumberFormats
-from localsheets.sheet import Sheet
+from localsheets.model.book import Book
+from localsheets.model.cells import formatted, value_of
+from localsheets.model.layers import NumberFormats
+from localsheets.model.sheet import Sheet
 
 
 def used_size(sheet: Sheet) -> tuple[int, int]:

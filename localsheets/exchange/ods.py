@@ -11,12 +11,12 @@ import zipfile
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from localsheets.book import Book
-from localsheets.cells import Cell, cell_at, formatted, value_of
 from localsheets.exchange.extent import is_hidden, used_size
-from localsheets.layers import NumberFormats
-from localsheets.serials import moment_of
-from localsheets.sheet import Sheet
+from localsheets.formats.serials import moment_of
+from localsheets.model.book import Book
+from localsheets.model.cells import Cell, cell_at, formatted, value_of
+from localsheets.model.layers import NumberFormats
+from localsheets.model.sheet import Sheet
 
 MIME_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _NAMESPACES = " ".join(

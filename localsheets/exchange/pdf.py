@@ -16,10 +16,10 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from localsheets.book import Book
 from localsheets.errors import InvalidRequestError
 from localsheets.exchange.extent import hidden_columns, hidden_lines, shown_rows
-from localsheets.sheet import Sheet
+from localsheets.model.book import Book
+from localsheets.model.sheet import Sheet
 
 FONT = "DejaVuSans"
 MOST_PAGES = 1_000

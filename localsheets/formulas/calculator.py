@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from localsheets.book import Book
-from localsheets.box import Box
 from localsheets.formulas.census import Census, Place
 from localsheets.formulas.culprits import Culprits, search
 from localsheets.formulas.filling import Calculated, Filling, Outcome
 from localsheets.formulas.mirror import BROKEN, Mirror, layout_of
 from localsheets.formulas.preparing import Layout, needed_boxes, on_sheet, prepare, rendered
 from localsheets.formulas.process import NOT_CALCULATED, CalculationError, Process
+from localsheets.model.book import Book
+from localsheets.model.box import Box
 
 LIMIT_SECONDS = 2.0
 """For a calculation, beside what the number of its cells and formulas allows."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from localsheets.book import Book
 from localsheets.formulas.calculator import Calculator, Question
 from localsheets.formulas.filling import Calculated
+from localsheets.model.book import Book
 
 IDLE_SECONDS = 60.0
 MOST_PROCESSES = 4

@@ -1,10 +1,10 @@
 """Which formulas a spreadsheet holds, where, and which cells each of them needs; kept up with every revision."""
 
-from localsheets.book import Book
-from localsheets.box import Box
-from localsheets.cells import formula_of
 from localsheets.formulas.preparing import Layout, Prepared, needed_boxes, prepare
-from localsheets.sheet import Row
+from localsheets.model.book import Book
+from localsheets.model.box import Box
+from localsheets.model.cells import formula_of
+from localsheets.model.sheet import Row
 
 Place = tuple[int, int, int]
 """Place of the sheet, row and column, from 0."""

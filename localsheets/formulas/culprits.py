@@ -7,10 +7,10 @@ A culprit is remembered by its text, so that it does not cost its time again wit
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from localsheets.book import Book
-from localsheets.box import Box
 from localsheets.formulas.census import Census, Changed, Place
 from localsheets.formulas.preparing import Layout
+from localsheets.model.book import Book
+from localsheets.model.box import Box
 
 Trial = Callable[[set[Place]], str | None]
 """Has some formulas calculated; answers why that failed, or None."""

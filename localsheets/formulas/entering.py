@@ -11,10 +11,10 @@ Source: https://support.google.com/docs/answer/3093197 (arrays in locales with a
 import re
 from itertools import pairwise
 
+from localsheets.formats.locales import customs_of
 from localsheets.formulas.references import CellReference, parse_reference
 from localsheets.formulas.syntax import LONGEST_FORMULA, missing_brackets
 from localsheets.formulas.tokens import Token, joined, tokens
-from localsheets.locales import customs_of
 
 _DATES = frozenset({"DATE", "DATEVALUE", "EDATE", "EOMONTH", "TODAY", "TO_DATE", "WORKDAY", "WORKDAY.INTL"})
 _NUMBER_FORMATS = {

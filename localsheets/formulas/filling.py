@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from localsheets.a1 import column_letters
-from localsheets.book import Book
-from localsheets.cells import Cell, Cells, cell_at, formula_of, note_of, value_of
 from localsheets.formulas.census import Census, Place
 from localsheets.formulas.preparing import Layout
 from localsheets.formulas.references import parse_reference
 from localsheets.formulas.results import NOT_EXPANDED, Result, failure, result_of, spilled_cell, with_result
 from localsheets.formulas.tokens import tokens
-from localsheets.sheet import KEY_GAP, Row, Sheet
+from localsheets.model.a1 import column_letters
+from localsheets.model.book import Book
+from localsheets.model.cells import Cell, Cells, cell_at, formula_of, note_of, value_of
+from localsheets.model.sheet import KEY_GAP, Row, Sheet
 
 _FARTHEST = 1000
 """Cells that are looked at to say what an array ran into."""

@@ -4,10 +4,10 @@ Formulas of a whole spreadsheet following what happens to its rows, columns and 
 Every function takes a draft. A spreadsheet without formulas pays nothing.
 """
 
-from localsheets.book import Book
-from localsheets.cells import Cell, Cells, formula_of
 from localsheets.formulas.references import Change, relative
-from localsheets.sheet import Sheet
+from localsheets.model.book import Book
+from localsheets.model.cells import Cell, Cells, formula_of
+from localsheets.model.sheet import Sheet
 
 
 def follow(book: Book, change: Change) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from localsheets.book import Book
-from localsheets.box import Box
-from localsheets.cells import Cells, cell_at, formula_of, value_of
 from localsheets.formulas.census import Census, Changed, Place, differing_rows
 from localsheets.formulas.preparing import Layout, Tab, needed_boxes, rendered
-from localsheets.sheet import Row, Sheet
+from localsheets.model.book import Book
+from localsheets.model.box import Box
+from localsheets.model.cells import Cells, cell_at, formula_of, value_of
+from localsheets.model.sheet import Row, Sheet
 
 BROKEN = "=#ERROR!"
 """Stands in the calculator for a formula that is kept away from it."""

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from localsheets.a1 import quoted_title
-from localsheets.box import Box
 from localsheets.formulas.references import CellReference, Corner, parse_reference
 from localsheets.formulas.syntax import complaint
 from localsheets.formulas.tokens import Token, tokens
+from localsheets.model.a1 import quoted_title
+from localsheets.model.box import Box
 
 RENAMED = {
     "ARRAYFORMULA": "",  # IronCalc fills as many cells as a result has, unasked

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from localsheets.a1 import column_index, column_letters, quoted_title
-from localsheets.box import Axis, Box
 from localsheets.formulas.tokens import Token, joined, tokens
+from localsheets.model.a1 import column_index, column_letters, quoted_title
+from localsheets.model.box import Axis, Box
 
 Change = Callable[[str, str], str]
 Ends = tuple[int | None, int | None]

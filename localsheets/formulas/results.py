@@ -8,8 +8,8 @@ import re
 from math import isfinite
 from typing import Any, NamedTuple
 
-from localsheets.cells import LONGEST_TEXT, Cell
-from localsheets.coercion import Scalar, simplest
+from localsheets.formats.coercion import Scalar, simplest
+from localsheets.model.cells import LONGEST_TEXT, Cell
 
 ERROR_TYPES = {
     "#ERROR!": "ERROR",

@@ -8,12 +8,12 @@ Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from localsheets.book import Book
-from localsheets.box import Box
 from localsheets.formulas.calculators import Calculators
 from localsheets.formulas.entering import canonical
 from localsheets.formulas.references import relative
-from localsheets.sheet import Sheet
+from localsheets.model.book import Book
+from localsheets.model.box import Box
+from localsheets.model.sheet import Sheet
 
 MOST_QUESTIONS = 5000
 """Cells that are looked at for one answer; for further ones the rule does not hold."""

@@ -6,7 +6,7 @@ from localsheets.grid import batch, blocks, data, edits, files, fill, finding, l
 from localsheets.grid.crowd import Crowd
 from localsheets.grid.throttle import LoginThrottle
 from localsheets.identity import Authenticator, StillValid
-from localsheets.shelf import Clock
+from localsheets.storage.shelf import Clock
 
 
 def add_grid(app: Flask, *, authenticate: Authenticator | None, still_valid: StillValid | None, clock: Clock) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from localsheets.api.field_masks import parse_mask
+from localsheets.api.http_edge import answer, json_body, shelf
 from localsheets.errors import ConflictError, InvalidRequestError, PermissionDeniedError
-from localsheets.field_masks import parse_mask
 from localsheets.grid.entering import check_writer
 from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.sessions import words
-from localsheets.http_edge import answer, json_body, shelf
 from localsheets.requests.batch import apply_requests
 from localsheets.requests.step import as_list, as_object, whole_number
 

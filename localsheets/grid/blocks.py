@@ -8,8 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from localsheets.cells import checked_scalar
-from localsheets.dimensions import append_lines
+from localsheets.api.http_edge import answer, json_body, shelf
 from localsheets.errors import InvalidRequestError
 from localsheets.grid.copying import taken_from
 from localsheets.grid.data import MOST_ROWS, rows_json
@@ -17,9 +16,10 @@ from localsheets.grid.entering import check_writer, found_rows
 from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.placing import Entry, put, tiled
 from localsheets.grid.sessions import words
-from localsheets.http_edge import answer, json_body, shelf
+from localsheets.model.cells import checked_scalar
+from localsheets.model.sheet import Sheet
+from localsheets.operations.dimensions import append_lines
 from localsheets.requests.step import as_list, as_object, whole_number
-from localsheets.sheet import Sheet
 
 Json = dict[str, Any]
 MOST_CELLS_AT_ONCE = 200_000

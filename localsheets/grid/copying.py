@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from localsheets.anchors import formulas_follow
-from localsheets.book import Book
-from localsheets.box import Box
-from localsheets.cells import cell_at, formula_of, make_cell, note_of, own_format, value_of
 from localsheets.errors import ConflictError, InvalidRequestError
+from localsheets.formats.number_formats import is_moment
 from localsheets.formulas.references import box_moved, relative
 from localsheets.grid.entering import found_rows
 from localsheets.grid.placing import Copied, Entry, Target
 from localsheets.grid.sessions import words
-from localsheets.layers import CellFormats
-from localsheets.number_formats import is_moment
+from localsheets.model.anchors import formulas_follow
+from localsheets.model.book import Book
+from localsheets.model.box import Box
+from localsheets.model.cells import cell_at, formula_of, make_cell, note_of, own_format, value_of
+from localsheets.model.layers import CellFormats
+from localsheets.model.sheet import Sheet
 from localsheets.requests.step import as_list, whole_number
-from localsheets.sheet import Sheet
 
 Json = dict[str, Any]
 PARTS = frozenset({"all", "values", "formats"})

@@ -7,7 +7,7 @@ from typing import Any
 from zlib import crc32
 
 from localsheets.identity import Identity
-from localsheets.shelf import Clock
+from localsheets.storage.shelf import Clock
 
 GONE_AFTER = timedelta(seconds=10)
 MOST_PAGES = 500

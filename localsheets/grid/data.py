@@ -4,23 +4,23 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from localsheets.book import ROLES_THAT_WRITE, Book
-from localsheets.box import Box
-from localsheets.choices import choices_of, source_sheets
-from localsheets.coercion import decimal_mark
-from localsheets.conditions import wanted_values
+from localsheets.api.http_edge import answer, json_body, shelf
 from localsheets.errors import InvalidRequestError
+from localsheets.formats.coercion import decimal_mark
 from localsheets.formulas.ruling import coloured_by_formula
 from localsheets.grid.crowd import Crowd
 from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.looks import Looks, colour_of
 from localsheets.grid.views import MOST_VALUES, View, Viewer, view_from_json
-from localsheets.http_edge import answer, json_body, shelf
 from localsheets.identity import Identity
-from localsheets.merging import merges_of
-from localsheets.protection import may_pass
+from localsheets.model.book import ROLES_THAT_WRITE, Book
+from localsheets.model.box import Box
+from localsheets.model.choices import choices_of, source_sheets
+from localsheets.model.conditions import wanted_values
+from localsheets.model.merging import merges_of
+from localsheets.model.protection import may_pass
+from localsheets.model.sheet import Sheet
 from localsheets.requests.step import as_list, as_object, whole_number
-from localsheets.sheet import Sheet
 
 MOST_ROWS = 500
 """Rows in one answer; more changed rows than that, and the browser loads its window again."""

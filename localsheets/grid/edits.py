@@ -4,18 +4,18 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from localsheets.book import Book
-from localsheets.cells import checked_scalar, formatted, formula_of, value_of
+from localsheets.api.http_edge import answer, json_body, shelf
 from localsheets.errors import ConflictError, InvalidRequestError, PermissionDeniedError
 from localsheets.formulas.entering import in_locale
 from localsheets.grid.data import rows_json
 from localsheets.grid.entering import Gate, check_writer, found_row
 from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.sessions import words
-from localsheets.http_edge import answer, json_body, shelf
+from localsheets.model.book import Book
+from localsheets.model.cells import checked_scalar, formatted, formula_of, value_of
+from localsheets.model.sheet import Sheet
+from localsheets.operations.values import write_rows
 from localsheets.requests.step import as_list, as_object, whole_number
-from localsheets.sheet import Sheet
-from localsheets.values import write_rows
 
 Json = dict[str, Any]
 MOST_EDITS = 5000

@@ -3,22 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
-from localsheets.a1 import column_letters
-from localsheets.book import ROLES_THAT_WRITE, Book
-from localsheets.box import Box
-from localsheets.cells import Cell, formatted, formula_of, value_of
-from localsheets.choices import choices_of
-from localsheets.coercion import parse_entered
-from localsheets.conditions import fulfils
+from localsheets.api.http_edge import shelf
 from localsheets.errors import ConflictError, InvalidRequestError, LocalSheetsError, PermissionDeniedError
+from localsheets.formats.coercion import parse_entered
 from localsheets.grid.data import place_of
 from localsheets.grid.guard import staff
 from localsheets.grid.sessions import words
-from localsheets.http_edge import shelf
-from localsheets.layers import NumberFormats, validation_at
-from localsheets.protection import may_pass
+from localsheets.model.a1 import column_letters
+from localsheets.model.book import ROLES_THAT_WRITE, Book
+from localsheets.model.box import Box
+from localsheets.model.cells import Cell, formatted, formula_of, value_of
+from localsheets.model.choices import choices_of
+from localsheets.model.conditions import fulfils
+from localsheets.model.layers import NumberFormats, validation_at
+from localsheets.model.protection import may_pass
+from localsheets.model.sheet import Sheet
 from localsheets.requests.step import whole_number
-from localsheets.sheet import Sheet
 
 Json = dict[str, Any]
 MOST_ROWS_AT_ONCE = 100_000

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 
+from localsheets.api.http_edge import answer, shelf
 from localsheets.errors import InvalidRequestError
 from localsheets.exchange.contents import add_tabs
 from localsheets.exchange.delimited import csv_text
@@ -15,9 +16,8 @@ from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.looks import Looks
 from localsheets.grid.sessions import language, words
 from localsheets.grid.views import Viewer, view_from_json
-from localsheets.http_edge import answer, shelf
+from localsheets.model.sheet import Sheet
 from localsheets.requests.step import as_object
-from localsheets.sheet import Sheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_PRINTED_ROWS = 20_000

@@ -4,10 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from localsheets.book import Book
-from localsheets.box import Axis
-from localsheets.cells import formula_of, make_cell, note_of, value_of
+from localsheets.api.http_edge import answer, json_body, shelf
 from localsheets.errors import InvalidRequestError
+from localsheets.formats.number_formats import is_moment
 from localsheets.formulas.references import relative
 from localsheets.grid.blocks import MOST_CELLS_AT_ONCE, changed_json
 from localsheets.grid.entering import check_writer, found_rows
@@ -15,11 +14,12 @@ from localsheets.grid.filling import continued
 from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.placing import Copied, Target, put
 from localsheets.grid.sessions import words
-from localsheets.http_edge import answer, json_body, shelf
-from localsheets.layers import CellFormats
-from localsheets.number_formats import is_moment
+from localsheets.model.book import Book
+from localsheets.model.box import Axis
+from localsheets.model.cells import formula_of, make_cell, note_of, value_of
+from localsheets.model.layers import CellFormats
+from localsheets.model.sheet import Sheet
 from localsheets.requests.step import as_list, as_object, whole_number
-from localsheets.sheet import Sheet
 
 Json = dict[str, Any]
 Spot = tuple[int, int]

@@ -9,8 +9,8 @@ from calendar import monthrange
 from datetime import datetime
 from itertools import pairwise
 
-from localsheets.coercion import Scalar, simplest
-from localsheets.serials import moment_of, serial_of
+from localsheets.formats.coercion import Scalar, simplest
+from localsheets.formats.serials import moment_of, serial_of
 
 _NUMBERED = re.compile(r"(.*?)(\d{1,9})(\D*)", re.DOTALL)
 

@@ -6,9 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from localsheets.book import Book
-from localsheets.box import Axis, Box
-from localsheets.cells import formatted, formula_of, value_of
+from localsheets.api.http_edge import answer, json_body, shelf
 from localsheets.errors import ConflictError, InvalidRequestError
 from localsheets.grid.data import place_of
 from localsheets.grid.entering import Gate, Refusal, cell_name, check_writer
@@ -16,10 +14,12 @@ from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.patterns import Wanted
 from localsheets.grid.placing import Target, put
 from localsheets.grid.sessions import words
-from localsheets.http_edge import answer, json_body, shelf
-from localsheets.layers import NumberFormats
+from localsheets.model.book import Book
+from localsheets.model.box import Axis, Box
+from localsheets.model.cells import formatted, formula_of, value_of
+from localsheets.model.layers import NumberFormats
+from localsheets.model.sheet import Sheet
 from localsheets.requests.step import as_list, whole_number
-from localsheets.sheet import Sheet
 
 Json = dict[str, Any]
 MOST_FOUND = 5000

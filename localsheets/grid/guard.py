@@ -4,7 +4,7 @@ from flask import Response, current_app, g, request
 
 from localsheets.grid.sessions import ForgedRequestError, NotLoggedInError, check_csrf, logged_in, words
 from localsheets.identity import Identity
-from localsheets.shelf import Clock
+from localsheets.storage.shelf import Clock
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"

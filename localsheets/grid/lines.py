@@ -5,18 +5,18 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from localsheets.book import Book
-from localsheets.box import Axis
-from localsheets.dimensions import length
+from localsheets.api.http_edge import answer, json_body, shelf
 from localsheets.errors import ConflictError, InvalidRequestError, PermissionDeniedError
 from localsheets.grid.entering import check_writer, found_row, found_rows
 from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.sessions import words
-from localsheets.http_edge import answer, json_body, shelf
-from localsheets.protection import check_may_insert
+from localsheets.model.book import Book
+from localsheets.model.box import Axis
+from localsheets.model.protection import check_may_insert
+from localsheets.model.sheet import Sheet
+from localsheets.operations.dimensions import length
 from localsheets.requests.batch import apply_requests
 from localsheets.requests.step import as_list, as_object, whole_number
-from localsheets.sheet import Sheet
 
 Json = dict[str, Any]
 MOST_LINES = 1000

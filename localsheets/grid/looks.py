@@ -3,16 +3,16 @@
 import re
 from typing import Any
 
-from localsheets.book import Book
-from localsheets.box import Box
-from localsheets.cells import Cell, formatted, formula_of, note_of, value_of
-from localsheets.choices import choices_of
-from localsheets.coercion import Scalar, decimal_mark
-from localsheets.conditions import conditional_format, fulfils
+from localsheets.formats.coercion import Scalar, decimal_mark
+from localsheets.formats.serials import moment_of
 from localsheets.formulas.entering import in_locale
-from localsheets.layers import CellFormats, Json
-from localsheets.serials import moment_of
-from localsheets.sheet import Sheet
+from localsheets.model.book import Book
+from localsheets.model.box import Box
+from localsheets.model.cells import Cell, formatted, formula_of, note_of, value_of
+from localsheets.model.choices import choices_of
+from localsheets.model.conditions import conditional_format, fulfils
+from localsheets.model.layers import CellFormats, Json
+from localsheets.model.sheet import Sheet
 
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s\"<>]{1,2000}", re.IGNORECASE)
 _HYPERLINK = re.compile(r'=HYPERLINK\("([^"]{1,2000})"', re.IGNORECASE)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from localsheets.book import Book
+from localsheets.api.http_edge import shelf
 from localsheets.grid.guard import clock, strict_headers
 from localsheets.grid.sessions import (
     LANGUAGE_COOKIE,
@@ -20,8 +20,8 @@ from localsheets.grid.sessions import (
 )
 from localsheets.grid.throttle import LoginThrottle
 from localsheets.grid.words import LANGUAGES
-from localsheets.http_edge import shelf
 from localsheets.identity import Authenticator, Identity
+from localsheets.model.book import Book
 
 ROOT = "/register"
 blueprint = Blueprint(

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from localsheets.book import Book
-from localsheets.cells import Cell, formula_of, make_cell, note_of, own_format, trimmed, value_of
 from localsheets.errors import LocalSheetsError
 from localsheets.grid.entering import Gate, Refusal, refuse_all
 from localsheets.grid.guard import staff
-from localsheets.layers import CellFormats
-from localsheets.sheet import Sheet
-from localsheets.values import write_rows
+from localsheets.model.book import Book
+from localsheets.model.cells import Cell, formula_of, make_cell, note_of, own_format, trimmed, value_of
+from localsheets.model.layers import CellFormats
+from localsheets.model.sheet import Sheet
+from localsheets.operations.values import write_rows
 
 Json = dict[str, Any]
 

@@ -9,7 +9,7 @@ from flask.sessions import SecureCookieSessionInterface
 from localsheets.errors import LocalSheetsError
 from localsheets.grid.words import LANGUAGES, in_language
 from localsheets.identity import Identity, StillValid
-from localsheets.shelf import Clock
+from localsheets.storage.shelf import Clock
 
 SESSION_HOURS = 12
 LANGUAGE_COOKIE = "localsheets_language"

@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from datetime import datetime, timedelta
 
-from localsheets.shelf import Clock
+from localsheets.storage.shelf import Clock
 
 WINDOW = timedelta(minutes=15)
 FAILURES_PER_PAIR = 5

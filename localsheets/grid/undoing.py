@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response
 
+from localsheets.api.http_edge import answer, shelf
 from localsheets.errors import ConflictError, InvalidRequestError, PermissionDeniedError
 from localsheets.grid.entering import cell_name, check_writer
 from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.sessions import words
-from localsheets.history import ChangedSinceError, NothingToUndoError, Undone
-from localsheets.http_edge import answer, shelf
+from localsheets.storage.history import ChangedSinceError, NothingToUndoError, Undone
 
 blueprint = Blueprint("grid_undoing", __name__, url_prefix="/register/data/<book_id>")
 blueprint.before_request(require_login)

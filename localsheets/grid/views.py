@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from localsheets.book import Book
-from localsheets.box import Box
-from localsheets.cells import Cell, cell_at, formatted, value_of
-from localsheets.coercion import Scalar, parse_entered
-from localsheets.conditions import fulfils
 from localsheets.errors import InvalidRequestError, UnimplementedError
-from localsheets.layers import NumberFormats
-from localsheets.number_formats import format_number
+from localsheets.formats.coercion import Scalar, parse_entered
+from localsheets.formats.number_formats import format_number
+from localsheets.formats.serials import serial_of
+from localsheets.model.book import Book
+from localsheets.model.box import Box
+from localsheets.model.cells import Cell, cell_at, formatted, value_of
+from localsheets.model.conditions import fulfils
+from localsheets.model.layers import NumberFormats
+from localsheets.model.sheet import Row, Sheet
+from localsheets.operations.sorting import sorted_by
 from localsheets.requests.step import as_list, as_object, whole_number
-from localsheets.serials import serial_of
-from localsheets.sheet import Row, Sheet
-from localsheets.sorting import sorted_by
 
 Json = dict[str, Any]
 MOST_VALUES = 2000

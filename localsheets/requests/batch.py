@@ -6,12 +6,12 @@ Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/
 
 from typing import Any
 
-from localsheets.book import Book
 from localsheets.errors import InvalidRequestError, LocalSheetsError, UnimplementedError
 from localsheets.identity import Identity
+from localsheets.model.book import Book
+from localsheets.model.sheet import MOST_CELLS
 from localsheets.requests import cleaning, contents, lines, marks, names, pasting, rules, shapes, tabs, things
 from localsheets.requests.step import Handler, Json, Step
-from localsheets.sheet import MOST_CELLS
 
 MOST_SHEETS = 200
 _SUBJECTS = (tabs, names, contents, pasting, cleaning, rules, lines, shapes, things, marks)

@@ -4,17 +4,17 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from localsheets.box import Axis, Box, ClosedBox
-from localsheets.cell_parts import with_contents
-from localsheets.cells import Cell, cell_at, formatted, formula_of, trimmed, value_of, with_cell
 from localsheets.errors import InvalidRequestError
-from localsheets.finding import Search
 from localsheets.formulas.following import copied_cells
-from localsheets.layers import NumberFormats
+from localsheets.model.box import Axis, Box, ClosedBox
+from localsheets.model.cell_parts import with_contents
+from localsheets.model.cells import Cell, cell_at, formatted, formula_of, trimmed, value_of, with_cell
+from localsheets.model.layers import NumberFormats
+from localsheets.model.sheet import Sheet
+from localsheets.operations.finding import Search
+from localsheets.operations.sorting import rearrange, with_part
+from localsheets.operations.values import write_rows
 from localsheets.requests.step import Handler, Json, Step, as_list, as_object
-from localsheets.sheet import Sheet
-from localsheets.sorting import rearrange, with_part
-from localsheets.values import write_rows
 
 Found = tuple[int, int, str, bool]
 """Row, column, text, and whether it is a formula."""

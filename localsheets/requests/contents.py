@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from localsheets.box import Box, ClosedBox
-from localsheets.cell_parts import parts_of, put_together
-from localsheets.cells import Cell, cell_at, checked_scalar, trimmed, value_from_extended
+from localsheets.api.field_masks import Mask, merged
 from localsheets.errors import InvalidRequestError, UnimplementedError
-from localsheets.field_masks import Mask, merged
 from localsheets.formulas.entering import canonical, is_formula, number_format_of
 from localsheets.formulas.following import copied
-from localsheets.layers import CellFormats, add_format, add_validation, add_validations, laid_over, own_over
+from localsheets.model.box import Box, ClosedBox
+from localsheets.model.cell_parts import parts_of, put_together
+from localsheets.model.cells import Cell, cell_at, checked_scalar, trimmed, value_from_extended
+from localsheets.model.layers import CellFormats, add_format, add_validation, add_validations, laid_over, own_over
+from localsheets.model.sheet import Sheet, each_cell
 from localsheets.requests.conditions import checked_rule
 from localsheets.requests.step import Handler, Json, Step, as_list, as_object, needed_mask, whole_number
-from localsheets.sheet import Sheet, each_cell
 
 _IGNORED = frozenset({"effectiveValue", "effectiveFormat", "formattedValue", "hyperlink"})
 _FIELDS = frozenset({"userEnteredValue", "userEnteredFormat", "note", "textFormatRuns", "dataValidation"})

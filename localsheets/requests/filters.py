@@ -8,9 +8,9 @@ Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/
 from typing import Any
 
 from localsheets.errors import InvalidRequestError, UnimplementedError
+from localsheets.model.sheet import Sheet
 from localsheets.requests.conditions import checked_condition
 from localsheets.requests.step import as_list, as_object, whole_number
-from localsheets.sheet import Sheet
 
 Json = dict[str, Any]
 

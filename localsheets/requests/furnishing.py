@@ -7,9 +7,9 @@ Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/
 from collections.abc import Callable
 from typing import Any
 
+from localsheets.model.sheet import Sheet
 from localsheets.requests import contents, lines, marks, names, rules, shapes, tabs, things
 from localsheets.requests.step import Handler, Json, Step, as_list, as_object, whole_number
-from localsheets.sheet import Sheet
 
 _PARTS: dict[str, tuple[Handler, Callable[[Any], Json]]] = {
     "merges": (shapes.merge_cells, lambda part: {"range": part, "mergeType": "MERGE_ALL"}),

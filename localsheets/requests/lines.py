@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from localsheets.box import Axis, Box
-from localsheets.dimensions import append_lines, delete_lines, insert_lines, length, move_lines
+from localsheets.api.field_masks import merged
 from localsheets.errors import InvalidRequestError
-from localsheets.field_masks import merged
-from localsheets.protection import check_may_insert
+from localsheets.model.box import Axis, Box
+from localsheets.model.protection import check_may_insert
+from localsheets.operations.dimensions import append_lines, delete_lines, insert_lines, length, move_lines
+from localsheets.operations.sorting import rearrange, sorted_by
 from localsheets.requests.step import Handler, Json, Step, as_list, as_object, lines_of, needed_mask, whole_number
-from localsheets.sorting import rearrange, sorted_by
 
 
 def _box(axis: Axis, start: int, end: int) -> Box:

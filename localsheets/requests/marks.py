@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from localsheets.data_filters import VISIBILITIES, checked_filters, location_of, metadata_of
+from localsheets.api.data_filters import VISIBILITIES, checked_filters, location_of, metadata_of
+from localsheets.api.field_masks import merged
 from localsheets.errors import InvalidRequestError
-from localsheets.field_masks import merged
-from localsheets.ids import claimed_id
-from localsheets.metadata import Entry, hang, take_down
+from localsheets.model.ids import claimed_id
+from localsheets.model.metadata import Entry, hang, take_down
 from localsheets.requests.step import Handler, Json, Step, as_list, as_object, needed_mask, without_root
 
 _LONGEST = 30_000

@@ -4,10 +4,10 @@ import re
 import secrets
 from typing import Any
 
-from localsheets.a1 import parse_cells
+from localsheets.api.field_masks import merged
+from localsheets.api.grid_data import named_range_json
 from localsheets.errors import InvalidRequestError
-from localsheets.field_masks import merged
-from localsheets.grid_data import named_range_json
+from localsheets.model.a1 import parse_cells
 from localsheets.requests.step import Handler, Json, Step, as_object, needed_mask
 
 _LONGEST = 250

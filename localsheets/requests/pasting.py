@@ -5,17 +5,17 @@ import io
 from html.parser import HTMLParser
 from typing import Any
 
-from localsheets.box import Axis, Box, ClosedBox
-from localsheets.carrying import PASTE_TYPES, Tiling, carry_block, clear_block, copy_block
-from localsheets.cell_parts import with_contents
-from localsheets.cells import formula_of, value_of, with_cell
 from localsheets.errors import InvalidRequestError, UnimplementedError
-from localsheets.layers import NumberFormats
-from localsheets.number_formats import is_moment
+from localsheets.formats.number_formats import is_moment
+from localsheets.model.box import Axis, Box, ClosedBox
+from localsheets.model.cell_parts import with_contents
+from localsheets.model.cells import formula_of, value_of, with_cell
+from localsheets.model.layers import NumberFormats
+from localsheets.model.sheet import Sheet
+from localsheets.operations.carrying import PASTE_TYPES, Tiling, carry_block, clear_block, copy_block
+from localsheets.operations.series import continued
+from localsheets.operations.values import write_rows
 from localsheets.requests.step import Handler, Json, Step, as_object, whole_number
-from localsheets.series import continued
-from localsheets.sheet import Sheet
-from localsheets.values import write_rows
 
 _DELIMITERS = {"COMMA": ",", "SEMICOLON": ";", "PERIOD": ".", "SPACE": " "}
 

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from localsheets.box import Box, box_from_json
+from localsheets.api.field_masks import merged
+from localsheets.api.grid_data import condition_json, protection_json
 from localsheets.errors import InvalidRequestError, UnimplementedError
-from localsheets.field_masks import merged
-from localsheets.grid_data import condition_json, protection_json
-from localsheets.ids import claimed_id
-from localsheets.protection import check_may_lift
+from localsheets.model.box import Box, box_from_json
+from localsheets.model.ids import claimed_id
+from localsheets.model.protection import check_may_lift
+from localsheets.model.sheet import Sheet
 from localsheets.requests.conditions import checked_condition
 from localsheets.requests.filters import checked_filter
 from localsheets.requests.step import Handler, Json, Step, as_list, as_object, needed_mask, whole_number
-from localsheets.sheet import Sheet
 
 _PROTECTION_FIELDS = ("description", "warningOnly", "editors")
 

@@ -1,13 +1,13 @@
 """Requests about merged cells, groups of rows or columns, their automatic size, and borders."""
 
-from localsheets.box import Box, ClosedBox
-from localsheets.cells import formatted, value_of
 from localsheets.errors import InvalidRequestError
-from localsheets.groups import deepen, fold, groups_of
-from localsheets.layers import CellFormats, add_format
-from localsheets.merging import merge, unmerge
+from localsheets.model.box import Box, ClosedBox
+from localsheets.model.cells import formatted, value_of
+from localsheets.model.groups import deepen, fold, groups_of
+from localsheets.model.layers import CellFormats, add_format
+from localsheets.model.merging import merge, unmerge
+from localsheets.model.sheet import Sheet
 from localsheets.requests.step import Handler, Json, Step, as_object, lines_of, needed_mask, whole_number
-from localsheets.sheet import Sheet
 
 _PIXELS_PER_POINT = 0.68
 """Mean width of a letter at a font size of one point."""

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from localsheets.book import Book
-from localsheets.box import Axis, Box, box_from_json
-from localsheets.dimensions import check_lines
+from localsheets.api.field_masks import Mask, parse_mask
 from localsheets.errors import InvalidRequestError
-from localsheets.field_masks import Mask, parse_mask
 from localsheets.identity import Identity
-from localsheets.protection import check_may_change
-from localsheets.sheet import Sheet
+from localsheets.model.book import Book
+from localsheets.model.box import Axis, Box, box_from_json
+from localsheets.model.protection import check_may_change
+from localsheets.model.sheet import Sheet
+from localsheets.operations.dimensions import check_lines
 
 Json = dict[str, Any]
 

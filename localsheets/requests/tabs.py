@@ -4,16 +4,16 @@ import re
 import secrets
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from localsheets.anchors import forget_sheet, formulas_follow
-from localsheets.book import DEFAULT_COLUMNS, DEFAULT_ROWS, Book, new_sheet
-from localsheets.box import Box
-from localsheets.dimensions import delete_lines
-from localsheets.duplicating import copy_of, title_of_copy
+from localsheets.api.field_masks import Mask, merged
 from localsheets.errors import InvalidRequestError
-from localsheets.field_masks import Mask, merged
 from localsheets.formulas.references import sheet_deleted, sheet_renamed
+from localsheets.model.anchors import forget_sheet, formulas_follow
+from localsheets.model.book import DEFAULT_COLUMNS, DEFAULT_ROWS, Book, new_sheet
+from localsheets.model.box import Box
+from localsheets.model.sheet import Sheet
+from localsheets.operations.dimensions import delete_lines
+from localsheets.operations.duplicating import copy_of, title_of_copy
 from localsheets.requests.step import Handler, Json, Step, as_object, needed_mask, whole_number
-from localsheets.sheet import Sheet
 
 LARGEST_SHEET_ID = 2**31 - 1
 LONGEST_TITLE = 100

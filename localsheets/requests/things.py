@@ -7,14 +7,14 @@ Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/
 
 from typing import Any
 
-from localsheets.anchors import coordinate_json
-from localsheets.box import box_to_json
+from localsheets.api.field_masks import merged
 from localsheets.errors import InvalidRequestError, UnimplementedError
-from localsheets.field_masks import merged
-from localsheets.ids import ID_NAMES, claimed_id
+from localsheets.model.anchors import coordinate_json
+from localsheets.model.box import box_to_json
+from localsheets.model.ids import ID_NAMES, claimed_id
+from localsheets.model.sheet import Sheet
 from localsheets.requests.filters import checked_filter
 from localsheets.requests.step import Handler, Json, Step, as_object, needed_mask, whole_number
-from localsheets.sheet import Sheet
 
 _CHART_SIZE = {"widthPixels": 600, "heightPixels": 371}
 _WORDS = {

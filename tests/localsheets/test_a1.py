@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localsheets.a1 import Reference, column_index, column_letters, format_range, parse_cells, split_reference
-from localsheets.box import Box, span_after_delete, span_after_insert, span_after_move
 from localsheets.errors import InvalidRequestError
+from localsheets.model.a1 import Reference, column_index, column_letters, format_range, parse_cells, split_reference
+from localsheets.model.box import Box, span_after_delete, span_after_insert, span_after_move
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from gspread.utils import ValidationConditionType
 
 import localsheets.requests.batch as batch
-from localsheets.box import Box
+from localsheets.model.box import Box
 
 from .conftest import OWNER
 

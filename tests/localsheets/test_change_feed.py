@@ -2,10 +2,10 @@
 
 import pytest
 
-from localsheets import change_feed
-from localsheets.book import Book, new_sheet
-from localsheets.change_feed import ChangeFeed
-from localsheets.sheet import Row
+from localsheets.model.book import Book, new_sheet
+from localsheets.model.sheet import Row
+from localsheets.storage import change_feed
+from localsheets.storage.change_feed import ChangeFeed
 from tests.localsheets.conftest import OWNER
 
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localsheets.cells import formatted
-from localsheets.coercion import parse_entered
-from localsheets.number_formats import format_number, format_text
-from localsheets.serials import moment_of, serial_of
+from localsheets.formats.coercion import parse_entered
+from localsheets.formats.number_formats import format_number, format_text
+from localsheets.formats.serials import moment_of, serial_of
+from localsheets.model.cells import formatted
 
 PLAIN, NUMBER, MONEY, PERCENT = None, "NUMBER", "CURRENCY", "PERCENT"
 DATE, TIME, BOTH = "DATE", "TIME", "DATE_TIME"

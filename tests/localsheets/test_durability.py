@@ -9,10 +9,10 @@ import time
 
 import pytest
 
-from localsheets import StorageError, create_app, storage
-from localsheets.book import Book, new_sheet
-from localsheets.sheet import Row
-from localsheets.snapshots import Snapshots
+from localsheets import StorageError, create_app
+from localsheets.model.book import Book, new_sheet
+from localsheets.model.sheet import Row
+from localsheets.storage.snapshots import Snapshots
 from tests.localsheets.conftest import OWNER, STRANGER
 
 ROOT = "/v4/spreadsheets"
@@ -135,7 +135,7 @@ def test_the_write_ahead_log_stays_small(serve, tmp_path):
         book.sheet1.update([[f"{turn} {row} " + "x" * 20_000] for row in range(300)], "A1")
         book.sheet1.acell("A1")
     book.sheet1.update([["small"]], "A1")
-    assert (tmp_path / "data" / "sheets.sqlite3-wal").stat().st_size <= storage.MOST_LOG_BYTES + 2**20
+    assert (tmp_path / "data" / "sheets.sqlite3-wal").stat().st_size <= database.MOST_LOG_BYTES + 2**20
 
 
 def test_memory_holds_the_spreadsheets_that_are_used(tmp_path):

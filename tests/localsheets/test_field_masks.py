@@ -2,8 +2,8 @@
 
 import pytest
 
+from localsheets.api.field_masks import merged, parse_mask, select
 from localsheets.errors import InvalidRequestError
-from localsheets.field_masks import merged, parse_mask, select
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localsheets import Identity, create_app, ledger, storage
-from localsheets.book import Book
+from localsheets import Identity, create_app
 from localsheets.errors import ConflictError, InvalidRequestError, NotFoundError, PermissionDeniedError
-from localsheets.history import ChangedSinceError, NothingToUndoError
-from localsheets.packing import packed
+from localsheets.model.book import Book
+from localsheets.operations.values import Rendering, read_range, write_range
 from localsheets.requests.batch import apply_requests
-from localsheets.shelf import Shelf
-from localsheets.values import Rendering, read_range, write_range
-from localsheets.versions import content_of
+from localsheets.storage import ledger
+from localsheets.storage.history import ChangedSinceError, NothingToUndoError
+from localsheets.storage.packing import packed
+from localsheets.storage.shelf import Shelf
+from localsheets.storage.versions import content_of
 from tests.localsheets.conftest import CLERK, OWNER, STRANGER
 
 Rows = list[list[Any]]
@@ -385,7 +386,7 @@ def test_a_deleted_spreadsheet_leaves_no_trace_in_the_file(desk):
 
 
 def _version_1() -> str:
-    return storage._SCHEMA + ";\nPRAGMA user_version = 1"
+    return database._SCHEMA + ";\nPRAGMA user_version = 1"
 
 
 def test_a_file_of_schema_1_is_brought_up_to_date(tmp_path):

@@ -5,9 +5,9 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localsheets.book import new_sheet
-from localsheets.cells import make_cell, note_of, own_format, trimmed, value_of, with_value
-from localsheets.sheet import KEY_GAP
+from localsheets.model.book import new_sheet
+from localsheets.model.cells import make_cell, note_of, own_format, trimmed, value_of, with_value
+from localsheets.model.sheet import KEY_GAP
 
 PLACES = st.integers(0, 12)
 STEPS = st.lists(

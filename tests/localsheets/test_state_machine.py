@@ -15,7 +15,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from localsheets.shelf import Shelf
+from localsheets.storage.shelf import Shelf
 from tests.localsheets.conftest import CLERK, OWNER, STRANGER, Running
 
 EXAMPLES = 400 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 40

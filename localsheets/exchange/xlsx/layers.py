@@ -8,8 +8,8 @@ record, not 50,000.
 from collections.abc import Iterator
 from typing import Any
 
-from localsheets.box import Box
-from localsheets.sheet import Sheet
+from localsheets.model.box import Box
+from localsheets.model.sheet import Sheet
 
 LONG_RUN = 8
 """Rows from which on a run is worth a layer; the looks of shorter ones stay with their cells."""

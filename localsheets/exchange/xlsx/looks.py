@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
 from openpyxl.styles.colors import COLOR_INDEX
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_datetime
 
-from localsheets.colours import THEME
+from localsheets.model.colours import THEME
 
 Json = dict[str, Any]
 _LINES = {

@@ -13,12 +13,12 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
-from localsheets.box import Box
 from localsheets.errors import InvalidRequestError, LocalSheetsError
 from localsheets.exchange.contents import Contents
 from localsheets.exchange.xlsx.archive import UNREADABLE, check_archive
 from localsheets.exchange.xlsx.tab_reader import Budget, TabReader, box_of
 from localsheets.exchange.xlsx.writing import LISTS_TITLE
+from localsheets.model.box import Box
 
 MOST_CELLS = 2_000_000
 """Cells with something in them, in one file."""

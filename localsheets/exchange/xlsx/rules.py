@@ -12,9 +12,9 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from localsheets.coercion import decimal_mark, parse_entered
 from localsheets.exchange.xlsx.formulas import excel_formula, own_formula
 from localsheets.exchange.xlsx.looks import color_json, fill, font
+from localsheets.formats.coercion import decimal_mark, parse_entered
 
 Json = dict[str, Any]
 LONGEST_LIST = 255

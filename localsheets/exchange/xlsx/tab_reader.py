@@ -16,9 +16,6 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.xml.functions import fromstring
 
-from localsheets.box import Box
-from localsheets.cells import Cell, Cells, checked_scalar, make_cell, trimmed
-from localsheets.coercion import Scalar, simplest
 from localsheets.errors import InvalidRequestError
 from localsheets.exchange.contents import LONGEST_TITLE, Tab
 from localsheets.exchange.xlsx.formulas import own_formula
@@ -26,7 +23,10 @@ from localsheets.exchange.xlsx.layers import layers_and_rest
 from localsheets.exchange.xlsx.looks import color_json, format_of
 from localsheets.exchange.xlsx.rules import condition_in, validation_in
 from localsheets.exchange.xlsx.writing import LISTS_TITLE
-from localsheets.serials import serial_of, serial_of_time
+from localsheets.formats.coercion import Scalar, simplest
+from localsheets.formats.serials import serial_of, serial_of_time
+from localsheets.model.box import Box
+from localsheets.model.cells import Cell, Cells, checked_scalar, make_cell, trimmed
 
 MOST_MERGES = 10_000
 _DAYS_1904 = 1462

@@ -18,10 +18,6 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 
-from localsheets.a1 import format_range
-from localsheets.book import Book
-from localsheets.box import Box, box_from_json
-from localsheets.cells import Cell, cell_at, formula_of, note_of, own_format, value_of
 from localsheets.errors import InvalidRequestError
 from localsheets.exchange.extent import is_hidden
 from localsheets.exchange.xlsx.formulas import LAST_COLUMN, LAST_ROW, excel_formula
@@ -29,8 +25,12 @@ from localsheets.exchange.xlsx.layers import in_force
 from localsheets.exchange.xlsx.looks import dressed, rgb
 from localsheets.exchange.xlsx.rules import condition_out, validation_out
 from localsheets.formulas.references import sheet_renamed
-from localsheets.layers import CellFormats
-from localsheets.sheet import Sheet
+from localsheets.model.a1 import format_range
+from localsheets.model.book import Book
+from localsheets.model.box import Box, box_from_json
+from localsheets.model.cells import Cell, cell_at, formula_of, note_of, own_format, value_of
+from localsheets.model.layers import CellFormats
+from localsheets.model.sheet import Sheet
 
 MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTS_TITLE = "_localsheets_lists"

@@ -1,8 +1,8 @@
 """Spreadsheets to export, made without a server."""
 
-from localsheets.book import Book, new_sheet
 from localsheets.identity import Identity
-from localsheets.layers import add_format, add_validation
+from localsheets.model.book import Book, new_sheet
+from localsheets.model.layers import add_format, add_validation
 
 OWNER = Identity("owner@kantor.test", "Pemilik")
 

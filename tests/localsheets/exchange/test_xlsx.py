@@ -14,14 +14,14 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 
-from localsheets.book import Book
-from localsheets.box import Box
-from localsheets.cells import value_of
 from localsheets.errors import InvalidRequestError
 from localsheets.exchange.contents import Contents, Tab, add_tabs, replace_tabs
 from localsheets.exchange.xlsx import archive, read_workbook, tab_reader, workbook_bytes
 from localsheets.exchange.xlsx.formulas import excel_formula, own_formula
-from localsheets.layers import CellFormats, validation_at
+from localsheets.model.book import Book
+from localsheets.model.box import Box
+from localsheets.model.cells import value_of
+from localsheets.model.layers import CellFormats, validation_at
 from tests.localsheets.exchange.tables import OWNER, a_book, an_empty_book, dress, rule, with_tab
 
 DATE = {"type": "DATE", "pattern": "dd/mm/yyyy"}

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from localsheets.book import Book, new_sheet
-from localsheets.cells import error_of
 from localsheets.identity import Identity
-from localsheets.shelf import Shelf
-from localsheets.values import Rendering, read_range, resolve, write_range
+from localsheets.model.book import Book, new_sheet
+from localsheets.model.cells import error_of
+from localsheets.operations.values import Rendering, read_range, resolve, write_range
+from localsheets.storage.shelf import Shelf
 
 ME = Identity("owner@kantor.test", "Pemilik")
 

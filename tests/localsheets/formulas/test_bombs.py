@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from localsheets.formulas.culprits import search
-from localsheets.shelf import Shelf
+from localsheets.storage.shelf import Shelf
 from tests.localsheets.formulas.conftest import ME, Clock, Desk
 
 BOMBS = [
@@ -158,8 +158,8 @@ def test_a_child_ends_with_a_parent_that_is_killed(tmp_path: Path, formula: str)
 import threading, time
 from pathlib import Path
 from localsheets.identity import Identity
-from localsheets.shelf import Shelf
-from localsheets.values import write_range
+from localsheets.storage.shelf import Shelf
+from localsheets.operations.values import write_range
 me = Identity("a@kantor.test", "A")
 shelf = Shelf(Path({str(tmp_path)!r}))
 book = shelf.create(me, {{}}, "test")

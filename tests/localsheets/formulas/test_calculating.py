@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from localsheets.book import Book
-from localsheets.dimensions import delete_lines, insert_lines, move_lines
-from localsheets.sheet import Row
-from localsheets.shelf import Shelf
+from localsheets.model.book import Book
+from localsheets.model.sheet import Row
+from localsheets.operations.dimensions import delete_lines, insert_lines, move_lines
+from localsheets.storage.shelf import Shelf
 from tests.localsheets.formulas.conftest import ME, Clock, Desk
 
 

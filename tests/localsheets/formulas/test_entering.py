@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localsheets.coercion import parse_entered
+from localsheets.formats.coercion import parse_entered
 from localsheets.formulas.entering import canonical, in_locale, is_formula, number_format_of
 from localsheets.formulas.syntax import DEEPEST_NESTING, complaint
 from localsheets.formulas.tokens import tokens

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localsheets.box import Axis, Box
 from localsheets.formulas.references import (
     Change,
     box_deleted,
@@ -20,6 +19,7 @@ from localsheets.formulas.references import (
     sheet_renamed,
 )
 from localsheets.formulas.tokens import joined, tokens
+from localsheets.model.box import Axis, Box
 
 
 @pytest.mark.parametrize(

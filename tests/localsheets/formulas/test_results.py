@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from localsheets.box import Box
+from localsheets.model.box import Box
 from tests.localsheets.formulas.conftest import Desk
 
 DATA = [

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from localsheets.box import Box
 from localsheets.formulas.ruling import coloured_by_formula
 from localsheets.grid.looks import Looks
+from localsheets.model.box import Box
 from tests.localsheets.formulas.conftest import ME, Desk
 
 

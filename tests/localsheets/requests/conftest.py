@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from localsheets import Identity
-from localsheets.a1 import parse_cells
-from localsheets.box import box_to_json
+from localsheets.model.a1 import parse_cells
+from localsheets.model.box import box_to_json
 
 OWNER = Identity("owner@kantor.test", "Pemilik")
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from localsheets.finding import MOST_SECONDS
+from localsheets.operations.finding import MOST_SECONDS
 
 from .conftest import a_range
 

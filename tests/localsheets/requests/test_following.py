@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from localsheets import Identity
-from localsheets.book import Book, new_sheet
-from localsheets.box import Box, box_from_json
 from localsheets.errors import LocalSheetsError
+from localsheets.model.book import Book, new_sheet
+from localsheets.model.box import Box, box_from_json
 from localsheets.requests.batch import apply_requests
 
 from .conftest import a_range, lines

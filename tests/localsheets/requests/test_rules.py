@@ -6,9 +6,9 @@ from importlib.resources import files
 
 import pytest
 
-from localsheets.conditions import fulfils
+from localsheets.formats.serials import serial_of
+from localsheets.model.conditions import fulfils
 from localsheets.requests.batch import HANDLERS
-from localsheets.serials import serial_of
 
 from .conftest import a_range
 

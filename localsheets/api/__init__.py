@@ -1,0 +1,1 @@
+"""Sheets v4 over HTTP: addresses, and the shapes of answers."""

@@ -1,0 +1,109 @@
+"""
+A spreadsheet as `spreadsheets.get` tells it, with its cells if they are asked for.
+
+Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from localsheets.api.cell_data import CellTeller
+from localsheets.api.house_style import told_properties
+from localsheets.api.sheet_parts import lines_json, parts_json
+from localsheets.formulas.entering import in_locale
+from localsheets.identity import Identity
+from localsheets.model.book import Book
+from localsheets.model.box import Box, ClosedBox, box_to_json
+from localsheets.model.cells import cell_at
+from localsheets.model.colours import with_colours
+from localsheets.model.metadata import entries
+from localsheets.model.protection import may_pass
+from localsheets.model.sheet import Sheet
+from localsheets.operations.values import Place, on_grid, resolve
+
+Json = dict[str, Any]
+
+
+def book_json(book: Book, who: Identity, *, ranges: Sequence[str] = (), with_cells: bool = False) -> Json:
+    """A `Spreadsheet`. With ranges, only their sheets are told."""
+    places = [resolve(book, text) for text in ranges]
+    answer: Json = {"spreadsheetId": book.book_id, "properties": told_properties(book.properties), "sheets": []}
+    for sheet in book.sheets:
+        boxes = [on_grid(place) for place in places if place.sheet.sheet_id == sheet.sheet_id]
+        if places and not boxes:
+            continue
+        told = sheet_json(book, sheet, who)
+        if with_cells:
+            told["data"] = [_grid_data(book, sheet, box) for box in boxes or [on_grid(Place(sheet, Box()))]]
+        answer["sheets"].append(told)
+    if book.metadata:
+        answer["developerMetadata"] = [entry.as_json() for entry in entries(book) if entry.location.sheet is None]
+    if book.named_ranges:
+        answer["namedRanges"] = [named_range_json(entry) for entry in book.named_ranges]
+    answer["spreadsheetUrl"] = f"/spreadsheets/d/{book.book_id}/edit"
+    return answer
+
+
+def sheet_json(book: Book, sheet: Sheet, who: Identity) -> Json:
+    """A `Sheet` without its cells; what does not exist is left out."""
+    answer: Json = {"properties": with_colours(sheet.properties)}
+    if sheet.conditions:
+        answer["conditionalFormats"] = [condition_json(sheet, rule) for rule in sheet.conditions]
+    if sheet.protections:
+        answer["protectedRanges"] = [protection_json(book, sheet, entry, who) for entry in sheet.protections]
+    if sheet.filter:
+        rest = {name: value for name, value in sheet.filter.items() if name != "box"}
+        answer["basicFilter"] = {"range": box_to_json(sheet.filter["box"], sheet.sheet_id), **rest}
+    return answer | parts_json(sheet)
+
+
+def condition_json(sheet: Sheet, rule: Json) -> Json:
+    """A `ConditionalFormatRule`."""
+    rest = {name: value for name, value in rule.items() if name != "boxes"}
+    return {"ranges": [box_to_json(box, sheet.sheet_id) for box in rule["boxes"]], **with_colours(rest)}
+
+
+def protection_json(book: Book, sheet: Sheet, protection: Json, who: Identity) -> Json:
+    """A `ProtectedRange` as this caller sees it."""
+    hidden = {"box", "unprotectedBoxes"}
+    answer: Json = {
+        "protectedRangeId": protection["protectedRangeId"],
+        "range": box_to_json(protection["box"], sheet.sheet_id),
+    }
+    if may_pass(book, protection, who):
+        answer["requestingUserCanEdit"] = True
+    if protection.get("unprotectedBoxes"):
+        answer["unprotectedRanges"] = [box_to_json(Box(*c), sheet.sheet_id) for c in protection["unprotectedBoxes"]]
+    return answer | {name: value for name, value in protection.items() if name not in hidden}
+
+
+def named_range_json(entry: Json) -> Json:
+    """A `NamedRange`."""
+    return {
+        "namedRangeId": entry["namedRangeId"],
+        "name": entry["name"],
+        "range": box_to_json(entry["box"], entry["sheetId"]),
+    }
+
+
+def _grid_data(book: Book, sheet: Sheet, box: ClosedBox) -> Json:
+    teller = CellTeller(book, sheet, lambda formula: in_locale(formula, book.locale))
+    data: Json = {}
+    if box.top:
+        data["startRow"] = box.top
+    if box.left:
+        data["startColumn"] = box.left
+    rows = [_row_data(sheet, teller, row, box) for row in range(box.top, box.bottom)]
+    while rows and not rows[-1]:
+        rows.pop()
+    if rows:
+        data["rowData"] = rows
+    return data | lines_json(sheet, box)
+
+
+def _row_data(sheet: Sheet, teller: CellTeller, row: int, box: ClosedBox) -> Json:
+    cells = sheet.cells(row)
+    values = [teller.tell(row, column, cell_at(cells, column)) for column in range(box.left, box.right)]
+    while values and not values[-1]:
+        values.pop()
+    return {"values": values} if values else {}

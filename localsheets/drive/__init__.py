@@ -1,0 +1,1 @@
+"""Drive v3 over HTTP, as far as spreadsheets need it."""

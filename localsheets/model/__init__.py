@@ -1,0 +1,1 @@
+"""What a spreadsheet is: cells, sheets, and everything that lies on them."""

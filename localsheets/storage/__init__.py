@@ -1,0 +1,1 @@
+"""Where spreadsheets are kept: SQLite, snapshots for readers, drafts for writers, history."""
