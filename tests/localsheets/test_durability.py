@@ -12,6 +12,7 @@ import pytest
 from localsheets import StorageError, create_app
 from localsheets.model.book import Book, new_sheet
 from localsheets.model.sheet import Row
+from localsheets.storage import database
 from localsheets.storage.snapshots import Snapshots
 from tests.localsheets.conftest import OWNER, STRANGER
 

@@ -16,7 +16,7 @@ from localsheets.errors import ConflictError, InvalidRequestError, NotFoundError
 from localsheets.model.book import Book
 from localsheets.operations.values import Rendering, read_range, write_range
 from localsheets.requests.batch import apply_requests
-from localsheets.storage import ledger
+from localsheets.storage import database, ledger
 from localsheets.storage.history import ChangedSinceError, NothingToUndoError
 from localsheets.storage.packing import packed
 from localsheets.storage.shelf import Shelf
