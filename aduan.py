@@ -1,6 +1,7 @@
 """The `aduan` command: wires the rooms together, passes to each what it needs, and holds no logic of its own."""
 
 import os
+import select
 import signal
 import socket
 import sys
@@ -46,6 +47,7 @@ from register.sheet import LOCAL_IDENTITY, Sheet, provision
 from webhooks.settings import WebSettings
 
 SETTINGS_FILE = Path("aduan.toml")
+MOST_CONNECTIONS = 1000
 BUFFER_BYTES = 32 * 1024 * 1024
 """Of a request or an answer in memory before it goes to a temporary file; a batch of rows is a few megabytes."""
 PORT_PATIENCE_SECONDS = 3.0
@@ -330,6 +332,9 @@ def _listen(app: flask.Flask, settings: Settings, port: int, *, guarded: bool) -
             host=settings.host,
             port=port,
             threads=settings.threads,
+            # A browser keeps several connections open; more than a thousand need poll instead of select.
+            connection_limit=MOST_CONNECTIONS,
+            asyncore_use_poll=hasattr(select, "poll"),
             ident="aduan",
             # Proxies are trusted by count, in the applications; what they tell must get there.
             clear_untrusted_proxy_headers=not settings.trusted_proxies,

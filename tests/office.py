@@ -174,8 +174,8 @@ def _dimension(kind: str, sheet_id: int, first: int, count: int) -> dict[str, An
     return {kind: {"range": span}}
 
 
-def open_office(folder: Path) -> Office:
-    """An office in an empty folder; `close_office` ends it."""
+def open_office(folder: Path, *, judged: bool = True) -> Office:
+    """An office in an empty folder; `close_office` ends it. Judging its exchanges costs time: measuring goes without."""
     engine = open_engine(sqlite_url(folder / "aduan.sqlite3"))
     migrate(engine, backup_folder=folder / "cadangan", now=MOMENT)
     store = Store(engine, load_keyring(folder / "kunci", create=True))
@@ -188,7 +188,7 @@ def open_office(folder: Path) -> Office:
     app = localsheets.create_app(
         folder / "register", tokens=tokens, default_spreadsheet=lambda: books[0] if books else None
     )
-    interference = Interference(recording(app, requests_too=True))
+    interference = Interference(recording(app, requests_too=True) if judged else app)
     server = make_server("127.0.0.1", 0, interference, threaded=True)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     url = f"http://127.0.0.1:{server.port}"
