@@ -175,7 +175,7 @@ def _dimension(kind: str, sheet_id: int, first: int, count: int) -> dict[str, An
 
 
 def open_office(folder: Path, *, judged: bool = True) -> Office:
-    """An office in an empty folder; `close_office` ends it. Judging its exchanges costs time: measuring goes without."""
+    """An office in an empty folder; `close_office` ends it. Judging exchanges costs time; measuring goes without."""
     engine = open_engine(sqlite_url(folder / "aduan.sqlite3"))
     migrate(engine, backup_folder=folder / "cadangan", now=MOMENT)
     store = Store(engine, load_keyring(folder / "kunci", create=True))
