@@ -135,7 +135,8 @@ class Running:
         """The register, as the system reaches it."""
         path = self.folder / "data" / "register.json"
         wait_until(lambda: path.exists() and json.loads(path.read_text())["spreadsheet_id"], 30, "a register")
-        assert self.recorded.exists(), "the embedded register is not being judged"
+        embedded = "ADUAN_SHEETS_URL" not in self.settings
+        assert self.recorded.exists() or not embedded, "the embedded register is not being judged"
         access = load_access(path)
         assert access is not None
         return Sheet(access)
