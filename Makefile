@@ -34,8 +34,8 @@ check: .venv/test.stamp ## format, lint, types, rooms, lock files
 	.venv/bin/lint-imports
 	$(PY) .ci/locks.py
 
-docs: .venv/run.stamp ## renew the tables in the documentation
-	@$(PY) docs/tables.py
+docs: .venv/test.stamp ## renew the tables in the documentation, and those of Google's messages
+	@$(PY) docs/tables.py && $(PY) docs/messages.py
 
 bench: .venv/test.stamp ## measure: API calls and times, side by side in one run
 	@$(PY) -m bench

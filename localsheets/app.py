@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Flask, Response, redirect
+from flask import Flask, Response, redirect, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from localsheets.api import spreadsheets as sheets_api
@@ -72,4 +72,13 @@ def create_app(
     app.add_url_rule("/healthz", "healthz", lambda: Response("ok\n", content_type="text/plain"))
     add_grid(app, authenticate=authenticate, still_valid=still_valid, clock=clock)
     register_errors(app)
+    app.after_request(_discreet)
     return app
+
+
+def _discreet(response: Response) -> Response:
+    """What people write to the office is kept in nobody's cache, and is never taken for another type than told."""
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if request.endpoint != "grid.static":
+        response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,6 +1,6 @@
-"""Who may write where: the header row and the system columns belong to one identity."""
+"""Who may write where: the headers of our columns and the system columns belong to one identity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sheets_schema.columns import Owner, Tab
@@ -12,10 +12,14 @@ DESCRIPTION = "diisi oleh sistem aduan"
 
 
 def protection(tab: Tab, found: Existing, titles: Sequence[str], editor: str) -> list[Request]:
-    """The header row and each run of system columns may be edited by one identity only."""
+    """
+    Our headers and each run of system columns may be edited by one identity only.
+
+    The header row stays open beside our columns: there staff name columns of their own.
+    """
     sheet_id = found.sheet_id
-    wanted = [{"sheetId": sheet_id, "startRowIndex": 0, "endRowIndex": 1}]
-    wanted += [column_range(sheet_id, *run) for run in _system_runs(tab, titles)]
+    wanted = [_header_range(sheet_id, *run) for run in _runs(tab, titles, set(Owner))]
+    wanted += [column_range(sheet_id, *run) for run in _runs(tab, titles, {Owner.SYSTEM})]
     ours = [item for item in found.protected if item.get("description") == DESCRIPTION]
     kept = [
         item
@@ -39,10 +43,15 @@ def protection(tab: Tab, found: Existing, titles: Sequence[str], editor: str) ->
     return requests
 
 
-def _system_runs(tab: Tab, titles: Sequence[str]) -> list[tuple[int, int]]:
-    """Neighbouring system columns as (first, end) pairs."""
+def _header_range(sheet_id: int, first: int, end: int) -> dict[str, int]:
+    lines = {"startRowIndex": 0, "endRowIndex": 1}
+    return {"sheetId": sheet_id, **lines, "startColumnIndex": first, "endColumnIndex": end}
+
+
+def _runs(tab: Tab, titles: Sequence[str], owners: Collection[Owner]) -> list[tuple[int, int]]:
+    """Neighbouring columns of these owners as (first, end) pairs."""
     positions = locate(tab, titles).positions
-    places = sorted(positions[c.key] for c in tab.columns if c.owner is Owner.SYSTEM and c.key in positions)
+    places = sorted(positions[c.key] for c in tab.columns if c.owner in owners and c.key in positions)
     runs: list[tuple[int, int]] = []
     for place in places:
         if runs and runs[-1][1] == place:

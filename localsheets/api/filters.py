@@ -8,7 +8,7 @@ from typing import Any
 
 from localsheets.api.data_filters import checked_filters, metadata_of, places_of, range_text
 from localsheets.api.grid_data import book_json
-from localsheets.api.http_edge import caller, json_body, shelf
+from localsheets.api.http_edge import caller, json_body, shelf, wanted_fields
 from localsheets.api.values import totals_json, writing_by_body
 from localsheets.errors import InvalidRequestError, NotFoundError
 from localsheets.model.metadata import entries
@@ -27,7 +27,8 @@ def spreadsheet_by_filter(book_id: str) -> Json:
     ]
     if filters and not ranges:
         return book_json(book, caller()) | {"sheets": []}
-    return book_json(book, caller(), ranges=ranges, with_cells=body.get("includeGridData") is True)
+    calculators = shelf().calculators if body.get("includeGridData") is True else None
+    return book_json(book, caller(), ranges=ranges, calculators=calculators, fields=wanted_fields())
 
 
 def _by_range(book: Any, filters: list[Json]) -> dict[str, list[Json]]:

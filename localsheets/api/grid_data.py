@@ -8,13 +8,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from localsheets.api.cell_data import CellTeller
+from localsheets.api.field_masks import Mask
 from localsheets.api.house_style import told_properties
+from localsheets.api.row_texts import RowTexts
 from localsheets.api.sheet_parts import lines_json, parts_json
+from localsheets.api.streaming import Late
+from localsheets.formulas.calculators import Calculators
 from localsheets.formulas.entering import in_locale
+from localsheets.formulas.ruling import coloured_by_formula
 from localsheets.identity import Identity
 from localsheets.model.book import Book
 from localsheets.model.box import Box, ClosedBox, box_to_json
-from localsheets.model.cells import cell_at
 from localsheets.model.colours import with_colours
 from localsheets.model.metadata import entries
 from localsheets.model.protection import may_pass
@@ -24,8 +28,24 @@ from localsheets.operations.values import Place, on_grid, resolve
 Json = dict[str, Any]
 
 
-def book_json(book: Book, who: Identity, *, ranges: Sequence[str] = (), with_cells: bool = False) -> Json:
-    """A `Spreadsheet`. With ranges, only their sheets are told."""
+_TOLD_OTHERWISE = frozenset({"box", "unprotectedBoxes", "editors"})
+
+
+def book_json(
+    book: Book,
+    who: Identity,
+    *,
+    ranges: Sequence[str] = (),
+    calculators: Calculators | None = None,
+    fields: Mask | None = None,
+) -> Json:
+    """
+    A `Spreadsheet`. With ranges, only their sheets are told.
+
+    Args:
+        calculators: For the colours of cells; given if the cells are to be told, too. Their rows are told late.
+        fields: What will be left of it, if not everything; nothing else is worked out for the cells.
+    """
     places = [resolve(book, text) for text in ranges]
     answer: Json = {"spreadsheetId": book.book_id, "properties": told_properties(book.properties), "sheets": []}
     for sheet in book.sheets:
@@ -33,8 +53,10 @@ def book_json(book: Book, who: Identity, *, ranges: Sequence[str] = (), with_cel
         if places and not boxes:
             continue
         told = sheet_json(book, sheet, who)
-        if with_cells:
-            told["data"] = [_grid_data(book, sheet, box) for box in boxes or [on_grid(Place(sheet, Box()))]]
+        if calculators:
+            mask = _below(fields or {}, "sheets", "data")
+            whole = [on_grid(Place(sheet, Box()))]
+            told["data"] = [_grid_data(book, sheet, box, calculators, mask) for box in boxes or whole]
         answer["sheets"].append(told)
     if book.metadata:
         answer["developerMetadata"] = [entry.as_json() for entry in entries(book) if entry.location.sheet is None]
@@ -65,16 +87,25 @@ def condition_json(sheet: Sheet, rule: Json) -> Json:
 
 def protection_json(book: Book, sheet: Sheet, protection: Json, who: Identity) -> Json:
     """A `ProtectedRange` as this caller sees it."""
-    hidden = {"box", "unprotectedBoxes"}
     answer: Json = {
         "protectedRangeId": protection["protectedRangeId"],
         "range": box_to_json(protection["box"], sheet.sheet_id),
     }
+    told = {name: value for name, value in protection.items() if name not in _TOLD_OTHERWISE}
     if may_pass(book, protection, who):
         answer["requestingUserCanEdit"] = True
+        if not protection.get("warningOnly"):
+            told["editors"] = _editors(book, protection.get("editors") or {})
     if protection.get("unprotectedBoxes"):
         answer["unprotectedRanges"] = [box_to_json(Box(*c), sheet.sheet_id) for c in protection["unprotectedBoxes"]]
-    return answer | {name: value for name, value in protection.items() if name not in hidden}
+    return answer | told
+
+
+def _editors(book: Book, kept: Json) -> Json:
+    """`Editors`; the spreadsheet's owner always is one."""
+    owner = book.owner.email
+    others = [user for user in kept.get("users") or [] if user.casefold() != owner.casefold()]
+    return {name: value for name, value in kept.items() if value and name != "users"} | {"users": [owner, *others]}
 
 
 def named_range_json(entry: Json) -> Json:
@@ -86,24 +117,25 @@ def named_range_json(entry: Json) -> Json:
     }
 
 
-def _grid_data(book: Book, sheet: Sheet, box: ClosedBox) -> Json:
-    teller = CellTeller(book, sheet, lambda formula: in_locale(formula, book.locale))
+def _below(mask: Mask, *names: str) -> Mask:
+    """The part of a mask that is for a field further down; empty if it wants all of it."""
+    for name in names:
+        if not mask or "*" in mask:
+            return {}
+        mask = mask.get(name, {})
+    return mask
+
+
+def _grid_data(book: Book, sheet: Sheet, box: ClosedBox, calculators: Calculators, mask: Mask) -> Json:
     data: Json = {}
     if box.top:
         data["startRow"] = box.top
     if box.left:
         data["startColumn"] = box.left
-    rows = [_row_data(sheet, teller, row, box) for row in range(box.top, box.bottom)]
-    while rows and not rows[-1]:
-        rows.pop()
-    if rows:
-        data["rowData"] = rows
+    if not mask or "*" in mask or "rowData" in mask:
+        by_formula = coloured_by_formula(calculators, book, sheet, range(box.top, box.bottom))
+        teller = CellTeller(book, sheet, lambda formula: in_locale(formula, book.locale), by_formula)
+        rows = Late(RowTexts(sheet, teller, _below(mask, "rowData")).rows(box))
+        if rows:
+            data["rowData"] = rows
     return data | lines_json(sheet, box)
-
-
-def _row_data(sheet: Sheet, teller: CellTeller, row: int, box: ClosedBox) -> Json:
-    cells = sheet.cells(row)
-    values = [teller.tell(row, column, cell_at(cells, column)) for column in range(box.left, box.right)]
-    while values and not values[-1]:
-        values.pop()
-    return {"values": values} if values else {}

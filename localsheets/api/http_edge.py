@@ -1,17 +1,20 @@
 """Where HTTP meets the API: who asks, what was sent, and errors in Google's form."""
 
-import gzip
 import json
 import logging
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from localsheets.api.field_masks import parse_mask, select
+from localsheets.api.field_masks import Mask, parse_mask, select
+from localsheets.api.messages import parsed
+from localsheets.api.streaming import PERHAPS_NOT_PLAIN, chunks, gzipped, holds_late, json_pieces, plain
+from localsheets.api.transcoding import method_at, response_mask, understood_query
 from localsheets.errors import InvalidRequestError, LocalSheetsError, PermissionDeniedError, TooLargeError
 from localsheets.identity import Identity, identity_for_token
 from localsheets.storage.shelf import Shelf
@@ -26,6 +29,9 @@ _CODES = {
     413: "INVALID_ARGUMENT",
 }
 _WORTH_PACKING_BYTES = 1000
+_INDENTED_UP_TO = 100_000
+"""Characters; a larger answer is for programs, and indenting it would only take time."""
+_API_BLUEPRINTS = {"sheets_api", "drive_api"}
 log = logging.getLogger(__name__)
 
 
@@ -62,17 +68,38 @@ def raw_path() -> str:
     return urlsplit(uri).path if not uri.startswith("//") else uri.partition("?")[0]
 
 
+def understand() -> None:
+    """
+    Know what is asked, and that it fits Google's messages; before every method of Sheets.
+
+    Raises: InvalidRequestError telling everything that does not fit.
+    """
+    method = g.method = method_at("sheets", request.method, raw_path())
+    if method is None:
+        return
+    request.args = understood_query(method, request.args)
+    if fields := request.args.get("fields"):
+        g.mask = response_mask(method, fields)
+    if method.request:
+        g.body = parsed(method.request, _json_object(), method.body_field)
+
+
 def json_body() -> dict[str, Any]:
     """
     The request's JSON object; an empty body is an empty object.
 
     Raises: InvalidRequestError if it is not JSON, or not an object.
     """
+    understood: dict[str, Any] | None = g.get("body")
+    return understood if understood is not None else _without_nulls(_json_object())
+
+
+def _json_object() -> Any:
     text = request.get_data()
     if not text.strip():
         return {}
     try:
-        body = _without_nulls(json.loads(text, parse_constant=_refuse_constant))
+        body = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise InvalidRequestError("Invalid JSON payload received.") from error
     if not isinstance(body, dict):
@@ -98,17 +125,46 @@ def flag(name: str) -> bool:
     return request.args.get(name, "false").lower() in {"true", "1"}
 
 
+def wanted_fields(below: str = "") -> Mask:
+    """The query's `fields`, or what they want of one field; empty if they want everything."""
+    fields = request.args.get("fields")
+    mask: Mask = g.get("mask") or (parse_mask(fields) if fields else {})
+    return mask.get(below, {}) if below and "*" not in mask else {} if below else mask
+
+
 def answer(body: Any, status: int = 200) -> Response:
     """A JSON answer, cut down to the query's `fields` if it has some."""
-    fields = request.args.get("fields")
-    if fields and isinstance(body, dict):
-        body = select(body, parse_mask(fields))
     if isinstance(body, dict):
+        body = select(body, wanted_fields())
         _complete_address(body)
         _complete_address(body.get("updatedSpreadsheet"))
-    indent = 2 if request.args.get("prettyPrint", "").lower() == "true" else None
-    text = json.dumps(body, ensure_ascii=False, indent=indent, separators=(",", ": " if indent else ":"))
-    return _packed(text.encode(), status)
+        if holds_late(body):
+            return _told_late(body, status)
+    return _packed(iter([_written(body).encode()]), status)
+
+
+def _told_late(body: dict[str, Any], status: int) -> Response:
+    """What is long goes out part by part while the rest of it is still worked out; what is short, like any answer."""
+    parts = chunks(json_pieces(plain(body)))
+    data, following = next(parts), next(parts, None)
+    if following is None:
+        return _packed(iter([_written(json.loads(data)).encode()]), status)
+    return _packed(chain([data, following], parts), status)
+
+
+def _written(body: Any) -> str:
+    """
+    JSON as Google writes it: indented unless told not to, whole numbers without a point.
+
+    What Sheets says has no empty lists, as proto-JSON has none.
+    """
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    if request.blueprint == "sheets_api" and PERHAPS_NOT_PLAIN.search(text):
+        body = plain(body)
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    wish = request.args.get("prettyPrint", "").lower()
+    indented = request.blueprint in _API_BLUEPRINTS and wish not in {"false", "0"} and len(text) <= _INDENTED_UP_TO
+    return json.dumps(body, ensure_ascii=False, indent=2) if indented or wish == "true" else text
 
 
 def _complete_address(spreadsheet: Any) -> None:
@@ -116,19 +172,23 @@ def _complete_address(spreadsheet: Any) -> None:
         spreadsheet["spreadsheetUrl"] = request.host_url.rstrip("/") + spreadsheet["spreadsheetUrl"]
 
 
-def _packed(data: bytes, status: int) -> Response:
+def _packed(parts: Iterator[bytes], status: int) -> Response:
     """
+    An answer of one part, or one that is sent part by part while the rest of it is still worked out.
+
     As Google does: compressed only for a client that says `gzip` in its name, too.
 
     Source: https://developers.google.com/workspace/sheets/api/guides/performance#gzip
     """
-    response = Response(data, status, content_type="application/json; charset=UTF-8")
-    if (
-        len(data) > _WORTH_PACKING_BYTES
-        and "gzip" in request.user_agent.string
-        and request.accept_encodings.quality("gzip")
-    ):
-        response.set_data(gzip.compress(data, compresslevel=1))
+    data, following = next(parts), next(parts, None)
+    whole: Iterable[bytes] = [data] if following is None else chain([data, following], parts)
+    packed = len(data) > _WORTH_PACKING_BYTES and "gzip" in request.user_agent.string
+    packed = packed and bool(request.accept_encodings.quality("gzip"))
+    if packed:
+        whole = gzipped(whole)
+    body = whole if following is not None else b"".join(whole)
+    response = Response(body, status, content_type="application/json; charset=UTF-8")
+    if packed:
         response.headers["Content-Encoding"] = "gzip"
     return response
 

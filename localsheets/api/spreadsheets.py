@@ -12,12 +12,23 @@ from flask import Blueprint, Response, request
 
 from localsheets.api.filters import act_by_filter, metadata_by_id, search_metadata, spreadsheet_by_filter
 from localsheets.api.grid_data import book_json
-from localsheets.api.http_edge import answer, caller, flag, json_body, raw_path, require_token, shelf
+from localsheets.api.http_edge import (
+    answer,
+    caller,
+    flag,
+    json_body,
+    raw_path,
+    require_token,
+    shelf,
+    understand,
+    wanted_fields,
+)
 from localsheets.api.quotas import count_request
 from localsheets.api.values import act_on_batch, act_on_range, change_range, read_batch, read_one
 from localsheets.errors import InvalidRequestError, NotFoundError, UnimplementedError
 from localsheets.identity import Identity
 from localsheets.model.book import Book, new_sheet
+from localsheets.model.colours import with_colours
 from localsheets.operations.duplicating import copy_of, title_of_copy
 from localsheets.requests.batch import apply_requests, check_size, needs_results
 from localsheets.requests.furnishing import furnish, furnish_book
@@ -28,6 +39,7 @@ ROOT = "/v4/spreadsheets"
 blueprint = Blueprint("sheets_api", __name__)
 blueprint.before_request(require_token)
 blueprint.before_request(lambda: count_request(caller()))
+blueprint.before_request(understand)
 
 
 @blueprint.route(ROOT, methods=["POST"])
@@ -74,7 +86,8 @@ def _on_book(book_id: str, verb: str) -> Response:
     if not verb and request.method == "GET":
         book = shelf().read(book_id, caller())
         ranges = request.args.getlist("ranges")
-        return answer(book_json(book, caller(), ranges=ranges, with_cells=flag("includeGridData") or _asks_cells()))
+        calculators = shelf().calculators if flag("includeGridData") or _asks_cells() else None
+        return answer(book_json(book, caller(), ranges=ranges, calculators=calculators, fields=wanted_fields()))
     if verb == "batchUpdate" and request.method == "POST":
         return _batch_update(book_id)
     if verb == "getByDataFilter" and request.method == "POST":
@@ -94,7 +107,7 @@ def _on_sheet(book_id: str, sheet_id: str, verb: str) -> Response:
         copy = copy_of(source, draft, free_sheet_id(draft), title_of_copy(draft, source.title))
         draft.add_sheet(copy)
         check_size(draft)
-        return answer(copy.properties)
+        return answer(with_colours(copy.properties))
 
 
 def _on_metadata(book_id: str, verb: str, rest: list[str]) -> Response:
@@ -119,9 +132,10 @@ def _batch_update(book_id: str) -> Response:
         replies = apply_requests(draft, body.get("requests"), caller())
     told: dict[str, Any] = {"spreadsheetId": book_id, "replies": replies}
     if body.get("includeSpreadsheetInResponse"):
-        with_cells = bool(body.get("responseIncludeGridData"))
+        calculators = shelf().calculators if body.get("responseIncludeGridData") else None
+        fields = wanted_fields("updatedSpreadsheet")
         texts, book = [str(text) for text in ranges], shelf().read(book_id, caller())
-        told["updatedSpreadsheet"] = book_json(book, caller(), ranges=texts, with_cells=with_cells)
+        told["updatedSpreadsheet"] = book_json(book, caller(), ranges=texts, calculators=calculators, fields=fields)
     return answer(told)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask import request
 
 from localsheets.api.http_edge import caller, flag, json_body, shelf
-from localsheets.errors import InvalidRequestError
+from localsheets.errors import InvalidRequestError, LocalSheetsError
 from localsheets.model.a1 import format_range
 from localsheets.model.book import Book
 from localsheets.operations.dimensions import insert_lines
@@ -161,14 +161,19 @@ def act_on_batch(book_id: str, verb: str) -> Json:
         return {"spreadsheetId": book_id, "clearedRanges": cleared}
     writing = writing_by_body(body)
     with shelf().writing(book_id, caller(), "values.batchUpdate") as draft:
-        written = [_write_data(draft, data, writing) for data in as_list("data", body.get("data"))]
+        written = [
+            _write_data(draft, index, data, writing) for index, data in enumerate(as_list("data", body.get("data")))
+        ]
     return totals_json(draft, written, writing)
 
 
-def _write_data(draft: Book, data: Any, writing: Writing) -> Written:
-    told = as_object("data", data)
-    rows = checked_rows(told.get("values", []), told.get("majorDimension", "ROWS"))
-    return write_range(draft, _text(told.get("range")), rows, entered=writing.entered, who=caller())
+def _write_data(draft: Book, index: int, data: Any, writing: Writing) -> Written:
+    try:
+        told = as_object("data", data)
+        rows = checked_rows(told.get("values", []), told.get("majorDimension", "ROWS"))
+        return write_range(draft, _text(told.get("range")), rows, entered=writing.entered, who=caller())
+    except LocalSheetsError as error:
+        raise type(error)(f"Invalid data[{index}]: {error.message}") from error
 
 
 def totals_json(draft: Book, written: list[Written], writing: Writing) -> Json:

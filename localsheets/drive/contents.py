@@ -18,7 +18,7 @@ from localsheets.exchange import csv_text, ods, pdf, read_csv, tsv_text, xlsx
 from localsheets.exchange.contents import Contents, replace_tabs
 from localsheets.model.book import Book
 from localsheets.model.sheet import Sheet
-from localsheets.storage.history import entered
+from localsheets.storage.images import entered
 
 Json = dict[str, Any]
 EXPORTS: dict[str, Callable[[Book], bytes]] = {

@@ -11,12 +11,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from localsheets.api.field_masks import parse_mask, select
-from localsheets.api.http_edge import BODY_LIMIT_BYTES, answer, caller, require_token, shelf
-from localsheets.errors import LocalSheetsError, NotFoundError, PermissionDeniedError, TooLargeError
+from localsheets.api.http_edge import BODY_LIMIT_BYTES, answer, caller, raw_path, require_token, shelf
+from localsheets.api.transcoding import known_mask, method_at
+from localsheets.errors import (
+    InvalidRequestError,
+    LocalSheetsError,
+    NotFoundError,
+    PermissionDeniedError,
+    TooLargeError,
+)
 from localsheets.model.book import ROLES_THAT_WRITE, Book
 
 Json = dict[str, Any]
@@ -78,6 +85,24 @@ def drive_error(error: LocalSheetsError) -> Response:
 def too_large(error: RequestEntityTooLarge) -> Response:
     """More than this server takes, as Drive would say it."""
     return drive_error(TooLargeError(f"The request is too large (limit {BODY_LIMIT_BYTES // 1024 // 1024} MB)."))
+
+
+@blueprint.before_request
+def check_fields() -> None:
+    """
+    Raises: DriveError if `fields` names something that the answer cannot have.
+    """
+    method = method_at("drive", request.method, raw_path().removeprefix("/upload"))
+    fields = request.args.get("fields")
+    if method is None or not method.response or not fields:
+        return
+    try:
+        g.mask, lacking = known_mask("drive", method.response, parse_mask(fields))
+    except InvalidRequestError:
+        lacking = [fields]
+    if lacking:
+        message = f"Invalid field selection {lacking[0].rpartition('.')[2]}"
+        raise DriveError(400, message, "invalidParameter", "fields")
 
 
 def readable(file_id: str) -> Book:

@@ -35,7 +35,7 @@ def shown_rows(book: Book, sheet: Sheet, text: Callable[[str], str] = str) -> li
         for column, cell in enumerate(sheet.cells(place)[:columns]):
             value = value_of(cell)
             if value is not None:
-                seen = formatted(value, formats.at(place, column, cell), book.locale)
+                seen = formatted(value, formats.shown(place, column, cell), book.locale)
                 texts[column] = text(seen) if isinstance(value, str) else seen
         shown.append(texts)
     return shown

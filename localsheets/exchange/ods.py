@@ -114,7 +114,7 @@ def _table(book: Book, sheet: Sheet) -> Iterator[str]:
         yield f"<table:table-row{_collapsed(is_hidden(sheet.lines.get(row, {})))}>"
         for column in range(max(min(len(cells), columns), 1)):
             cell = cell_at(cells, column)
-            yield _cell(book, cell, formats.at(row, column, cell))
+            yield _cell(book, cell, formats.shown(row, column, cell))
         yield "</table:table-row>"
     yield "</table:table>"
 

@@ -11,7 +11,7 @@ from functools import cache
 
 from localsheets.formats.locales import Customs, customs_of
 from localsheets.formats.typed_moments import parse_moment
-from localsheets.formulas.entering import canonical, is_formula, number_format_of
+from localsheets.formulas.entering import canonical, is_formula
 
 Scalar = str | int | float | bool
 
@@ -32,6 +32,8 @@ class Entered:
 
 _LONGEST_NUMBER = 300
 """Characters; a longer text is never a number."""
+_FOREIGN_SIGNS = "€£¥"
+"""Signs of money that are understood in every locale, before the number."""
 _SPACES = "[ \u00a0\u202f]"
 
 
@@ -68,8 +70,7 @@ def parse_entered(text: str, *, locale: str = "en_US", plain_text: bool = False,
 
 
 def _formula(text: str, locale: str) -> Entered:
-    formula = canonical(text, locale)
-    return Entered("", number_format_of(formula), formula)
+    return Entered("", None, canonical(text, locale))
 
 
 @cache
@@ -77,8 +78,9 @@ def _number_form(customs: Customs) -> re.Pattern[str]:
     """A sign or brackets, a currency's sign at either end, digits with their marks, an exponent or a percent sign."""
     group = _SPACES if customs.group in "\u00a0\u202f" else re.escape(customs.group)
     symbol = re.escape(customs.symbol)
+    foreign = "".join(sign for sign in _FOREIGN_SIGNS if sign != customs.symbol)
     return re.compile(
-        rf"(?P<open>\()?(?P<sign>[+-])?(?:(?P<before>{symbol}){_SPACES}?)?(?P<inner>[+-])?"
+        rf"(?P<open>\()?(?P<sign>[+-])?(?:(?P<before>{symbol}|(?P<foreign>[{foreign}])){_SPACES}?)?(?P<inner>[+-])?"
         rf"(?P<digits>(?P<whole>[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)?(?:{re.escape(customs.decimal)}[0-9]*)?)"
         rf"(?P<exponent>[eE][+-]?[0-9]{{1,3}})?(?:{_SPACES}?(?:(?P<percent>%)|(?P<after>{symbol})))?(?P<close>\))?"
     )
@@ -108,7 +110,8 @@ def _number_format(match: re.Match[str], has_fraction: bool, customs: Customs) -
     if match["percent"]:
         return {"type": "PERCENT", "pattern": "0.00%" if has_fraction else "0%"}
     if match["before"] or match["after"]:
-        pattern = customs.currency if has_fraction else customs.currency.replace(".00", "")
+        pattern = f"[${match['foreign']}]#,##0.00" if match["foreign"] else customs.currency
+        pattern = pattern if has_fraction else pattern.replace(".00", "")
         return {"type": "CURRENCY", "pattern": pattern}
     if match["exponent"]:
         return {"type": "SCIENTIFIC", "pattern": "0.00E+00"}

@@ -23,6 +23,9 @@ _WORDS = {
 }
 """TRUE and FALSE where a language has words of its own."""
 _FIELD = re.compile(r"y+|M+|d+")
+_FORM = re.compile("[a-z]{2,3}(_[A-Z]{2})?")
+_ALSO_KNOWN = frozenset({"no_NO"})
+"""Locales that Google lists, and CLDR has under another name only."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,17 @@ class Customs:
     months: tuple[tuple[str, ...], tuple[str, ...]]
     days: tuple[tuple[str, ...], tuple[str, ...]]
     true: tuple[str, str]
+
+
+@cache
+def is_locale(locale: str) -> bool:
+    """Whether there is such a locale, written as in `id_ID` or `id`."""
+    if not _FORM.fullmatch(locale):
+        return False
+    try:
+        return locale in _ALSO_KNOWN or bool(Locale.parse(locale))
+    except (ValueError, UnknownLocaleError):
+        return False
 
 
 @cache

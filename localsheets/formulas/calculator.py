@@ -12,20 +12,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from localsheets.formulas.census import Census, Place
-from localsheets.formulas.culprits import Culprits, search
+from localsheets.formulas.culprits import Culprits, Findings, Trial, search
 from localsheets.formulas.filling import Calculated, Filling, Outcome
 from localsheets.formulas.mirror import BROKEN, Mirror, layout_of
 from localsheets.formulas.preparing import Layout, needed_boxes, on_sheet, prepare, rendered
 from localsheets.formulas.process import NOT_CALCULATED, CalculationError, Process
 from localsheets.model.book import Book
-from localsheets.model.box import Box
+from localsheets.model.box import Box, ClosedBox
 
 LIMIT_SECONDS = 2.0
 """For a calculation, beside what the number of its cells and formulas allows."""
 TRIAL_LIMIT_SECONDS = 0.7
 """The same while the formula that was too much is looked for."""
 SEARCH_SECONDS = 6.0
-"""For the whole search; what was not reached then shows an error until the next calculation."""
+"""For the whole search; what was not reached then shows an error until it is tried again."""
+GLANCE_SECONDS = 0.3
+"""How long after its start a calculation is waited for by those who need not know its results."""
 _SECONDS_PER_CELL = 4e-6
 _SECONDS_PER_FORMULA = 4e-5
 _MOST_ROUNDS = 8
@@ -33,7 +35,10 @@ _MOST_ROUNDS = 8
 _MOST_TOO_MUCH = 1000
 Question = tuple[int, str]
 """The place of a sheet, and a formula that reads as if it stood there."""
-_NOT_REACHED = "was not calculated because other formulas took too long"
+_CHEAP_CELLS = 1000
+"""A formula that names no more cells is calculated before all that name more."""
+_FULL = 0.5
+"""Of the time for a trial; once the sound formulas take that long, no further ones are tried."""
 
 
 class Calculator:
@@ -46,11 +51,13 @@ class Calculator:
         self._census = Census()
         self._mirror = Mirror(self._census)
         self._culprits = Culprits()
-        self._late: set[Place] = set()
         self._outcome = Outcome()
         self._filling = Filling()
         self._last: Calculated | None = None
-        self._last_tick = ""
+        self._last_tick = self._pace = ""
+        self._took = self._usual = 0.0  # processor seconds of the last calculation, and of the last one of all
+        self._search_ends: float | None = None
+        self.closed = False
         self._answers: dict[Question, Any] = {}
         self._answered_on = ""
         self._too_much: set[Question] = set()
@@ -62,35 +69,45 @@ class Calculator:
         return None if self._process is None else self._process.pid
 
     def calculated(self, book: Book) -> Calculated:
-        """The snapshot, or a later one, with its results; who comes while they are calculated waits."""
+        """The snapshot with its results, calculated now."""
         with self._lock:
-            return self._latest(book)
+            last = self._last = self._calculate(book)
+            self._pace = self._census.pace()
+            self._last_tick = self._tick(book)
+            self._answers = dict.fromkeys(self._too_much)
+            self.calculated_at = time.monotonic()
+            return last
 
-    def answers(self, book: Book, questions: Sequence[Question]) -> list[Any]:
+    def is_outdated(self, book: Book) -> bool:
+        """Whether results have changed by themselves since."""
+        return self._last_tick != self._tick(book)
+
+    def is_due(self) -> bool:
+        """Whether formulas that were kept away should have another chance."""
+        return self._culprits.is_due()
+
+    def answers(self, questions: Sequence[Question]) -> list[Any]:
         """
         What formulas come to that stand in no cell; None for an error, and for one that is too much.
 
-        They are asked together, so if one is too much, all that were not yet answered come to None.
+        They are asked together, so if one is too much, all that were not yet answered come to None. While formulas in
+        cells are calculated, only what was answered before is known.
         """
-        with self._lock:
-            base = self._latest(book).base
-            today = self._now(book).strftime("%Y-%m-%d")
+        if not self._lock.acquire(timeout=GLANCE_SECONDS):
+            return [self._answers.get(question) for question in questions]
+        try:
+            if self._last is None:
+                return [None] * len(questions)
+            base = self._last.base
+            today = self._now(base).strftime("%Y-%m-%d")
             if today != self._answered_on:
                 self._answers, self._answered_on = dict.fromkeys(self._too_much), today
             fresh = [question for question in dict.fromkeys(questions) if question not in self._answers]
             if fresh:
                 self._answers.update(zip(fresh, self._asked(base, fresh), strict=True))
             return [self._answers[question] for question in questions]
-
-    def _latest(self, book: Book) -> Calculated:
-        last = self._last
-        if last is None or last.base.revision < book.revision or self._last_tick != self._tick(book):
-            newest = last.base if last is not None and last.base.revision >= book.revision else book
-            last = self._last = self._calculate(newest)
-            self._last_tick = self._tick(newest)
-            self._answers = dict.fromkeys(self._too_much)
-            self.calculated_at = time.monotonic()
-        return last
+        finally:
+            self._lock.release()
 
     def _asked(self, base: Book, questions: list[Question]) -> list[Any]:
         layout = layout_of(base)
@@ -107,22 +124,28 @@ class Calculator:
             self._too_much = {*list(self._too_much)[-_MOST_TOO_MUCH:], *questions}
             return [None] * len(questions)
 
-    def close(self, *, wait: bool = True) -> bool:
-        """End the process, which is started again when needed; without waiting, only if nothing is calculated."""
-        if not self._lock.acquire(blocking=wait):
-            return False
-        try:
+    def rest(self) -> None:
+        """End the process, which is started again when needed, unless something is calculated just now."""
+        if self._lock.acquire(blocking=False):
+            try:
+                self._start_anew()
+            finally:
+                self._lock.release()
+
+    def close(self) -> None:
+        """End the process, whatever it does, for good."""
+        self.closed = True
+        process = self._process
+        if process is not None:
+            process.kill()
+        with self._lock:
             self._start_anew()
-        finally:
-            self._lock.release()
-        return True
 
     def _tick(self, book: Book) -> str:
         """Changes whenever results change by themselves."""
-        pace = self._census.pace()
-        if not pace:
+        if not self._pace:
             return ""
-        return self._now(book).strftime("%Y-%m-%d" if pace == "day" else "%Y-%m-%d %H:%M")
+        return self._now(book).strftime("%Y-%m-%d" if self._pace == "day" else "%Y-%m-%d %H:%M")
 
     def _now(self, book: Book) -> datetime:
         try:
@@ -136,9 +159,11 @@ class Calculator:
         if not self._mirror.fits(layout, str(book.properties.get("timeZone", "UTC"))):
             self._start_anew()
         self._culprits.pardon(changed)
-        self._late = set()
+        self._search_ends = None
         try:
             self._ask_twice(book, layout)
+            self._culprits.acquit()
+            self._usual = self._took
         except CalculationError as error:
             fresh = [p for p in self._census.formulas if p[1] in changed[p[0]] and not self._is_away(book, p)]
             self._search(book, layout, fresh, error.message)
@@ -171,6 +196,8 @@ class Calculator:
         elif self._process is not None and not any(message.values()) and not self._census.pace():
             return ()  # nothing that formulas need has changed
         seconds += _SECONDS_PER_CELL * self._mirror.cells + _SECONDS_PER_FORMULA * len(self._census.formulas)
+        if self.closed:
+            raise CalculationError(NOT_CALCULATED)
         try:
             if self._process is None:
                 self._process = Process()
@@ -179,6 +206,7 @@ class Calculator:
             self._start_anew()
             raise error if isinstance(error, CalculationError) else CalculationError(NOT_CALCULATED) from error
         self._outcome.take(answer)
+        self._took = answer["took"]
         return tuple(answer.get("answers", ()))
 
     def _ask_twice(self, book: Book, layout: Layout) -> None:
@@ -196,36 +224,56 @@ class Calculator:
         self._process, self._mirror, self._outcome = None, Mirror(self._census), Outcome()
 
     def _is_away(self, book: Book, place: Place) -> bool:
-        return place in self._late or self._culprits.why(book, self._census, place) is not None
+        return self._culprits.why(book, self._census, place) is not None
 
     def _why(self, book: Book, place: Place) -> str:
         """Why a formula was not calculated, for people; "" if it was."""
         complaint = self._census.prepared(place).complaint
         if complaint:
             return complaint
-        why = _NOT_REACHED if place in self._late else self._culprits.why(book, self._census, place)
+        why = self._culprits.why(book, self._census, place)
         return f"The formula {why}." if why else ""
 
     def _search(self, book: Book, layout: Layout, fresh: list[Place], why: str) -> None:
         """Find the formulas that are too much, suspecting the changed ones, and calculate the others."""
-        deadline = time.monotonic() + SEARCH_SECONDS
-        suspects = set(fresh)
-        settled = [p for p in self._census.formulas if p not in suspects and not self._is_away(book, p)]
+        ends = self._search_ends = self._search_ends or time.monotonic() + SEARCH_SECONDS
+        groups = self._groups(book, layout, set(fresh))
+        seconds = TRIAL_LIMIT_SECONDS + self._usual
+        self._took = 0.0
 
         def trial(included: set[Place]) -> str | None:
             try:
-                self._ask(book, layout, included, TRIAL_LIMIT_SECONDS)
+                self._ask(book, layout, included, seconds)
             except CalculationError as error:
                 return error.message
             return None
 
-        found = search([settled, fresh], why, trial, lambda: time.monotonic() > deadline)
+        def is_full() -> bool:
+            return self._took > self._usual + _FULL * TRIAL_LIMIT_SECONDS
+
+        found = search(groups, why, trial, lambda: self.closed or time.monotonic() > ends, is_full)
         for place, reason in found.guilty.items():
             self._culprits.add(book, self._census, layout, place, reason)
-        self._late = found.late
-        if trial(found.sound) is not None:  # it worked a moment ago; a machine under load may be slower now
-            self._late |= found.sound
-            trial(set())
+        self._culprits.put_off(book, self._census, found.late)
+        self._calculate_sound(book, groups, found, trial)
+
+    def _groups(self, book: Book, layout: Layout, fresh: set[Place]) -> list[list[Place]]:
+        """The formulas that are not kept away, the least suspect first: those that name few cells and are not new."""
+        groups: list[list[Place]] = [[], [], [], []]
+        for place in self._census.formulas:
+            if not self._is_away(book, place):
+                boxes = needed_boxes(self._census.prepared(place), layout, place[0])
+                named = sum(_cells(box.clip(layout.tabs[i].used, layout.tabs[i].columns)) for i, box in boxes)
+                groups[2 * (named > _CHEAP_CELLS) + (place in fresh)].append(place)
+        return groups
+
+    def _calculate_sound(self, book: Book, groups: list[list[Place]], found: Findings, trial: Trial) -> None:
+        """Once more what worked a moment ago; a machine under load may be slower now, and then less must do."""
+        cheap = found.sound & {*groups[0], *groups[1]}
+        for included in (found.sound, cheap, set[Place]()):
+            if trial(included) is None:
+                break
+        self._culprits.put_off(book, self._census, found.sound - included)
 
     def _settle_arrays(self, book: Book, layout: Layout) -> None:
         """Load the cells that arrays ran into, and calculate again until they run into none."""
@@ -240,3 +288,7 @@ class Calculator:
                 self._ask(book, layout)
             except CalculationError as error:
                 self._search(book, layout, [], error.message)
+
+
+def _cells(box: ClosedBox) -> int:
+    return (box.bottom - box.top) * (box.right - box.left)

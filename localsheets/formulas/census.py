@@ -3,7 +3,7 @@
 from localsheets.formulas.preparing import Layout, Prepared, needed_boxes, prepare
 from localsheets.model.book import Book
 from localsheets.model.box import Box
-from localsheets.model.cells import formula_of
+from localsheets.model.cells import Cells, formula_of
 from localsheets.model.sheet import Row
 
 Place = tuple[int, int, int]
@@ -76,5 +76,15 @@ def _differing(old: list[Row], new: list[Row]) -> set[int]:
     if old is new:
         return set()
     common = min(len(old), len(new))
-    changed = {place for place, (one, two) in enumerate(zip(old, new, strict=False)) if one.cells is not two.cells}
+    changed = {place for place, (one, two) in enumerate(zip(old, new, strict=False)) if _differ(one.cells, two.cells)}
     return changed | set(range(common, max(len(old), len(new))))
+
+
+def _differ(old: Cells, new: Cells) -> bool:
+    """Whether two rows differ in more than the results of the same formulas."""
+    if old is new:
+        return False
+    return len(old) != len(new) or not all(
+        one is two or (formula_of(one) is not None and formula_of(one) == formula_of(two))
+        for one, two in zip(old, new, strict=True)
+    )

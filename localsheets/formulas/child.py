@@ -6,6 +6,7 @@ end, no memory, a crash) ends this process only; the server starts another. Rows
 """
 
 import contextlib
+import signal
 import sys
 import threading
 import time
@@ -24,8 +25,7 @@ MOST_SPILLED = 200_000
 LONGEST_TOLD = 50_001
 """Characters of a text that are told: one more than a cell may show."""
 BROKEN = "=#ERROR!"
-_LIMIT_GRACE_SECONDS = 1
-"""The server ends a late calculation by the clock; this one, by processor time, is for when there is no server left."""
+_UNLIMITED = 0.0
 Place = tuple[int, int, int]
 
 
@@ -96,14 +96,16 @@ class Desk:
 
     def calculate(self) -> dict[str, Any]:
         """Every result that differs from the last one told, and all cells that arrays fill."""
+        started = time.process_time()
         self._model.evaluate()
+        took = time.process_time() - started
         results = []
         for place, before in self._formulas.items():
             result = self._result(place)
             if result != before or type(result[0]) is not type(before[0]):
                 self._formulas[place] = result
                 results.append((*place, *result))
-        return {"results": results, **self._spills()}
+        return {"results": results, "took": took, **self._spills()}
 
     def answers(self, questions: list[str]) -> dict[str, Any]:
         """The same as `calculate`, and what these formulas come to, which stand in no cell."""
@@ -157,7 +159,9 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         if desk is not None:
             _limit_processor(message["seconds"])
             desk.take(message)
-            send(answers, desk.answers(message["questions"]) if "questions" in message else desk.calculate())
+            answer = desk.answers(message["questions"]) if "questions" in message else desk.calculate()
+            _limit_processor(_UNLIMITED)
+            send(answers, answer)
 
 
 def _limit_memory() -> None:
@@ -169,11 +173,9 @@ def _limit_memory() -> None:
 
 
 def _limit_processor(seconds: float) -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        end = int(time.process_time() + seconds + _LIMIT_GRACE_SECONDS) + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (end, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    """End this process once it has worked for so long: whether or not the machine is busy, or the server is gone."""
+    with contextlib.suppress(AttributeError, OSError):  # on Windows there is only the server's clock
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ Source: https://support.google.com/docs/answer/3093197 (arrays in locales with a
 """
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from localsheets.formats.locales import customs_of
@@ -18,12 +19,12 @@ from localsheets.formulas.tokens import Token, joined, tokens
 
 _DATES = frozenset({"DATE", "DATEVALUE", "EDATE", "EOMONTH", "TODAY", "TO_DATE", "WORKDAY", "WORKDAY.INTL"})
 _NUMBER_FORMATS = {
-    **{name: {"type": "DATE", "pattern": "yyyy-mm-dd"} for name in _DATES},
-    "NOW": {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm:ss"},
-    "TIME": {"type": "TIME", "pattern": "hh:mm:ss"},
-    "TIMEVALUE": {"type": "TIME", "pattern": "hh:mm:ss"},
+    **{name: {"type": "DATE"} for name in _DATES},
+    "NOW": {"type": "DATE_TIME"},
+    "TIME": {"type": "TIME"},
+    "TIMEVALUE": {"type": "TIME"},
 }
-"""Functions whose results are moments → how these are shown where nobody chose another format."""
+"""Functions whose results are moments → how these are shown where nobody chose a format; the locale has the pattern."""
 _SIMPLE = re.compile(r"[^()+*/&=<>,-]+([+*-][0-9.]+)?|(SUM|MIN|MAX|AVERAGE|MEDIAN)\([^()+*/&=<>,-]+\)")
 _TELEPHONE = re.compile(r"\+[0-9][0-9\s().-]*")
 
@@ -61,6 +62,7 @@ def _has_decimal_commas(formula: str) -> bool:
     )
 
 
+@lru_cache(10_000)
 def number_format_of(formula: str) -> dict[str, str] | None:
     """How a formula's result is shown if nobody says otherwise: `=TODAY()+7` is a date; None for most."""
     parts = [part for part in tokens(formula) if part.kind != "space"]

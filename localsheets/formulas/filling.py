@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from localsheets.formulas.census import Census, Place
+from localsheets.formulas.explaining import explained
 from localsheets.formulas.preparing import Layout
-from localsheets.formulas.references import parse_reference
+from localsheets.formulas.references import CellReference, parse_reference
 from localsheets.formulas.results import NOT_EXPANDED, Result, failure, result_of, spilled_cell, with_result
 from localsheets.formulas.tokens import tokens
 from localsheets.model.a1 import column_letters
@@ -20,6 +21,7 @@ from localsheets.model.book import Book
 from localsheets.model.cells import Cell, Cells, cell_at, formula_of, note_of, value_of
 from localsheets.model.sheet import KEY_GAP, Row, Sheet
 
+_LOADING: dict[str, Any] = {"v": "Loading...", "e": {"type": "LOADING", "message": "Loading..."}}
 _FARTHEST = 1000
 """Cells that are looked at to say what an array ran into."""
 Why = Callable[[Place], str]
@@ -114,6 +116,45 @@ class Filling:
         return _with_rows(sheet, rows)
 
 
+def loading(book: Book, before: Book | None) -> Book:
+    """
+    The snapshot while its formulas are calculated: with the results and filled cells of before, as far as they fit.
+
+    Args:
+        before: An earlier one as it was shown.
+    """
+    filled = {s.sheet_id: _filled_rows(s) for s in before.sheets} if before is not None else {}
+    return dataclasses.replace(book, sheets=[_loading(sheet, filled.get(sheet.sheet_id, {})) for sheet in book.sheets])
+
+
+def _filled_rows(sheet: Sheet) -> dict[int, Row]:
+    return {row.row_id: row for row in sheet.rows if any(isinstance(c, dict) and "s" in c for c in row.cells)}
+
+
+def _loading(sheet: Sheet, filled: dict[int, Row]) -> Sheet:
+    if not sheet.holds_formulas:
+        return sheet
+    rows = list(sheet.rows)
+    for place in sheet.formula_places():
+        cells = rows[place].cells
+        if any(formula_of(cell) is not None and "v" not in cell for cell in cells):
+            rows[place] = rows[place]._replace(cells=[_loading_cell(cell) for cell in cells])
+    if filled:
+        beyond = [row for row_id, row in filled.items() if row_id < 0 and -1 - row_id >= len(rows)]
+        rows += _rows_beyond(sheet, max((-row.row_id for row in beyond), default=0))
+        for place, row in enumerate(rows):
+            if row.row_id in filled:
+                spilled = enumerate(filled[row.row_id].cells)
+                fits = {c: cell for c, cell in spilled if isinstance(cell, dict) and "s" in cell}
+                fits = {c: cell for c, cell in fits.items() if not _is_filled(cell_at(row.cells, c))}
+                rows[place] = row._replace(cells=_laid_over(row.cells, fits))
+    return _with_rows(sheet, rows)
+
+
+def _loading_cell(cell: Cell) -> Cell:
+    return cell if formula_of(cell) is None or "v" in cell else {**cell, **_LOADING}
+
+
 def _rows_beyond(sheet: Sheet, end: int) -> Iterable[Row]:
     """Rows that nobody has written to, for arrays to fill; their ids are below 0, and nothing is stored."""
     start = len(sheet.rows)
@@ -163,7 +204,16 @@ def _told(book: Book, layout: Layout, census: Census, outcome: Outcome, place: P
         return failure("#ERROR!", why(place))
     if result.error["message"] == NOT_EXPANDED:
         return failure("#REF!", _not_expanded(book.sheets[place[0]], place, outcome.walls))
-    return result
+
+    def value_at(ref: CellReference) -> Any:
+        index = place[0] if ref.title is None else layout.index(ref.title)
+        box = ref.box()
+        if index is None:
+            return None
+        known = outcome.results.get((index, box.top, box.left)) or outcome.spills.get((index, box.top, box.left))
+        return known.value if known else value_of(cell_at(book.sheets[index].cells(box.top), box.left))
+
+    return explained(census.formulas[place], result, value_at, lambda title: layout.index(title) is not None)
 
 
 def _shows_nothing(book: Book, layout: Layout, census: Census, outcome: Outcome, place: Place) -> bool:

@@ -194,7 +194,7 @@ def _rewritten(parts: list[Token]) -> list[Token]:
             result.append(Token("function", RENAMED[name]))
         else:
             end = _closing(parts, place + 1)
-            arguments = _arguments(parts[place + 2 : end])
+            arguments = arguments_of(parts[place + 2 : end])
             form = EXPRESSED.get((name, len(arguments)))
             if form is not None:
                 result += _filled(form, [_rewritten(argument) for argument in arguments])
@@ -205,7 +205,8 @@ def _rewritten(parts: list[Token]) -> list[Token]:
     return result
 
 
-def _arguments(parts: list[Token]) -> list[list[Token]]:
+def arguments_of(parts: list[Token]) -> list[list[Token]]:
+    """What stands between a call's brackets, cut at its commas."""
     found: list[list[Token]] = [[]]
     depth = 0
     for token in parts:

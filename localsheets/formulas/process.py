@@ -3,6 +3,7 @@
 import contextlib
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -14,6 +15,8 @@ from localsheets.formulas.frames import receive, send
 
 NOT_CALCULATED = "could not be calculated"
 _ENDED = object()
+_BUSY_FACTOR = 2
+"""A machine under load may take that many times as long as the processor works."""
 
 
 class CalculationError(LocalSheetsError):
@@ -61,28 +64,36 @@ class Process:
         """
         The child's answer.
 
-        Raises: CalculationError, and the child is gone, if there is none within so many seconds.
+        Args:
+            seconds: Of the processor; by the clock it may be somewhat more.
+
+        Raises: CalculationError, and the child is gone, if there is none in time.
         """
         requests = self._popen.stdin
         try:
             if requests is None:
                 raise CalculationError("The calculator has no input.")
             send(requests, {**message, "seconds": seconds})
-            answer = self._answers.get(timeout=seconds)
+            answer = self._answers.get(timeout=_BUSY_FACTOR * seconds)
         except (OSError, queue.Empty) as error:
             self.end()
-            failure = CalculationError(NOT_CALCULATED)
-            if isinstance(error, queue.Empty):
-                failure = CalculationError("took too long to calculate")
-                failure.late = True
-            raise failure from error
+            raise self._failure(late=isinstance(error, queue.Empty)) from error
         if answer is _ENDED:
             self.end()
-            raise CalculationError(NOT_CALCULATED)
+            raise self._failure(late=self._popen.returncode == -getattr(signal, "SIGPROF", 0))
         if "crowded" in answer:
             self.end()
             raise CalculationError("fills more cells than this server allows")
         return dict(answer)
+
+    def _failure(self, *, late: bool) -> CalculationError:
+        failure = CalculationError("took too long to calculate" if late else NOT_CALCULATED)
+        failure.late = late
+        return failure
+
+    def kill(self) -> None:
+        """End the child while somebody else waits for its answer, and will clear up after it."""
+        self._popen.kill()
 
     def end(self) -> None:
         """End the child, whatever it is doing."""

@@ -34,7 +34,7 @@ _MESSAGES = {
 }
 NOT_EXPANDED = "Array result was not expanded because it would overwrite data."
 _CALCULATORS_OWN = {
-    "#CIRC!": ("#REF!", "Circular dependency detected."),
+    "#CIRC!": ("#REF!", "Circular dependency detected. To resolve with iterative calculation, see File > Settings."),
     "#SPILL!": ("#REF!", NOT_EXPANDED),
     "#CALC!": ("#N/A", "No matches are found."),
     "#N/IMPL!": ("#NAME?", "The formula needs something that is not supported by this server."),

@@ -4,6 +4,7 @@ from flask import Flask
 
 from localsheets.grid import batch, blocks, data, edits, files, fill, finding, lines, pages, undoing
 from localsheets.grid.crowd import Crowd
+from localsheets.grid.sessions import EndedSessions
 from localsheets.grid.throttle import LoginThrottle
 from localsheets.identity import Authenticator, StillValid
 from localsheets.storage.shelf import Clock
@@ -16,6 +17,7 @@ def add_grid(app: Flask, *, authenticate: Authenticator | None, still_valid: Sti
     )
     app.extensions["localsheets_throttle"] = LoginThrottle(clock)
     app.extensions["localsheets_crowd"] = Crowd(clock)
+    app.extensions["localsheets_ended_sessions"] = EndedSessions()
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(files.blueprint)
     app.register_blueprint(data.blueprint)

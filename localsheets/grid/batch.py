@@ -11,6 +11,7 @@ from flask import Blueprint, Response
 
 from localsheets.api.field_masks import parse_mask
 from localsheets.api.http_edge import answer, json_body, shelf
+from localsheets.api.messages import parsed
 from localsheets.errors import ConflictError, InvalidRequestError, PermissionDeniedError
 from localsheets.grid.entering import check_writer
 from localsheets.grid.guard import require_login, staff, strict_headers
@@ -22,17 +23,13 @@ Json = dict[str, Any]
 MOST_REQUESTS = 100
 KINDS = frozenset(
     {
-        "addBanding",
         "addConditionalFormatRule",
         "addDimensionGroup",
-        "addFilterView",
         "addSheet",
         "autoResizeDimensions",
         "clearBasicFilter",
-        "deleteBanding",
         "deleteConditionalFormatRule",
         "deleteDimensionGroup",
-        "deleteFilterView",
         "deleteSheet",
         "duplicateSheet",
         "mergeCells",
@@ -42,18 +39,26 @@ KINDS = frozenset(
         "sortRange",
         "trimWhitespace",
         "unmergeCells",
-        "updateBanding",
         "updateBorders",
         "updateCells",
         "updateConditionalFormatRule",
         "updateDimensionGroup",
         "updateDimensionProperties",
-        "updateFilterView",
         "updateSheetProperties",
     }
 )
 OPEN_FIELDS = {"repeatCell": {"userEnteredFormat", "note"}, "updateCells": {"userEnteredFormat", "note"}}
 """Of kinds that could also write values, the fields that may be set."""
+PLACES = {
+    "addConditionalFormatRule": ("rule.ranges",),
+    "autoResizeDimensions": ("dimensions",),
+    "setBasicFilter": ("filter.range",),
+    "updateCells": ("range", "start"),
+    "updateConditionalFormatRule": ("rule.ranges",),
+    "updateDimensionGroup": ("dimensionGroup.range",),
+    "updateSheetProperties": ("properties",),
+}
+"""Where a kind names its sheet, if not in `range` or by itself; one that is not named is sheet 0."""
 blueprint = Blueprint("grid_batch", __name__, url_prefix="/register/data/<book_id>")
 blueprint.before_request(require_login)
 blueprint.after_request(strict_headers)
@@ -68,7 +73,8 @@ def batch(book_id: str, sheet_id: int) -> Response:
     nothing is written (409) and the page looks again.
     """
     body = json_body()
-    requests = as_list("requests", body.get("requests"))
+    told = parsed("BatchUpdateSpreadsheetRequest", {"requests": body.get("requests")})
+    requests = as_list("requests", told.get("requests"))
     if not 1 <= len(requests) <= MOST_REQUESTS:
         raise InvalidRequestError(f"1 to {MOST_REQUESTS} requests are needed.")
     for request in requests:
@@ -100,15 +106,30 @@ def check_request(request: Any, sheet_id: int) -> None:
         fields = body.get("fields")
         if not isinstance(fields, str) or not set(parse_mask(fields)) <= OPEN_FIELDS[kind]:
             raise InvalidRequestError(words()["not_from_here"].format(what=f"{kind}: {fields}"))
-    if kind != "addSheet" and any(found != sheet_id for found in _sheet_ids(body)):
+    if kind != "addSheet" and any(found != sheet_id for found in _sheet_ids(kind, body)):
         raise InvalidRequestError(words()["not_from_here"].format(what=f"{kind}: sheetId"))
 
 
-def _sheet_ids(value: Any) -> list[Any]:
-    """Every sheet that a request names, however deep."""
+def _sheet_ids(kind: str, body: Json) -> list[Any]:
+    """The sheets that a request is about, and every other one that it names, however deep."""
+    holders = [holder for path in PLACES.get(kind, ("range",)) for holder in _below(body, path.split("."))]
+    about = [holder.get("sheetId", 0) for holder in holders if isinstance(holder, dict)]
+    return [*(about or [body.get("sheetId", body.get("sourceSheetId", 0))]), *_named(body)]
+
+
+def _below(value: Any, path: list[str]) -> list[Any]:
+    """What lies at a path of names; of a list, each of its items."""
     if isinstance(value, list):
-        return [found for item in value for found in _sheet_ids(item)]
+        return [found for item in value for found in _below(item, path)]
+    if not path:
+        return [value]
+    return _below(value[path[0]], path[1:]) if isinstance(value, dict) and path[0] in value else []
+
+
+def _named(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return [found for item in value for found in _named(item)]
     if not isinstance(value, dict):
         return []
     own = [value[name] for name in ("sheetId", "sourceSheetId") if name in value]
-    return own + [found for inner in value.values() for found in _sheet_ids(inner)]
+    return own + [found for inner in value.values() for found in _named(inner)]

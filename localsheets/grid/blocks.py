@@ -11,18 +11,19 @@ from flask import Blueprint, Response
 from localsheets.api.http_edge import answer, json_body, shelf
 from localsheets.errors import InvalidRequestError
 from localsheets.grid.copying import taken_from
-from localsheets.grid.data import MOST_ROWS, rows_json
-from localsheets.grid.entering import check_writer, found_rows
+from localsheets.grid.data import MOST_ROWS, id_runs, rows_json
+from localsheets.grid.entering import check_writer, found_rows, told_columns
 from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.placing import Entry, put, tiled
 from localsheets.grid.sessions import words
+from localsheets.model.book import Book
 from localsheets.model.cells import checked_scalar
 from localsheets.model.sheet import Sheet
 from localsheets.operations.dimensions import append_lines
-from localsheets.requests.step import as_list, as_object, whole_number
+from localsheets.requests.batch import check_size
+from localsheets.requests.step import as_list, as_object
 
 Json = dict[str, Any]
-MOST_CELLS_AT_ONCE = 200_000
 blueprint = Blueprint("grid_blocks", __name__, url_prefix="/register/data/<book_id>")
 blueprint.before_request(require_login)
 blueprint.after_request(strict_headers)
@@ -31,17 +32,18 @@ blueprint.after_request(strict_headers)
 @blueprint.post("/<int:sheet_id>/block")
 def block(book_id: str, sheet_id: int) -> Response:
     """
-    Write `rows` × `columns`: `{"rows": {"rowId", "row", "count"} | [[row, rowId], …], "columns": […], …}`.
+    Write `rows` × `columns`: `{"rows": [[row, rowId, count], …], "columns": […], …}`; see `found_rows`.
 
     With `texts`, rows of typed texts (null leaves a cell alone); with `source`, a copy of other cells:
     `{"sheet", "rows", "columns", "cut", "part": "all" | "values" | "formats"}`. What is smaller than the place is
-    repeated over it. The sheet grows if the place reaches beyond it.
+    repeated over it. The sheet grows if the place reaches beyond it. `ids` in the answer are the rows' lasting ids, in
+    runs: rows that nobody had written in before have theirs now.
     """
     body = json_body()
     check_writer(book_id)
     with shelf().writing(book_id, staff(), "grid block", origin="grid") as draft:
         sheet = draft.sheet(sheet_id)
-        rows, columns = place_of_block(sheet, body)
+        rows, columns = place_of_block(draft, sheet, body)
         if "source" in body:
             taken = taken_from(draft, as_object("source", body["source"]))
             landing = taken.landing(sheet, rows, columns)
@@ -50,8 +52,8 @@ def block(book_id: str, sheet_id: int) -> Response:
             taken.followed(draft, sheet, rows, columns)
         else:
             put(draft, sheet, tiled(rows, columns, _texts(body)))
-        revision = draft.revision
-    return answer(changed_json(book_id, sheet_id, revision, rows))
+        revision, ids = draft.revision, id_runs(sheet, sorted(set(rows)))
+    return answer({"ids": ids, **changed_json(book_id, sheet_id, revision, rows)})
 
 
 def changed_json(book_id: str, sheet_id: int, revision: int, rows: list[int]) -> Json:
@@ -64,23 +66,26 @@ def changed_json(book_id: str, sheet_id: int, revision: int, rows: list[int]) ->
     return told | rows_json(book, sheet, sorted(set(rows)))
 
 
-def place_of_block(sheet: Sheet, body: Json) -> tuple[list[int], list[int]]:
+def place_of_block(book: Book, sheet: Sheet, body: Json) -> tuple[list[int], list[int]]:
     """
     The rows and columns to write; rows and columns that the sheet lacks are added.
 
-    Raises: InvalidRequestError if they are too many; ConflictError if a row was deleted.
+    Raises: InvalidRequestError if they are too many, or too far beyond the sheet; ConflictError if a row was deleted.
     """
-    columns = [whole_number("columns", column) for column in as_list("columns", body.get("columns"))]
-    clearing = body.get("texts") == [[""]]
-    rows = found_rows(sheet, body.get("rows"))
-    if clearing:
-        rows = [row for row in rows if row < len(sheet.rows)] or rows[:1]
-    if not columns or len(rows) * len(columns) > MOST_CELLS_AT_ONCE:
-        raise InvalidRequestError(words()["too_many_cells"].format(most=MOST_CELLS_AT_ONCE))
+    told = as_list("rows", body.get("rows"))
+    if told and body.get("texts") == [[""]]:  # where nobody wrote there is nothing to clear
+        told = [run for run in told if not isinstance(run, list) or len(run) < 2 or run[1] is not None]
+        if not told:
+            return [], []
+    rows = found_rows(sheet, told)
+    columns = told_columns(body, len(rows))
+    if max(rows) >= sheet.row_count + len(rows) or max(columns) >= sheet.column_count + len(columns):
+        raise InvalidRequestError(words()["beyond_sheet"])
     if max(rows) >= sheet.row_count:
         append_lines(sheet, "ROWS", max(rows) + 1 - sheet.row_count)
     if max(columns) >= sheet.column_count:
         append_lines(sheet, "COLUMNS", max(columns) + 1 - sheet.column_count)
+    check_size(book)
     return rows, columns
 
 

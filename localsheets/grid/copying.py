@@ -7,7 +7,7 @@ from typing import Any
 from localsheets.errors import ConflictError, InvalidRequestError
 from localsheets.formats.number_formats import is_moment
 from localsheets.formulas.references import box_moved, relative
-from localsheets.grid.entering import found_rows
+from localsheets.grid.entering import found_rows, told_columns
 from localsheets.grid.placing import Copied, Entry, Target
 from localsheets.grid.sessions import words
 from localsheets.model.anchors import formulas_follow
@@ -16,7 +16,6 @@ from localsheets.model.box import Box
 from localsheets.model.cells import cell_at, formula_of, make_cell, note_of, own_format, value_of
 from localsheets.model.layers import CellFormats
 from localsheets.model.sheet import Sheet
-from localsheets.requests.step import as_list, whole_number
 
 Json = dict[str, Any]
 PARTS = frozenset({"all", "values", "formats"})
@@ -101,7 +100,7 @@ def taken_from(book: Book, source: Json) -> Taken:
     """
     The cells that a request names: `{"sheet", "rows", "columns", "cut", "part"}`.
 
-    Raises: ConflictError if their rows were deleted.
+    Raises: ConflictError if their rows were deleted; InvalidRequestError if they are too many.
     """
     part = source.get("part", "all")
     if part not in PARTS:
@@ -110,8 +109,6 @@ def taken_from(book: Book, source: Json) -> Taken:
     try:
         rows = found_rows(sheet, source.get("rows"))
     except ConflictError as error:
-        raise ConflictError(words()["source_gone"]) from error
-    columns = [whole_number("columns", column) for column in as_list("columns", source.get("columns"))]
-    if not columns:
-        raise InvalidRequestError("columns are needed.")
+        raise ConflictError(words()["source_gone"].format(why=error.message)) from error
+    columns = told_columns(source, len(rows))
     return Taken(sheet, rows, columns, part, bool(source.get("cut")) and part == "all")

@@ -5,13 +5,14 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from localsheets.api.http_edge import answer, json_body, shelf
-from localsheets.errors import InvalidRequestError
+from localsheets.errors import ConflictError, InvalidRequestError
 from localsheets.formats.coercion import decimal_mark
 from localsheets.formulas.ruling import coloured_by_formula
 from localsheets.grid.crowd import Crowd
 from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.looks import Looks, colour_of
-from localsheets.grid.views import MOST_VALUES, View, Viewer, view_from_json
+from localsheets.grid.sessions import words
+from localsheets.grid.views import MOST_VALUES, Viewer, view_from_json
 from localsheets.identity import Identity
 from localsheets.model.book import ROLES_THAT_WRITE, Book
 from localsheets.model.box import Box
@@ -59,14 +60,14 @@ def _lasting_id(sheet: Sheet, place: int) -> int | None:
 @blueprint.get("/sheets")
 def sheets(book_id: str) -> Response:
     """The spreadsheet's title and tabs."""
-    book = shelf().read(book_id, staff())
-    return answer({"title": book.title, "revision": book.revision, **tabs_json(book)})
+    book = shelf().glance(book_id, staff())
+    return answer({"title": book.title, "revision": book.followed, **tabs_json(book)})
 
 
 @blueprint.get("/<int:sheet_id>/layout")
 def layout(book_id: str, sheet_id: int) -> Response:
     """Everything about a sheet except what is in its cells."""
-    book = shelf().read(book_id, staff())
+    book = shelf().glance(book_id, staff())
     return answer(layout_json(book, book.sheet(sheet_id), staff()))
 
 
@@ -74,7 +75,7 @@ def layout_json(book: Book, sheet: Sheet, who: Identity) -> Json:
     """Size, frozen lines, widths, choices, and what is closed to this person."""
     grid = sheet.properties["gridProperties"]
     return {
-        "revision": book.revision,
+        "revision": book.followed,
         "structure": sheet.structure,
         "rowCount": sheet.row_count,
         "columnCount": sheet.column_count,
@@ -125,7 +126,7 @@ def _corners(box: Box) -> list[int | None]:
 @blueprint.get("/<int:sheet_id>/rows")
 def rows(book_id: str, sheet_id: int) -> Response:
     """A window of rows: `start`, `count`, or the rows listed in `at`."""
-    book = shelf().read(book_id, staff())
+    book = shelf().glance(book_id, staff())
     sheet = book.sheet(sheet_id)
     start, count = _number("start"), min(_number("count", 100), MOST_ROWS)
     positions = list(range(start, min(start + count, sheet.row_count)))
@@ -133,7 +134,35 @@ def rows(book_id: str, sheet_id: int) -> Response:
         listed = request.args["at"].split(",")[:MOST_ROWS]
         positions = [int(p) for p in listed if p.isdecimal() and len(p) < 9 and int(p) < sheet.row_count]
     told = rows_json(book, sheet, positions)
-    return answer({"revision": book.revision, "structure": sheet.structure, **told})
+    return answer({"revision": book.followed, "structure": sheet.structure, **told})
+
+
+def id_runs(sheet: Sheet, positions: list[int]) -> list[list[int | None]]:
+    """The lasting ids of rows that go up, as runs `[row, id of the first, count]`; null where nobody wrote yet."""
+    runs: list[list[Any]] = []
+    for place in positions:
+        row_id = _lasting_id(sheet, place)
+        last = runs[-1] if runs else None
+        follows = last is not None and place == last[0] + last[2]
+        if last is not None and follows and row_id == (None if last[1] is None else last[1] + last[2]):
+            last[2] += 1
+        else:
+            runs.append([place, row_id, 1])
+    return runs
+
+
+@blueprint.get("/<int:sheet_id>/ids")
+def ids(book_id: str, sheet_id: int) -> Response:
+    """
+    The lasting ids of `count` rows from `start` on, in runs, for what is done to rows that the page has not loaded.
+
+    `seen` is the structure that the page knew when somebody picked them; by another one (409) they are other rows.
+    """
+    sheet = shelf().glance(book_id, staff()).sheet(sheet_id)
+    if _number("seen") != sheet.structure:
+        raise ConflictError(words()["shape_changed"])
+    start = _number("start")
+    return answer({"ids": id_runs(sheet, list(range(start, min(start + _number("count"), sheet.row_count))))})
 
 
 @blueprint.get("/<int:sheet_id>/changes")
@@ -144,10 +173,10 @@ def changes(book_id: str, sheet_id: int) -> Response:
     `track` names a row by its id, and the answer tells where it is now (null: it was deleted). `me` names the page that
     asks, `row` and `column` its active cell, `crowd` the number of the people it knows.
     """
-    book = shelf().read(book_id, staff())
+    book = shelf().glance(book_id, staff())
     since = _number("since")
-    told: Json = _people(book_id, sheet_id) | {"revision": book.revision}
-    if book.revision == since:
+    told: Json = _people(book_id, sheet_id) | {"revision": book.followed}
+    if since == book.followed == book.revision:
         return answer(told) if "people" in told else Response(status=204)
     sheet = next((sheet for sheet in book.sheets if sheet.sheet_id == sheet_id), None)
     told |= {**tabs_json(book), "gone": sheet is None}
@@ -159,7 +188,7 @@ def changes(book_id: str, sheet_id: int) -> Response:
         told["tracked"] = shelf().feed.place_of(book, sheet, tracked)
     changed = shelf().feed.places(book, sheet, since)  # looked up once for all open pages
     chosen_from = any(shelf().feed.places(book, source, since) for source in source_sheets(book, sheet))
-    told["reload"] = sheet.structure > since or since > book.revision or len(changed) > MOST_ROWS or chosen_from
+    told["reload"] = sheet.structure > since or since > book.followed or len(changed) > MOST_ROWS or chosen_from
     return answer(told if told["reload"] else told | rows_json(book, sheet, changed))
 
 
@@ -185,23 +214,13 @@ def place_of(sheet: Sheet, row_id: int, hint: object = None) -> int | None:
     return next((place for place, row in enumerate(sheet.rows) if row.row_id == row_id), None)
 
 
-@blueprint.get("/<int:sheet_id>/view")
-def found(book_id: str, sheet_id: int) -> Response:
-    """The positions of the rows that contain `text`, in the order of column `sort`."""
-    view = View(
-        text=request.args.get("text", "").strip().casefold(),
-        sort=_number("sort") if "sort" in request.args else None,
-        descending=request.args.get("order") == "down",
-    )
-    return answer({"positions": _viewer(book_id, sheet_id).shown(view)[0]})
-
-
 @blueprint.post("/<int:sheet_id>/view")
 def view(book_id: str, sheet_id: int) -> Response:
     """
     The positions of the rows that a view shows, in its order, and how many rows there are without it.
 
-    Nobody else's view changes. Frozen rows are always shown by the browser and left out here.
+    Nobody else's view changes. Frozen rows are always shown by the browser and left out here. What people search for
+    does not belong into an address, so it is told in the body.
     """
     positions, total = _viewer(book_id, sheet_id).shown(view_from_json(json_body()))
     return answer({"positions": positions, "total": total})
@@ -229,7 +248,7 @@ def sums(book_id: str, sheet_id: int) -> Response:
 
 
 def _viewer(book_id: str, sheet_id: int) -> Viewer:
-    book = shelf().read(book_id, staff())
+    book = shelf().glance(book_id, staff())
     return Viewer(book, book.sheet(sheet_id))
 
 

@@ -94,7 +94,7 @@ def _check_seen(book: Book, sheet: Sheet, gate: Gate, row: int, column: int, tol
     if was is None or told.get("rowId") is None:
         return
     cell = sheet.cell(row, column)
-    shown = formatted(value_of(cell), gate.formats.at(row, column, cell), book.locale)
+    shown = formatted(value_of(cell), gate.formats.shown(row, column, cell), book.locale)
     formula = in_locale(formula_of(cell) or "", book.locale)
     if was not in {shown, formula or shown} and told.get("value", "") not in {shown, formula or shown}:
         row_id = sheet.rows[row].row_id if row < len(sheet.rows) else None

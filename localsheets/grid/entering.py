@@ -18,10 +18,11 @@ from localsheets.model.conditions import fulfils
 from localsheets.model.layers import NumberFormats, validation_at
 from localsheets.model.protection import may_pass
 from localsheets.model.sheet import Sheet
-from localsheets.requests.step import whole_number
+from localsheets.requests.step import as_list, whole_number
 
 Json = dict[str, Any]
 MOST_ROWS_AT_ONCE = 100_000
+MOST_CELLS_AT_ONCE = 200_000
 NAMED_CELLS = 5
 """Cells that a refusal names one by one; of the others it tells the number."""
 
@@ -56,26 +57,52 @@ def found_row(sheet: Sheet, told: Json, *, value: str = "") -> int:
 
 def found_rows(sheet: Sheet, told: Any) -> list[int]:
     """
-    Where rows are: `[[row, rowId], …]`, or `{"rowId", "row", "count"}` for neighbours; they may reach beyond the sheet.
+    Where rows are now that the page names in runs: `[[row, rowId, count], …]`, ids and rows going up together.
 
-    Raises: ConflictError if one was deleted.
+    Where nobody wrote yet there is no id: `[row, null, count]` goes by the place, which may lie beyond the sheet.
+    Raises: ConflictError naming a row that was deleted, or one without an id in which somebody wrote meanwhile.
     """
-    if isinstance(told, dict):
-        first, count = found_row(sheet, told), whole_number("count", told.get("count", 1), least=1)
-        return list(range(first, first + min(count, MOST_ROWS_AT_ONCE)))
-    if not isinstance(told, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in told):
-        raise InvalidRequestError("rows must be pairs of row and rowId.")
-    if not 1 <= len(told) <= MOST_ROWS_AT_ONCE:
-        raise InvalidRequestError(f"1 to {MOST_ROWS_AT_ONCE} rows are needed.")
+    runs = [_run(run) for run in as_list("rows", told)]
+    if not 1 <= sum(count for _, _, count in runs) <= MOST_ROWS_AT_ONCE:
+        raise InvalidRequestError(words()["too_many_lines"].format(most=MOST_ROWS_AT_ONCE))
     places = {row.row_id: place for place, row in enumerate(sheet.rows)}
-    found = [whole_number("row", row) if row_id is None else places.get(row_id) for row, row_id in _hashable(told)]
-    if any(place is None for place in found):
-        raise ConflictError(words()["rows_gone"])
-    return [place for place in found if place is not None]
+    found = []
+    for row, row_id, count in runs:
+        for step in range(count):
+            place = row + step if row_id is None else places.get(row_id + step)
+            if place is None:
+                raise ConflictError(words()["rows_gone"].format(row=row + step + 1))
+            if row_id is None and is_taken(sheet, place):
+                raise ConflictError(words()["rows_taken"].format(row=place + 1))
+            found.append(place)
+    return found
 
 
-def _hashable(told: list[Any]) -> list[tuple[Any, Any]]:
-    return [(row, None if row_id is None else whole_number("rowId", row_id)) for row, row_id in told]
+def told_columns(told: Json, rows: int) -> list[int]:
+    """
+    The `columns` of a block of so many rows.
+
+    Raises: InvalidRequestError if there are none, or too many cells in all.
+    """
+    listed = as_list("columns", told.get("columns"))
+    if not listed or rows * len(listed) > MOST_CELLS_AT_ONCE:
+        raise InvalidRequestError(words()["too_many_cells"].format(most=MOST_CELLS_AT_ONCE))
+    return [whole_number("columns", column) for column in listed]
+
+
+def _run(told: Any) -> tuple[int, int | None, int]:
+    if not isinstance(told, list) or len(told) not in (2, 3):
+        raise InvalidRequestError("rows must be runs of row, rowId and count.")
+    row, row_id, count = (*told, 1)[:3]
+    first = None if row_id is None else whole_number("rowId", row_id)
+    return whole_number("row", row), first, whole_number("count", count, least=1)
+
+
+def is_taken(sheet: Sheet, row: int) -> bool:
+    """Whether somebody has written in a row; what a formula's array shows there does not count."""
+    if row >= len(sheet.rows) or sheet.rows[row].row_id < 0:
+        return False
+    return any(value_of(cell) is not None or formula_of(cell) is not None for cell in sheet.cells(row))
 
 
 @dataclass(frozen=True)
@@ -124,7 +151,7 @@ class Gate:
         value = value_of(cell)
         if rule is None or not rule.get("strict") or value is None or formula_of(cell) is not None:
             return None
-        shown = formatted(value, self.formats.at(row, column, cell), self._book.locale)
+        shown = formatted(value, self.formats.shown(row, column, cell), self._book.locale)
         return self._refusal(rule, shown, value, shown)
 
     def _refusal(self, rule: Json, typed: str, value: Any, shown: str) -> LocalSheetsError | None:

@@ -84,6 +84,9 @@ def printed() -> str:
     head = [looks.row(place) for place in range(viewer.top) if place not in hidden]
     body = [looks.row(place) for place in positions[:MOST_PRINTED_ROWS]]
     columns = _columns(sheet, [*head, *body])
+    chosen = set(request.args.get("columns", "").split(","))
+    columns = [column for column in columns if str(column) in chosen] or columns
+    widths = [sheet.columns.get(column, {}).get("pixelSize", 100) for column in columns]
     return render_template(
         "localsheets/print.html",
         w=words(),
@@ -92,7 +95,7 @@ def printed() -> str:
         sheet=sheet.title,
         narrowed=words()["printed_rows"].format(count=len(body)) if view.narrows else "",
         left_out=len(positions) - len(body),
-        widths=[sheet.columns.get(column, {}).get("pixelSize", 100) for column in columns],
+        widths=[f"{100 * width / max(1, sum(widths)):.2f}%" for width in widths],
         head=[_line(row, columns, looks.table) for row in head],
         body=[_line(row, columns, looks.table) for row in body],
     )

@@ -8,18 +8,18 @@ from localsheets.api.http_edge import answer, json_body, shelf
 from localsheets.errors import InvalidRequestError
 from localsheets.formats.number_formats import is_moment
 from localsheets.formulas.references import relative
-from localsheets.grid.blocks import MOST_CELLS_AT_ONCE, changed_json
-from localsheets.grid.entering import check_writer, found_rows
+from localsheets.grid.blocks import changed_json
+from localsheets.grid.data import id_runs
+from localsheets.grid.entering import check_writer, found_rows, told_columns
 from localsheets.grid.filling import continued
 from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.placing import Copied, Target, put
-from localsheets.grid.sessions import words
 from localsheets.model.book import Book
 from localsheets.model.box import Axis
 from localsheets.model.cells import formula_of, make_cell, note_of, value_of
 from localsheets.model.layers import CellFormats
 from localsheets.model.sheet import Sheet
-from localsheets.requests.step import as_list, as_object, whole_number
+from localsheets.requests.step import as_object
 
 Json = dict[str, Any]
 Spot = tuple[int, int]
@@ -47,15 +47,13 @@ def fill(book_id: str, sheet_id: int) -> Response:
             sheet,
             _targets(draft, sheet, _place(sheet, source), (rows, columns), axis, bool(body.get("backwards"))),
         )
-        revision = draft.revision
-    return answer(changed_json(book_id, sheet_id, revision, rows))
+        revision, ids = draft.revision, id_runs(sheet, sorted(set(rows)))
+    return answer({"ids": ids, **changed_json(book_id, sheet_id, revision, rows)})
 
 
 def _place(sheet: Sheet, told: Json) -> tuple[list[int], list[int]]:
     rows = found_rows(sheet, told.get("rows"))
-    columns = [whole_number("columns", column) for column in as_list("columns", told.get("columns"))]
-    if not columns or len(rows) * len(columns) > MOST_CELLS_AT_ONCE:
-        raise InvalidRequestError(words()["too_many_cells"].format(most=MOST_CELLS_AT_ONCE))
+    columns = told_columns(told, len(rows))
     if max(rows) >= sheet.row_count or max(columns) >= sheet.column_count:
         raise InvalidRequestError("The cells to fill lie beyond the sheet.")
     return rows, columns

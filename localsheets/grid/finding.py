@@ -11,14 +11,21 @@ from localsheets.errors import ConflictError, InvalidRequestError
 from localsheets.grid.data import place_of
 from localsheets.grid.entering import Gate, Refusal, cell_name, check_writer
 from localsheets.grid.guard import require_login, staff, strict_headers
-from localsheets.grid.patterns import Wanted
-from localsheets.grid.placing import Target, put
+from localsheets.grid.placing import Copied, Entry, Target, put, refusal_of
 from localsheets.grid.sessions import words
 from localsheets.model.book import Book
 from localsheets.model.box import Axis, Box
-from localsheets.model.cells import formatted, formula_of, value_of
+from localsheets.model.cells import Cell, formatted, formula_of, make_cell, note_of, value_of
 from localsheets.model.layers import NumberFormats
 from localsheets.model.sheet import Sheet
+from localsheets.operations.finding import (
+    LONGEST_PATTERN,
+    BadPatternError,
+    LongResultError,
+    Search,
+    SlowPatternError,
+    stays_text,
+)
 from localsheets.requests.step import as_list, whole_number
 
 Json = dict[str, Any]
@@ -61,68 +68,97 @@ def replace(book_id: str, sheet_id: int) -> Response:
     Replace what `find` finds by `with`, in all of it or `only` in one cell (`{"rowId", "row", "column"}`).
 
     Cells that refuse (protected, not valid, a formula) keep their text and are told: `replaced`, `refused` (a number),
-    `cells` (the first of them, each with its reason).
+    `cells` (the first of them, each with its reason). The search itself, which may take long, comes before the writing;
+    within it only what was written meanwhile is searched.
     """
     body = json_body()
     by = body.get("with", "")
     if not isinstance(by, str):
         raise InvalidRequestError("with must be a text.")
     check_writer(book_id)
+    search = _search(body, by)
+    book = shelf().read(book_id, staff())
+    before = {hit.text for hit in _searched(book, book.sheet(sheet_id), body)}
+    made = _found(search, before)
     with shelf().writing(book_id, staff(), "grid replace", origin="grid") as draft:
         sheet = draft.sheet(sheet_id)
-        if "only" in body:
-            body = {**body, "box": _one_cell(sheet, body["only"])}
-        targets, refusals = _replacements(draft, sheet, body, by)
+        hits = list(_searched(draft, sheet, body))
+        made |= _found(search, {hit.text for hit in hits} - before)
+        targets, refusals = _replacements(draft, sheet, hits, made)
         put(draft, sheet, targets)
         revision = draft.revision
     told = [f"{cell_name(r.row, r.column)}: {r.why.message}" for r in refusals[:MOST_TOLD]]
     return answer({"replaced": len(targets), "refused": len(refusals), "cells": told, "revision": revision})
 
 
-def _replacements(book: Book, sheet: Sheet, body: Json, by: str) -> tuple[list[Target], list[Refusal]]:
-    wanted, searched = _wanted(body), list(_searched(book, sheet, body))
-    texts = wanted.replaced([hit.text for hit in searched], by)
+def _replacements(
+    book: Book, sheet: Sheet, hits: list[Hit], made: dict[str, tuple[str, int]]
+) -> tuple[list[Target], list[Refusal]]:
     gate = Gate(book, sheet)
     targets, refusals = [], []
-    for hit, text in zip(searched, texts, strict=True):
-        if text is None or text == hit.text:
+    for hit in hits:
+        text, _ = made.get(hit.text, (hit.text, 0))
+        if text == hit.text:
             continue
-        why = gate.closed(hit.row, hit.column) or gate.refuses_text(hit.row, hit.column, text)
-        if formula_of(sheet.cell(hit.row, hit.column)) is not None:
+        cell = sheet.cell(hit.row, hit.column)
+        entry = _entry(book, cell, text)
+        why = gate.closed(hit.row, hit.column) or refusal_of(gate, hit.row, hit.column, entry)
+        if formula_of(cell) is not None:
             why = InvalidRequestError(words()["has_formula"])
         if why is None:
-            targets.append(Target(hit.row, hit.column, text))
+            targets.append(Target(hit.row, hit.column, entry))
         else:
             refusals.append(Refusal(hit.row, hit.column, why))
     return targets, refusals
 
 
-def _one_cell(sheet: Sheet, only: Any) -> list[int]:
+def _entry(book: Book, cell: Cell, text: str) -> Entry:
+    """A text stays a text, whatever it looks like now; a number is read as typed, but never as a formula."""
+    if stays_text(cell, text, book.locale):
+        return Copied(make_cell(text or None, None, note_of(cell)), None)
+    return text
+
+
+def _one_cell(sheet: Sheet, only: Any) -> Box:
     if not isinstance(only, dict):
         raise InvalidRequestError("only must be an object.")
     column, row_id = whole_number("column", only.get("column")), only.get("rowId")
     row = whole_number("row", only.get("row")) if row_id is None else place_of(sheet, whole_number("rowId", row_id))
     if row is None:
-        raise ConflictError(words()["rows_gone"])
-    return [row, row + 1, column, column + 1]
+        raise ConflictError(words()["rows_gone"].format(row=whole_number("row", only.get("row", 0)) + 1))
+    return Box(row, row + 1, column, column + 1)
 
 
 def _hits(book: Book, sheet: Sheet, body: Json) -> list[Hit]:
     searched = list(_searched(book, sheet, body))
-    found = _wanted(body).matches([hit.text for hit in searched])
-    return [hit for hit, match in zip(searched, found, strict=True) if match]
+    found = _found(_search(body, None), {hit.text for hit in searched})
+    return [hit for hit in searched if hit.text in found]
 
 
-def _wanted(body: Json) -> Wanted:
+def _search(body: Json, by: str | None) -> Search:
     text = body.get("text")
     if not isinstance(text, str):
         raise InvalidRequestError("text must be a text.")
-    return Wanted(text, bool(body.get("matchCase")), bool(body.get("whole")), bool(body.get("regex")))
+    if not text or len(text) > LONGEST_PATTERN or len(by or "") > LONGEST_PATTERN:
+        raise InvalidRequestError(words()["search_length"].format(most=LONGEST_PATTERN))
+    return Search(text, by, bool(body.get("matchCase")), bool(body.get("whole")), bool(body.get("regex")))
+
+
+def _found(search: Search, texts: set[str]) -> dict[str, tuple[str, int]]:
+    """What becomes of the texts that match; a refusal in this person's language."""
+    try:
+        return search.found(texts)
+    except BadPatternError as error:
+        raise InvalidRequestError(words()["bad_pattern"].format(why=error.message)) from error
+    except SlowPatternError as error:
+        raise InvalidRequestError(words()["slow_pattern"]) from error
+    except LongResultError as error:
+        raise InvalidRequestError(words()["result_too_long"]) from error
 
 
 def _searched(book: Book, sheet: Sheet, body: Json) -> Iterator[Hit]:
     """The filled cells that can be seen, within `box` if the request has one."""
-    box = _box(body)
+    box = _box(body) if "only" not in body else _one_cell(sheet, body["only"])
     hidden_rows, hidden_columns = hidden(sheet, "ROWS"), hidden(sheet, "COLUMNS")
     formats = NumberFormats(sheet)
     closed = sheet.clip(box)
@@ -134,7 +170,7 @@ def _searched(book: Book, sheet: Sheet, body: Json) -> Iterator[Hit]:
             if value is None or column in hidden_columns:
                 continue
             plain = isinstance(value, str)
-            text = str(value) if plain else formatted(value, formats.at(row, column, cell), book.locale)
+            text = str(value) if plain else formatted(value, formats.shown(row, column, cell), book.locale)
             yield Hit(row, column, text)
 
 

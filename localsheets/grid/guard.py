@@ -44,10 +44,7 @@ def require_login() -> None:
 
 
 def strict_headers(response: Response) -> Response:
-    """No foreign script, no frame, nothing kept in caches except our own files."""
+    """No foreign script, no frame."""
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
-    if request.endpoint != "grid.static":
-        response.headers["Cache-Control"] = "no-store"
     return response

@@ -5,13 +5,15 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from localsheets.api.field_masks import parse_mask
 from localsheets.api.http_edge import answer, json_body, shelf
 from localsheets.errors import ConflictError, InvalidRequestError, PermissionDeniedError
 from localsheets.grid.entering import check_writer, found_row, found_rows
 from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.sessions import words
 from localsheets.model.book import Book
-from localsheets.model.box import Axis
+from localsheets.model.box import Axis, Box
+from localsheets.model.layers import add_format, add_validation
 from localsheets.model.protection import check_may_insert
 from localsheets.model.sheet import Sheet
 from localsheets.operations.dimensions import length
@@ -55,10 +57,19 @@ def _insert(book_id: str, sheet_id: int, axis: Axis) -> Response:
             check_may_insert(draft, sheet, axis, start, staff())
         except PermissionDeniedError as error:
             raise PermissionDeniedError(words()["protected_first_row"]) from error
-        _apply(
-            draft, "insertDimension", sheet, axis, start, start + count, {"inheritFromBefore": after}, "protected_part"
-        )
+        # A new column is a plain one: rules and formats (such as "plain text") beside it are not meant for it.
+        more = {"inheritFromBefore": after and (axis == "ROWS" or start == length(sheet, axis))}
+        _apply(draft, "insertDimension", sheet, axis, start, start + count, more, "protected_part")
+        if axis == "COLUMNS":
+            _as_plain(sheet, Box(0, None, start, start + count))
     return answer({"row": start, "revision": draft.revision})
+
+
+def _as_plain(sheet: Sheet, box: Box) -> None:
+    """Without rules, and without the number format that was laid over the columns around it."""
+    add_validation(sheet, box, None)
+    if any(layer["box"].meets(box) and "numberFormat" in (layer["mask"] or {}) for layer in sheet.formats):
+        add_format(sheet, box, {}, parse_mask("numberFormat"))
 
 
 @blueprint.post("/<int:sheet_id>/rows/delete")

@@ -1,19 +1,24 @@
 """How cells look in the grid: their text, and one of a small table of looks (colours, weight, alignment)."""
 
 import re
+from functools import lru_cache
+from math import isfinite
 from typing import Any
 
-from localsheets.formats.coercion import Scalar, decimal_mark
+from localsheets.formats.coercion import Entered, Scalar, decimal_mark, parse_entered
 from localsheets.formats.serials import moment_of
 from localsheets.formulas.entering import in_locale
 from localsheets.model.book import Book
 from localsheets.model.box import Box
 from localsheets.model.cells import Cell, formatted, formula_of, note_of, value_of
 from localsheets.model.choices import choices_of
+from localsheets.model.colours import shade_of
 from localsheets.model.conditions import conditional_format, fulfils
 from localsheets.model.layers import CellFormats, Json
 from localsheets.model.sheet import Sheet
 
+_ALL_DIGITS = 1e21
+"""Whole numbers below it are typed with all their digits."""
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s\"<>]{1,2000}", re.IGNORECASE)
 _HYPERLINK = re.compile(r'=HYPERLINK\("([^"]{1,2000})"', re.IGNORECASE)
 
@@ -50,7 +55,7 @@ class Looks:
 
     def _cell(self, row: int, column: int, cell: Cell) -> Any:
         value = value_of(cell)
-        base = self._formats.at(row, column, cell)
+        base = self._formats.shown(row, column, cell)
         number_format = base.get("numberFormat")
         locale = self._book.locale
         added = conditional_format(self._sheet, row, column, cell, number_format, locale, self._by_formula)
@@ -60,6 +65,10 @@ class Looks:
             told["b"] = value
         elif isinstance(value, int | float):
             told |= _number_told(value, text, number_format, locale)
+        elif value is not None and formula_of(cell) is None:
+            plain = (number_format or {}).get("type") == "TEXT"
+            typed = value if _typed_alike(value, locale, plain=plain) else f"'{value}"
+            told |= {"e": typed} if typed != text else {}
         look = _look(base, added)
         if look:
             told["s"] = self._place(look)
@@ -95,10 +104,17 @@ class Looks:
         return self._places[key]
 
 
+@lru_cache(maxsize=20_000)
+def _typed_alike(text: str, locale: str, *, plain: bool) -> bool:
+    """Whether typing a text gives the same text, and not a number, a date or a formula."""
+    return parse_entered(text, locale=locale, plain_text=plain) == Entered(text)
+
+
 def _number_told(number: float, text: str, number_format: Json | None, locale: str) -> Json:
     """That it is a number, how it is typed if that differs from how it is shown, and the day if it is a date."""
     told: Json = {"num": True}
-    typed = str(number).replace(".", decimal_mark(locale))
+    whole = number == int(number) and abs(number) < _ALL_DIGITS if isfinite(number) else False
+    typed = str(int(number)) if whole else str(number).replace(".", decimal_mark(locale))
     if typed != text and not number_format:
         told["e"] = typed
     if (number_format or {}).get("type") == "DATE" and (moment := moment_of(number)) is not None:
@@ -137,6 +153,7 @@ def _look(base: Json, added: Json) -> Json:
         "under": bool(text.get("underline")),
         "align": str(base.get("horizontalAlignment", "")).lower(),
         "wrap": base.get("wrapStrategy") == "WRAP",
+        "clip": base.get("wrapStrategy") == "CLIP",
     }
     return {name: value for name, value in look.items() if value}
 
@@ -149,4 +166,4 @@ def colour_of(holder: Json, name: str) -> str:
     parts = [colour.get(part, 0) for part in ("red", "green", "blue")]
     if not all(isinstance(part, int | float) for part in parts):
         return ""
-    return "#" + "".join(f"{round(max(0, min(1, part)) * 255):02x}" for part in parts)
+    return "#" + "".join(f"{shade_of(part):02x}" for part in parts)

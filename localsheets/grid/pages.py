@@ -123,7 +123,7 @@ def log_out() -> AnyResponse:
         check_csrf()
     except ForgedRequestError:
         return redirect(ROOT, 303)
-    end_session()
+    end_session(clock())
     return redirect(f"{ROOT}/login", 303)
 
 

@@ -56,7 +56,10 @@ def put(book: Book, sheet: Sheet, targets: Iterable[Target]) -> None:
     """
     gate = Gate(book, sheet)
     wanted = [target for target in targets if _changes(sheet, target)]
-    checked = [(target, gate.closed(target.row, target.column) or _invalid(gate, target)) for target in wanted]
+    checked = [
+        (target, gate.closed(target.row, target.column) or refusal_of(gate, target.row, target.column, target.entry))
+        for target in wanted
+    ]
     refuse_all([Refusal(target.row, target.column, why) for target, why in checked if why is not None])
     _write_texts(book, sheet, [target for target in wanted if isinstance(target.entry, str)])
     _write_copies(sheet, [target for target in wanted if isinstance(target.entry, Copied)])
@@ -69,10 +72,11 @@ def _changes(sheet: Sheet, target: Target) -> bool:
     return target.entry is not None
 
 
-def _invalid(gate: Gate, target: Target) -> LocalSheetsError | None:
-    if isinstance(target.entry, str):
-        return gate.refuses_text(target.row, target.column, target.entry)
-    return gate.refuses_cell(target.row, target.column, target.entry.cell) if target.entry else None
+def refusal_of(gate: Gate, row: int, column: int, entry: Entry) -> LocalSheetsError | None:
+    """Why the rule of a cell does not let an entry in; None if it does."""
+    if isinstance(entry, str):
+        return gate.refuses_text(row, column, entry)
+    return gate.refuses_cell(row, column, entry.cell) if entry else None
 
 
 def _write_texts(book: Book, sheet: Sheet, targets: list[Target]) -> None:

@@ -38,7 +38,8 @@ class Sessions(SecureCookieSessionInterface):
 
 def begin_session(identity: Identity, clock: Clock) -> None:
     """Log somebody in, under a fresh CSRF token."""
-    session.clear()
+    end_session(clock)
+    session["number"] = secrets.token_urlsafe(16)
     session["email"] = identity.email
     session["name"] = identity.name
     session["state"] = identity.state
@@ -46,15 +47,39 @@ def begin_session(identity: Identity, clock: Clock) -> None:
     csrf_token()
 
 
-def end_session() -> None:
-    """Log out."""
+def end_session(clock: Clock) -> None:
+    """Log out: a copy of the cookie is worth nothing any more either."""
+    if "number" in session:
+        _ended_sessions().add(session["number"], clock().timestamp())
     session.clear()
 
 
+class EndedSessions:
+    """The numbers of sessions that were logged out, for as long as their cookies would still be valid."""
+
+    def __init__(self) -> None:
+        self._ended: dict[str, float] = {}
+
+    def __contains__(self, number: str) -> bool:
+        return number in self._ended
+
+    def add(self, number: str, now: float) -> None:
+        """Remember one; those that are over in any case are forgotten."""
+        longest = now - SESSION_HOURS * 3600
+        self._ended = {known: ended for known, ended in self._ended.items() if ended > longest} | {number: now}
+
+
+def _ended_sessions() -> EndedSessions:
+    ended: EndedSessions = current_app.extensions["localsheets_ended_sessions"]
+    return ended
+
+
 def logged_in(clock: Clock) -> Identity | None:
-    """Who is logged in; None after 12 hours, or once the authenticator's side says that the session is over."""
+    """Who is logged in; None after 12 hours, after the logout, or once the authenticator says that it is over."""
     email, since = session.get("email"), session.get("since", 0)
     if not email or clock().timestamp() - since > SESSION_HOURS * 3600:
+        return None
+    if session.get("number", "") in _ended_sessions():
         return None
     identity = Identity(email, session.get("name", email), session.get("state", ""))
     still_valid: StillValid | None = current_app.config["LOCALSHEETS_STILL_VALID"]

@@ -9,7 +9,7 @@ from localsheets.errors import ConflictError, InvalidRequestError, PermissionDen
 from localsheets.grid.entering import cell_name, check_writer
 from localsheets.grid.guard import require_login, staff, strict_headers
 from localsheets.grid.sessions import words
-from localsheets.storage.history import ChangedSinceError, NothingToUndoError, Undone
+from localsheets.storage.outcomes import ChangedSinceError, NothingToUndoError, ProtectedSinceError, Undone
 
 blueprint = Blueprint("grid_undoing", __name__, url_prefix="/register/data/<book_id>")
 blueprint.before_request(require_login)
@@ -41,6 +41,8 @@ def _turned(book_id: str, turn: Callable[[], Undone], sentence: str, nothing: st
     except ChangedSinceError as error:
         where = error.cell or error.sheet_title
         raise ConflictError(words()["changed_since"].format(where=where)) from error
+    except ProtectedSinceError as error:
+        raise PermissionDeniedError(words()["protected_since"].format(where=error.sheet_title)) from error
     except PermissionDeniedError as error:
         raise PermissionDeniedError(words()["protected_part"]) from error
     book = shelf().read(book_id, staff())

@@ -110,7 +110,7 @@ class Viewer:
         value = value_of(cell)
         if value is None or isinstance(value, str):
             return value or ""
-        return formatted(value, self._formats.at(place, column, cell), self._book.locale)
+        return formatted(value, self._formats.shown(place, column, cell), self._book.locale)
 
     def body(self) -> list[tuple[int, Row]]:
         """The rows below the frozen ones that hold anything, with their places."""

@@ -114,12 +114,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "Somebody has just changed this cell.",
     ),
     "source_gone": (
-        "Baris yang disalin sudah dihapus. Tidak ada yang ditempel.",
-        "The copied rows were deleted. Nothing was pasted.",
+        "Baris yang disalin sudah dihapus atau diisi orang lain. Tidak ada yang ditempel. {why}",
+        "The copied rows were deleted or filled by somebody. Nothing was pasted. {why}",
     ),
     "rows_gone": (
-        "Sebagian baris ini sudah dihapus oleh orang lain. Tidak ada yang diubah.",
-        "Somebody deleted some of these rows. Nothing was changed.",
+        "Baris {row} sudah dihapus oleh orang lain. Tidak ada yang diubah.",
+        "Somebody deleted row {row}. Nothing was changed.",
+    ),
+    "rows_taken": (
+        "Baris {row} baru saja diisi oleh orang lain. Tidak ada yang diubah.",
+        "Somebody has just filled row {row}. Nothing was changed.",
+    ),
+    "beyond_sheet": (
+        "Tempat ini terlalu jauh di luar lembar.",
+        "This place lies too far beyond the sheet.",
+    ),
+    "result_too_long": (
+        "Hasilnya terlalu panjang: paling banyak 50.000 huruf per sel dan 20 juta seluruhnya. Tidak ada yang diubah.",
+        "What comes out is too long: at most 50,000 letters in a cell and 20 million in all. Nothing was changed.",
     ),
     "too_many_lines": (
         "Paling banyak {most} baris atau kolom dapat diubah sekaligus.",
@@ -150,6 +162,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "changed_since": (
         "{where} sudah diubah orang lain sesudah itu, jadi dibiarkan apa adanya.",
         "Somebody else changed {where} since, so it was left as it is.",
+    ),
+    "protected_since": (
+        "Sebagian dari {where} dilindungi sesudah itu, jadi dibiarkan apa adanya.",
+        "A part of {where} was protected since, so it was left as it is.",
     ),
     "did_something": ("perubahan", "a change"),
     "did_edit": ("isi sel", "the content of a cell"),

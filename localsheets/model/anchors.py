@@ -39,15 +39,18 @@ class _GoneError(Exception):
     """What a thing stands on is gone."""
 
 
-def move_things(book: Book, sheet: Sheet, move: Move, *, layers: bool = True) -> None:
+def move_things(book: Book, sheet: Sheet, move: Move, *, layers: bool = True, guards: Move | None = None) -> None:
     """
     Let everything that points at cells of a sheet, from there or from other sheets, follow a move.
 
     Args:
         layers: Whether formats, validation and colours follow too; a carried block takes its part of them along itself.
+        guards: How protected ranges move, if not as all else.
     """
     if layers:
         _move_layers(sheet, move)
+    guarding = guards or move
+    sheet.protections = [_with_open_boxes(entry, guarding) for entry in _all_moved(sheet.protections, guarding)]
     _move_boxes(book, sheet, move)
     for other in book.sheets:
         if not other.things:
@@ -72,7 +75,6 @@ def _move_layers(sheet: Sheet, move: Move) -> None:
 
 
 def _move_boxes(book: Book, sheet: Sheet, move: Move) -> None:
-    sheet.protections = [_with_open_boxes(entry, move) for entry in _all_moved(sheet.protections, move)]
     if sheet.filter:
         sheet.filter = next(iter(_all_moved([_with_columns(sheet.filter, move)], move)), None)
     others = [entry for entry in book.named_ranges if entry["sheetId"] != sheet.sheet_id]

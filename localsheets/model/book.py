@@ -26,6 +26,8 @@ class Book:
         named_ranges: Google's `NamedRange` with `sheetId` and `box` in place of `range`.
         permissions: Google Drive's `Permission`, the owner's left out.
         metadata: Google's `DeveloperMetadata` of the spreadsheet itself.
+        settled_at: The last revision whose formulas were all calculated, if not all of this one's are; only in
+            snapshots for readers.
         file: What Google Drive keeps of it besides: `parents`, `trashed`, `starred`, `description`.
     """
 
@@ -43,6 +45,12 @@ class Book:
     metadata: list[dict[str, Any]] = field(default_factory=list)
     file: dict[str, Any] = field(default_factory=dict)
     touched: bool = False
+    settled_at: int | None = None
+
+    @property
+    def followed(self) -> int:
+        """The revision from which to ask for later changes: behind this one while results are missing."""
+        return self.revision if self.settled_at is None else self.settled_at
 
     @property
     def title(self) -> str:

@@ -27,7 +27,7 @@ def choices_of(book: Book, rule: Json | None) -> list[str] | None:
     for row in range(box.top, min(box.bottom, len(place.sheet.rows))):
         for column, cell in enumerate(place.sheet.rows[row].cells[box.left : box.right], box.left):
             if value_of(cell) is not None:
-                texts[formatted(value_of(cell), formats.at(row, column, cell), book.locale)] = None
+                texts[formatted(value_of(cell), formats.shown(row, column, cell), book.locale)] = None
     return list(texts)
 
 

@@ -5,6 +5,7 @@ Source: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spr
 """
 
 import struct
+from math import floor
 from typing import Any
 
 Json = dict[str, Any]
@@ -46,7 +47,12 @@ def told_colour(colour: Json) -> Json:
 
 
 def _shade(part: Any) -> int:
-    return min(max(round(part * 255), 0), 255) if isinstance(part, int | float) else 0
+    return shade_of(part) if isinstance(part, int | float) else 0
+
+
+def shade_of(part: float) -> int:
+    """The nearest of 256 shades; halves go up."""
+    return floor(min(max(part, 0), 1) * 255 + 0.5)
 
 
 def with_colours(value: Any) -> Any:

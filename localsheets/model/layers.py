@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from localsheets.api.field_masks import Mask, merged
+from localsheets.formulas.entering import number_format_of
 from localsheets.model.box import Box
 from localsheets.model.cell_parts import taking
-from localsheets.model.cells import Cell, Cells, own_format, trimmed
+from localsheets.model.cells import Cell, Cells, formula_of, own_format, trimmed
 from localsheets.model.sheet import Sheet
 
 Json = dict[str, Any]
@@ -110,6 +111,12 @@ def _mask_covers(outer: Mask, inner: Mask) -> bool:
     return all(name in outer and _mask_covers(outer[name], below) for name, below in inner.items())
 
 
+def computed_format(cell: Cell) -> Json | None:
+    """The number format that the result of the cell's formula has unless users set one; None for most."""
+    formula = formula_of(cell)
+    return None if formula is None else number_format_of(formula)
+
+
 class CellFormats:
     """The formats users gave a sheet's cells: what the layers say, then what the cell itself says."""
 
@@ -122,6 +129,11 @@ class CellFormats:
         own = own_format(cell)
         below = self.below(row, column)
         return laid_over(below, own) if own else below
+
+    def shown(self, row: int, column: int, cell: Cell) -> Json:
+        """The same with the number format that a formula's result has by itself."""
+        told, computed = self.at(row, column, cell), computed_format(cell)
+        return {**told, "numberFormat": computed} if computed and not told.get("numberFormat") else told
 
     def below(self, row: int, column: int) -> Json:
         """What the layers alone say; not to be changed by the caller."""
@@ -172,6 +184,10 @@ class NumberFormats:
             if box.holds_row(row):
                 return number_format
         return None
+
+    def shown(self, row: int, column: int, cell: Cell) -> Json | None:
+        """The same; for a formula without one, the number format that its result has by itself."""
+        return self.at(row, column, cell) or computed_format(cell)
 
     def is_text(self, row: int, column: int, cell: Cell) -> bool:
         """Whether the cell keeps whatever is typed as text."""

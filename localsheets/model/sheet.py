@@ -18,6 +18,8 @@ KEY_GAP = 1 << 20
 """Room between the order keys of neighbouring rows."""
 MOST_CELLS = 10_000_000
 """Cells in one spreadsheet, as at Google."""
+MOST_COLUMNS = 18_278
+"""As far as `ZZZ`."""
 
 
 class Row(NamedTuple):
@@ -58,6 +60,7 @@ class Sheet:
         filter: Google's `BasicFilter` with `box` in place of `range`, or None.
         things: What else is anchored to cells, by its name in Google's `Sheet`, in Google's own JSON; see anchors.py.
         structure: The revision that last changed anything except the contents of cells.
+        last_key: No row that was deleted had a higher key, so that none written later takes its place.
     """
 
     properties: dict[str, Any]
@@ -71,6 +74,7 @@ class Sheet:
     filter: dict[str, Any] | None = None
     things: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     structure: int = 0
+    last_key: int = 0
     draft_revision: int = 0
     new_row_id: Callable[[], int] = _no_ids
     touched: dict[int, Row] = field(default_factory=dict)
@@ -168,6 +172,11 @@ class Sheet:
         grid["columnCount"] = grid["columnCount"] if columns is None else columns
         if grid["rowCount"] < 1 or grid["columnCount"] < 1:
             raise InvalidRequestError("You can't delete all the rows or all the columns on the sheet.")
+        if grid["columnCount"] > MOST_COLUMNS:
+            raise InvalidRequestError(
+                f"This action would increase the number of columns in the sheet above the limit of {MOST_COLUMNS}"
+                " columns."
+            )
         if grid["rowCount"] * grid["columnCount"] > MOST_CELLS:
             raise InvalidRequestError(
                 f"This action would increase the number of cells in the workbook above the limit of {MOST_CELLS} cells."
@@ -206,6 +215,7 @@ class Sheet:
 
     def delete_rows(self, start: int, end: int) -> None:
         """Take rows out; their ids are never used again."""
+        self._keep_last_key()
         for row in self.rows[start:end]:
             if self.formula_ids is not None:
                 self.formula_ids.discard(row.row_id)
@@ -226,6 +236,7 @@ class Sheet:
 
     def set_rows(self, rows: list[Row]) -> None:
         """Have exactly these rows, in the order of their keys; what is new or different counts as touched."""
+        self._keep_last_key()
         old = {row.row_id: row for row in self.rows}
         for row in rows:
             if old.pop(row.row_id, None) is not row:
@@ -244,12 +255,16 @@ class Sheet:
         return self.rows[start:end]
 
     def _materialise(self, count: int) -> None:
-        key = self.rows[-1].key if self.rows else 0
+        key = max(self.last_key, self.rows[-1].key if self.rows else 0)
         while len(self.rows) < count:
             key += KEY_GAP
             row = Row(self.new_row_id(), key, self.draft_revision, [])
             self.rows.append(row)
             self.touched[row.row_id] = row
+
+    def _keep_last_key(self) -> None:
+        if self.rows:
+            self.last_key = max(self.last_key, self.rows[-1].key)
 
     def _space_out(self) -> None:
         for place, row in enumerate(list(self.rows)):

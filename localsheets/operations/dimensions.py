@@ -5,7 +5,7 @@ from typing import Any
 
 from localsheets.errors import InvalidRequestError
 from localsheets.formulas.references import lines_deleted, lines_inserted, lines_moved
-from localsheets.model.anchors import formulas_follow, move_things
+from localsheets.model.anchors import Move, formulas_follow, move_things
 from localsheets.model.book import Book
 from localsheets.model.box import Axis, Box, Span, span_after_delete, span_after_insert, span_after_move
 from localsheets.model.cells import trimmed
@@ -39,7 +39,13 @@ def insert_lines(book: Book, sheet: Sheet, axis: Axis, start: int, count: int, *
         for row, stored in enumerate(sheet.rows):
             if len(stored.cells) > start:
                 sheet.set_cells(row, [*stored.cells[:start], *[None] * count, *stored.cells[start:]])
-    move_spans(book, sheet, axis, lambda span: span_after_insert(span, start, count, inherit_before=inherit_before))
+    move_spans(
+        book,
+        sheet,
+        axis,
+        lambda span: span_after_insert(span, start, count, inherit_before=inherit_before),
+        guards=lambda span: span_after_insert(span, start, count),
+    )
     formulas_follow(book, lines_inserted(sheet.title, axis, start, count))
 
 
@@ -83,14 +89,22 @@ def _check_merges(sheet: Sheet, axis: Axis, start: int, end: int, target: int) -
             raise InvalidRequestError("Lines cannot be moved out of or into the middle of merged cells.")
 
 
-def move_spans(book: Book, sheet: Sheet, axis: Axis, move: SpanMove) -> None:
-    """Let every box and every line property of the sheet follow a move; what has lost its last line goes."""
+def move_spans(book: Book, sheet: Sheet, axis: Axis, move: SpanMove, *, guards: SpanMove | None = None) -> None:
+    """
+    Let every box and every line property of the sheet follow a move; what has lost its last line goes.
 
-    def moved(box: Box) -> Box | None:
-        span = move(box.span(axis))
-        return None if span is None else box.with_span(axis, span)
+    Args:
+        guards: How protected ranges move if not as all else: looks inherit at an edge, protection does not.
+    """
 
-    move_things(book, sheet, moved)
+    def along(span_move: SpanMove) -> Move:
+        def moved(box: Box) -> Box | None:
+            span = span_move(box.span(axis))
+            return None if span is None else box.with_span(axis, span)
+
+        return moved
+
+    move_things(book, sheet, along(move), guards=along(guards or move))
     normalise(sheet)
     if axis == "ROWS":
         sheet.lines = _moved_lines(sheet.lines, move)
@@ -102,6 +116,16 @@ def move_spans(book: Book, sheet: Sheet, axis: Axis, move: SpanMove) -> None:
 def _moved_lines(lines: dict[int, dict[str, Any]], move: SpanMove) -> dict[int, dict[str, Any]]:
     places = {line: move((line, line + 1)) for line in lines}
     return {place[0]: lines[line] for line, place in places.items() if place is not None}
+
+
+def check_left(sheet: Sheet, axis: Axis, start: int, end: int) -> None:
+    """
+    Raises: InvalidRequestError if only frozen lines would be left.
+    """
+    name, words = ("frozenRowCount", "rows") if axis == "ROWS" else ("frozenColumnCount", "columns")
+    frozen = sheet.properties["gridProperties"].get(name, 0)
+    if frozen and start <= frozen and end >= length(sheet, axis):
+        raise InvalidRequestError(f"Sorry, it is not possible to delete all non-frozen {words}.")
 
 
 def _shrink_frozen(sheet: Sheet, axis: Axis) -> None:

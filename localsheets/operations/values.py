@@ -20,8 +20,10 @@ from localsheets.model.cells import Cells, checked_scalar, formatted, is_filled,
 from localsheets.model.layers import NumberFormats
 from localsheets.model.protection import check_may_change
 from localsheets.model.sheet import Sheet
+from localsheets.operations.proto_text import proto_text
 
 Rows = list[list[Any]]
+_NO_CELLS = frozenset({list, dict})
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def _rendered(sheet: Sheet, box: ClosedBox, rendering: Rendering, locale: str) -
             elif isinstance(value, str):
                 shown.append(value)
             else:
-                shown.append(_shown_number(value, formats.at(number, column, cell), rendering, locale))
+                shown.append(_shown_number(value, formats.shown(number, column, cell), rendering, locale))
         rows.append(_trim_texts(shown))
     while rows and not rows[-1]:
         rows.pop()
@@ -199,11 +201,23 @@ def checked_rows(values: Any, major: str) -> Rows:
     check_choice("majorDimension", major, {"ROWS", "COLUMNS"})
     if not isinstance(values, list) or not all(isinstance(row, list) for row in values):
         raise InvalidRequestError("Invalid value at 'data.values': a list of lists is needed.")
+    _check_cells(values)
     rows = [[checked_scalar(value) for value in row] for row in values]
     if major == "COLUMNS":
         height = max((len(column) for column in rows), default=0)
         return [[column[r] if r < len(column) else None for column in rows] for r in range(height)]
     return rows
+
+
+def _check_cells(rows: Rows) -> None:
+    """
+    Raises: InvalidRequestError for a list or an object in a cell.
+    """
+    for r, row in enumerate(rows):
+        if _NO_CELLS.isdisjoint(map(type, row)):
+            continue
+        c, value = next((c, value) for c, value in enumerate(row) if type(value) in _NO_CELLS)
+        raise InvalidRequestError(f"Invalid values[{r}][{c}]: {proto_text(value)}")
 
 
 def write_range(book: Book, text: str, rows: Rows, *, entered: bool, who: Identity) -> Written:
@@ -280,7 +294,7 @@ def _taken_over(book: Book, sheet: Sheet, formula: str | None) -> dict[str, Any]
     if ref is None or source is None:
         return None
     top, left = ref.box().top, ref.box().left
-    return NumberFormats(source).at(top, left, source.cell(top, left))
+    return NumberFormats(source).shown(top, left, source.cell(top, left))
 
 
 def _needs_format(present: dict[str, Any] | None, suggested: dict[str, Any]) -> bool:

@@ -6,6 +6,8 @@ Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/
 
 from typing import Any
 
+from localsheets.api.field_masks import parse_mask
+from localsheets.api.transcoding import known_mask
 from localsheets.errors import InvalidRequestError, LocalSheetsError, UnimplementedError
 from localsheets.identity import Identity
 from localsheets.model.book import Book
@@ -14,17 +16,27 @@ from localsheets.requests import cleaning, contents, lines, marks, names, pastin
 from localsheets.requests.step import Handler, Json, Step
 
 MOST_SHEETS = 200
+MASKED = {
+    "appendCells": "CellData",
+    "repeatCell": "CellData",
+    "updateBanding": "BandedRange",
+    "updateCells": "CellData",
+    "updateDeveloperMetadata": "DeveloperMetadata",
+    "updateDimensionGroup": "DimensionGroup",
+    "updateDimensionProperties": "DimensionProperties",
+    "updateEmbeddedObjectBorder": "EmbeddedObjectBorder",
+    "updateEmbeddedObjectPosition": "OverlayPosition",
+    "updateFilterView": "FilterView",
+    "updateNamedRange": "NamedRange",
+    "updateProtectedRange": "ProtectedRange",
+    "updateSheetProperties": "SheetProperties",
+    "updateSlicerSpec": "SlicerSpec",
+    "updateSpreadsheetProperties": "SpreadsheetProperties",
+}
+"""Kinds that say in `fields` what they change, and the message below which the mask begins."""
 _SUBJECTS = (tabs, names, contents, pasting, cleaning, rules, lines, shapes, things, marks)
 HANDLERS: dict[str, Handler] = {kind: handler for subject in _SUBJECTS for kind, handler in subject.HANDLERS.items()}
 
-_GOOGLE_ONLY = frozenset(
-    {
-        *("addTable", "updateTable", "deleteTable"),
-        *("addDataSource", "updateDataSource", "deleteDataSource", "refreshDataSource", "cancelDataSourceRefresh"),
-        *("insertComment", "updateCommentPost", "deleteComment", "addCommentReply", "deleteCommentReply"),
-    }
-)
-"""Kinds that Google knows and this server does not: it says so instead of pretending."""
 _LOOKING = frozenset({"autoFill", "copyPaste", "cutPaste", "deleteDuplicates", "findReplace", "sortRange"})
 """Kinds that look at what formulas result in."""
 
@@ -46,25 +58,30 @@ def apply_requests(book: Book, requests: Any, who: Identity) -> list[Json]:
     return [_apply(book, index, request, who) for index, request in enumerate(requests)]
 
 
-def _apply(book: Book, index: int, request: Any, who: Identity) -> Json:
-    if not isinstance(request, dict) or len(request) != 1:
-        raise InvalidRequestError(f"Invalid requests[{index}]: exactly one kind of request must be set.")
+def _apply(book: Book, index: int, request: Json, who: Identity) -> Json:
+    if not request:
+        raise InvalidRequestError(f"Invalid requests[{index}]: No request set.")
     ((kind, body),) = request.items()
     handler = HANDLERS.get(kind)
     if handler is None:
-        if kind in _GOOGLE_ONLY:
-            raise UnimplementedError(f"Invalid requests[{index}].{kind}: This server does not support {kind}.")
-        raise InvalidRequestError(
-            f"Invalid JSON payload received. Unknown name \"{kind}\" at 'requests[{index}]': Cannot find field."
-        )
-    if not isinstance(body, dict):
-        raise InvalidRequestError(f"Invalid requests[{index}].{kind}: an object is needed.")
+        raise UnimplementedError(f"Invalid requests[{index}].{kind}: This server does not support {kind}.")
     try:
+        check_mask(kind, body)
         reply = handler(Step(book, who), body)
         check_size(book)
     except LocalSheetsError as error:
         raise type(error)(f"Invalid requests[{index}].{kind}: {error.message}") from error
     return reply
+
+
+def check_mask(kind: str, body: Json) -> None:
+    """
+    Raises: InvalidRequestError if the request's `fields` name something that there is not.
+    """
+    if kind in MASKED and body.get("fields"):
+        lacking = known_mask("sheets", MASKED[kind], parse_mask(body["fields"]))[1]
+        if lacking:
+            raise InvalidRequestError(f"Invalid field: {lacking[0]}")
 
 
 def check_size(book: Book) -> None:

@@ -11,7 +11,7 @@ from localsheets.model.cell_parts import with_contents
 from localsheets.model.cells import Cell, cell_at, formatted, formula_of, trimmed, value_of, with_cell
 from localsheets.model.layers import NumberFormats
 from localsheets.model.sheet import Sheet
-from localsheets.operations.finding import Search
+from localsheets.operations.finding import Search, stays_text
 from localsheets.operations.sorting import rearrange, with_part
 from localsheets.operations.values import write_rows
 from localsheets.requests.step import Handler, Json, Step, as_list, as_object
@@ -21,7 +21,7 @@ Found = tuple[int, int, str, bool]
 
 
 def find_replace(step: Step, body: Json) -> Json:
-    """Find a text and put another one in its place; what comes out is read as if it had been typed."""
+    """Find a text and put another one in its place; a text stays a text, numbers and formulas are read as if typed."""
     search = _search(body)
     formulas = body.get("includeFormulas") is True
     totals = dict.fromkeys(
@@ -29,20 +29,20 @@ def find_replace(step: Step, body: Json) -> Json:
     )
     for sheet, box in _scope(step, body):
         found = list(_texts(step, sheet, box, formulas=formulas))
-        replaced = search.replaced([text for _, _, text, _ in found])
-        changed = [
-            (row, column, new, is_formula, count)
-            for (row, column, old, is_formula), (new, count) in zip(found, replaced, strict=True)
-            if count
-        ]
-        rows: dict[int, dict[int, str]] = {}
-        for row, column, new, is_formula, count in changed:
-            rows.setdefault(row, {})[column] = new
+        replaced = search.found(text for _, _, text, _ in found)
+        rows: dict[int, dict[bool, dict[int, str]]] = {}
+        for row, column, text, is_formula in found:
+            if text not in replaced:
+                continue
+            new, count = replaced[text]
+            entered = is_formula or not stays_text(sheet.cell(row, column), new, step.book.locale)
+            rows.setdefault(row, {}).setdefault(entered, {})[column] = new
             totals["formulasChanged" if is_formula else "valuesChanged"] += 1
             totals["occurrencesChanged"] += count
-        for row, texts in rows.items():
-            line: list[Any] = [texts.get(column) for column in range(min(texts), max(texts) + 1)]
-            write_rows(step.book, sheet, row, min(texts), [line], entered=True, who=step.who)
+        for row, kinds in rows.items():
+            for entered, texts in kinds.items():
+                line: list[Any] = [texts.get(column) for column in range(min(texts), max(texts) + 1)]
+                write_rows(step.book, sheet, row, min(texts), [line], entered=entered, who=step.who)
         totals["rowsChanged"] += len(rows)
         totals["sheetsChanged"] += bool(rows)
     return {"findReplace": {name: count for name, count in totals.items() if count}}
@@ -80,7 +80,7 @@ def _texts(step: Step, sheet: Sheet, box: ClosedBox, *, formulas: bool) -> Itera
                 if formulas:
                     yield row, column, formula, True
             elif value is not None and not (isinstance(cell, dict) and "s" in cell):
-                yield row, column, formatted(value, formats.at(row, column, cell), step.book.locale), False
+                yield row, column, formatted(value, formats.shown(row, column, cell), step.book.locale), False
 
 
 def trim_whitespace(step: Step, body: Json) -> Json:

@@ -6,7 +6,7 @@ from typing import Any
 
 from localsheets.api.field_masks import Mask, merged
 from localsheets.errors import InvalidRequestError, UnimplementedError
-from localsheets.formulas.entering import canonical, is_formula, number_format_of
+from localsheets.formulas.entering import canonical, is_formula
 from localsheets.formulas.following import copied
 from localsheets.model.box import Box, ClosedBox
 from localsheets.model.cell_parts import parts_of, put_together
@@ -57,8 +57,8 @@ def update_cells(step: Step, body: Json) -> Json:
         sheet, box = step.place(body["range"])
         closed = sheet.clip(box)
         width = max((len(_values(row)) for row in rows), default=0)
-        if len(rows) > closed.bottom - closed.top or width > closed.right - closed.left:
-            raise InvalidRequestError("Attempting to write more cells than the range holds.")
+        _check_fits("row", closed.top + len(rows), closed.bottom)
+        _check_fits("column", closed.left + width, closed.right)
         blank: list[Json] = [{"values": [{}] * (closed.right - closed.left)}] * (closed.bottom - closed.top)
         rows = [_padded(row, closed.right - closed.left) for row in rows] + blank[len(rows) :]
         _write_rows(step, sheet, closed, rows, mask)
@@ -69,6 +69,13 @@ def update_cells(step: Step, body: Json) -> Json:
     left = whole_number("start.columnIndex", start.get("columnIndex", 0))
     _write_rows(step, sheet, Box(top, top + len(rows), left), rows, mask)
     return {}
+
+
+def _check_fits(word: str, end: int, limit: int) -> None:
+    if end > limit:
+        raise InvalidRequestError(
+            f"Attempting to write {word}: {limit}, beyond the last requested {word} of: {limit - 1}"
+        )
 
 
 def _values(row: Any) -> list[Any]:
@@ -139,9 +146,6 @@ def merged_cell(cell: Cell, told: Json, mask: Mask, locale: str, below: Json) ->
     if "userEnteredValue" in mask:
         parts = {name: part for name, part in parts.items() if name in {"f", "n"}}
         parts |= entered_parts(told.get("userEnteredValue"), locale)
-        moment = number_format_of(parts["x"]) if "x" in parts else None
-        if moment and "numberFormat" not in laid_over(below, parts.get("f") or {}):
-            parts["f"] = {**(parts.get("f") or {}), "numberFormat": moment}
     if "userEnteredFormat" in mask:
         told_format = as_object("userEnteredFormat", told.get("userEnteredFormat"))
         present = laid_over(below, parts.get("f") or {})

@@ -3,10 +3,11 @@
 from typing import Any
 
 from localsheets.api.field_masks import merged
-from localsheets.errors import InvalidRequestError
+from localsheets.errors import InvalidRequestError, UnimplementedError
 from localsheets.model.box import Axis, Box
 from localsheets.model.protection import check_may_insert
-from localsheets.operations.dimensions import append_lines, delete_lines, insert_lines, length, move_lines
+from localsheets.model.sheet import Sheet
+from localsheets.operations.dimensions import append_lines, check_left, delete_lines, insert_lines, length, move_lines
 from localsheets.operations.sorting import rearrange, sorted_by
 from localsheets.requests.step import Handler, Json, Step, as_list, as_object, lines_of, needed_mask, whole_number
 
@@ -42,9 +43,11 @@ def insert_dimension(step: Step, body: Json) -> Json:
         raise InvalidRequestError("dimension must be ROWS or COLUMNS.")
     start = whole_number("startIndex", lines.get("startIndex", 0))
     end = whole_number("endIndex", lines.get("endIndex"), least=start + 1)
-    if start > length(sheet, axis):
-        raise InvalidRequestError(f"startIndex ({start}) lies beyond the sheet.")
-    inherit = bool(body.get("inheritFromBefore"))
+    inherit, size = bool(body.get("inheritFromBefore")), length(sheet, axis)
+    if start > size or (start == size and not inherit):
+        bound = f"less than or equal to the grid size[{size}] if inheritFromBefore is true."
+        bound = bound if inherit else f"less than the grid size[{size}] if inheritFromBefore is false."
+        raise InvalidRequestError(f"range.startIndex[{start}] must be {bound}")
     if inherit and start == 0:
         raise InvalidRequestError("inheritFromBefore cannot be true if startIndex is 0.")
     check_may_insert(step.book, sheet, axis, start, step.who)
@@ -54,10 +57,27 @@ def insert_dimension(step: Step, body: Json) -> Json:
 
 def delete_dimension(step: Step, body: Json) -> Json:
     """Take lines out with what is in them."""
+    lines = as_object("range", body.get("range"))
+    _check_exist(step.book.sheet(lines.get("sheetId")), lines)
     sheet, axis, start, end = lines_of(step, body)
     step.check_open(sheet, _box(axis, start, end))
+    check_left(sheet, axis, start, end)
     delete_lines(step.book, sheet, axis, start, end)
     return {}
+
+
+def _check_exist(sheet: Sheet, lines: Json) -> None:
+    """
+    Raises: InvalidRequestError in Google's words if lines beyond the sheet are to be deleted.
+    """
+    axis, start, end = lines.get("dimension"), lines.get("startIndex", 0), lines.get("endIndex")
+    if axis in {"ROWS", "COLUMNS"} and isinstance(start, int) and isinstance(end, int) and 0 <= start < end:
+        size, word = length(sheet, axis), "row" if axis == "ROWS" else "column"
+        if end > size:
+            raise InvalidRequestError(
+                f"Cannot delete a {word} that doesn't exist. Tried to delete {word} index {max(start, size)} but there"
+                f" are only {size} {word}s."
+            )
 
 
 def append_dimension(step: Step, body: Json) -> Json:
@@ -97,6 +117,9 @@ def sort_range(step: Step, body: Json) -> Json:
 
 def _sort_spec(spec: Any) -> tuple[int, bool]:
     told = as_object("sortSpecs", spec)
+    coloured = sorted(name for name in told if "olor" in name)
+    if coloured:
+        raise UnimplementedError(f"This server does not sort by colour (sortSpecs.{coloured[0]}).")
     order = told.get("sortOrder", "ASCENDING")
     if order not in {"ASCENDING", "DESCENDING"}:
         raise InvalidRequestError("sortOrder must be ASCENDING or DESCENDING.")

@@ -62,7 +62,7 @@ def update_protected_range(step: Step, body: Json) -> Json:
     """Change where a protection lies, what it says and whom it lets through."""
     wanted, mask = as_object("protectedRange", body.get("protectedRange")), needed_mask(body)
     sheet, old = _find_protection(step, wanted.get("protectedRangeId"))
-    told = protection_json(step.book, sheet, old, step.who)
+    told = protection_json(step.book, sheet, old, step.who) | {"editors": old.get("editors", {})}
     told.pop("requestingUserCanEdit", None)
     if "*" in mask:
         mask = {name: {} for name in (*_PROTECTION_FIELDS, "range", "unprotectedRanges") if name in wanted}
@@ -129,13 +129,13 @@ def update_conditional_format_rule(step: Step, body: Json) -> Json:
     """Replace the rule at an index, or move it to another one."""
     if "rule" in body:
         sheet, rule = _condition(step, as_object("rule", body["rule"]))
-        index = _rule_index(sheet, body)
+        index = _open_rule(step, sheet, body)
         old = sheet.conditions[index]
         sheet.conditions = [*sheet.conditions[:index], rule, *sheet.conditions[index + 1 :]]
         reply = {"newRule": condition_json(sheet, rule), "newIndex": index, "oldRule": condition_json(sheet, old)}
     else:
         sheet = step.book.sheet(body.get("sheetId"))
-        index = _rule_index(sheet, body)
+        index = _open_rule(step, sheet, body)
         target = whole_number("newIndex", body.get("newIndex"))
         if target >= len(sheet.conditions):
             raise InvalidRequestError(f"Invalid newIndex: {target}.")
@@ -150,7 +150,7 @@ def update_conditional_format_rule(step: Step, body: Json) -> Json:
 def delete_conditional_format_rule(step: Step, body: Json) -> Json:
     """Take the rule at an index away; later ones move up."""
     sheet = step.book.sheet(body.get("sheetId"))
-    index = _rule_index(sheet, body)
+    index = _open_rule(step, sheet, body)
     old = sheet.conditions[index]
     sheet.conditions = [*sheet.conditions[:index], *sheet.conditions[index + 1 :]]
     sheet.reshaped = True
@@ -164,12 +164,22 @@ def _rule_index(sheet: Sheet, body: Json) -> int:
     return index
 
 
+def _open_rule(step: Step, sheet: Sheet, body: Json) -> int:
+    """The index of a rule that this caller may change: all of its ranges are open to him."""
+    index = _rule_index(sheet, body)
+    for box in sheet.conditions[index]["boxes"]:
+        step.check_open(sheet, box)
+    return index
+
+
 def set_basic_filter(step: Step, body: Json) -> Json:
     """Keep the sheet's filter; the grid shows it, it does not hide rows by itself."""
     wanted = as_object("filter", body.get("filter"))
     sheet, box = step.place(wanted.get("range"))
     rest = {name: value for name, value in wanted.items() if name not in {"range", "box"}}
-    sheet.filter = {"box": box, **checked_filter(rest, sheet)}
+    closed = sheet.clip(box)
+    whole = Box(closed.top, closed.bottom, closed.left, closed.right)
+    sheet.filter = {"box": whole, **checked_filter(rest, sheet)}
     sheet.reshaped = True
     return {}
 

@@ -82,7 +82,7 @@ def _width_of(step: Step, sheet: Sheet, column: int) -> int | None:
         cell = stored.cells[column] if column < len(stored.cells) else None
         value = value_of(cell)
         if value is not None:
-            look = formats.at(row, column, cell)
+            look = formats.shown(row, column, cell)
             text = formatted(value, look.get("numberFormat"), step.book.locale)
             points = look.get("textFormat", {}).get("fontSize", 10)
             widest = max(widest, max(map(len, text.split("\n"))) * points * _PIXELS_PER_POINT)

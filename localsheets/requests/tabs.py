@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from localsheets.api.field_masks import Mask, merged
 from localsheets.errors import InvalidRequestError
+from localsheets.formats.locales import is_locale
 from localsheets.formulas.references import sheet_deleted, sheet_renamed
 from localsheets.model.anchors import forget_sheet, formulas_follow
 from localsheets.model.book import DEFAULT_COLUMNS, DEFAULT_ROWS, Book, new_sheet
 from localsheets.model.box import Box
+from localsheets.model.colours import with_colours
 from localsheets.model.sheet import Sheet
 from localsheets.operations.dimensions import delete_lines
 from localsheets.operations.duplicating import copy_of, title_of_copy
@@ -17,7 +19,6 @@ from localsheets.requests.step import Handler, Json, Step, as_object, needed_mas
 
 LARGEST_SHEET_ID = 2**31 - 1
 LONGEST_TITLE = 100
-_LOCALE = re.compile("[a-z]{2,3}(_[A-Z]{2})?")
 _FIXED_OFFSET = re.compile("(GMT|UTC)([+-][0-9]{1,2}(:?[0-9]{2})?)?")
 _RECALCULATIONS = {"ON_CHANGE", "MINUTE", "HOUR"}
 _SHEET_FIELDS = frozenset(
@@ -48,7 +49,7 @@ def check_book_properties(properties: Json) -> None:
     """
     Raises: InvalidRequestError for a locale, a time zone or a calculation setting that Google would not take.
     """
-    if not _LOCALE.fullmatch(properties.get("locale", "en_US")):
+    if not is_locale(properties.get("locale", "en_US")):
         raise InvalidRequestError(f"Unsupported locale: {properties['locale']}")
     if not _is_time_zone(properties.get("timeZone", "Etc/GMT")):
         raise InvalidRequestError(f"Invalid time zone: {properties['timeZone']}")
@@ -94,7 +95,7 @@ def add_sheet(step: Step, body: Json) -> Json:
     sheet.set_grid()
     index = wanted.get("index")
     step.book.add_sheet(sheet, None if index is None else whole_number("index", index))
-    return {"addSheet": {"properties": sheet.properties}}
+    return {"addSheet": {"properties": with_colours(sheet.properties)}}
 
 
 def _leaves(tree: Json) -> Mask:
@@ -135,6 +136,8 @@ def delete_sheet(step: Step, body: Json) -> Json:
     step.check_open(sheet, Box())
     if len(step.book.sheets) == 1:
         raise InvalidRequestError("You can't remove all the sheets in a document.")
+    if all(other is sheet or other.properties.get("hidden") for other in step.book.sheets):
+        raise InvalidRequestError("You can't remove all the visible sheets in a document.")
     step.book.sheets = [other for other in step.book.sheets if other is not sheet]
     forget_sheet(step.book, sheet)
     step.book.renumber()
@@ -150,6 +153,8 @@ def update_sheet_properties(step: Step, body: Json) -> Json:
         mask = _leaves({name: value for name, value in changes.items() if name not in {"sheetId", "sheetType"}})
     _check_fields(mask, _SHEET_FIELDS)
     new = _checked(sheet.properties, merged(sheet.properties, changes, mask))
+    if any(new.get(name) != sheet.properties.get(name) for name in ("title", "hidden")):
+        _check_whole_open(step, sheet)
     if new["title"] != sheet.title:
         check_title(step.book, new["title"], sheet)
         formulas_follow(step.book, sheet_renamed(sheet.title, new["title"]))
@@ -162,6 +167,16 @@ def update_sheet_properties(step: Step, body: Json) -> Json:
     if index != sheet.properties["index"]:
         _move_tab(step.book, sheet, whole_number("index", index))
     return {}
+
+
+def _check_whole_open(step: Step, sheet: Sheet) -> None:
+    """
+    A tab that is protected as a whole keeps its name, and stays shown or hidden; one with protected ranges need not.
+
+    Raises: PermissionDeniedError.
+    """
+    if any(protection["box"].covers(sheet.clip(Box())) for protection in sheet.protections):
+        step.check_open(sheet, Box())
 
 
 def _checked(old: Json, new: Json) -> Json:
@@ -216,7 +231,7 @@ def duplicate_sheet(step: Step, body: Json) -> Json:
     check_title(step.book, title, None)
     copy = copy_of(source, step.book, sheet_id, title)
     step.book.add_sheet(copy, whole_number("insertSheetIndex", body.get("insertSheetIndex", 0)))
-    return {"duplicateSheet": {"properties": copy.properties}}
+    return {"duplicateSheet": {"properties": with_colours(copy.properties)}}
 
 
 HANDLERS: dict[str, Handler] = {

@@ -11,6 +11,7 @@ from localsheets.api.field_masks import merged
 from localsheets.errors import InvalidRequestError, UnimplementedError
 from localsheets.model.anchors import coordinate_json
 from localsheets.model.box import box_to_json
+from localsheets.model.colours import with_colours
 from localsheets.model.ids import ID_NAMES, claimed_id
 from localsheets.model.sheet import Sheet
 from localsheets.requests.filters import checked_filter
@@ -38,7 +39,8 @@ def _add(step: Step, sheet: Sheet, kind: str, thing: Json) -> Json:
     name = ID_NAMES[kind]
     added = {name: claimed_id(step.book, kind, thing.get(name))} | {n: v for n, v in thing.items() if n != name}
     sheet.keep(kind, [*sheet.kept(kind), added])
-    return added
+    told: Json = with_colours(added)
+    return told
 
 
 def _replace(sheet: Sheet, kind: str, old: Json, new: Json | None) -> None:

@@ -23,13 +23,13 @@ class ChangeFeed:
     """Answers about snapshots, never about drafts."""
 
     def __init__(self) -> None:
-        self._changed: OrderedDict[tuple[str, int, int, int], list[int]] = OrderedDict()
+        self._changed: OrderedDict[tuple[str, int, int, int, int], list[int]] = OrderedDict()
         self._by_id: OrderedDict[tuple[str, int], tuple[int, dict[int, int]]] = OrderedDict()
         self._lock = threading.Lock()
 
     def places(self, book: Book, sheet: Sheet, since: int) -> list[int]:
         """The rows that changed after a revision, the first `MOST_PLACES` of them."""
-        key = (book.book_id, book.revision, sheet.sheet_id, since)
+        key = (book.book_id, book.revision, book.followed, sheet.sheet_id, since)
         with self._lock:
             if key not in self._changed:
                 changed = (place for place, row in enumerate(sheet.rows) if row.revision > since)

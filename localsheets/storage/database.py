@@ -115,6 +115,22 @@ def prepare(connection: sqlite3.Connection) -> None:
         raise StorageError(f"The spreadsheets were written by a newer version (schema {version}); please update.")
 
 
+def empty_log(connection: sqlite3.Connection) -> bool:
+    """
+    Bring everything from the write-ahead log into the file and cut the log to nothing: what was deleted stays in it.
+
+    Waits for nobody: answers False if somebody reads or writes just now.
+    """
+    patience = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience}")
+
+
 def revision_of(connection: sqlite3.Connection, book_id: str) -> int | None:
     """The stored revision of a spreadsheet; None if there is none with that id."""
     found = connection.execute("SELECT revision FROM books WHERE book_id = ?", (book_id,)).fetchone()

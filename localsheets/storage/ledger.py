@@ -8,6 +8,7 @@ many as can be. What is deleted here is overwritten on the disk (`PRAGMA secure_
 import json
 import sqlite3
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,16 +23,20 @@ MOST_REVISIONS = 10_000
 MOST_VERSIONS = 100
 """Named versions of one spreadsheet; each is a whole copy."""
 DONE, UNDONE = "done", "undone"
+REFUSED = {DONE: "done, refused", UNDONE: "undone, refused"}
+"""States of changes that could not be taken back, or done again: they wait behind all others."""
+MOST_TRIED = 20
+"""Refused changes that one call tries again."""
 TABLES = """
 CREATE TABLE images (
     book INTEGER NOT NULL REFERENCES books ON DELETE CASCADE,
     revision INTEGER NOT NULL,  -- in which it was last done, undone or done again
     who TEXT NOT NULL,
     origin TEXT NOT NULL,  -- the way of working that may take it back
-    state TEXT NOT NULL,  -- done: may be undone; undone: may be done again
+    state TEXT NOT NULL,  -- done: may be undone; undone: may be done again; see REFUSED
     kind TEXT NOT NULL,
     size INTEGER NOT NULL,
-    image BLOB NOT NULL,  -- JSON, compressed; see localsheets/storage/history.py
+    image BLOB NOT NULL,  -- JSON, compressed; see localsheets/storage/images.py
     PRIMARY KEY (book, revision)
 );
 CREATE TABLE versions (
@@ -114,14 +119,28 @@ def remember(connection: sqlite3.Connection, book: int, who: str, origin: str, s
     )
 
 
-def latest(connection: sqlite3.Connection, book: int, who: str, origin: str, state: str) -> Entry | None:
-    """The change that this person would take back (`done`) or do again (`undone`) next."""
-    found = connection.execute(
-        "SELECT revision, kind, image FROM images WHERE book = ? AND who = ? AND origin = ? AND state = ?"
-        " ORDER BY revision DESC LIMIT 1",
-        (book, who, origin, state),
-    ).fetchone()
-    return None if found is None else Entry(found[0], found[1], expanded(found[2]))
+def next_ones(connection: sqlite3.Connection, book: int, who: str, origin: str, state: str) -> Iterator[Entry]:
+    """
+    The change that this person would take back (`done`) or do again (`undone`) next.
+
+    If there is none any more, those that were refused before, the last first.
+    """
+    for wanted, limit in ((state, 1), (REFUSED[state], MOST_TRIED)):
+        found = connection.execute(
+            "SELECT revision, kind FROM images WHERE book = ? AND who = ? AND origin = ? AND state = ?"
+            " ORDER BY revision DESC LIMIT ?",
+            (book, who, origin, wanted, limit),
+        ).fetchall()
+        for revision, kind in found:
+            data = connection.execute("SELECT image FROM images WHERE book = ? AND revision = ?", (book, revision))
+            yield Entry(revision, kind, expanded(data.fetchone()[0]))
+        if found:
+            return
+
+
+def set_aside(connection: sqlite3.Connection, book: int, revision: int, state: str) -> None:
+    """Keep the image of a change that was refused, out of the way of the ones before it."""
+    connection.execute("UPDATE images SET state = ? WHERE book = ? AND revision = ?", (REFUSED[state], book, revision))
 
 
 def forget_image(connection: sqlite3.Connection, book: int, revision: int) -> None:
@@ -132,7 +151,8 @@ def forget_image(connection: sqlite3.Connection, book: int, revision: int) -> No
 def forget_undone(connection: sqlite3.Connection, book: int, who: str, origin: str) -> None:
     """After a new change of this person nothing that was undone before can be done again."""
     connection.execute(
-        "DELETE FROM images WHERE book = ? AND who = ? AND origin = ? AND state = ?", (book, who, origin, UNDONE)
+        "DELETE FROM images WHERE book = ? AND who = ? AND origin = ? AND state IN (?, ?)",
+        (book, who, origin, UNDONE, REFUSED[UNDONE]),
     )
 
 

@@ -49,6 +49,7 @@ def sheet_about(sheet: Sheet) -> str:
             "filter": closed(sheet.filter) if sheet.filter else None,
             "things": {kind: things for kind, things in sheet.things.items() if things},
             "structure": sheet.structure,
+            "lastKey": sheet.last_key,
         }
     )
 
@@ -66,6 +67,7 @@ def sheet_from(about: dict[str, Any]) -> Sheet:
         filter=opened(about["filter"]) if about["filter"] else None,
         things=about.get("things", {}),
         structure=about["structure"],
+        last_key=about.get("lastKey", 0),
     )
 
 

@@ -7,7 +7,6 @@ a second process on the same folder is seen, too.
 
 import secrets
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,9 +21,11 @@ from localsheets.identity import Identity
 from localsheets.model.book import ROLES_THAT_WRITE, Book, new_sheet
 from localsheets.storage import database, ledger
 from localsheets.storage.change_feed import ChangeFeed
-from localsheets.storage.history import ChangedSinceError, NothingToUndoError, Undone, difference, take_back
-from localsheets.storage.ledger import Change, Version
-from localsheets.storage.snapshots import Snapshots
+from localsheets.storage.history import take_back
+from localsheets.storage.images import difference
+from localsheets.storage.ledger import Change, Entry, Version
+from localsheets.storage.outcomes import ChangedSinceError, NothingToUndoError, ProtectedSinceError, Undone
+from localsheets.storage.stored_books import StoredBooks
 from localsheets.storage.versions import content_of, restore
 
 Clock = Callable[[], datetime]
@@ -42,7 +43,7 @@ def add_first_sheet(draft: Book) -> None:
     draft.add_sheet(new_sheet(0, "Sheet1"))
 
 
-class Shelf:
+class Shelf(StoredBooks):
     """All spreadsheets under a folder."""
 
     def __init__(
@@ -61,25 +62,16 @@ class Shelf:
                 of their own.
             calculator_idle_seconds: After which a process that calculated formulas ends, until it is needed again.
         """
-        data_dir.mkdir(parents=True, exist_ok=True)
+        super().__init__(data_dir)
         self._clock = clock
         self._default_book = default_book
-        self._writer = database.connect(data_dir / "sheets.sqlite3")
-        database.prepare(self._writer)
-        self._reader = database.connect(data_dir / "sheets.sqlite3")
-        self._write_lock = threading.Lock()
-        self._read_lock = threading.Lock()
-        self._snapshots = Snapshots()
-        self.calculators = Calculators(clock, calculator_idle_seconds)
+        self.calculators = Calculators(clock, calculator_idle_seconds, self._snapshots.replace)
         self.feed = ChangeFeed()
-        self._pending: Book | None = None  # stored but for the COMMIT, so that no reader loads it again
 
     def close(self) -> None:
         """Let go of the files, and of the processes that calculate."""
         self.calculators.close()
-        with self._write_lock, self._read_lock:
-            self._writer.close()
-            self._reader.close()
+        super().close()
 
     def default_book_id(self) -> str | None:
         """The spreadsheet that the grid opens by itself."""
@@ -99,9 +91,18 @@ class Shelf:
         """
         The present snapshot with the results of its formulas, calculated outside of any transaction.
 
-        Raises: NotFoundError, PermissionDeniedError.
+        If they take long, those that are not known yet are as before, or loading. Raises: NotFoundError,
+        PermissionDeniedError.
         """
         return self._calculated(book_id, who).shown
+
+    def glance(self, book_id: str, who: Identity) -> Book:
+        """
+        As `read`, for somebody who will ask again soon: without waiting for formulas that take more than a moment.
+
+        Raises: NotFoundError, PermissionDeniedError.
+        """
+        return self._calculated(book_id, who, glance=True).shown
 
     def read_to_keep(self, book_id: str, who: Identity) -> Book:
         """
@@ -111,13 +112,13 @@ class Shelf:
         """
         return self._calculated(book_id, who).base
 
-    def _calculated(self, book_id: str, who: Identity) -> Calculated:
+    def _calculated(self, book_id: str, who: Identity, *, glance: bool = False) -> Calculated:
         book = self._current(book_id)
         if book is None:
             raise NotFoundError("Requested entity was not found.")
         if self.role(book, who) is None:
             raise PermissionDeniedError("The caller does not have permission")
-        calculated = self.calculators.calculated(book)
+        calculated = self.calculators.calculated(book, glance=glance)
         self._snapshots.replace(book, calculated.base)  # so that the next draft begins with these results
         return calculated
 
@@ -161,18 +162,18 @@ class Shelf:
             yield draft
             if draft.changed:
                 self._store(connection, draft, who, kind)
-                if origin is not None:
-                    image = difference(base, draft)
+                if origin is not None and (image := difference(base, draft)):  # what came to nothing is not taken back
                     ledger.forget_undone(connection, base.number, who.email, origin)
-                    entry = ledger.Entry(draft.revision, kind, image)
+                    entry = Entry(draft.revision, kind, image)
                     ledger.remember(connection, base.number, who.email, origin, ledger.DONE, entry)
 
     def undo(self, book_id: str, who: Identity, origin: str = "grid") -> Undone:
         """
         Take back this person's latest change that was made in the same way of working and not taken back yet.
 
-        Raises: NothingToUndoError; ChangedSinceError if somebody changed the same cells since: the change then stays,
-        and the next call takes back the one before it; NotFoundError, PermissionDeniedError.
+        Raises: NothingToUndoError; ChangedSinceError if somebody changed the same cells since, ProtectedSinceError if
+        they were closed to this person since: the change then waits, the next call takes back the one before it, and
+        when none is left, those that wait are tried again; NotFoundError, PermissionDeniedError.
         """
         return self._turn(book_id, who, origin, ledger.DONE)
 
@@ -187,24 +188,36 @@ class Shelf:
     def _turn(self, book_id: str, who: Identity, origin: str, state: str) -> Undone:
         with self._transaction() as connection:
             base = self._writable(connection, book_id, who)
-            entry = ledger.latest(connection, base.number, who.email, origin, state)
-            if entry is None:
-                raise NothingToUndoError("There is nothing to undo." if state == ledger.DONE else "Nothing to redo.")
-            ledger.forget_image(connection, base.number, entry.revision)
-            draft = base.draft()
-            conflict = spot = None
-            try:
-                spot = take_back(draft, entry.image, who)
-            except ChangedSinceError as error:
-                conflict = error  # raised below: that the change is out of the way is stored
-            else:
-                self._store(connection, draft, who, f"{'undo' if state == ledger.DONE else 'redo'} {entry.kind}")
-                turned = ledger.Entry(draft.revision, entry.kind, difference(base, draft))
-                other = ledger.UNDONE if state == ledger.DONE else ledger.DONE
-                ledger.remember(connection, base.number, who.email, origin, other, turned)
-        if conflict is not None:
-            raise conflict
-        return Undone(entry.kind, draft.revision, *(spot or ()))
+            refusal: ChangedSinceError | ProtectedSinceError | None = None
+            for entry in ledger.next_ones(connection, base.number, who.email, origin, state):
+                draft = base.draft()
+                try:
+                    spot = take_back(draft, entry.image, who)
+                except (ChangedSinceError, ProtectedSinceError) as error:
+                    refusal = refusal or error
+                    ledger.set_aside(connection, base.number, entry.revision, state)
+                else:
+                    self._store_turned(connection, base, draft, who, origin, state, entry)
+                    return Undone(entry.kind, draft.revision, *(spot or ()))
+        if refusal is not None:  # only now, so that the change's being out of the way is stored
+            raise refusal
+        raise NothingToUndoError("There is nothing to undo." if state == ledger.DONE else "Nothing to redo.")
+
+    def _store_turned(
+        self,
+        connection: sqlite3.Connection,
+        base: Book,
+        draft: Book,
+        who: Identity,
+        origin: str,
+        state: str,
+        entry: Entry,
+    ) -> None:
+        verb, other = ("undo", ledger.UNDONE) if state == ledger.DONE else ("redo", ledger.DONE)
+        ledger.forget_image(connection, base.number, entry.revision)
+        self._store(connection, draft, who, f"{verb} {entry.kind}")
+        turned = Entry(draft.revision, entry.kind, difference(base, draft))
+        ledger.remember(connection, base.number, who.email, origin, other, turned)
 
     def change_log(self, book_id: str, who: Identity, *, since: int = 0, limit: int = 100) -> list[Change]:
         """Who changed what after a revision, the last first; a line for each sheet."""
@@ -256,6 +269,7 @@ class Shelf:
         """Let go of a named version; a missing one is gone already."""
         with self._transaction() as connection:
             ledger.forget_version(connection, self._writable(connection, book_id, who).number, version_id)
+        self.tidy()
 
     def _writable(self, connection: sqlite3.Connection, book_id: str, who: Identity) -> Book:
         base = self._loaded(connection, book_id)
@@ -277,53 +291,9 @@ class Shelf:
             raise PermissionDeniedError("The user does not have sufficient permissions for this file.")
         with self._transaction() as connection:
             database.delete_book(connection, book_id)
+        self.tidy()
         self._snapshots.forget(book_id)
         self.calculators.forget(book_id)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._write_lock:
-            try:
-                self._writer.execute("BEGIN IMMEDIATE")
-                yield self._writer
-                self._writer.execute("COMMIT")
-                if self._pending is not None:
-                    self._snapshots.put(self._pending)
-            except sqlite3.OperationalError as error:
-                raise database.as_unavailable(error) from error
-            finally:
-                self._pending = None
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._read_lock:
-            self._reader.execute("BEGIN")
-            try:
-                yield self._reader
-            finally:
-                self._reader.execute("COMMIT")
-
-    def _current(self, book_id: str) -> Book | None:
-        with self._reading() as connection:
-            return self._loaded(connection, book_id)
-
-    def _loaded(self, connection: sqlite3.Connection, book_id: str) -> Book | None:
-        revision = database.revision_of(connection, book_id)
-        if revision is None:
-            self._snapshots.forget(book_id)
-            return None
-        pending = self._pending
-        if pending is not None and (pending.book_id, pending.revision) == (book_id, revision):
-            return pending
-        kept = self._snapshots.get(book_id, revision)
-        if kept is not None:
-            return kept
-        loaded = database.load_book(connection, book_id)
-        if loaded is not None:
-            self._snapshots.put(loaded)
-        return loaded
 
     def _stamp(self) -> str:
         return self._clock().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -8,7 +8,8 @@ from localsheets.model.book import Book
 from localsheets.model.box import Box
 from localsheets.model.protection import check_may_change
 from localsheets.model.sheet import Row, Sheet
-from localsheets.storage.history import add_whole, changed_cells, describe, whole
+from localsheets.storage.history import add_whole, describe
+from localsheets.storage.images import changed_cells, whole
 from localsheets.storage.packing import book_about, fill_book
 
 Json = dict[str, Any]

@@ -6,6 +6,7 @@ import pytest
 from gspread.utils import ValidationConditionType
 
 import localsheets.requests.batch as batch
+from localsheets.api.messages import snake
 from localsheets.model.box import Box
 
 from .conftest import OWNER
@@ -43,7 +44,8 @@ def test_nonsense_is_an_error_never_a_crash(server, book, kind):
         answer = post(server, book, {kind: body})
         assert answer.status_code in {200, 400}, answer.text
         if answer.status_code == 400:
-            assert kind in answer.json()["error"]["message"]
+            said = answer.json()["error"]["message"]
+            assert kind in said or snake(kind) in said
 
 
 def test_append_cells_goes_below_the_last_value_and_grows(server, book, sheet):
@@ -109,7 +111,8 @@ def test_conditional_rules_are_kept_in_order(server, book):
 def test_filter_is_kept(server, book):
     post(server, book, {"setBasicFilter": {"filter": {"range": {"startRowIndex": 0, "endRowIndex": 9}}}})
     told = server.call("GET", f"/v4/spreadsheets/{book.id}?fields=sheets.basicFilter").json()
-    assert told == {"sheets": [{"basicFilter": {"range": {"startRowIndex": 0, "endRowIndex": 9}}}]}
+    whole = {"startRowIndex": 0, "endRowIndex": 9, "startColumnIndex": 0, "endColumnIndex": 26}
+    assert told == {"sheets": [{"basicFilter": {"range": whole}}]}
     post(server, book, {"clearBasicFilter": {"sheetId": 0}})
     assert server.call("GET", f"/v4/spreadsheets/{book.id}?fields=sheets.basicFilter").json() == {"sheets": [{}]}
 

@@ -69,6 +69,7 @@ V4 = "type.googleapis.com/google.apps.sheets.v4"
 )
 def test_errors_read_like_googles(ask, method, path, params, message):
     told = ask(method, path, {} if method != "GET" else None, **params)
+    told["error"].pop("details", None)
     assert told == {"error": {"code": 400, "message": message, "status": "INVALID_ARGUMENT"}}
 
 
@@ -266,3 +267,203 @@ def test_the_same_text_means_what_the_locale_says(book, ask, sheet):
     plain = ask("GET", "/values/A1:C3", valueRenderOption="UNFORMATTED_VALUE")["values"]
     assert plain == [[46083, "1.234,5", True], [46056, 1234.5, True], [46056, 1234.5, True]]
     assert ask("GET", "/values/B3:C3")["values"] == [["1.234,50", "WAHR"]]
+
+
+# -- what is told of cells and sheets ----------------------------------------------------------------------------------
+
+
+def does(ask, kind, body):
+    return ask("POST", ":batchUpdate", {"requests": [{kind: body}]})
+
+
+def first_cell(ask, cell="A1"):
+    return cells(ask("GET", "", includeGridData="true", ranges=cell))[0]
+
+
+def test_replies_tell_colours_as_get_does(book, ask):
+    green = {"red": 0.0, "green": 0.5, "blue": 0.1}
+    added = does(ask, "addSheet", {"properties": {"sheetId": 7, "title": "Hijau", "tabColor": green}})
+    copied = does(ask, "duplicateSheet", {"sourceSheetId": 7, "newSheetId": 8})
+    moved = ask("POST", "/sheets/7:copyTo", {"destinationSpreadsheetId": book.id})
+    told = [added["replies"][0]["addSheet"]["properties"], copied["replies"][0]["duplicateSheet"]["properties"], moved]
+    shade = {"green": 0.5019608, "blue": 0.101960786}
+    for properties in told:
+        assert (properties["tabColor"], properties["tabColorStyle"]) == (shade, {"rgbColor": shade})
+    banding = {"range": {"sheetId": 7}, "rowProperties": {"firstBandColor": green, "secondBandColor": {"red": 0}}}
+    (reply,) = does(ask, "addBanding", {"bandedRange": banding})["replies"]
+    kept = ask("GET", "", fields="sheets(properties,bandedRanges)")["sheets"]
+    assert reply["addBanding"]["bandedRange"] in [band for sheet in kept for band in sheet.get("bandedRanges", [])]
+    by_id = {sheet["properties"]["sheetId"]: sheet["properties"] for sheet in kept}
+    for properties in told:
+        assert properties | {"index": 0} == by_id[properties["sheetId"]] | {"index": 0}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "message"),
+    [
+        (
+            "updateSpreadsheetProperties",
+            {"properties": {"locale": "xx_YY"}, "fields": "locale"},
+            "Unsupported locale: xx_YY",
+        ),
+        (
+            "deleteDimension",
+            {"range": {"dimension": "ROWS", "startIndex": 2000, "endIndex": 2001}},
+            "Cannot delete a row that doesn't exist. Tried to delete row index 2000 but there are only 1000 rows.",
+        ),
+        (
+            "deleteDimension",
+            {"range": {"dimension": "COLUMNS", "startIndex": 20, "endIndex": 40}},
+            "Cannot delete a column that doesn't exist. Tried to delete column index 26 but there are only 26 columns.",
+        ),
+        (
+            "insertDimension",
+            {"range": {"dimension": "ROWS", "startIndex": 5000, "endIndex": 5001}},
+            "range.startIndex[5000] must be less than the grid size[1000] if inheritFromBefore is false.",
+        ),
+        (
+            "updateCells",
+            {"range": {"endRowIndex": 1, "endColumnIndex": 1}, "rows": [{"values": [{}, {}]}], "fields": "note"},
+            "Attempting to write column: 1, beyond the last requested column of: 0",
+        ),
+        (
+            "updateCells",
+            {"range": {"endRowIndex": 1, "endColumnIndex": 1}, "rows": [{}, {}], "fields": "note"},
+            "Attempting to write row: 1, beyond the last requested row of: 0",
+        ),
+        (
+            "deleteDimension",
+            {"range": {"dimension": "ROWS", "startIndex": 1, "endIndex": 1000}},
+            "Sorry, it is not possible to delete all non-frozen rows.",
+        ),
+        ("deleteSheet", {"sheetId": 0}, "You can't remove all the visible sheets in a document."),
+        (
+            "appendDimension",
+            {"dimension": "COLUMNS", "length": 18_253},
+            "This action would increase the number of columns in the sheet above the limit of 18278 columns.",
+        ),
+        (
+            "sortRange",
+            {"range": {"endRowIndex": 2}, "sortSpecs": [{"backgroundColor": {"red": 1}}]},
+            "This server does not sort by colour (sortSpecs.backgroundColor).",
+        ),
+    ],
+)
+def test_refusals_read_like_googles(book, ask, sheet, kind, body, message):
+    sheet.freeze(rows=1)
+    book.add_worksheet("Tersembunyi", 5, 5).hide()
+    error = does(ask, kind, body)["error"]
+    assert error["message"] == f"Invalid requests[0].{kind}: {message}"
+    assert error["code"] == (501 if kind == "sortRange" else 400)
+
+
+def test_a_bad_entry_of_a_batch_is_named(ask):
+    data = [{"range": "A1", "values": [[1]]}, {"range": "Nirgends!A1", "values": [[1]]}]
+    error = ask("POST", "/values:batchUpdate", {"valueInputOption": "RAW", "data": data})["error"]
+    assert error["message"] == "Invalid data[1]: Unable to parse range: Nirgends!A1"
+
+
+@pytest.mark.parametrize(("locale", "accepted"), [("id_ID", True), ("zh_CN", True), ("fil", True), ("xx_YY", False)])
+def test_locales_are_those_that_exist(server, locale, accepted):
+    told = server.call("POST", ROOT, json={"properties": {"title": "B", "locale": locale}})
+    assert told.status_code == (200 if accepted else 400)
+
+
+@pytest.mark.parametrize(
+    ("locale", "formula", "shown", "kind", "pattern"),
+    [
+        ("en_US", "=DATE(2020,1,2)", "1/2/2020", "DATE", "m/d/yyyy"),
+        ("en_US", "=TIME(1,2,3)", "1:02:03 AM", "TIME", "h:mm:ss am/pm"),
+        ("id_ID", "=DATE(2020;1;2)", "02/01/2020", "DATE", "dd/mm/yyyy"),
+    ],
+)
+def test_moments_that_formulas_come_to_look_as_the_locale_says(book, ask, sheet, locale, formula, shown, kind, pattern):
+    book.update_locale(locale)
+    sheet.update([[formula]], "A1", raw=False)
+    cell = first_cell(ask)
+    assert (cell["formattedValue"], cell["effectiveFormat"]["numberFormat"]) == (
+        shown,
+        {"type": kind, "pattern": pattern},
+    )
+    assert "userEnteredFormat" not in cell
+    sheet.update([["2026-02-03"]], "A1", raw=False)
+    assert first_cell(ask)["formattedValue"] == "2026-02-03", "a date typed over it looks as it was typed"
+
+
+def test_colour_rules_and_bands_show_in_the_effective_format(ask, sheet):
+    sheet.update([["x", 1], ["y", 5]], "A1")
+    red, blue = {"red": 1}, {"blue": 1}
+    banding = {"range": {"endRowIndex": 3}, "rowProperties": {"firstBandColor": red, "secondBandColor": blue}}
+    does(ask, "addBanding", {"bandedRange": banding})
+    for kind, text in (("NUMBER_GREATER", "4"), ("CUSTOM_FORMULA", '=A1="x"')):
+        condition = {"type": kind, "values": [{"userEnteredValue": text}]}
+        boolean = {"condition": condition, "format": {"textFormat": {"bold": True}, "backgroundColor": {"green": 1}}}
+        box = {"startColumnIndex": 1, "endColumnIndex": 2} if kind.startswith("N") else {"endColumnIndex": 1}
+        does(ask, "addConditionalFormatRule", {"rule": {"ranges": [box], "booleanRule": boolean}})
+    sheet.format("C1", {"backgroundColor": {"red": 0.2}})
+    rows = ask("GET", "", includeGridData="true", ranges="A1:D3")["sheets"][0]["data"][0]["rowData"]
+    shown = [[cell["effectiveFormat"]["backgroundColor"] for cell in row["values"]] for row in rows]
+    green, own = {"green": 1}, {"red": 0.2}
+    assert shown == [[green, red, own, red], [blue, green, blue, blue], [red, red, red, red]]
+    assert [cell["effectiveFormat"]["textFormat"]["bold"] for cell in rows[0]["values"]] == [True, False, False, False]
+    assert ["userEnteredFormat" in cell for cell in rows[0]["values"]] == [False, False, True, False]
+
+
+@pytest.mark.parametrize(("style", "width"), [("SOLID", 1), ("SOLID_MEDIUM", 2), ("SOLID_THICK", 3), ("DOUBLE", 3)])
+def test_borders_are_told_with_width_and_colour(ask, sheet, style, width):
+    sheet.format("A1", {"borders": {"top": {"style": style}}})
+    told = {"style": style, "width": width, "color": {}, "colorStyle": {"rgbColor": {}}}
+    cell = first_cell(ask)
+    assert cell["userEnteredFormat"]["borders"] == cell["effectiveFormat"]["borders"] == {"top": told}
+
+
+@pytest.mark.parametrize(
+    ("typed", "link"),
+    [('=HYPERLINK("http://x.y","t")', "http://x.y"), ("http://x.y", "http://x.y"), ("bukan tautan", None)],
+)
+def test_links_are_told(ask, sheet, typed, link):
+    sheet.update([[typed]], "A1", raw=False)
+    cell = first_cell(ask)
+    assert (cell.get("hyperlink"), cell["effectiveFormat"]["hyperlinkDisplayType"]) == (
+        link,
+        "LINKED" if link else "PLAIN_TEXT",
+    )
+
+
+def test_the_owner_edits_every_protected_range_and_only_editors_see_who_does(server, book, ask):
+    book.share("clerk@kantor.test", perm_type="user", role="writer", notify=False)
+    for users in (["clerk@kantor.test"], []):
+        body = {"range": {"endRowIndex": 1}, "editors": {"users": users, "groups": []}}
+        does(ask, "addProtectedRange", {"protectedRange": body})
+    path = f"{ROOT}/{book.id}?fields=sheets.protectedRanges(editors,requestingUserCanEdit)"
+    told = [
+        server.call("GET", path, token=token).json()["sheets"][0]["protectedRanges"]
+        for token in ("owner-token", "clerk-token")
+    ]
+    both = {"requestingUserCanEdit": True, "editors": {"users": ["owner@kantor.test", "clerk@kantor.test"]}}
+    assert told[0][0] == told[1][0] == both
+    assert told[0][1] == {"requestingUserCanEdit": True, "editors": {"users": ["owner@kantor.test"]}}
+    assert told[1][1] == {}
+
+
+def test_a_filter_without_a_range_covers_the_grid(ask, sheet):
+    does(ask, "setBasicFilter", {"filter": {"range": {"sheetId": 0}}})
+    told = ask("GET", "", fields="sheets.basicFilter.range")["sheets"][0]["basicFilter"]["range"]
+    assert told == {"startRowIndex": 0, "endRowIndex": 1000, "startColumnIndex": 0, "endColumnIndex": 26}
+
+
+def test_long_answers_are_the_same_sent_part_by_part(server, book, sheet):
+    sheet.update([[f"isi {row}", row, "https://kantor.test"] for row in range(600)], "A1")
+    sheet.format("A500", {"textFormat": {"bold": True}})
+    path = f"{ROOT}/{book.id}?includeGridData=true"
+    whole = server.call("GET", path)
+    assert len(whole.content) > 1_000_000
+    rows = whole.json()["sheets"][0]["data"][0]["rowData"]
+    assert [row["values"][1]["formattedValue"] for row in rows] == [str(row) for row in range(600)]
+    assert [n for n, row in enumerate(rows) if "userEnteredFormat" in row["values"][0]] == [499]
+    zipped = server.call("GET", path, headers={"User-Agent": "uji (gzip)", "Accept-Encoding": "gzip"})
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert zipped.json() == whole.json()
+    masked = server.call("GET", f"{path}&fields=sheets.data.rowData.values(formattedValue,effectiveFormat.padding)")
+    wanted = {"formattedValue": "isi 3", "effectiveFormat": {"padding": {"top": 2, "right": 3, "bottom": 2, "left": 3}}}
+    assert masked.json()["sheets"][0]["data"][0]["rowData"][3]["values"][0] == wanted

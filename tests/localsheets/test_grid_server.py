@@ -61,7 +61,7 @@ def clerk(office):
 def test_nobody_sees_data_without_a_login(office):
     server, book = office
     assert requests.get(server.url, timeout=5).url.startswith(f"{server.url}/register/login")
-    for path in ("sheets", "0/layout", "0/rows", "0/changes?since=0", "0/view?text=a"):
+    for path in ("sheets", "0/layout", "0/rows", "0/changes?since=0", "0/ids?seen=0"):
         answer = requests.get(f"{server.url}/register/data/{book.id}/{path}", timeout=5)
         assert answer.status_code == 401
         assert "Keluhan" not in answer.text
@@ -114,7 +114,7 @@ def test_pages_are_strict(clerk):
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
-    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Cache-Control"] == "private, no-store"
     assert not re.search(r"<script(?![^>]*(src=|application/json))|\son\w+=|style=|https?://", page.text)
 
 
@@ -292,8 +292,10 @@ def test_cookies_given_over_https_stay_there(tmp_path, proxies, headers, secure)
 
 def test_a_view_sorts_and_filters_for_oneself(office, clerk):
     path = f"{clerk.url}/register/data/{office[1].id}/0/view"
-    assert clerk.get(path, params={"text": "NOMOR 1"}).json()["positions"][:2] == [1, 10]
-    told = clerk.get(path, params={"sort": "0", "order": "down"}).json()["positions"]
+    headers = {"X-CSRF-Token": clerk.csrf}
+    assert clerk.post(path, json={"text": "NOMOR 1"}, headers=headers).json()["positions"][:2] == [1, 10]
+    assert clerk.get(path, params={"text": "NOMOR 1"}).status_code == 405, "what is searched for is in no address"
+    told = clerk.post(path, json={"sort": 0, "order": "down"}, headers=headers).json()["positions"]
     assert told[:2] == [30, 29]
     assert len(told) == 30
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,11 +14,12 @@ from hypothesis import strategies as st
 
 from localsheets import Identity, create_app
 from localsheets.errors import ConflictError, InvalidRequestError, NotFoundError, PermissionDeniedError
-from localsheets.model.book import Book
+from localsheets.model.book import Book, new_sheet
+from localsheets.model.sheet import Sheet
 from localsheets.operations.values import Rendering, read_range, write_range
 from localsheets.requests.batch import apply_requests
-from localsheets.storage import database, ledger
-from localsheets.storage.history import ChangedSinceError, NothingToUndoError
+from localsheets.storage import database, ledger, stored_books
+from localsheets.storage.outcomes import ChangedSinceError, NothingToUndoError, ProtectedSinceError
 from localsheets.storage.packing import packed
 from localsheets.storage.shelf import Shelf
 from localsheets.storage.versions import content_of
@@ -42,9 +44,9 @@ class Desk:
         with self.shelf.writing(self.id, who, "grid edit", origin=origin) as draft:
             write_range(draft, cell, rows, entered=False, who=who)
 
-    def ask(self, *requests: Any, who: Identity = CLERK, origin: str | None = "grid") -> None:
+    def ask(self, *requests: Any, who: Identity = CLERK, origin: str | None = "grid") -> Any:
         with self.shelf.writing(self.id, who, "grid request", origin=origin) as draft:
-            apply_requests(draft, list(requests), who)
+            return apply_requests(draft, list(requests), who)
 
     def undo(self, who: Identity = CLERK) -> Any:
         return self.shelf.undo(self.id, who)
@@ -165,6 +167,10 @@ def _rows(start: int, end: int, axis: str = "ROWS") -> Any:
     return {"sheetId": 0, "dimension": axis, "startIndex": start, "endIndex": end}
 
 
+def _box(start: int, end: int, left: int = 0) -> Any:
+    return {"sheetId": 0, "startRowIndex": start, "endRowIndex": end, "startColumnIndex": left, "endColumnIndex": 3}
+
+
 GREEN = {"userEnteredFormat": {"backgroundColor": {"green": 1}}}
 STRUCTURAL: dict[str, list[Any]] = {
     "insert rows": [{"insertDimension": {"range": _rows(2, 4)}}],
@@ -278,13 +284,125 @@ def test_a_sheet_that_grew_shrinks_only_while_the_new_part_is_empty(desk):
     assert desk.values(f"A{size + 5}") == [["kept"]]
 
 
-def test_what_was_protected_since_is_not_written_by_undo(desk):
-    desk.write("A1", "x")
-    closed = {"range": {"sheetId": 0, "endColumnIndex": 1}, "editors": {"users": [OWNER.email]}}
-    desk.ask({"addProtectedRange": {"protectedRange": closed}}, who=OWNER)
+CLOSED = {"range": {"sheetId": 0, "endColumnIndex": 1}, "editors": {"users": [OWNER.email]}}
+
+
+@pytest.mark.parametrize("mine", ["a cell", "format", "validation", "a width", "merge"])
+def test_what_was_protected_since_is_not_changed_by_undo_and_does_not_block_the_rest(desk, mine):
+    desk.write("C5", "earlier")
+    width = {"range": _rows(0, 1, "COLUMNS"), "properties": {"pixelSize": 33}, "fields": "pixelSize"}
+    asked = STRUCTURAL | {
+        "a width": [{"updateDimensionProperties": width}],
+        "merge": [{"mergeCells": {"range": {"sheetId": 0, "startRowIndex": 7, "endRowIndex": 9, "endColumnIndex": 1}}}],
+    }
+    desk.write("A1", "x") if mine == "a cell" else desk.ask(*asked[mine])
+    (reply,) = desk.ask({"addProtectedRange": {"protectedRange": CLOSED}}, who=OWNER)
+    present = desk.looks()
+    with pytest.raises(ProtectedSinceError, match="A part of 'Sheet1' was protected since"):
+        desk.undo()
+    assert desk.looks() == present
+    desk.undo()
+    assert desk.values("C5") == [["c5"]]
     with pytest.raises(PermissionDeniedError):
         desk.undo()
-    assert desk.values("A1") == [["x"]]
+    protected = reply["addProtectedRange"]["protectedRange"]["protectedRangeId"]
+    desk.ask({"deleteProtectedRange": {"protectedRangeId": protected}}, who=OWNER)
+    desk.undo()
+    with pytest.raises(NothingToUndoError):
+        desk.undo()
+
+
+def test_a_protection_elsewhere_keeps_nobody_from_undoing(desk):
+    desk.ask({"repeatCell": {"range": _box(1, 3, 1), "cell": GREEN, "fields": "userEnteredFormat"}})
+    desk.ask({"addProtectedRange": {"protectedRange": CLOSED}}, who=OWNER)
+    desk.undo()
+    assert desk.book().sheets[0].formats == []
+
+
+@pytest.mark.parametrize("size", [6, 1000])
+def test_a_deleted_last_row_comes_back_before_what_was_written_below_since(desk, size):
+    ids = [row.row_id for row in desk.book().sheets[0].rows]
+    grid = {"gridProperties": {"rowCount": size}}
+    desk.ask({"updateSheetProperties": {"properties": grid, "fields": "gridProperties.rowCount"}}, who=OWNER)
+    desk.ask({"deleteDimension": {"range": _rows(5, 6)}})
+    row = {"values": [{"userEnteredValue": {"stringValue": "appended"}}]}
+    desk.ask({"appendCells": {"rows": [row], "fields": "userEnteredValue"}}, who=OWNER, origin=None)
+    desk.undo()
+    assert desk.values("A5:A8") == [["a5"], ["a6"], ["appended"]]
+    assert [row.row_id for row in desk.book().sheets[0].rows][:6] == ids
+    desk.redo()
+    assert desk.values("A5:A8") == [["a5"], ["appended"]]
+
+
+def test_a_deleted_last_row_comes_back_after_writing_into_the_empty_row_oneself(desk):
+    before = desk.looks()
+    desk.ask({"deleteDimension": {"range": _rows(5, 6)}})
+    desk.write("A6", "typed")
+    after = desk.looks()
+    desk.undo()
+    desk.undo()
+    assert desk.looks() == before
+    desk.redo()
+    desk.redo()
+    assert desk.looks() == after
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize(("start", "end"), [(0, 1), (0, 3), (1, 2), (2, 5), (5, 6), (0, 6)])
+def test_deleted_rows_come_back_behind_the_row_before_them_though_others_put_rows_there(desk, start, end, count):
+    desk.ask({"deleteDimension": {"range": _rows(start, end)}})
+    desk.ask({"insertDimension": {"range": _rows(start, start + count)}}, who=OWNER)
+    desk.write(f"A{start + 1}", [["new"]] * count, OWNER, None)
+    desk.undo()
+    told = [f"a{row}" for row in range(1, 7)]
+    assert [row[0] for row in desk.values("A1:A20")] == [*told[:end], *["new"] * count, *told[end:]]
+    desk.redo()
+    desk.undo()
+    assert [row[0] for row in desk.values("A1:A20")] == [*told[:end], *["new"] * count, *told[end:]]
+
+
+def test_a_refused_change_can_be_undone_once_nothing_is_in_its_way(desk):
+    desk.write("C5", "earlier")
+    desk.write("A1", "mine")
+    desk.write("A1", "yours", OWNER)
+    with pytest.raises(ChangedSinceError):
+        desk.undo()
+    desk.undo()
+    for _ in range(2):
+        with pytest.raises(ChangedSinceError, match="Cell A1"):
+            desk.undo()
+    desk.undo(OWNER)
+    desk.undo()
+    assert (desk.values("A1"), desk.values("C5")) == ([["a1"]], [["c5"]])
+    desk.write("A1", "yours", OWNER)
+    with pytest.raises(ChangedSinceError):
+        desk.redo()
+    desk.undo(OWNER)
+    desk.redo()
+    desk.redo()
+    assert (desk.values("A1"), desk.values("C5")) == ([["mine"]], [["earlier"]])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"sortRange": {"range": {"sheetId": 0}, "sortSpecs": [{"sortOrder": "ASCENDING"}]}},
+        {"unmergeCells": {"range": {"sheetId": 0}}},
+        {"updateSheetProperties": {"properties": {"sheetId": 0, "title": "Sheet1"}, "fields": "title"}},
+        {"moveDimension": {"source": _rows(1, 2), "destinationIndex": 1}},
+    ],
+    ids=lambda asked: next(iter(asked)),
+)
+def test_what_changes_nothing_is_nothing_to_undo_and_ends_no_redo(desk, asked):
+    desk.write("A1", "a1!")
+    desk.write("A2", "a2!")
+    desk.undo()
+    desk.ask(asked)
+    desk.redo()
+    desk.ask(asked)
+    desk.undo()
+    desk.undo()
+    assert desk.values("A1:A2") == [["a1"], ["a2"]]
 
 
 def test_200_changes_can_be_undone_and_no_more(desk):
@@ -385,6 +503,44 @@ def test_a_deleted_spreadsheet_leaves_no_trace_in_the_file(desk):
         assert secret.encode() not in path.read_bytes()
 
 
+SECRET = "rahasia-yang-tidak-boleh-tinggal"
+
+
+def _holds(folder: Path, text: str) -> bool:
+    return any(text.encode() in path.read_bytes() for path in folder.iterdir())
+
+
+def test_what_was_deleted_is_in_no_file_while_the_server_runs_on(desk):
+    desk.write("A1", SECRET)
+    version = desk.shelf.name_version(desk.id, CLERK, SECRET)
+    assert _holds(desk.folder, SECRET)
+    desk.write("A1", "x", OWNER, None)
+    desk.shelf.delete_version(desk.id, CLERK, version.version_id)
+    desk.shelf.delete(desk.id, OWNER)
+    assert not _holds(desk.folder, SECRET)
+    assert (desk.folder / "sheets.sqlite3-wal").stat().st_size == 0
+
+
+def test_what_was_cleared_is_soon_in_no_file_and_a_reader_is_not_disturbed(tmp_path, monkeypatch):
+    monkeypatch.setattr(stored_books, "TIDY_SECONDS", 0.05)
+    desk = Desk(tmp_path / "data")
+    desk.write("A1", SECRET, OWNER, None)
+    with sqlite3.connect(desk.folder / "sheets.sqlite3", isolation_level=None) as reader:
+        reader.execute("BEGIN")
+        (held,) = reader.execute("SELECT cells FROM sheet_rows").fetchone()
+        desk.write("A1", "", OWNER, None)
+        time.sleep(0.3)
+        assert _holds(desk.folder, SECRET), "the reader still needs it"
+        assert reader.execute("SELECT cells FROM sheet_rows").fetchone() == (held,)
+        reader.execute("COMMIT")
+    reader.close()
+    until = time.monotonic() + 5
+    while _holds(desk.folder, SECRET) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not _holds(desk.folder, SECRET)
+    desk.shelf.close()
+
+
 def _version_1() -> str:
     return database._SCHEMA + ";\nPRAGMA user_version = 1"
 
@@ -440,6 +596,97 @@ def test_undo_never_changes_what_another_person_wrote_last(tmp_path_factory, ste
                 assert writers[place].pop() == who
             else:
                 writers.setdefault(place, []).append(who)
+
+
+LINE = st.integers(0, 7)
+FEW = st.integers(1, 3)
+AXIS = st.sampled_from(["ROWS", "ROWS", "ROWS", "COLUMNS"])
+GRID_STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["write", "insert", "delete", "delete last", "move", "sort", "format", "rule", "merge", "part", "other"]
+        ),
+        LINE,
+        FEW,
+        AXIS,
+    ),
+    max_size=14,
+)
+
+
+@given(GRID_STEPS)
+def test_undoing_all_and_doing_it_all_again_gives_the_very_same_whatever_others_append(tmp_path_factory, steps):
+    """Values, formats, merges, rules, ids and order of the rows; what another person appended meanwhile stays."""
+    desk = _shared_desk(tmp_path_factory)
+    with desk.shelf.writing(desk.id, OWNER, "reset") as draft:
+        draft.add_sheet(new_sheet(draft.revision + 1000, f"L_{draft.revision}"))
+        draft.sheets = draft.sheets[-1:]
+        draft.renumber()
+    sheet = desk.book().sheets[0]
+    desk.write(sheet.title, [[f"{column}{row}" for column in "cab"] for row in range(6)], OWNER, None)
+    before = _without_others(desk)
+    for number, (kind, line, few, axis) in enumerate(steps):
+        if kind == "other":
+            desk.write(f"{sheet.title}!A{len(desk.book().sheets[0].rows) + 1}", [[f"other {number}"]], OWNER, None)
+            continue
+        with suppress(InvalidRequestError):
+            if kind == "write":
+                desk.write(f"{sheet.title}!{'ABC'[few - 1]}{line + 1}", [[f"w{number}"] * few] * few)
+            else:
+                desk.ask(_step(desk.book().sheets[0], kind, line, few, axis))
+    last = _without_others(desk)
+    done = _turns(desk.undo)
+    assert _without_others(desk) == before
+    assert _turns(desk.redo) == done
+    assert _without_others(desk) == last
+    assert _without_others(desk) == json.loads(packed(_others_left_out(desk.stored())))
+
+
+def _step(sheet: Sheet, kind: str, line: int, few: int, axis: str) -> Any:
+    lines = {"sheetId": sheet.sheet_id, "dimension": axis, "startIndex": line, "endIndex": line + few}
+    box = {"sheetId": sheet.sheet_id, "startRowIndex": line, "endRowIndex": line + few, "endColumnIndex": few}
+    end = len(sheet.rows)
+    asked: dict[str, Any] = {
+        "insert": {"insertDimension": {"range": lines}},
+        "delete": {"deleteDimension": {"range": lines}},
+        "delete last": {
+            "deleteDimension": {"range": lines | {"dimension": "ROWS", "startIndex": end - few, "endIndex": end}}
+        },
+        "move": {"moveDimension": {"source": lines, "destinationIndex": (line + 2 * few) % 8}},
+        "sort": {"sortRange": {"range": box | {"endColumnIndex": 26, "endRowIndex": line + 3}, "sortSpecs": [{}]}},
+        "format": {"repeatCell": {"range": box, "cell": GREEN, "fields": "userEnteredFormat"}},
+        "rule": {"setDataValidation": {"range": box, "rule": {"condition": {"type": "NOT_BLANK"}}}},
+        "merge": {"mergeCells": {"range": box, "mergeType": "MERGE_ALL"}},
+        "part": {"unmergeCells": {"range": box}},
+    }
+    return asked[kind]
+
+
+def _turns(turn: Callable[[], object]) -> int:
+    """Undo, or redo, until there is nothing more."""
+    count = 0
+    with suppress(NothingToUndoError):
+        while True:
+            turn()
+            count += 1
+    return count
+
+
+def _without_others(desk: Desk) -> Any:
+    return json.loads(packed(_others_left_out(desk.looks())))
+
+
+def _others_left_out(looks: Any) -> Any:
+    """Without what others appended, and without the keys of rows, of which only the order counts."""
+    for told in looks["sheets"]:
+        told["rows"] = [
+            [row_id, cells]
+            for row_id, _, cells in told["rows"]
+            if not any(isinstance(cell, str) and cell.startswith("other") for cell in cells)
+        ]
+        while told["rows"] and not told["rows"][-1][1]:
+            told["rows"].pop()
+    return looks
 
 
 def _quietly(turn: Callable[[Identity], object], who: Identity) -> None:

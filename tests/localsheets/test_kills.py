@@ -4,6 +4,8 @@ import itertools
 import os
 import random
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,11 +15,33 @@ from typing import Any
 import pytest
 import requests
 
+from localsheets.model.cells import value_of
+from localsheets.operations.values import write_range
+from localsheets.storage.shelf import Shelf
+from tests.localsheets.conftest import OWNER
 from tests.localsheets.stand_alone import ROOT, StandAlone
 
 pytestmark = pytest.mark.fault
 
 KILLS = 200 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 10
+TURN_KILLS = 50 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 4
+TURNING = """
+import sys
+from pathlib import Path
+from localsheets.storage.shelf import Shelf
+from tests.localsheets.conftest import OWNER
+
+folder, book_id, version = sys.argv[1:]
+shelf = Shelf(Path(folder))
+print("ready", flush=True)
+while True:
+    shelf.restore_version(book_id, OWNER, int(version) - 1)
+    print("restored", flush=True)
+    shelf.undo(book_id, OWNER)
+    print("undone", flush=True)
+    shelf.restore_version(book_id, OWNER, int(version))
+    print("restored", flush=True)
+"""
 WRITERS = 3
 ROWS = 100
 
@@ -126,6 +150,37 @@ def test_kills_during_writes_tear_nothing_and_lose_nothing(server, tmp_path, cap
     with capsys.disabled():
         print(f"\n{KILLS} kills, {sum(numbers)} writes of {2 * ROWS} cells, {len(appended)} appends acknowledged,")
         print(f"revision {revision}: none torn, none lost, integrity ok (seed {seed})")
+
+
+def test_kills_during_undo_and_restoring_a_version_leave_one_state_or_the_other(tmp_path, capsys):
+    """A process of its own turns a large change back and forth; after each kill all cells are of one state."""
+    folder = tmp_path / "data"
+    shelf = Shelf(folder)
+    book_id = shelf.create(OWNER, {}, "files.create").book_id
+    for state in ("first", "second"):
+        with shelf.writing(book_id, OWNER, "grid edit", origin="grid") as draft:
+            write_range(draft, "A1", [[state] * 20] * 300, entered=False, who=OWNER)
+        version = shelf.name_version(book_id, OWNER, state).version_id
+    shelf.close()
+    chance, seen, turned = random.Random(time.time_ns()), set(), 0
+    for _ in range(TURN_KILLS):
+        command = [sys.executable, "-c", TURNING, str(folder), book_id, str(version)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            time.sleep(chance.uniform(0.02, 0.25))
+            process.kill()
+            turned += len(process.stdout.read().splitlines())
+        check_file(folder)
+        shelf = Shelf(folder)
+        held = {str(value_of(cell)) for row in shelf.read(book_id, OWNER).sheets[0].rows for cell in row.cells}
+        shelf.close()
+        assert len(held) == 1, "a torn undo or restore"
+        seen |= held
+    assert seen <= {"first", "second"}
+    assert turned > TURN_KILLS, "there was load"
+    with capsys.disabled():
+        print(f"\n{TURN_KILLS} kills during {turned} undos and restores: none torn, integrity ok")
 
 
 def test_an_end_in_good_order_leaves_one_file(server, tmp_path):

@@ -140,8 +140,9 @@ def test_header_and_system_columns_are_closed_to_all_but_one(fresh: Sheet, tab: 
     assert {tab.columns[place].header for place in closed} == {
         column.header for column in tab.columns if column.owner is Owner.SYSTEM
     }
-    header = [item for item in ranges if "startColumnIndex" not in item]
-    assert [(item.get("startRowIndex", 0), item["endRowIndex"]) for item in header] == [(0, 1)]
+    header = [item for item in ranges if item.get("endRowIndex") == 1]
+    edges = ("startRowIndex", "startColumnIndex", "endColumnIndex")
+    assert [tuple(item.get(edge, 0) for edge in edges) for item in header] == [(0, 0, len(tab.columns))]
 
 
 @pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.title)
@@ -467,7 +468,7 @@ def test_columns_that_staff_moved_keep_their_cells_choices_and_protection(sheet:
         closed = {
             headers[tab.title][column]
             for item in found["protectedRanges"]
-            if "startColumnIndex" in item["range"] or "endColumnIndex" in item["range"]
+            if item["range"].get("endRowIndex") != 1
             for column in range(item["range"].get("startColumnIndex", 0), item["range"]["endColumnIndex"])
         }
         assert closed == {column.header for column in tab.columns if column.owner is Owner.SYSTEM}

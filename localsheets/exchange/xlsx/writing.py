@@ -203,7 +203,7 @@ class _SheetWriter:
         for column in range(max(len(cells), len(looks))):
             cell = cell_at(cells, column)
             if own_format(cell):
-                style = self._style(self.formats.at(row, column, cell))
+                style = self._style(self.formats.shown(row, column, cell))
             else:
                 style = looks[column] if column < len(looks) else None
             yield self._written(row, column, cell, style)

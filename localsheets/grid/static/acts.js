@@ -109,7 +109,7 @@ export const acts = {
       const told = await act();
       return told ?? {};
     } catch (error) {
-      this.status.trouble(error);
+      this.status.failed(error);
       return null;
     } finally {
       this.refresh().catch((error) => this.status.trouble(error));

@@ -1,12 +1,22 @@
 // What is done to the picked rectangle as a whole: emptying, copying, cutting, pasting, filling.
 import { write } from "./api.js";
 import { fromHtml, fromText, toHtml, toText } from "./clipboard.js";
-import { pickedColumns, pickedRows, pickedSpan, rowsFrom, rowsTold } from "./picked.js";
+import { namedBy, pickedColumns, pickedSpan, rowsFrom, withIds } from "./picked.js";
 import { announce, say } from "./words.js";
 
 const MOST_MARKS = 20_000;
 const MOST_COPIED_ROWS = 20_000;
 export const UNSEEN = [{ rowId: null, row: -1, column: -1, value: "" }]; // something is on its way, not known which text
+
+async function clipboardTexts() {
+  const texts = {};
+  for (const item of await navigator.clipboard.read()) {
+    for (const kind of ["text/plain", "text/html"]) {
+      if (item.types.includes(kind)) texts[kind] = await (await item.getType(kind)).text();
+    }
+  }
+  return texts;
+}
 
 export class Block {
   constructor(register) {
@@ -20,7 +30,7 @@ export class Block {
   put(index, count, columns, texts) {
     if (count < 1) return;
     const { model } = this.register;
-    const rows = rowsTold(model, index, count);
+    const rows = rowsFrom(model, index, count);
     this.send("block", { rows, columns, texts }, this.marks(index, count, columns, (down, across) => texts[down % texts.length][across % texts[0].length]));
   }
 
@@ -31,11 +41,16 @@ export class Block {
       { rowId: model.rowId(row), row, column, value: textAt(down, across) }))).filter(({ value }) => value !== null && value !== undefined);
   }
 
-  send(path, body, marks) {
-    const { model, outbox } = this.register;
-    outbox.add({ sheetId: model.sheetId, path, body, marks });
-    this.register.remarkPending();
-    this.register.repaint();
+  // `rows`, and `from` if the source lies on the same sheet, are places; they are sent with their lasting ids.
+  send(path, { rows, from, ...body }, marks) {
+    const { model, outbox, status } = this.register;
+    const sent = withIds(model, from ? [...rows, ...from] : rows, (idOf) => {
+      const source = from ? { source: { ...body.source, rows: namedBy(from, idOf) } } : {};
+      outbox.add({ sheetId: model.sheetId, path, body: { ...body, rows: namedBy(rows, idOf), ...source }, marks });
+      this.register.remarkPending();
+      this.register.repaint();
+    });
+    sent?.catch((error) => status.trouble(error));
   }
 
   clear() {
@@ -61,8 +76,8 @@ export class Block {
     const [start, end] = pickedSpan(this.register);
     if (end <= start) return;
     const rows = rowsFrom(model, start, end - start);
-    while (rows.length > 1 && !model.rows.has(rows.at(-1)) && rows.length > MOST_COPIED_ROWS) rows.pop();
-    const missing = rows.filter((row) => !model.rows.has(row));
+    while (rows.length > 1 && !model.knows(rows.at(-1)) && rows.length > MOST_COPIED_ROWS) rows.pop();
+    const missing = rows.filter((row) => !model.knows(row));
     if (missing.length) {
       announce(say("copy_wait"));
       this.fetch(missing).catch((error) => this.register.status.trouble(error));
@@ -74,7 +89,7 @@ export class Block {
     }
     const cells = rows.map((row) => columns.map((column) => ({ text: model.text(row, column), plain: this.plain(row, column) })));
     const text = toText(cells.map((row) => row.map((cell) => cell.text)));
-    const source = { book: document.body.dataset.book, sheet: model.sheetId, rows: rowsTold(model, start, rows.length), columns, height: rows.length };
+    const source = { book: document.body.dataset.book, sheet: model.sheetId, rows: namedBy(rows, (row) => model.rowId(row)), columns, height: rows.length };
     event.clipboardData.setData("text/plain", text);
     event.clipboardData.setData("text/html", toHtml(cells, source));
     this.clip = { text, source, cut };
@@ -90,7 +105,7 @@ export class Block {
   async fetch(rows) {
     for (let left = rows; left.length;) {
       await this.register.model.need(left.slice(0, 400));
-      const still = left.filter((row) => !this.register.model.rows.has(row));
+      const still = left.filter((row) => !this.register.model.knows(row));
       if (still.length === left.length) return;
       left = still;
     }
@@ -117,6 +132,17 @@ export class Block {
     if (source) this.pasteCopy(source, valuesOnly);
     else if (table && !valuesOnly) this.pasteTexts(table.rows);
     else if (text) this.pasteTexts(fromText(text));
+  }
+
+  // From a menu: the browser's own copy, which asks for what is picked as Ctrl+C does.
+  copyByMenu(cut = false) { document.execCommand(cut ? "cut" : "copy"); }
+
+  // The browser may not let a page read the clipboard: then what was copied here is still known.
+  async pasteByMenu(valuesOnly = false) {
+    const texts = await clipboardTexts().catch(() => null);
+    if (texts) this.paste({ preventDefault() {}, clipboardData: { getData: (kind) => texts[kind] ?? "" } }, valuesOnly);
+    else if (this.clip) await this.pasteCopy(this.clip.source, valuesOnly);
+    else announce(say("paste_keys", { keys: valuesOnly ? "Ctrl+Shift+V" : "Ctrl+V" }));
   }
 
   // Where a pattern of that size goes: over the whole selection if it fits into it a whole number of times.
@@ -146,14 +172,15 @@ export class Block {
       ? { ...wide, count: source.height, columns: wide.columns.slice(0, source.columns.length) } : wide;
     const { model } = this.register;
     const { book: _, height: __, ...named } = source;
-    const body = { rows: rowsTold(model, index, count), columns, source: { ...named, part: valuesOnly ? "values" : "all", ...(cut ? { cut } : {}) } };
+    const rows = rowsFrom(model, index, count);
+    const body = { columns, source: { ...named, part: valuesOnly ? "values" : "all", ...(cut ? { cut } : {}) } };
     this.pickPasted(index, count, columns);
     // A move that is done twice would lose what was moved: it is sent once, and not kept for later.
     if (cut) {
       this.forgetClip();
-      await this.register.now(() => write(`${model.sheetId}/block`, body));
+      await this.register.now(() => withIds(model, rows, (idOf) => write(`${model.sheetId}/block`, { ...body, rows: namedBy(rows, idOf) })));
     } else {
-      this.send("block", body, UNSEEN);
+      this.send("block", { ...body, rows }, UNSEEN);
     }
   }
 
@@ -183,9 +210,8 @@ export class Block {
     const place = across
       ? { index: start, count: end - start, columns: several ? chosen.slice(1) : chosen }
       : { index: several ? start + 1 : start, count: several ? end - start - 1 : 1, columns: chosen };
-    const source = { sheet: model.sheetId, rows: rowsTold(model, ...rows), columns };
-    const body = { rows: rowsTold(model, place.index, place.count), columns: place.columns, source };
     const origin = rowsFrom(model, ...rows);
+    const body = { rows: rowsFrom(model, place.index, place.count), columns: place.columns, from: origin, source: { sheet: model.sheetId, columns } };
     const marks = this.marks(place.index, place.count, place.columns, (down, aside) =>
       model.text(origin[across ? down : 0], across ? columns[0] : place.columns[aside]));
     this.send("block", body, marks);
@@ -201,8 +227,9 @@ export class Block {
       this.put(start, end - start, columns, [[text]]);
       return;
     }
-    const source = { sheet: model.sheetId, rows: { rowId: model.rowId(selection.row), row: selection.row, count: 1 }, columns: [selection.column] };
+    const source = { sheet: model.sheetId, columns: [selection.column] };
     const shown = model.text(selection.row, selection.column);
-    this.send("block", { rows: pickedRows(this.register), columns, source }, this.marks(start, end - start, columns, () => shown));
+    const body = { rows: rowsFrom(model, start, end - start), columns, from: [selection.row], source };
+    this.send("block", body, this.marks(start, end - start, columns, () => shown));
   }
 }

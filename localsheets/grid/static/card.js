@@ -1,6 +1,13 @@
 // One row as a form, for narrow screens and long texts. Each field saves by itself when it is left.
+import { dateText, isDated, isoOf } from "./dates.js";
 import { seenIn } from "./picked.js";
 import { say } from "./words.js";
+
+// As high as its text.
+function grow(area) {
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight + 2}px`;
+}
 
 export class Card {
   constructor(dialog, { onCommit, onStep, why }) {
@@ -13,17 +20,40 @@ export class Card {
   show(model, row) {
     this.place = { model, rowId: model.rowId(row), row };
     const header = document.createElement("header");
-    const title = Object.assign(document.createElement("h2"), { id: "card-title", textContent: say("card", { row: row + 1 }) });
-    header.append(title, this.button("previous", "‹", () => this.step(-1)), this.button("next", "›", () => this.step(1)),
+    const title = Object.assign(document.createElement("h2"), { id: "card-title", textContent: this.title() });
+    const state = Object.assign(document.createElement("span"), { id: "card-status", textContent: document.getElementById("status").textContent });
+    header.append(title, state, this.button("previous", "‹", () => this.step(-1)), this.button("next", "›", () => this.step(1)),
       this.button("close", say("close"), () => this.close()));
     const fields = document.createElement("div");
     fields.className = "fields";
-    for (let column = 0; column < model.layout.columnCount; column += 1) {
-      if (!model.hiddenColumn(column) && (model.header(column) || model.text(row, column))) fields.append(this.field(model, row, column));
-    }
+    const shown = this.columns(model, row);
+    fields.append(...shown.filter((column) => !model.closed(row, column)).map((column) => this.field(model, row, column)));
+    fields.append(...this.locked(model, row, shown.filter((column) => model.closed(row, column))));
     this.dialog.replaceChildren(header, fields);
     if (!this.dialog.open) this.dialog.showModal();
     this.dialog.scrollTop = 0;
+    this.dialog.querySelectorAll("textarea").forEach(grow);
+  }
+
+  columns(model, row) {
+    return Array.from({ length: model.layout.columnCount }, (_, i) => i)
+      .filter((column) => !model.hiddenColumn(column) && (model.header(column) || model.text(row, column)));
+  }
+
+  // What cannot be changed comes last, under one heading that says why once.
+  locked(model, row, columns) {
+    if (!columns.length) return [];
+    const heading = Object.assign(document.createElement("h3"), { textContent: say("locked_fields") });
+    const reasons = [...new Set(columns.map((column) => this.why(model.closed(row, column))))];
+    const why = Object.assign(document.createElement("p"), { className: "why locked", textContent: reasons.join(" ") });
+    return [heading, why, ...columns.map((column) => this.field(model, row, column))];
+  }
+
+  // What tells this row from others: its first two filled cells.
+  title() {
+    const { model, row } = this.place;
+    const told = this.columns(model, row).map((column) => model.text(row, column).trim()).filter(Boolean).slice(0, 2);
+    return told.join(" · ") || say("card", { row: row + 1 });
   }
 
   button(key, text, act) {
@@ -47,9 +77,7 @@ export class Card {
     control.classList.toggle("unsaved", model.unsaved(row, column) !== undefined);
     holder.append(label, control);
     const { n: note } = model.cell(row, column);
-    for (const text of [note && `${say("note")}: ${note}`, closed && this.why(closed)]) {
-      if (text) holder.append(Object.assign(document.createElement("p"), { className: "why", textContent: text }));
-    }
+    if (note) holder.append(Object.assign(document.createElement("p"), { className: "why", textContent: `${say("note")}: ${note}` }));
     return holder;
   }
 
@@ -73,15 +101,28 @@ export class Card {
       const values = ["", ...choice.values];
       if (!values.includes(present)) values.push(present);
       control.append(...values.map((value) => new Option(value || say("choose"), value, false, value === present)));
+    } else if (isDated(model, row, column) && (present === "" || this.day(model, row, column))) {
+      return this.calendar(model, row, column, was);
     } else {
-      control = document.createElement("textarea");
-      control.value = present;
-      control.rows = Math.min(8, Math.max(1, Math.ceil(present.length / 60), present.split("\n").length));
+      control = Object.assign(document.createElement("textarea"), { value: present, rows: 1 });
+      control.addEventListener("input", () => grow(control));
     }
     const commit = () => { if (control.value !== present) this.onCommit({ ...this.place, column, was }, control.value); };
     // A text is sent when its field is left, but not half-written because somebody looked at another window.
     if (control.tagName === "SELECT") control.addEventListener("change", commit);
     else control.addEventListener("blur", () => { if (document.activeElement !== control) commit(); });
+    return control;
+  }
+
+  day(model, row, column) { return model.cell(row, column).d ?? isoOf(model, model.text(row, column)); }
+
+  calendar(model, row, column, was) {
+    const before = this.day(model, row, column);
+    const control = Object.assign(document.createElement("input"), { type: "date", value: before });
+    control.addEventListener("blur", () => {
+      if (document.activeElement === control || control.value === before) return;
+      this.onCommit({ ...this.place, column, was }, control.value && dateText(model, control.value));
+    });
     return control;
   }
 
@@ -94,13 +135,15 @@ export class Card {
       const column = Number(control.dataset.cardCol);
       const fresh = this.field(model, row, column);
       control.closest(".field").replaceWith(fresh);
+      fresh.querySelectorAll("textarea").forEach(grow);
     }
+    this.dialog.querySelector("#card-title").textContent = this.title();
   }
 
   follow(position) {
     if (!this.open || position === null) return;
     this.place.row = position;
-    this.dialog.querySelector("#card-title").textContent = say("card", { row: position + 1 });
+    this.dialog.querySelector("#card-title").textContent = this.title();
   }
 
   step(by) {

@@ -80,6 +80,17 @@ export function rowItems(register, row) {
   ];
 }
 
+function clipboardItems(register) {
+  const { block } = register;
+  const write = writes(register);
+  return [
+    write(say("cut"), () => block.copyByMenu(true), { keys: "Ctrl+X" }),
+    { label: say("copy"), keys: "Ctrl+C", act: () => block.copyByMenu() },
+    write(say("paste"), () => block.pasteByMenu(), { keys: "Ctrl+V" }),
+    write(say("key_values"), () => block.pasteByMenu(true), { keys: "Ctrl+Shift+V" }),
+  ];
+}
+
 export function cellItems(register) {
   const { row, column } = register.selection;
   const { shape, model } = register;
@@ -87,6 +98,7 @@ export function cellItems(register) {
   const link = model.cell(row, column).h;
   return [
     ...(link ? [{ label: say("open_link"), keys: "Alt+Enter", act: () => window.open(link, "_blank", "noopener,noreferrer") }, null] : []),
+    ...clipboardItems(register), null,
     write(say("edit_cell"), () => register.edit(), { keys: "F2" }),
     write(say("edit_note"), () => shape.note(), { keys: "Shift+F2" }),
     { label: say("open_card"), keys: "Ctrl+Enter", act: () => register.openCard(row) },
@@ -119,6 +131,7 @@ export const MENUS = {
   ],
   menu_edit: (register) => [
     ...undo(register), null,
+    ...clipboardItems(register), null,
     { label: say("find"), keys: "Ctrl+F", act: () => register.openFind() },
     writes(register)(say("find_replace"), () => register.openFind(true), { keys: "Ctrl+H" }),
     writes(register)(say("clear_contents"), () => register.block.clear(), { keys: "Delete" }),

@@ -53,7 +53,7 @@ export function ask(title, { label, value = "", long = false, type = "text" }) {
 export function confirmed(question, yes) {
   return new Promise((resolve) => {
     let answer = false;
-    const row = buttons([say("cancel"), () => dialog.close()], [yes, () => { answer = true; dialog.close(); }, { className: "main" }]);
+    const row = buttons([say("cancel"), () => dialog.close()], [yes, () => { answer = true; dialog.close(); }, { className: "danger" }]);
     const dialog = openDialog(question, row, { kind: "ask confirm" });
     dialog.addEventListener("close", () => resolve(answer));
     row.lastElementChild.focus();

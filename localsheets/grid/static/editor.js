@@ -7,6 +7,7 @@ import { say } from "./words.js";
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const HIGHEST = 260;
+const HIGHEST_BAR = 152; // eight lines
 
 export class Editor {
   constructor(grid, painter, { onCommit, onMove, onFill = () => {} }) {
@@ -86,7 +87,8 @@ export class Editor {
   align() {
     if (this.bar) {
       const { left, top, width, height } = this.bar.getBoundingClientRect();
-      Object.assign(this.box.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+      Object.assign(this.box.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: "auto" });
+      this.box.style.height = `${Math.min(HIGHEST_BAR, Math.max(height, this.box.scrollHeight + 4))}px`;
       return;
     }
     const at = this.painter.boxOf(this.place.row, this.place.column);

@@ -14,22 +14,25 @@ export class Held {
       event.stopPropagation();
       if (event.key === "Escape") register.grid.focus({ preventScroll: true });
     });
-    document.body.append(this.panel);
+    document.querySelector(".room").after(this.panel);
     document.getElementById("card").addEventListener("close", () => { if (!this.panel.hidden) this.show(); });
-    register.grid.addEventListener("scroll", () => this.place());
     if (register.outbox.held.length) setTimeout(() => this.show(), 300);
   }
 
-  // The first one that waits; beside its cell if that is in sight.
+  // The first one that waits.
   show() {
     const { outbox, card, status } = this.register;
     const [item] = outbox.held;
     status.tell();
     this.item = item;
     this.panel.hidden = !item;
-    if (!item) return;
+    if (!item) {
+      this.place();
+      return;
+    }
     // A dialog makes everything outside of it unreachable.
-    (card.open ? card.dialog : document.body).append(this.panel);
+    if (card.open) card.dialog.append(this.panel);
+    else document.querySelector(".room").after(this.panel);
     const cell = `${letters(item.column)}${(this.rowOf(item) ?? item.row) + 1}`;
     const theirs = item.theirs !== undefined;
     const title = make("h2", { id: "held-title", textContent: theirs ? `${cell}: ${say("cell_changed")}` : say("not_taken", { cell }) });
@@ -57,31 +60,13 @@ export class Held {
     return item.rowId === null ? item.row : this.register.model.positionOf(item.rowId);
   }
 
+  // Docked below the cells, which make room for it: it never lies over what one is typing.
   place() {
-    if (this.panel.hidden) return;
-    const { painter, grid, card } = this.register;
-    const row = this.rowOf(this.item);
-    const near = row !== null && !card.open && painter.lefts.has(this.item.column);
-    const room = grid.getBoundingClientRect();
-    const at = near ? painter.boxOf(row, this.item.column) : null;
-    const inSight = at && innerWidth > 640 && this.beside(room, at);
-    this.panel.classList.toggle("loose", !inSight);
-    if (!inSight) this.panel.style.left = this.panel.style.top = "";
-  }
-
-  // Right of the cell, or left of it, or below: never over the cells in which one goes on typing if that can be helped.
-  beside(room, at) {
-    const { grid } = this.register;
-    const { offsetWidth: width, offsetHeight: height } = this.panel;
-    const [x, y] = [room.left + at.left - grid.scrollLeft, room.top + at.top - grid.scrollTop];
-    if (y < room.top || y > room.bottom - at.height || x < room.left || x > room.right - 40) return false;
-    const right = x + at.width + 6;
-    const left = x - width - 6;
-    const [fitsRight, fitsLeft] = [right + width < innerWidth, left > 0];
-    const top = fitsRight || fitsLeft ? y : y + at.height + 4;
-    this.panel.style.left = `${fitsRight ? right : fitsLeft ? left : Math.max(4, Math.min(x, innerWidth - width - 8))}px`;
-    this.panel.style.top = `${Math.max(4, Math.min(top, innerHeight - height - 8))}px`;
-    return true;
+    const { painter, model, selection, editor } = this.register;
+    if (!model || !painter.columns) return;
+    painter.paint();
+    painter.reveal(selection.row, selection.column);
+    if (editor.open) editor.align();
   }
 
   settle(item) {

@@ -6,6 +6,14 @@ import { timeNow, today } from "./dates.js";
 const LONGEST_WAIT_MS = 3000;
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
+const ARROW_WIDTH = 22;
+
+// Whether the ▾ of a cell with choices was clicked: it is drawn by the style sheet, and so no element of its own.
+function onArrow(event) {
+  const cell = event.target.closest(".cell.list");
+  return Boolean(cell) && event.clientX >= cell.getBoundingClientRect().right - ARROW_WIDTH;
+}
+
 export class Keys {
   constructor(register) {
     this.register = register;
@@ -165,6 +173,7 @@ export class Keys {
     if (!spot || event.target.closest("a")) return;
     if (narrow.matches && spot.row >= register.model.layout.frozenRows) register.openCard(spot.row);
     else if (event.target.closest("i") && register.model.isCheck(spot.row, spot.column)) register.toggle();
+    else if (onArrow(event) && !event.shiftKey) register.edit({ pick: true });
   }
 
   onDouble(event) {

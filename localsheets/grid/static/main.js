@@ -1,5 +1,5 @@
 // Puts the register together: opens a sheet, keeps what is picked, and takes edits to the outbox.
-import { read } from "./api.js";
+import { read, write } from "./api.js";
 import { acts, wireActs } from "./acts.js";
 import { Block } from "./block.js";
 import { Card } from "./card.js";
@@ -57,8 +57,8 @@ class Register {
     const told = await read("sheets");
     this.tabs.show(told);
     wireHeaders(this);
-    const tab = told.tabs.find((entry) => entry.title === wanted.get("sheet")) ?? told.tabs[0];
-    await this.open(tab.id);
+    await this.open(this.tabs.wanted(location).id);
+    if (document.activeElement === document.body) this.grid.focus({ preventScroll: true });
     if (wanted.get("find")) await this.find(wanted.get("find"));
     this.listen();
     this.outbox.send();
@@ -159,7 +159,7 @@ class Register {
   }
 
   async find(text) {
-    const { positions } = await read(`${this.model.sheetId}/view`, { text });
+    const { positions } = await write(`${this.model.sheetId}/view`, { text });
     if (!positions.length) {
       announce(say("not_found", { text }));
       return;

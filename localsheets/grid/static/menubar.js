@@ -72,6 +72,8 @@ function onKey(register, event) {
     "Ctrl+P": () => register.files.print(),
     "Ctrl+Slash": showShortcuts,
     "Alt+Shift+F": () => $("menu_file").focus(),
+    ...(event.target === register.grid || event.target.closest?.("#finder") ? {} : { "Ctrl+F": () => register.openFind() }),
+    ...(event.target.closest?.("#menus, .tools, .foot") ? { Escape: () => register.grid.focus({ preventScroll: true }) } : {}),
     ...(busy(event.target) ? {} : {
       "Ctrl+B": () => shape.bold(), "Ctrl+I": () => shape.italic(), "Ctrl+U": () => shape.underline(), "Alt+Shift+5": () => shape.strike(),
       "Ctrl+Shift+L": () => shape.align("LEFT"), "Ctrl+Shift+E": () => shape.align("CENTER"), "Ctrl+Shift+R": () => shape.align("RIGHT"),

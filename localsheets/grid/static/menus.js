@@ -10,7 +10,7 @@ export function closeMenu(focus = true) {
   open = null;
   menu.remove();
   anchor?.setAttribute?.("aria-expanded", "false");
-  if (focus && before?.isConnected) before.focus({ preventScroll: true });
+  if (focus) (document.getElementById("grid") ?? before).focus({ preventScroll: true }); // where one goes on typing
   onClose?.();
 }
 

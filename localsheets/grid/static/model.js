@@ -30,6 +30,7 @@ export class Model {
     this.hiddenRows = new Set(this.layout.hiddenRows);
     this.rules = new Map(); // column → the choices and protections that reach it
     await this.need(Array.from({ length: this.layout.frozenRows }, (_, i) => i));
+    if (first) this.seen = this.layout.structure; // the shape in which people see the rows and pick among them
     if (first) Object.assign(this.query, savedView(this));
     else keepView(this);
     await this.refreshView();
@@ -98,6 +99,7 @@ export class Model {
     return told.rows.map((row) => row.r);
   }
 
+  knows(row) { return row >= this.layout.rowCount || Boolean(this.rows.get(row)?.fresh); }
   rowId(row) { return this.rows.get(row)?.id ?? null; }
   positionOf(rowId) {
     for (const [position, row] of this.rows) if (row.fresh && row.id === rowId) return position;
@@ -109,13 +111,11 @@ export class Model {
   unsaved(row, column) { return this.pending.size ? this.pending.get(this.keyOf(row, column)) : undefined; }
   text(row, column) { return this.unsaved(row, column) ?? this.cell(row, column).t; }
 
-  // What the formula bar and the editor show: the formula, the number as typed, or the text.
+  // What the formula bar and the editor show: the formula, or (`e`, from the server) what has to be typed to get the
+  // cell's number or text again, or else simply what is shown.
   editText(row, column) {
     const cell = this.cell(row, column);
-    const unsaved = this.unsaved(row, column);
-    if (unsaved === undefined && cell.x) return cell.x;
-    const text = unsaved ?? cell.e ?? cell.t;
-    return unsaved === undefined && (text.startsWith("=") || text.startsWith("'")) ? `'${text}` : text;
+    return this.unsaved(row, column) ?? cell.x ?? cell.e ?? cell.t;
   }
 
   rulesFor(column) {
@@ -157,8 +157,13 @@ export class Model {
   height(row) {
     if (this.hiddenRows.has(row)) return 0;
     const ordinary = narrow.matches ? ROW_FOR_THUMBS : ROW;
+    return this.isOrdinary(row) ? ordinary : Math.max(this.layout.heights[row], narrow.matches ? ROW_FOR_THUMBS : 0);
+  }
+
+  // Whether nobody gave the row a height of its own.
+  isOrdinary(row) {
     const told = this.layout.heights[row];
-    return told === undefined || told === DEFAULT_ROW ? ordinary : Math.max(told, narrow.matches ? ROW_FOR_THUMBS : 0);
+    return !this.hiddenRows.has(row) && (told === undefined || told === DEFAULT_ROW);
   }
 
   header(column) { return this.text(Math.max(0, this.layout.frozenRows - 1), column); }

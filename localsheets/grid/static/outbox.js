@@ -2,6 +2,7 @@
 // it cannot be reached, and kept in this tab over a reload. Rows are named by their lasting ids. What the server refused
 // is held until the person has decided what to do with it.
 import { Refused, write } from "./api.js";
+import { pairsOf, runsOf } from "./picked.js";
 import { announce, say } from "./words.js";
 
 const WAITS_MS = [1000, 2000, 4000, 8000, 15000];
@@ -66,7 +67,7 @@ export class Outbox {
       const told = await write(`${entry.sheetId}/${entry.path}`, entry.body);
       this.tries = 0;
       this.queue.shift();
-      this.adopt(entry, told.rows);
+      this.adopt(entry, told);
       this.onSaved(entry, told);
     } catch (error) {
       if (!(error instanceof Refused) || error.code === 401) throw error;
@@ -110,12 +111,18 @@ export class Outbox {
 
   // A row that nobody had written in has its id now; what waits for that same row learns it. Never the id of a row that
   // somebody else put there meanwhile: then the server refuses, and says so.
-  adopt(entry, rows = []) {
-    const ids = new Map(rows.map((row) => [row.r, row.id]));
-    const born = new Map(entry.marks.filter((mark) => mark.rowId === null).map((mark) => [mark.row, ids.get(mark.row)]));
+  adopt(entry, { rows = [], ids = [] }) {
+    const told = new Map([...rows.map((row) => [row.r, row.id]), ...pairsOf(ids)]);
+    const empty = [...entry.marks.filter((mark) => mark.rowId === null).map((mark) => mark.row),
+      ...pairsOf(entry.body.rows ?? []).filter(([, id]) => id === null).map(([row]) => row)];
+    const born = new Map(empty.map((row) => [row, told.get(row) ?? null]));
     for (const other of this.queue) {
-      if (other.sheetId !== entry.sheetId) continue;
-      for (const named of namedRows(other)) if (named.rowId === null) named.rowId = born.get(named.row) ?? null;
+      const { marks, body } = other;
+      if (other.sheetId === entry.sheetId) {
+        for (const named of [...marks, ...(body.edits ?? [])]) named.rowId ??= born.get(named.row) ?? null;
+        if (body.rows) body.rows = adopted(body.rows, born);
+      }
+      if (body.source && (body.source.sheet ?? other.sheetId) === entry.sheetId) body.source.rows = adopted(body.source.rows, born);
     }
     this.onBorn(entry.sheetId, born);
   }
@@ -133,7 +140,4 @@ function stored(shelf) {
   }
 }
 
-function namedRows({ body, marks }) {
-  const places = [body.rows, body.source?.rows].filter((rows) => rows && !Array.isArray(rows));
-  return [...marks, ...(body.edits ?? []), ...places];
-}
+const adopted = (runs, born) => runsOf(pairsOf(runs).map(([row, id]) => [row, id ?? born.get(row) ?? null]));

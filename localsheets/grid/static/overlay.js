@@ -3,7 +3,7 @@ import { read } from "./api.js";
 import { Drag } from "./drag.js";
 import { make } from "./dialogs.js";
 import { narrow } from "./geometry.js";
-import { pickedColumns, pickedSpan, rowsFrom, rowsTold } from "./picked.js";
+import { pickedColumns, pickedSpan, rowsFrom } from "./picked.js";
 import { UNSEEN } from "./block.js";
 
 export class Overlay {
@@ -96,9 +96,9 @@ export class Overlay {
     const { register } = this;
     const { model, selection } = register;
     const [start, end] = pickedSpan(register);
-    const source = { rows: rowsTold(model, start, end - start), columns: pickedColumns(register) };
-    const pairs = rows.map((row) => [row, model.rowId(row)]);
-    const body = { axis, backwards, source, rows: axis === "ROWS" && backwards ? pairs.reverse() : pairs, columns: axis === "COLUMNS" && backwards ? [...columns].reverse() : columns };
+    const source = { columns: pickedColumns(register) };
+    const from = rowsFrom(model, start, end - start);
+    const body = { axis, backwards, source, from, rows: axis === "ROWS" && backwards ? [...rows].reverse() : rows, columns: axis === "COLUMNS" && backwards ? [...columns].reverse() : columns };
     register.block.send("fill", body, UNSEEN);
     const { top, bottom, left, right } = selection.box;
     const corners = backwards ? [{ row: axis === "ROWS" ? rows[0] : top, column: axis === "COLUMNS" ? columns[0] : left }, { row: bottom, column: right }]

@@ -8,6 +8,8 @@ export { letters };
 export const LETTERS = 24;
 export const GUTTER = 46;
 const SPARE = 8;
+const FEW_ROWS = 5;
+const HIGHEST_HEAD = 120;
 const FEW_COLUMNS = 60; // that many are all drawn; of more only those near the window
 
 export const cellId = (row, column) => `c-${row}-${column}`;
@@ -40,7 +42,8 @@ export class Painter {
     this.across = new Lines(this.columns.length, (i) => model.width(this.columns[i]));
     this.lefts = new Map(this.columns.map((column, i) => [column, GUTTER + this.across.start(i)]));
     this.down = new Lines(model.shownRows, (i) => model.height(model.rowAt(i)));
-    this.headDown = new Lines(layout.frozenRows, (row) => model.height(row));
+    this.fitHead();
+    this.headDown = new Lines(layout.frozenRows, (row) => this.heightOf(row));
     this.headHeight = LETTERS + this.headDown.total;
     this.grid.setAttribute("aria-rowcount", layout.rowCount);
     this.grid.setAttribute("aria-colcount", layout.columnCount);
@@ -58,6 +61,34 @@ export class Painter {
     this.grid.querySelectorAll(":scope > .head, :scope > .body").forEach((old) => old.remove());
     this.grid.prepend(this.head, this.body);
     this.paint();
+  }
+
+  // The header's height ---------------------------------------------------------------------------------------------
+
+  heightOf(row) { return this.fitted.get(row) ?? this.model.height(row); }
+
+  // Frozen rows whose height nobody set.
+  headRows() {
+    return Array.from({ length: Math.min(this.model.layout.frozenRows, FEW_ROWS) }, (_, row) => row).filter((row) => this.model.isOrdinary(row));
+  }
+
+  headText() {
+    return JSON.stringify(this.headRows().map((row) => this.columns.slice(0, FEW_COLUMNS).map((column) => [this.model.text(row, column), this.model.width(column)])));
+  }
+
+  // They are as high as their texts need, so that every header can be read.
+  fitHead() {
+    this.headKey = this.headText();
+    const room = make("measures");
+    const measured = this.headRows().map((row) => [row, this.columns.slice(0, FEW_COLUMNS).filter((column) => this.model.text(row, column)).map((column) => {
+      const measure = make("measure head", null, this.model.text(row, column));
+      measure.style.width = `${this.model.width(column)}px`;
+      room.append(measure);
+      return measure;
+    })]);
+    document.body.append(room);
+    this.fitted = new Map(measured.map(([row, all]) => [row, Math.max(this.model.height(row), ...all.map((one) => Math.min(HIGHEST_HEAD, one.offsetHeight)))]));
+    room.remove();
   }
 
   // Columns -------------------------------------------------------------------------------------------------------
@@ -142,7 +173,7 @@ export class Painter {
       cell.id = cellId(row, cell.dataset.col);
       cell.dataset.row = row;
     }
-    const height = this.model.height(row);
+    const height = this.heightOf(row);
     element.style.height = `${height}px`;
     element.classList.toggle("none", height === 0);
     this.onNumber(number, row);
@@ -194,6 +225,10 @@ export class Painter {
   }
 
   refill(rows = this.drawn.keys()) {
+    if (this.headKey !== this.headText()) {
+      this.show(this.model);
+      return;
+    }
     for (const row of [...rows]) this.fill(row);
   }
 
@@ -203,7 +238,7 @@ export class Painter {
     const index = this.model.indexOf(row);
     const top = frozenRow ? this.grid.scrollTop + LETTERS + this.headDown.start(row) : this.headHeight + this.down.start(index);
     const left = this.lefts.get(column) + (column < this.pinned ? this.grid.scrollLeft : 0);
-    const { width, height } = this.model.merges.size(row, column) ?? { width: this.model.width(column), height: this.model.height(row) };
+    const { width, height } = this.model.merges.size(row, column) ?? { width: this.model.width(column), height: this.heightOf(row) };
     return { top, left, width, height };
   }
 

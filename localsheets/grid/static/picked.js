@@ -1,4 +1,5 @@
 // The picked rectangle in the words of the server: rows by their lasting ids, columns as shown.
+import { read } from "./api.js";
 
 // What somebody sees in a cell, to be compared with what the server finds there; undefined if it is not known yet.
 export function seenIn(model, row, column) {
@@ -31,14 +32,31 @@ export function rowsFrom(model, index, count) {
   });
 }
 
-// Rows for a request: neighbours by the first one, others one by one.
-export function rowsTold(model, index, count) {
-  const [first] = rowsFrom(model, index, 1);
-  if (model.view === null) return { rowId: model.rowId(first), row: first, count };
-  return rowsFrom(model, index, count).map((row) => [row, model.rowId(row)]);
+// Rows for a request: [row, id] in runs [row, id of the first, count]; the id is null where nobody wrote yet.
+export function runsOf(pairs) {
+  const runs = [];
+  for (const [row, id] of pairs) {
+    const last = runs.at(-1);
+    if (last && row === last[0] + last[2] && id === (last[1] === null ? null : last[1] + last[2])) last[2] += 1;
+    else runs.push([row, id, 1]);
+  }
+  return runs;
 }
 
-export function pickedRows({ selection, model }) {
-  const [start, end] = pickedSpan({ selection, model });
-  return rowsTold(model, start, Math.max(1, end - start));
+export const pairsOf = (runs) => runs.flatMap(([row, id, count = 1]) => (
+  Array.from({ length: count }, (_, i) => [row + i, id === null ? null : id + i])));
+
+export const namedBy = (rows, idOf) => runsOf(rows.map((row) => [row, idOf(row)]));
+
+// Does something with the rows' lasting ids: at once if all of them are loaded; else the server tells them first, for the
+// sheet as it is seen here: whoever picked rows means these, wherever they are by now.
+export function withIds(model, rows, act) {
+  const own = (row) => model.rowId(row);
+  const missing = rows.filter((row) => !model.knows(row));
+  if (!missing.length) return act(own);
+  const [start, end] = missing.reduce(([low, high], row) => [Math.min(low, row), Math.max(high, row)], [Infinity, -1]);
+  return read(`${model.sheetId}/ids`, { start, count: end + 1 - start, seen: model.seen }).then(({ ids }) => {
+    const told = new Map(pairsOf(ids));
+    return act((row) => (model.knows(row) ? own(row) : told.get(row) ?? null));
+  });
 }

@@ -30,7 +30,7 @@ export class Shape {
       await this.register.refresh();
       return told ?? {};
     } catch (error) {
-      this.register.status.trouble(error);
+      this.register.status.failed(error);
       await this.register.refresh().catch(() => {});
       return null;
     }
@@ -209,10 +209,27 @@ export class Shape {
   async deleteRows(line) {
     const [first, last] = this.picked("ROWS", line);
     const rows = Array.from({ length: last - first + 1 }, (_, i) => first + i).filter((row) => this.model.indexOf(row) !== -1 || row < this.model.layout.frozenRows);
+    const closed = rows.some((row) => this.register.painter.columns.some((column) => this.model.closed(row, column)));
+    if (closed) {
+      announce(say(this.model.layout.mayWrite ? "protected_rows" : "read_only"));
+      return;
+    }
     const question = rows.length === 1 ? say("delete_row_sure", { row: first + 1 }) : say("delete_rows_sure", { count: rows.length });
     if (!await confirmed(question, say("delete_row"))) return;
     await this.model.need(rows.slice(0, 400));
     this.post("rows/delete", { rows: rows.map((row) => [row, this.model.rowId(row)]) });
+  }
+
+  // The first row below everything, as a card to be filled in; nothing is pushed down.
+  async newRow() {
+    if (!this.mayWrite()) return;
+    const edge = await this.register.ask("edge", { to: "end" });
+    if (!edge) return;
+    const row = Math.max(edge.row + 1, this.model.layout.frozenRows);
+    const last = this.model.layout.rowCount - 1;
+    if (row > last && !await this.post("rows/insert", { rowId: this.model.rowId(last), row: last, count: 1, after: true })) return;
+    this.register.select(row, this.register.painter.columns[0]);
+    await this.register.openCard(row);
   }
 
   async deleteColumns(line) {

@@ -21,6 +21,13 @@ export class Status {
     else if (count) status.textContent = say("saving");
     else if (held.length) status.textContent = say("held", { count: held.length });
     else status.textContent = this.offline ? say("offline") : say("saved");
+    if ($("card-status")) $("card-status").textContent = status.textContent;
+  }
+
+  // What somebody asked for and sees not happen: then a lost connection is told at once.
+  failed(error) {
+    this.trouble(error);
+    if (!(error instanceof Refused)) announce(say("no_connection"));
   }
 
   trouble(error) {

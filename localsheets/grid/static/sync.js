@@ -72,6 +72,7 @@ export class Sync {
     selection.clamp(model.layout.rowCount, model.layout.columnCount);
     register.show();
     await register.load();
+    model.seen = model.layout.structure;
     register.repaint();
   }
 }

@@ -52,6 +52,14 @@ export class Tabs {
     }
     const { mayWrite } = this.register.model.layout;
     $("add-sheet").hidden = !mayWrite;
+    history.replaceState(null, "", `#gid=${this.sheetId}`); // so that the page opens here when it is loaded again
+  }
+
+  // The sheet that the address names, or else the first one.
+  wanted(address) {
+    const [, id] = /^#gid=(\d+)$/.exec(address.hash) ?? [];
+    const title = new URLSearchParams(address.search).get("sheet");
+    return this.tabs.find((tab) => String(tab.id) === id) ?? this.tabs.find((tab) => tab.title === title) ?? this.tabs[0];
   }
 
   onKey(event) {
@@ -65,7 +73,7 @@ export class Tabs {
 
   async go(id) {
     if (id !== this.register.model.sheetId) {
-      await this.register.open(id).catch((error) => this.register.status.trouble(error));
+      await this.register.open(id).catch((error) => this.register.status.failed(error));
     }
     this.register.grid.focus();
   }
@@ -129,8 +137,19 @@ export class Tabs {
   }
 
   async duplicate() {
-    const told = await this.register.shape.send([{ duplicateSheet: { sourceSheetId: this.sheetId } }]);
+    const { title, index } = this.tabs.find(({ id }) => id === this.sheetId);
+    const body = { sourceSheetId: this.sheetId, insertSheetIndex: index + 1, newSheetName: this.copyName(title) };
+    const told = await this.register.shape.send([{ duplicateSheet: body }]);
     if (told) this.go(told.replies[0].duplicateSheet.properties.sheetId ?? 0);
+  }
+
+  // A name that no sheet bears yet, at most 100 letters long.
+  copyName(title) {
+    const names = new Set([...this.tabs, ...this.hiddenTabs].map((tab) => tab.title.toLowerCase()));
+    const name = (count) => say("copy_of", { title: title.slice(0, 70) }) + (count > 1 ? ` ${count}` : "");
+    let count = 1;
+    while (names.has(name(count).toLowerCase())) count += 1;
+    return name(count);
   }
 
   async remove() {

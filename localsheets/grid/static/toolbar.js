@@ -2,6 +2,7 @@
 import { alignItems, colourItems, numberItems } from "./commands.js";
 import { openMenu, rove } from "./menus.js";
 import { $ } from "./page.js";
+import { forgetViews } from "./views.js";
 import { say } from "./words.js";
 
 const WAIT_MS = 250;
@@ -22,7 +23,7 @@ export function wireToolbar(register) {
     reset: () => register.resetView(), note: () => shape.note(), "find-button": () => register.openFind(),
     "open-card": () => register.openCard(register.selection.row),
     "insert-row": () => shape.insertRows(false), "delete-row": () => shape.deleteRows(),
-    "insert-row-phone": () => shape.insertRows(true),
+    "insert-row-phone": () => shape.newRow(),
   };
   for (const [id, act] of Object.entries(acts)) $(id).addEventListener("click", act);
   const menus = {
@@ -34,7 +35,10 @@ export function wireToolbar(register) {
   }
   register.onTold = () => tell(register);
   rove($("tools"), "button");
-  $("logout").addEventListener("submit", () => sessionStorage.removeItem(register.outbox.shelf));
+  $("logout").addEventListener("submit", () => {
+    sessionStorage.removeItem(register.outbox.shelf);
+    forgetViews();
+  });
 }
 
 // Which of them are on for the active cell, and which do nothing here.

@@ -46,6 +46,12 @@ export function savedView(model) {
   }
 }
 
+// Filters hold what people searched for: after the logout nothing of it stays in this browser.
+export function forgetViews() {
+  const mine = `localsheets-view:${document.body.dataset.email}:`;
+  for (const key of Object.keys(localStorage)) if (key.startsWith(mine)) localStorage.removeItem(key);
+}
+
 // The line above the grid that says that not all rows are shown, or not in their order.
 export function tellView(model) {
   const bar = $("view");

@@ -1,5 +1,6 @@
 """A spreadsheet on a shelf of its own, written to and read from as the API does."""
 
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,7 +32,13 @@ class Desk:
             write_range(draft, cells, list(rows), entered=True, who=ME)
 
     def book(self) -> Book:
-        return self.shelf.read(self.book_id, ME)
+        """The snapshot once all is calculated that is to be calculated now."""
+        end = time.monotonic() + 30
+        while (book := self.shelf.read(self.book_id, ME)).settled_at is not None:
+            if not self.shelf.calculators.is_busy(self.book_id):
+                return self.shelf.read(self.book_id, ME)
+            assert time.monotonic() < end, "the calculation does not end"
+        return book
 
     def read(self, cells: str, option: str = "UNFORMATTED_VALUE") -> list[list[Any]]:
         values: list[list[Any]] = read_range(self.book(), cells, Rendering(option)).get("values", [])

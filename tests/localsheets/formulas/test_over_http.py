@@ -55,10 +55,10 @@ def test_update_cells_takes_formulas_and_get_tells_them_apart(server: Running, b
         {"numberValue": 2},
         {"boolValue": True},
         {"errorValue": {"type": "N_A", "message": "The formula did not find what it looked for."}},
-        {"errorValue": {"type": "NAME", "message": "SALAH is not supported by this server."}},
+        {"errorValue": {"type": "NAME", "message": "Unknown function: 'SALAH'."}},
     ]
     assert [cell["formattedValue"] for cell in told] == ["2", "TRUE", "#N/A", "#NAME?"]
-    assert told[3]["note"] == "SALAH is not supported by this server."
+    assert "note" not in told[3], "it exists nowhere"
 
 
 def test_what_an_array_fills_was_entered_by_nobody(server: Running, book: gspread.Spreadsheet) -> None:
@@ -178,4 +178,4 @@ def test_a_date_from_update_cells_looks_like_one(server: Running, book: gspread.
     place = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 1}
     book.sheet1.format("A2", {"numberFormat": {"type": "DATE", "pattern": "dd/mm/yyyy"}})
     book.batch_update({"requests": [{"repeatCell": {"range": place, "cell": cell, "fields": "userEnteredValue"}}]})
-    assert book.sheet1.get("A1:A2") == [["2026-03-05"], ["05/03/2026"]]
+    assert book.sheet1.get("A1:A2") == [["3/5/2026"], ["05/03/2026"]]

@@ -104,7 +104,7 @@ def press(page, *keys):
 
 
 def place(page, text):
-    expect(page.locator("#place")).to_have_text(text)
+    expect(page.locator("#place")).to_have_value(text)
 
 
 def paste(page, text, html=""):
@@ -555,6 +555,52 @@ def test_logging_out_leaves_nothing_behind(visit):
     page.get_by_role("button", name="Keluar").click()
     expect(page.locator("[name=password]")).to_be_visible()
     assert "rahasia" not in page.evaluate("JSON.stringify(sessionStorage) + JSON.stringify(localStorage)")
+
+
+def test_filters_are_forgotten_at_the_logout(visit):
+    page = visit()
+    cell(page, 2, 1).click()
+    page.evaluate("""() => { localStorage.setItem("other", "stays");
+        localStorage.setItem(`localsheets-view:${document.body.dataset.email}:x:0`, "rahasia"); }""")
+    page.get_by_role("button", name="Keluar").click()
+    expect(page.locator("[name=password]")).to_be_visible()
+    assert page.evaluate("JSON.stringify(localStorage)") == '{"other":"stays"}'
+
+
+def test_a_whole_column_is_one_small_request_about_the_rows_meant(blank, visit):
+    blank.add_rows(1900)
+    blank.update([[f"isi {row}", "tetap"] for row in range(1500)], "A1")
+    page = visit(sheet="Coba")
+    sizes = []
+    page.on("request", lambda r: sizes.append(len(r.post_data or "")) if r.url.endswith("/block") else None)
+    page.locator('[data-letter="0"]').click()
+    press(page, "Delete")
+    expect(cell(page, 3, 0)).to_have_text("")
+    saved(page)
+    assert set(blank.col_values(1)) in (set(), {""})
+    assert blank.col_values(2) == ["tetap"] * 1500
+    assert len(sizes) == 1
+    assert sizes[0] < 300
+    cell(page, 4, 1).click()
+    press(page, "Shift+ArrowDown", "Shift+ArrowDown")
+    page.route("**/changes?**", lambda route: route.abort())  # what is deleted meanwhile is not known here
+    blank.delete_rows(6)
+    blank.update([["jangan"]], "B7")
+    press(page, "Delete")
+    expect(page.get_by_text("Baris 6 sudah dihapus oleh orang lain").first).to_be_visible()
+    assert blank.get("B5:B8") == [["tetap"], ["tetap"], ["jangan"], ["tetap"]]
+
+
+def test_a_text_like_a_formula_stays_a_text_when_edited(blank, visit):
+    blank.update([["+A2*2"], ["7"], ["0812"]], "A1", raw=True)
+    page = visit(sheet="Coba")
+    for row in (0, 2):
+        cell(page, row, 0).click()
+        press(page, "F2")
+        page.keyboard.type("0")
+        press(page, "Enter")
+    saved(page)
+    assert blank.get("A1:A3", value_render_option="UNFORMATTED_VALUE") == [["+A2*20"], ["7"], ["08120"]]
 
 
 def test_on_a_phone_a_refusal_is_shown_in_the_card(office, visit):

@@ -32,6 +32,14 @@ class Person(requests.Session):
         told = self.get(f"{self.base}/0/rows", params={"start": start, "count": count}).json()
         return {row["r"]: row["id"] for row in told["rows"]}
 
+    def at(self, row, count=1, sheet="0/"):
+        """Rows as the page names them."""
+        seen = self.get(f"{self.base}/{sheet}layout").json()["structure"]
+        params = {"start": row, "count": count, "seen": seen}
+        runs = self.get(f"{self.base}/{sheet}ids", params=params).json()["ids"]
+        told = sum(run[2] for run in runs)
+        return [*runs, *([[row + told, None, count - told]] if told < count else [])]
+
     def edit(self, row, column, value, **more):
         edit = {"rowId": self.rows()[row], "row": row, "column": column, "value": value, **more}
         return self.tell("edit", {"edits": [edit]})
@@ -67,13 +75,14 @@ def on(sheet):
     return f"{sheet.id}/"
 
 
-def at(row, count=1):
-    return {"rowId": None, "row": row, "count": count}
+def empty(row, count=1):
+    """Rows that nobody has written in, as the page names them."""
+    return [[row, None, count]]
 
 
 def test_a_block_is_one_change_and_grows_the_sheet(clerk, blank):
     texts = [["a", "1"], ["b", None]]
-    told = clerk.tell("block", {"rows": at(59, 2), "columns": [25, 26], "texts": texts}, on(blank)).json()
+    told = clerk.tell("block", {"rows": empty(59, 2), "columns": [25, 26], "texts": texts}, on(blank)).json()
     assert told["reload"]
     assert blank.get("Z60:AA61") == [["a", "1"], ["b"]]
     assert (blank.row_count, blank.column_count) == (60, 26), "the client's own memory"
@@ -84,9 +93,9 @@ def test_a_block_is_one_change_and_grows_the_sheet(clerk, blank):
 
 
 def test_a_small_pattern_is_repeated(clerk, blank):
-    clerk.tell("block", {"rows": at(0, 3), "columns": [0, 1], "texts": [["x"]]}, on(blank))
+    clerk.tell("block", {"rows": empty(0, 3), "columns": [0, 1], "texts": [["x"]]}, on(blank))
     assert blank.get("A1:B3") == [["x", "x"]] * 3
-    clerk.tell("block", {"rows": at(0, 3), "columns": [0, 1], "texts": [[""]]}, on(blank))
+    clerk.tell("block", {"rows": clerk.at(0, 3, on(blank)), "columns": [0, 1], "texts": [[""]]}, on(blank))
     assert blank.get("A1:B3") in ([[]], [])
 
 
@@ -102,7 +111,7 @@ def test_a_refused_block_names_its_cells_and_writes_nothing(office, clerk):
 def test_clearing_leaves_empty_protected_cells_alone(office, clerk):
     sheet = office[1].worksheet("Register")
     sheet.update([["hapus"]], "G3")
-    last = {"rows": at(35, 3), "columns": [0, 3, FREE], "texts": [[""]]}
+    last = {"rows": empty(35, 3), "columns": [0, 3, FREE], "texts": [[""]]}
     assert clerk.tell("block", last).status_code == 200
     rows = [[row, row_id] for row, row_id in clerk.rows(2, 1).items()]
     assert clerk.tell("block", {"rows": rows, "columns": [0, FREE], "texts": [[""]]}).status_code == 403
@@ -113,7 +122,7 @@ def test_clearing_leaves_empty_protected_cells_alone(office, clerk):
 def test_ten_thousand_cells_are_one_quick_request(clerk, blank):
     texts = [[f"isi {row}.{column}" if column else f"{row}" for column in range(20)] for row in range(500)]
     began = time.perf_counter()
-    answer = clerk.tell("block", {"rows": at(0, 500), "columns": list(range(20)), "texts": texts}, on(blank))
+    answer = clerk.tell("block", {"rows": empty(0, 500), "columns": list(range(20)), "texts": texts}, on(blank))
     took = time.perf_counter() - began
     print(f"500 x 20 cells pasted in one request: {took:.2f} s")
     assert answer.status_code == 200
@@ -124,20 +133,21 @@ def test_ten_thousand_cells_are_one_quick_request(clerk, blank):
 def test_copies_keep_formulas_formats_and_notes(clerk, blank):
     blank.update([[1, "=A1*2"], [5, None]], "A1", raw=False)
     blank.format("B1", {"textFormat": {"bold": True}})
-    source = {"sheet": blank.id, "rows": at(0), "columns": [1]}
-    clerk.tell("block", {"rows": at(1), "columns": [1], "source": source}, on(blank))
+    source = {"sheet": blank.id, "rows": clerk.at(0, 1, on(blank)), "columns": [1]}
+    place = {"rows": clerk.at(1, 1, on(blank)), "columns": [1]}
+    clerk.tell("block", {**place, "source": source}, on(blank))
     assert blank.get("B1:B2", value_render_option="FORMULA") == [["=A1*2"], ["=A2*2"]]
     assert blank.acell("B2").value == "10"
     told = clerk.get(f"{clerk.base}/{blank.id}/rows").json()
     assert told["looks"][told["rows"][1]["c"][1]["s"]]["bold"]
-    clerk.tell("block", {"rows": at(2), "columns": [1], "source": {**source, "part": "values"}}, on(blank))
+    clerk.tell("block", {"rows": empty(2), "columns": [1], "source": {**source, "part": "values"}}, on(blank))
     assert blank.get("B3", value_render_option="FORMULA") == [[2]]
 
 
 def test_a_cut_moves_and_formulas_follow(clerk, blank):
     blank.update([[7, "=A1+1"]], "A1", raw=False)
-    source = {"sheet": blank.id, "rows": at(0), "columns": [0], "cut": True}
-    clerk.tell("block", {"rows": at(4), "columns": [3], "source": source}, on(blank))
+    source = {"sheet": blank.id, "rows": clerk.at(0, 1, on(blank)), "columns": [0], "cut": True}
+    clerk.tell("block", {"rows": empty(4), "columns": [3], "source": source}, on(blank))
     assert blank.get("A1:D5", value_render_option="FORMULA") == [["", "=D5+1"], [], [], [], ["", "", "", 7]]
     clerk.tell("undo", {}, "")
     assert blank.get("A1:B1", value_render_option="FORMULA") == [[7, "=A1+1"]]
@@ -169,10 +179,11 @@ def test_series(given_values, count, more, expected):
 
 def test_the_fill_handle_continues_each_column(clerk, blank):
     blank.update([[1, "Item 1", "=A1*10"], [2, "Item 2", "=A2*10"]], "A1", raw=False)
-    source = {"rows": at(0, 2), "columns": [0, 1, 2]}
-    clerk.tell("fill", {"source": source, "rows": at(2, 2), "columns": [0, 1, 2], "axis": "ROWS"}, on(blank))
+    source = {"rows": clerk.at(0, 2, on(blank)), "columns": [0, 1, 2]}
+    clerk.tell("fill", {"source": source, "rows": empty(2, 2), "columns": [0, 1, 2], "axis": "ROWS"}, on(blank))
     assert blank.get("A3:C4", value_render_option="FORMULA") == [[3, "Item 3", "=A3*10"], [4, "Item 4", "=A4*10"]]
-    sideways = {"source": {"rows": at(0), "columns": [0]}, "rows": at(0), "columns": [3, 4], "axis": "COLUMNS"}
+    first = clerk.at(0, 1, on(blank))
+    sideways = {"source": {"rows": first, "columns": [0]}, "rows": first, "columns": [3, 4], "axis": "COLUMNS"}
     clerk.tell("fill", sideways, on(blank))
     assert blank.get("D1:E1", value_render_option="FORMULA") == [[1, 1]]
 
@@ -271,7 +282,7 @@ def test_replacing_leaves_formulas_alone(clerk, blank):
     ("pattern", "said"), [("(", "tidak dapat dibaca"), ("(a+)+$", "terlalu lama"), ("", "tidak boleh kosong")]
 )
 def test_a_hostile_pattern_harms_nobody(clerk, blank, pattern, said, monkeypatch):
-    monkeypatch.setattr("localsheets.grid.patterns.PATTERN_SECONDS", 0.5)
+    monkeypatch.setattr("localsheets.operations.finding.MOST_SECONDS", 0.5)
     blank.update([["a" * 40 + "b"]], "A1")
     answer = clerk.tell("find", {"text": pattern, "regex": True}, on(blank))
     assert answer.status_code == 400
@@ -354,14 +365,14 @@ def test_writing_needs_the_csrf_token_and_the_right(office, clerk):
     assert {reader.tell(path, {}, "").status_code for path in paths} == {401}
     office[1].share("clerk@kantor.test", perm_type="user", role="reader")
     body = {
-        "rows": at(1),
+        "rows": empty(1),
         "columns": [FREE],
         "texts": [["x"]],
         "source": {},
         "requests": [{"repeatCell": {"fields": "note"}}],
     }
     assert {clerk.tell(path, body, "").status_code for path in paths} <= {400, 403}
-    assert clerk.tell("block", {"rows": at(1), "columns": [FREE], "texts": [["x"]]}).status_code == 403
+    assert clerk.tell("block", {"rows": clerk.at(1), "columns": [FREE], "texts": [["x"]]}).status_code == 403
 
 
 JSONS = st.recursive(

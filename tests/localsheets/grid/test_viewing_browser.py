@@ -178,6 +178,7 @@ def test_notes_menus_and_tabs_by_keyboard(office, visit):
     cell(page, 3, 2).click()
     page.keyboard.press("Shift+F10")
     page.keyboard.press("s")
+    page.keyboard.press("s")
     page.keyboard.press("Enter")
     expect(cell(page, 3, 0)).to_have_text("")
     expect(cell(page, 4, 0)).to_have_text("T-00003")
@@ -243,9 +244,12 @@ def test_files_out_in_and_on_paper(office, visit, tmp_path):
     page.fill("#filter", "nomor 12")
     told(page, "1 dari 30 baris")
     page.locator("#grid").focus()
+    page.keyboard.press("Control+p")
+    page.locator("dialog .values label", has_text="Pelapor").click()
     with page.context.expect_page() as opened:
-        page.keyboard.press("Control+p")
+        page.locator("dialog .main").click()
     paper = opened.value
+    expect(paper.locator("thead th")).not_to_contain_text(["Pelapor"])
     expect(paper.locator("thead th").first).to_have_text("Tiket")
     expect(paper.locator("tbody tr")).to_have_count(1)
     expect(paper.locator("tbody td").first).to_have_text("T-00012")
@@ -261,15 +265,142 @@ def test_sums_of_what_is_picked(office, visit):
     expect(page.locator("#sums")).to_contain_text("1,234.50")
 
 
-def test_a_phone_has_a_menu_and_new_rows(visit):
+def test_a_phone_has_a_menu_and_new_rows(office, visit):
     phone = visit(width=360, height=640)
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert cell(phone, 2, 1).bounding_box()["height"] >= 44
     phone.tap("#insert-row-phone")
-    expect(cell(phone, 2, 0)).to_have_text("")
-    expect(cell(phone, 3, 0)).to_have_text("T-00002")
+    expect(phone.locator("#card-title")).to_have_text("Baris 32")
+    phone.locator("[data-card-col='1']").fill("Pelapor baru")
+    phone.locator("#card-title").tap()
+    expect(phone.locator("#card-status")).to_have_text("Semua tersimpan")
+    expect(phone.locator("#card-title")).to_have_text("Pelapor baru")
+    expect(phone.locator("#card h3")).to_have_text("Tidak dapat diubah")
+    phone.get_by_role("button", name="Tutup").tap()
+    assert office[1].worksheet("Register").get_values("A31:B32") == [["T-00030", "Pelapor 30"], ["", "Pelapor baru"]]
     phone.tap("#menu-all")
     expect(phone.get_by_role("menuitem", name="Cetak")).to_be_visible()
+
+
+def test_one_click_on_the_arrow_opens_the_choices(office, visit):
+    page = visit()
+    place = cell(page, 4, 4).bounding_box()
+    page.mouse.click(place["x"] + place["width"] - 9, place["y"] + 10)
+    page.locator("select.editor").select_option("Teruskan")
+    expect(page.locator("#status")).to_have_text("Semua tersimpan")
+    assert office[1].worksheet("Register").acell("E5").value == "Teruskan"
+    place = cell(page, 5, 4).bounding_box()
+    page.mouse.click(place["x"] + 20, place["y"] + 10)
+    expect(page.locator("select.editor")).to_have_count(0)
+
+
+def test_a_duplicate_stands_beside_its_original_and_stays_open(office, visit):
+    page = visit()
+    office[1].add_worksheet("Lain", 5, 5)
+    expect(page.get_by_role("tab", name="Lain")).to_be_visible()
+    for name in ("Salinan dari Register", "Salinan dari Register 2"):
+        page.get_by_role("tab", name="Register", exact=True).click()
+        page.click("#tab-menu")
+        pick(page, "Gandakan lembar")
+        expect(page.locator("#tabs [aria-selected='true']")).to_have_text(name)
+    page.reload()
+    expect(page.locator("#tabs [aria-selected='true']")).to_have_text("Salinan dari Register 2")
+    titles = [sheet.title for sheet in office[1].worksheets()]
+    assert titles == ["Register", "Salinan dari Register 2", "Salinan dari Register", "Lain"]
+
+
+def test_a_column_of_ones_own_beside_protected_ones(office, visit):
+    sheet = office[1].worksheet("Register")
+    closed = {"editors": {"users": ["pemilik@example.org"]}, "description": "Kolom sistem"}
+    edge = {"startColumnIndex": 7, "endColumnIndex": 8}
+    text = {"userEnteredFormat": {"numberFormat": {"type": "TEXT", "pattern": "@"}}}
+    found = office[1].fetch_sheet_metadata()["sheets"][0]["protectedRanges"]
+    header = next(item for item in found if item["range"].get("endRowIndex") == 1)
+    bounded = {"startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": 0, "endColumnIndex": 8}
+    office[1].batch_update(
+        {
+            "requests": [
+                {"deleteProtectedRange": {"protectedRangeId": header["protectedRangeId"]}},
+                *({"addProtectedRange": {"protectedRange": {"range": box, **closed}}} for box in (edge, bounded)),
+                {"repeatCell": {"range": edge, "cell": text, "fields": "userEnteredFormat.numberFormat"}},
+            ]
+        }
+    )
+    page = visit()
+    page.locator("[data-letter='7']").click(button="right")
+    pick(page, "Sisipkan 1 kolom di kanan")
+    cell(page, 0, 8).click()
+    page.keyboard.type("Jumlah")
+    page.keyboard.press("Enter")
+    page.keyboard.type('=COUNTIF(D2:D31,"Selesai")')
+    page.keyboard.press("Enter")
+    expect(cell(page, 0, 8)).to_have_text("Jumlah")
+    expect(cell(page, 1, 8)).to_have_text("10")
+    assert sheet.get_values("I1:I2") == [["Jumlah"], ["10"]]
+
+
+def test_copy_and_paste_by_menu_and_errors_in_words(office, visit):
+    office[1].worksheet("Register").update([["=1/0"]], "H9", value_input_option="USER_ENTERED")
+    page = visit()
+    cell(page, 2, 2).click()
+    page.click("#menu_edit")
+    pick(page, "Salin")
+    cell(page, 5, 6).click(button="right")
+    pick(page, "Tempel")
+    expect(cell(page, 5, 6)).to_have_text("Keluhan nomor 2")
+    cell(page, 8, 7).click()
+    expect(page.locator("#hint")).to_contain_text("Rumus membagi dengan nol.")
+    cell(page, 8, 7).click(button="right")
+    pick(page, "Hapus baris")
+    expect(page.locator("#toast")).to_have_text("Baris ini memuat sel yang dilindungi dan tidak dapat dihapus.")
+
+
+def test_the_address_box_and_escape_lead_to_cells(visit):
+    page = visit()
+    expect(page.locator("#grid")).to_be_focused()
+    page.fill("#place", "b5:c6")
+    page.keyboard.press("Enter")
+    expect(page.locator("#place")).to_have_value("B5:C6")
+    expect(page.locator("#grid")).to_be_focused()
+    page.fill("#place", "Z99999")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toast")).to_contain_text("“Z99999” tidak ada")
+    expect(page.locator("#place")).to_have_value("B5:C6")
+    page.click("#menu_edit")
+    page.keyboard.press("Escape")
+    expect(page.locator("#grid")).to_be_focused()
+    page.locator("#bold").focus()
+    page.keyboard.press("Control+f")
+    expect(page.locator("#find-text")).to_be_focused()
+
+
+def test_numbers_and_long_texts_are_never_cut_into_something_else(office, visit):
+    sheet = office[1].worksheet("Register")
+    long = "Warga menunggu di loket sejak pagi tanpa kabar apa pun"
+    sheet.update([[6471012345678901, ""], [long, ""], [long, "isi"]], "G2")
+    sheet.update([["Judul kolom yang sangat panjang sekali"]], "D1")
+    page = visit()
+    expect(cell(page, 1, 6)).to_have_text("6.47101E+15")
+    cell(page, 1, 6).click()
+    expect(page.locator("#content")).to_have_text("6471012345678901")
+    expect(cell(page, 2, 6).locator("span")).to_have_css("width", "350px")
+    expect(cell(page, 3, 6).locator("span")).to_have_count(0)
+    assert cell(page, 0, 3).evaluate("cell => cell.scrollHeight <= cell.clientHeight")
+    office[1].batch_update(
+        {
+            "requests": [
+                {
+                    "updateDimensionProperties": {
+                        "range": {"dimension": "COLUMNS", "startIndex": 6, "endIndex": 7},
+                        "properties": {"pixelSize": 50},
+                        "fields": "pixelSize",
+                    }
+                }
+            ]
+        }
+    )
+    expect(cell(page, 1, 6)).to_have_text("###")
+    expect(cell(page, 1, 6)).to_have_attribute("title", "6471012345678901")
 
 
 def test_in_english(visit):

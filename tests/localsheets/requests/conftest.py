@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from localsheets import Identity
+from localsheets.api.messages import snake
 from localsheets.model.a1 import parse_cells
 from localsheets.model.box import box_to_json
 
@@ -39,8 +40,8 @@ class Api:
         before = self.revision()
         answer = self.post({kind: body}, **kwargs)
         assert answer.status_code in {400, 501}, answer.text
-        message = answer.json()["error"]["message"]
-        assert message.startswith(f"Invalid requests[0].{kind}: ")
+        message = str(answer.json()["error"]["message"])
+        assert message.startswith((f"Invalid requests[0].{kind}: ", f"Invalid value at 'requests[0].{snake(kind)}"))
         assert self.revision() == before
         return message.removeprefix(f"Invalid requests[0].{kind}: ")
 

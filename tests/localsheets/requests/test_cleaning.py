@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from localsheets.operations.finding import MOST_SECONDS
+from localsheets.operations.finding import MOST_SECONDS, LongResultError, Search
 
 from .conftest import a_range
 
@@ -67,6 +67,40 @@ def test_texts_are_found_and_replaced(api, body, reply, values):
 def test_find_and_replace_refuses_nonsense(api, body, why):
     api.write(WORDS)
     assert why in api.refused("findReplace", body)
+
+
+def test_texts_stay_texts(api):
+    api.write([["x=1+1", "x12"], ["xTRUE", "biasa"]], option="RAW")
+    assert api.reply("findReplace", {"find": "x", "replacement": "", "allSheets": True})["valuesChanged"] == 3
+    assert api.values() == [["=1+1", "12"], ["TRUE", "biasa"]]
+    api.write([[512]])
+    api.reply("findReplace", {"find": "5", "replacement": "=7+", "allSheets": True})
+    assert api.values("A1") == [["=7+12"]], "a number becomes no formula"
+
+
+@pytest.mark.parametrize("by_regex", [False, True])
+def test_what_comes_out_is_limited(api, by_regex):
+    api.write([["a" * 1000]])
+    body = {"find": "a", "replacement": "b" * 1000, "allSheets": True, "searchByRegex": by_regex}
+    assert "50000 characters" in api.refused("findReplace", body)
+    assert api.values() == [["a" * 1000]]
+
+
+def test_all_that_comes_out_together_is_limited(monkeypatch):
+    monkeypatch.setattr("localsheets.operations.finding.MOST_CHARACTERS", 100)
+    for by_regex in (False, True):
+        search = Search("a", "b" * 40, by_regex=by_regex)
+        assert len(search.found(["a", "xa", "y"])) == 2
+        with pytest.raises(LongResultError):
+            search.found(["a", "xa", "ya"])
+
+
+@pytest.mark.fault
+def test_the_pattern_process_has_little_memory(monkeypatch):
+    monkeypatch.setattr("localsheets.operations.finding.MOST_CHARACTERS_IN_CELL", 10**10)
+    monkeypatch.setattr("localsheets.operations.finding.MOST_CHARACTERS", 10**10)
+    with pytest.raises(LongResultError):
+        Search("(?=(a*))a", "$1$1", by_regex=True).found(["a" * 30_000])
 
 
 @pytest.mark.fault

@@ -268,7 +268,7 @@ def test_text_is_parted_into_columns(api, kind, text, parts):
 
 def test_only_one_column_is_parted(api):
     assert "one column" in api.refused("textToColumns", {"source": a_range("A1:B1"), "delimiterType": "COMMA"})
-    assert "delimiterType" in api.refused("textToColumns", {"source": a_range("A1"), "delimiterType": "MAGIC"})
+    assert "delimiter_type" in api.refused("textToColumns", {"source": a_range("A1"), "delimiterType": "MAGIC"})
 
 
 def test_protected_cells_are_not_pasted_over(api, book):

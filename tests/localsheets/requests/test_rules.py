@@ -176,7 +176,7 @@ def test_relative_dates_need_to_know_today():
         (
             "updateCells",
             {"fields": "*", "rows": [{"values": [{"userEnteredValue": {"numberValue": "x"}}]}]},
-            "numberValue",
+            "number_value",
         ),
         (
             "updateCells",

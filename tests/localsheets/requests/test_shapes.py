@@ -27,7 +27,7 @@ def test_merging_takes_all_of_a_merged_range_or_nothing(api):
     why = "You must select all cells in a merged range to merge or unmerge them."
     assert api.refused("mergeCells", {"range": a_range("A1:B2"), "mergeType": "MERGE_ALL"}) == why
     assert api.refused("unmergeCells", {"range": a_range("C3:D4")}) == why
-    assert "mergeType" in api.refused("mergeCells", {"range": a_range("E1:F2"), "mergeType": "MERGE_DOWN"})
+    assert "merge_type" in api.refused("mergeCells", {"range": a_range("E1:F2"), "mergeType": "MERGE_DOWN"})
     api.reply("mergeCells", {"range": a_range("A1:D4"), "mergeType": "MERGE_ALL"})
     assert api.sheet()["merges"] == [a_range("A1:D4")]
 

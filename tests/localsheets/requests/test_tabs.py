@@ -31,7 +31,7 @@ BOLD = {"textFormat": {"bold": True}}
             "time zone",
         ),
         ("updateSpreadsheetProperties", {"properties": {"locale": "Bahasa"}, "fields": "locale"}, "Unsupported locale"),
-        ("updateSpreadsheetProperties", {"properties": {"autoRecalc": "NEVER"}, "fields": "autoRecalc"}, "autoRecalc"),
+        ("updateSpreadsheetProperties", {"properties": {"autoRecalc": "NEVER"}, "fields": "autoRecalc"}, "auto_recalc"),
         (
             "updateSpreadsheetProperties",
             {"properties": {"iterativeCalculationSettings": {"maxIterations": 0}}, "fields": "*"},

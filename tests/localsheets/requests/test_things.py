@@ -48,14 +48,14 @@ def test_a_chart_is_kept_and_given_back(api):
         ("addBanding", {"bandedRange": {"range": a_range("A1:B9")}}, "rowProperties or columnProperties"),
         ("updateBanding", {"bandedRange": {"bandedRangeId": 5}, "fields": "*"}, "No banded range with id: 5"),
         ("deleteBanding", {"bandedRangeId": 5}, "No banded range with id: 5"),
-        ("addFilterView", {"filter": {"criteria": {"x": {}}}}, "column indexes"),
+        ("addFilterView", {"filter": {"criteria": {"x": {}}}}, "criteria"),
         ("addFilterView", {"filter": {"filterSpecs": [{"columnIndex": 99}]}}, "beyond the sheet"),
         ("addFilterView", {"filter": {"criteria": {"0": {"condition": {"type": "MOON"}}}}}, "type"),
         ("addFilterView", {"filter": {"namedRangeId": "x"}}, "No named range with id: x"),
         ("updateFilterView", {"filter": {"filterViewId": 5}, "fields": "*"}, "No filter view with id: 5"),
         ("duplicateFilterView", {"filterId": 5}, "No filter view with id: 5"),
         ("deleteFilterView", {"filterId": 5}, "No filter view with id: 5"),
-        ("setBasicFilter", {"filter": {"sortSpecs": [{"sortOrder": "UP"}]}}, "sortOrder"),
+        ("setBasicFilter", {"filter": {"sortSpecs": [{"sortOrder": "UP"}]}}, "sort_order"),
     ],
 )
 def test_refusals_say_why(api, kind, body, why):
