@@ -98,4 +98,13 @@ def _check_seen(book: Book, sheet: Sheet, gate: Gate, row: int, column: int, tol
     formula = in_locale(formula_of(cell) or "", book.locale)
     if was not in {shown, formula or shown} and told.get("value", "") not in {shown, formula or shown}:
         row_id = sheet.rows[row].row_id if row < len(sheet.rows) else None
+        if not shown and _filled_by_array(book, sheet, row, column):
+            return
         raise CellChangedError(row, row_id, column, formula or shown)
+
+
+def _filled_by_array(book: Book, sheet: Sheet, row: int, column: int) -> bool:
+    """Whether an array formula reaches into this empty cell: what people see there is nobody's edit."""
+    seen = shelf().glance(book.book_id, staff()).sheet(sheet.sheet_id)
+    cell = seen.cell(row, column)
+    return isinstance(cell, dict) and "s" in cell

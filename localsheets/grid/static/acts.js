@@ -119,8 +119,14 @@ export const acts = {
   undo() { return this.turn("undo"); },
   redo() { return this.turn("redo"); },
 
-  async turn(way) {
+  // One after another, in the order of the keys: several Ctrl+Z in a row must not overtake each other.
+  turn(way) {
     this.editor.commit();
+    this.turning = (this.turning ?? Promise.resolve()).then(() => this.turnOnce(way)).catch((error) => this.status.trouble(error));
+    return this.turning;
+  },
+
+  async turnOnce(way) {
     const told = await this.now(() => write(way, {}));
     if (!told?.said) return;
     announce(told.said);

@@ -194,6 +194,14 @@ def test_filling_protected_cells_is_refused(clerk):
     assert clerk.tell("fill", body).status_code == 403
 
 
+def test_typing_over_what_an_array_filled_is_no_conflict_with_anybody(clerk, blank):
+    blank.update([["=SEQUENCE(3)", "x"], ["", "x"], ["", "x"]], "A1", raw=False)
+    row_id = clerk.get(f"{clerk.base}/{on(blank)}rows").json()["rows"][1]["id"]
+    edit = {"rowId": row_id, "row": 1, "column": 0, "value": "halo", "was": "2"}
+    assert clerk.tell("edit", {"edits": [edit]}, on(blank)).status_code == 200
+    assert blank.get("A1:A3") == [["#REF!"], ["halo"]], "as in Sheets: the array gives way"
+
+
 def test_a_conflict_tells_what_the_cell_holds_now(office, clerk):
     office[1].worksheet("Register").update([["dari orang lain"]], "G3")
     answer = clerk.edit(2, FREE, "dari saya", was="")
