@@ -300,6 +300,7 @@ def junk_for(kind, depth):
     return JUNK
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("kind", sorted(MESSAGES["Request"]))
 @settings(max_examples=max(settings().max_examples // 20, 2), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
@@ -313,6 +314,7 @@ def test_junk_poisons_no_spreadsheet(server, kind, data):
     server.call("DELETE", f"/drive/v3/files/{book_id}")
 
 
+@pytest.mark.fault
 @settings(max_examples=max(settings().max_examples // 2, 10), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_junk_makes_no_poisoned_spreadsheet(server, data):
