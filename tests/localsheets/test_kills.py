@@ -17,6 +17,7 @@ import requests
 
 from localsheets.model.cells import value_of
 from localsheets.operations.values import write_range
+from localsheets.storage.ledger import MOST_REVISIONS
 from localsheets.storage.shelf import Shelf
 from tests.localsheets.conftest import OWNER
 from tests.localsheets.stand_alone import ROOT, StandAlone
@@ -86,14 +87,17 @@ class Writer(threading.Thread):
 
 
 def check_file(folder: Path) -> int:
-    """SQLite finds nothing wrong, and the change records have no gap; answers the revision."""
+    """SQLite finds nothing wrong, and the change records that are kept have no gap; answers the revision."""
     connection = sqlite3.connect(folder / "sheets.sqlite3")
     try:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         ((revision,),) = connection.execute("SELECT revision FROM books").fetchall()
-        recorded = connection.execute("SELECT count(DISTINCT revision), max(revision) FROM changes").fetchone()
-        assert recorded == (revision, revision)
+        recorded = connection.execute(
+            "SELECT count(DISTINCT revision), min(revision), max(revision) FROM changes"
+        ).fetchone()
+        kept = min(revision, MOST_REVISIONS)
+        assert recorded == (kept, revision - kept + 1, revision)
         return int(revision)
     finally:
         connection.close()
