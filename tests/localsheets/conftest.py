@@ -111,7 +111,9 @@ def client(server: Running) -> gspread.Client:
 
 @pytest.fixture
 def book(server: Running, client: gspread.Client) -> Iterator[gspread.Spreadsheet]:
-    """A new spreadsheet, and no other one on the server."""
+    """A new spreadsheet, and no other one on the server, whatever tests before left there."""
+    for left in server.call("GET", "/drive/v3/files").json()["files"]:
+        server.call("DELETE", f"/drive/v3/files/{left['id']}")
     made = client.create("Register")
     yield made
     server.call("DELETE", f"/drive/v3/files/{made.id}")
