@@ -12,6 +12,7 @@ import pytest
 import requests
 from flask import Flask
 from gspread.http_client import HTTPClient
+from playwright.sync_api import Browser, sync_playwright
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -24,6 +25,7 @@ STRANGER = Identity("stranger@luar.test", "Orang Luar")
 TOKENS = {"owner-token": OWNER, "clerk-token": CLERK, "stranger-token": STRANGER}
 PEOPLE = {"owner": OWNER, "clerk": CLERK, "stranger": STRANGER}
 PASSWORD = "rahasia-kantor"
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
 def authenticate(username: str, password: str) -> Identity | None:
@@ -197,3 +199,25 @@ def dress(book: gspread.Spreadsheet, rows: int = 30) -> None:
         }
     )
     sheet.insert_note("B3", "Sudah ditelepon")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium, without talk of its own on the network."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", *QUIET]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def office(serve: Serve) -> tuple[Running, gspread.Spreadsheet]:
+    """A server whose grid opens a small register, and that register."""
+    chosen: list[str] = []
+    server = serve(default=lambda: chosen[0] if chosen else None)
+    book = server.gspread().create("Register Pengaduan")
+    chosen.append(book.id)
+    dress(book)
+    return server, book

@@ -1,34 +1,11 @@
 """The grid as staff use it, in headless Chromium."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from .conftest import PASSWORD, dress
+from .conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
-QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", *QUIET]
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def office(serve):
-    chosen = []
-    server = serve(default=lambda: chosen[0] if chosen else None)
-    book = server.gspread().create("Register Pengaduan")
-    chosen.append(book.id)
-    dress(book)
-    return server, book
 
 
 @pytest.fixture

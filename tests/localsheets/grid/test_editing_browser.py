@@ -2,16 +2,14 @@
 
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
 from gspread.utils import ValidationConditionType
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.localsheets.conftest import CHOICES, PASSWORD, dress
+from tests.localsheets.conftest import CHOICES, PASSWORD
 
 pytestmark = pytest.mark.browser
-QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 REPLIES = 6  # column G: open to everybody, without a rule
 PASTE = """([text, html]) => { const data = new DataTransfer(); data.setData("text/plain", text);
     if (html) data.setData("text/html", html);
@@ -37,26 +35,6 @@ xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta name=Generator cont
  <tr height=20> <td rowspan=2 height=40 class=xl65 width=64>0045</td>
   <td class=xl66 width=64>Surat yang
   panjang</td></tr> <tr height=20><td align=right>42</td> </tr><!--EndFragment--></table></body></html>"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", *QUIET]
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def office(serve):
-    chosen = []
-    server = serve(default=lambda: chosen[0] if chosen else None)
-    book = server.gspread().create("Register Pengaduan")
-    chosen.append(book.id)
-    dress(book)
-    return server, book
 
 
 @pytest.fixture

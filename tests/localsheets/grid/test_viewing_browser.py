@@ -1,17 +1,15 @@
 """How the grid shows sheets, in headless Chromium: views per person, people, menus, tabs, files, print, phones."""
 
 import io
-from collections.abc import Iterator
 
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.localsheets.conftest import PASSWORD, dress
+from tests.localsheets.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
-QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 LEAST_FRAMES_PER_SECOND = 20
 """Far below what is wanted (50, printed): a machine that runs other tests at once must not fail this one."""
 SCROLL = """async () => {
@@ -26,26 +24,6 @@ SCROLL = """async () => {
     });
     return 120000 / (times.at(-1) - times[0]);
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", *QUIET]
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def office(serve):
-    chosen = []
-    server = serve(default=lambda: chosen[0] if chosen else None)
-    book = server.gspread().create("Register Pengaduan")
-    chosen.append(book.id)
-    dress(book)
-    return server, book
 
 
 @pytest.fixture
