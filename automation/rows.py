@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from register.complaint import CHANNEL_LABELS, STATUS_LABELS, WITA, Channel, Complaint, Identity, Intake
+from register.complaint import CHANNEL_LABELS, WITA, Channel, Complaint, Identity, Intake
 from register.errors import InvalidTicketError
 from register.sheet import Cell, Values
 from register.tickets import parse_ticket
@@ -285,11 +285,12 @@ def system_cells(complaint: Complaint, *, stage: str, remaining: str) -> dict[st
     return {
         "ticket": complaint.ticket,
         "number": complaint.register_number,
-        "status": STATUS_LABELS[complaint.status],
+        "status": complaint.status_label,
         "stage": stage,
         "remaining": remaining,
         "step_due_at": shown_instant(complaint.step_due_at),
         "due_at": shown_instant(complaint.due_at),
+        "basis": complaint.basis,
         "bidang": complaint.bidang,
         "urgency": complaint.urgency,
         "classified": complaint.category,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from register.complaint import STATUS_LABELS, WITA, Status
+from register.complaint import WITA, Status
 from register.errors import ErasedError
 from register.store import Store
 from webhooks.context import here
@@ -64,7 +64,7 @@ def public_view(ticket: str) -> PublicView:
     return PublicView(
         ticket=complaint.ticket,
         status=complaint.status,
-        status_label=gettext(STATUS_LABELS[complaint.status]),
+        status_label=gettext(complaint.status_label),
         stage=gettext(settings.stage_label(complaint)),
         received_at=complaint.received_at.astimezone(WITA),
         due_at=complaint.due_at.astimezone(WITA) if complaint.due_at else None,
