@@ -25,6 +25,9 @@ import localsheets
 import webhooks.app
 from automation import decision, demo
 from automation.configuration import bidang_name
+from automation.errors import QuestionError
+from automation.explaining_due import answer, calendar_for, read_question
+from automation.procedures import load_procedures
 from automation.reconcile import Reconciler
 from automation.supervision import GRACE_SECONDS, Child, stop_with_parent, supervise
 from automation.worker import Job, Lease, TickJob, run_jobs
@@ -39,6 +42,7 @@ from register.opening import (
     prepare_admin,
     reachable,
     register_file,
+    remembered,
     secret_of,
     sheet_access,
 )
@@ -236,6 +240,24 @@ def doctor(settings: Settings) -> None:
     click.echo(f"Register: menjawab, tab {', '.join(sheet.titles())}.")
     if problem := (opened.store.setting("register") or {}).get("problem"):
         raise click.ClickException(problem)
+
+
+@cli.command()
+@click.option("--sop", default="", help="langsung or online.")
+@click.option("--step", default="", help="Number of the step.")
+@click.option("--from", "began", default="", help="When the step began, in ISO 8601; WITA where no offset is given.")
+@click.pass_obj
+def due(settings: Settings, sop: str, step: str, began: str) -> None:
+    """Print when a step is due (RFC 3339), and how that was found, one phrase a line."""
+    try:
+        question = read_question(load_procedures(), sop=sop, step=step, began=began)
+    except QuestionError as error:
+        click.echo(error.message, err=True)
+        sys.exit(2)
+    found = answer(question, calendar_for(question.began.year, remembered(settings, "configuration")))
+    click.echo("\n".join(found.lines))
+    if found.warning:
+        click.echo(found.warning, err=True)
 
 
 def main() -> None:
