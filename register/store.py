@@ -214,6 +214,29 @@ class Store(Clocks):
         with self._read() as connection:
             return {row.ticket: _complaint_of(row) for row in connection.execute(query)}
 
+    def with_running_clocks(self) -> dict[str, Complaint]:
+        """Complaints of which something is still due, or that an older version left without clocks while open."""
+        complaints, clocks = tables.complaints, tables.clocks
+        running = sa.select(clocks.c.ticket).where(clocks.c.done_at.is_(None))
+        counted = sa.select(clocks.c.ticket)
+        unlooked = complaints.c.step_begun_at.is_(None)
+        left = sa.and_(complaints.c.ticket.not_in(counted), complaints.c.status != Status.ARCHIVED.value, ~unlooked)
+        query = sa.select(*_COMPLAINT_COLUMNS).where(sa.or_(complaints.c.ticket.in_(running), left))
+        with self._read() as connection:
+            return {row.ticket: _complaint_of(row) for row in connection.execute(query)}
+
+    def joined_to(self, tickets: Iterable[str]) -> dict[str, list[Complaint]]:
+        """The complaints that were joined to each of these cases; cases without any are left out."""
+        wanted = list(tickets)
+        found: dict[str, list[Complaint]] = {}
+        table = tables.complaints
+        with self._read() as connection:
+            for start in range(0, len(wanted), 500):
+                chosen = table.c.merged_into.in_(wanted[start : start + 500])
+                for row in connection.execute(sa.select(*_COMPLAINT_COLUMNS).where(chosen)):
+                    found.setdefault(row.merged_into, []).append(_complaint_of(row))
+        return found
+
     def intake(self, ticket: str) -> Intake:
         """
         What the reporter said, opened.
