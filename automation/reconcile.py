@@ -114,7 +114,11 @@ class Reconciler:
             self._looked_again = False
             return
         names = ", ".join(layout.missing + layout.doubled)
-        report.tell(Kind.HEADERS, f"Tab {REGISTER.title}: judul kolom hilang atau ganda ({names}); tidak ditulis.")
+        report.tell(
+            Kind.HEADERS,
+            f"Tab {REGISTER.title}: judul kolom hilang atau ganda ({names}); tidak ditulis. Pulihkan judulnya; nama "
+            f"lain boleh dipakai bila judul aslinya tetap disebut dalam kurung.",
+        )
         if not self._looked_again:
             self._looked_again, self._sheet_ids = True, {}
 
