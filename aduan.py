@@ -26,13 +26,15 @@ import webhooks.app
 from automation import decision, demo
 from automation.configuration import bidang_name
 from automation.errors import QuestionError
-from automation.explaining_due import answer, calendar_for, read_question
+from automation.explaining_due import answer, read_question, rules_for
 from automation.procedures import load_procedures
 from automation.reconcile import Reconciler
+from automation.story import story
 from automation.supervision import GRACE_SECONDS, Child, stop_with_parent, supervise
 from automation.worker import Job, Lease, TickJob, run_jobs
 from register.accounts import ADMIN
-from register.errors import AduanError
+from register.complaint import WITA
+from register.errors import AduanError, ErasedError
 from register.opening import (
     Opened,
     await_register,
@@ -48,6 +50,7 @@ from register.opening import (
 )
 from register.settings import Settings, load_settings, shown_settings
 from register.sheet import LOCAL_IDENTITY, Sheet, provision
+from register.tickets import parse_ticket
 from webhooks.settings import WebSettings
 
 SETTINGS_FILE = Path("aduan.toml")
@@ -243,6 +246,24 @@ def doctor(settings: Settings) -> None:
 
 
 @cli.command()
+@click.argument("ticket")
+@click.option("--texts", is_flag=True, help="Show what people wrote as well; the screen then shows personal data.")
+@click.pass_obj
+def explain(settings: Settings, ticket: str, texts: bool) -> None:
+    """Print a complaint's whole story: its clocks, events and messages, and why it went where it went."""
+    store = open_data(settings).store
+    complaint = store.complaint(parse_ticket(ticket))
+    rules = rules_for(clock().astimezone(WITA).year, store.setting("configuration"))
+    clocks = store.clocks([complaint.ticket])[complaint.ticket]
+    try:
+        events = store.events(complaint.ticket)
+    except ErasedError as error:
+        click.echo(error.message, err=True)
+        events = store.events(complaint.ticket, opened=False)
+    click.echo("\n".join(story(complaint, clocks, events, rules, texts=texts)))
+
+
+@cli.command()
 @click.option("--sop", default="", help="langsung or online.")
 @click.option("--step", default="", help="Number of the step.")
 @click.option("--from", "began", default="", help="When the step began, in ISO 8601; WITA where no offset is given.")
@@ -254,7 +275,7 @@ def due(settings: Settings, sop: str, step: str, began: str) -> None:
     except QuestionError as error:
         click.echo(error.message, err=True)
         sys.exit(2)
-    found = answer(question, calendar_for(question.began.year, remembered(settings, "configuration")))
+    found = answer(question, rules_for(question.began.year, remembered(settings, "configuration")))
     click.echo("\n".join(found.lines))
     if found.warning:
         click.echo(found.warning, err=True)
