@@ -321,11 +321,13 @@ class Store(Clocks, EditTrail):
             self._put_mirror(connection, ticket, change.mirror)
         return self._drawn_up(ticket, key, change.events)
 
-    def mirror(self) -> dict[str, MirrorRow]:
-        """What the last tick read, by ticket."""
+    def mirror(self, tickets: Iterable[str] | None = None) -> dict[str, MirrorRow]:
+        """What the last tick read, by ticket: of all, or of those asked for."""
+        query, table = sa.select(tables.mirror), tables.mirror
+        queries = [query] if tickets is None else [query.where(table.c.ticket.in_(some)) for some in _portions(tickets)]
         with self._read() as connection:
-            rows = connection.execute(sa.select(tables.mirror))
-            return {row.ticket: MirrorRow(row.fingerprint, row.digest, row.cells, row.seen) for row in rows}
+            rows = [row for query in queries for row in connection.execute(query)]
+        return {row.ticket: MirrorRow(row.fingerprint, row.digest, row.cells, row.seen) for row in rows}
 
     def digest(self, *parts: str) -> str:
         """A keyed fingerprint of what stands in cells (see `Keyring.digest`)."""

@@ -598,3 +598,9 @@ def test_register_number_has_month_and_year_of_recording_in_wita(
 ) -> None:
     complaint = a_complaint(number=number, recorded_at=recorded_at, received_at=MOMENT - timedelta(days=900))
     assert complaint.register_number == expected
+
+
+def test_the_mirror_of_some_tickets(store: Store) -> None:
+    first, second = (accept(store, row_fingerprint=mark).ticket for mark in ("satu", "dua"))
+    assert store.mirror([second, "7K3M-Q9TX-2"]) == {second: MirrorRow("dua")}
+    assert store.mirror([first, second]) == store.mirror()
