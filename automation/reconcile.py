@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from automation import configuration, decision
+from automation import configuration, decision, timers
 from automation.configuration import Checked, Configuration
 from automation.flags import flags
+from automation.handling import Find, passed_on
 from automation.mass_loss import MassLoss, answer_row, is_answer, missing_answer_row
 from automation.matching import Matching, match
 from automation.rows import (
@@ -83,6 +84,7 @@ class Reconciler:
         rules = self._configuration(values, now, report)
         layout, rows = read_register(values[REGISTER.title])
         self._look_again_if_unsound(layout, report)
+        self._time_passes(rules.configuration, now, report)
         self._dispose_new(rules.configuration, now, report)
         requests: list[Request] = []
         if layout.sound:
@@ -128,6 +130,15 @@ class Reconciler:
         return checked
 
     # -- deciding -------------------------------------------------------------------------------------------------
+
+    def _time_passes(self, rules: Configuration, now: datetime, report: TickReport) -> None:
+        """What is over by now, and what a changed norm, office hour or holiday moved."""
+        moved = timers.rules_changed(self._store, rules, now)
+        self._commit(moved, report)
+        timers.remember(self._store, rules, moved, now)
+        over = timers.times_over(self._store, rules, now)
+        self._commit(over, report)
+        report.changed += len(moved) + len(over)
 
     def _dispose_new(self, rules: Configuration, now: datetime, report: TickReport) -> None:
         """Disposition needs no sheet, so it comes first and goes on while the sheet's headers are unsound."""
@@ -177,7 +188,7 @@ class Reconciler:
         changes: list[Change] = []
         for ticket, row in found.rows.items():
             try:
-                change = self._read_row(complaints[ticket], row, mirror.get(ticket), rules, now)
+                change = self._read_row(complaints[ticket], row, mirror.get(ticket), rules, now, complaints.get)
             except (ErasedError, KeyFileError):
                 report.tell(Kind.UNREADABLE, UNREADABLE.format(ticket=ticket))
                 continue  # what cannot be opened cannot be corrected; the other rows go on
@@ -185,9 +196,19 @@ class Reconciler:
                 changes.append(change)
                 complaints[ticket] = replace(complaints[ticket], **change.fields)  # type: ignore[arg-type]
                 report.changed += bool(change.events)
+        for change in self._passed_on(changes):
+            changes.append(change)
+            complaints[change.ticket] = replace(complaints[change.ticket], **change.fields)  # type: ignore[arg-type]
         if not found.mass_loss:
             changes += [Change(ticket, mirror=replace(mirror[ticket], seen=False)) for ticket in found.vanished]
         self._commit(changes, report)
+
+    def _passed_on(self, changes: Sequence[Change]) -> list[Change]:
+        """What the reporters of joined complaints must learn: each has a ticket, and gets the answer of the case."""
+        told = {change.ticket: change for change in changes if change.events}
+        joined = self._store.joined_to(told) if told else {}
+        pairs = ((told[ticket], each) for ticket, some in joined.items() for each in some)
+        return [passed for change, each in pairs if (passed := passed_on(change, each)) is not None]
 
     def _commit(self, changes: Sequence[Change], report: TickReport) -> None:
         """All together; if one complaint's key is lost, the others one by one."""
@@ -202,7 +223,13 @@ class Reconciler:
                     report.tell(Kind.UNREADABLE, UNREADABLE.format(ticket=change.ticket))
 
     def _read_row(
-        self, complaint: Complaint, row: Row, last: MirrorRow | None, rules: Configuration, now: datetime
+        self,
+        complaint: Complaint,
+        row: Row,
+        last: MirrorRow | None,
+        rules: Configuration,
+        now: datetime,
+        find: Find,
     ) -> Change | None:
         digest = self._store.digest
         texts = row.people_texts()
@@ -221,6 +248,8 @@ class Reconciler:
             intake=lambda: self._store.intake(complaint.ticket),
             rules=rules,
             now=now,
+            clocks=lambda: self._store.clocks([complaint.ticket])[complaint.ticket],
+            find=find,
         )
         if just_adopted(last):
             texts = texts | left_empty(complaint, row)
@@ -277,7 +306,7 @@ class Reconciler:
         report: TickReport,
     ) -> list[Request]:
         # One that arrived after this tick's dispositions waits: whether it is restricted is not known yet.
-        missing = [t for t in found.missing if t not in found.rows and complaints[t].bidang]
+        missing = [t for t in found.missing if t not in found.rows and complaints[t].step_begun_at]
         if not missing:
             return []
         intakes = self._store.intakes(missing)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from register.complaint import CHANNEL_LABELS, STATUS_LABELS, WITA, Channel, Complaint, Identity, Intake
+from register.complaint import CHANNEL_LABELS, WITA, Channel, Complaint, Identity, Intake
 from register.errors import InvalidTicketError
 from register.sheet import Cell, Values
 from register.tickets import parse_ticket
@@ -285,17 +285,26 @@ def system_cells(complaint: Complaint, *, stage: str, remaining: str) -> dict[st
     return {
         "ticket": complaint.ticket,
         "number": complaint.register_number,
-        "status": STATUS_LABELS[complaint.status],
+        "status": complaint.status_label,
         "stage": stage,
         "remaining": remaining,
         "step_due_at": shown_instant(complaint.step_due_at),
         "due_at": shown_instant(complaint.due_at),
+        "basis": _basis(complaint),
         "bidang": complaint.bidang,
         "urgency": complaint.urgency,
         "classified": complaint.category,
         "note": complaint.note[:LONGEST_CELL],
         "updated_at": shown_instant(complaint.updated_at),
     }
+
+
+def _basis(complaint: Complaint) -> str:
+    """How both limits were counted; one line where they are the same."""
+    parts = [f"Batas Waktu: {complaint.basis}"] if complaint.basis else []
+    if complaint.step_basis and complaint.step_basis != complaint.basis:
+        parts.append(f"Batas Langkah: {complaint.step_basis}")
+    return "\n".join(parts)[:LONGEST_CELL]
 
 
 def ordered(cells: Mapping[str, str], layout: Layout, keys: Sequence[str]) -> list[tuple[int, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from register.complaint import Complaint, Event, Intake
+from register.complaint import Clock, Complaint, Event, Intake
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,11 @@ class MirrorRow:
 
 @dataclass(frozen=True)
 class Change:
-    """All that one tick changes about one complaint; committed together with the other changes of the tick."""
+    """
+    All that one tick changes about one complaint; committed together with the other changes of the tick.
+
+    `clocks` are those that began, ended or moved; each replaces the one of its round and key.
+    """
 
     ticket: str
     fields: Mapping[str, object] = field(default_factory=dict)
@@ -39,3 +43,4 @@ class Change:
     intake: Intake | None = None
     reply: str | None = None
     mirror: MirrorRow | None = None
+    clocks: Sequence[Clock] = ()

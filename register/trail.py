@@ -1,6 +1,7 @@
 """The audit trail, and the keys under which its secrets and the complaints' are sealed."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,14 +20,25 @@ class Trail(Memory):
         self._keyring = keyring
 
     def timeline(self, ticket: str) -> list[Event]:
-        """The public events of a complaint, oldest first, without anything sealed."""
+        """
+        The public events of a complaint, oldest first; of what is sealed only what the office told the reporter
+        (`secret["public"]`), and nothing once the complaint was erased.
+        """
         table = tables.events
         query = sa.select(table).where(table.c.ticket == ticket, table.c.public_label != "").order_by(table.c.seq)
         with self._read() as connection:
-            return [
-                Event(EventKind(row.kind), row.at, row.actor, row.data, public_label=row.public_label)
-                for row in connection.execute(query)
-            ]
+            rows = connection.execute(query).all()
+            key = self._key(connection, ticket)
+        return [
+            Event(EventKind(row.kind), row.at, row.actor, row.data, self._told(key, row), row.public_label)
+            for row in rows
+        ]
+
+    def _told(self, key: bytes | None, row: sa.Row[Any]) -> dict[str, str]:
+        if key is None or not row.sealed:
+            return {}
+        secret = sealed_json.load_texts(self._open(key, row.ticket, "event", row.sealed))
+        return {"public": secret["public"]} if "public" in secret else {}
 
     def events(self, ticket: str) -> list[Event]:
         """The whole audit trail of a complaint, oldest first, opened. Raises: ErasedError."""
