@@ -45,9 +45,7 @@ def read_question(procedures: Mapping[str, Procedure], *, sop: str, step: str, b
 
     Raises: QuestionError, in one Indonesian sentence, for whichever cannot be read.
     """
-    procedure = procedures.get(sop.strip().casefold())
-    if procedure is None:
-        raise QuestionError(f"SOP '{sop}' tidak dikenal. Pilih --sop {' atau '.join(procedures)}.", found=sop)
+    procedure = named(procedures, sop)
     number = step.strip()
     if not (number.isascii() and number.isdecimal() and len(number) <= len("999")):
         last = len(procedure.steps)
@@ -56,6 +54,14 @@ def read_question(procedures: Mapping[str, Procedure], *, sop: str, step: str, b
         return Question(procedure, procedure.step(int(number)), read_instant(began))
     except ProcedureError as error:
         raise QuestionError(error.message, **dict(error.facts)) from error
+
+
+def named(procedures: Mapping[str, Procedure], sop: str) -> Procedure:
+    """The procedure of that key, as typed. Raises: QuestionError if there is none."""
+    procedure = procedures.get(sop.strip().casefold())
+    if procedure is None:
+        raise QuestionError(f"SOP '{sop}' tidak dikenal. Pilih --sop {' atau '.join(procedures)}.", found=sop)
+    return procedure
 
 
 def read_instant(text: str) -> datetime:
