@@ -29,7 +29,7 @@ from automation.configuration import bidang_name
 from automation.drawing import draw_sop
 from automation.drawing.files import format_of
 from automation.errors import QuestionError
-from automation.explaining_due import answer, calendar_for, named, read_question
+from automation.explaining_due import answer, named, read_question, rules_for
 from automation.procedures import load_procedures
 from automation.reconcile import Reconciler
 from automation.sop_check import check_sop
@@ -255,7 +255,7 @@ def doctor(settings: Settings) -> None:
 def due(settings: Settings, sop: str, step: str, began: str) -> None:
     """Print when a step is due (RFC 3339), and how that was found, one phrase a line."""
     question = read_question(load_procedures(), sop=sop, step=step, began=began)
-    found = answer(question, calendar_for(question.began.year, remembered(settings, "configuration")))
+    found = answer(question, rules_for(question.began.year, remembered(settings, "configuration")))
     click.echo("\n".join(found.lines))
     if found.warning:
         click.echo(found.warning, err=True)

@@ -1,17 +1,16 @@
 """
 `aduan due`: when a step is due that began at a given instant, and why, for people to read.
 
-Pure: what was typed, the procedures and the calendar come in; the lines to print and a warning go out.
+Pure: what was typed, the procedures and the configuration come in; the lines to print and a warning go out.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from automation.calendar_source import build_calendar, skb_warning
-from automation.configuration import YEARS_AHEAD, check, from_json
+from automation.calendar_source import skb_warning
+from automation.configuration import Configuration, check, from_json
 from automation.errors import ProcedureError, QuestionError
-from automation.office_calendar import Calendar
 from automation.procedures import Procedure, Step
 from automation.working_time import WITA, due_at
 
@@ -83,23 +82,26 @@ def read_instant(text: str) -> datetime:
     return at
 
 
-def calendar_for(year: int, remembered: Remembered | None) -> Calendar:
-    """The calendar around a WITA year: from the remembered configuration, or the built-in one where there is none."""
-    if remembered:
-        last_good = {title: from_json(rows) for title, rows in remembered.items()}
-        return check({}, last_good=last_good, year=year).configuration.calendar
-    return build_calendar(range(year - 1, year + YEARS_AHEAD + 1))
+def rules_for(year: int, remembered: Remembered | None) -> Configuration:
+    """The remembered configuration with its calendar around a WITA year; the built-in one where there is none."""
+    last_good = {title: from_json(rows) for title, rows in (remembered or {}).items()}
+    return check({}, last_good=last_good, year=year).configuration
 
 
-def answer(question: Question, calendar: Calendar) -> Answer:
+def answer(question: Question, rules: Configuration) -> Answer:
     """
     When that step's own norm is due if the step began then, with the derivation, one phrase a line.
+
+    The norm is the one in force, which staff may have set in place of the decree's.
 
     Raises: CalendarEndsError.
     Source: design.md, contract of `aduan due`.
     """
-    step = question.step
-    deadline = due_at(question.began, step.norm, calendar)
-    heading = f"SOP {question.procedure.key}, langkah {step.no} ({step.short}), norma {step.norm_as_written}:"
+    decreed = question.step
+    norm = rules.procedures[question.procedure.key].step(decreed.no).norm
+    deadline = due_at(question.began, norm, rules.calendar)
+    written = decreed.norm_as_written
+    worded = written if norm == decreed.norm else f"{norm} menurut Pengaturan ({written} menurut SOP)"
+    heading = f"SOP {question.procedure.key}, langkah {decreed.no} ({decreed.short}), norma {worded}:"
     years = range(question.began.year, deadline.at.year + 1)
-    return Answer((deadline.at.isoformat(), heading, *deadline.derivation), skb_warning(years, calendar))
+    return Answer((deadline.at.isoformat(), heading, *deadline.derivation), skb_warning(years, rules.calendar))
