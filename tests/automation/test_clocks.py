@@ -154,6 +154,8 @@ def test_a_clock_that_still_stands_shows_the_deadline_as_it_stood() -> None:
     assert begun_in_it.at == wita("2026-01-08 16:00")
     swallowed = due("2026-01-05 09:00", SOP_A, "2026-01-05 09:10 / 2026-01-06 12:00", "2026-01-06 10:00 /")
     assert swallowed.at == wita("2026-01-07 16:00"), "a pause that one without an end touches has no end either"
+    touched = due("2026-01-05 09:00", SOP_A, "2026-01-05 09:10 / 2026-01-06 12:00", "2026-01-06 12:00 /")
+    assert touched.at == wita("2026-01-07 16:00")
     assert due("2026-01-05 09:00", SOP_A, "2026-01-07 16:00 /") == due("2026-01-05 09:00", SOP_A)
 
 

@@ -94,6 +94,16 @@ def test_calendar_is_the_remembered_one() -> None:
     assert rules_for(2026, None).calendar.closes_at(date(2026, 9, 28)) == datetime(2026, 9, 28, 16, tzinfo=WITA)
 
 
+def test_norm_is_the_one_that_staff_set() -> None:
+    remembered = {SETTINGS.title: as_rows([{"name": "norma_langsung_5", "value": "3 hari kerja"}])}
+    question = read_question(PROCEDURES, sop="langsung", step="5", began="2026-01-05T09:00")
+    lines = answer(question, rules_for(2026, remembered)).lines
+    assert lines[0] == "2026-01-08T16:00:00+08:00"
+    assert lines[1] == (
+        "SOP langsung, langkah 5 (Tindak lanjut), norma 3 hari kerja menurut Pengaturan (2 hari kerja menurut SOP):"
+    )
+
+
 def test_a_calculation_that_reaches_a_year_without_skb_warns() -> None:
     question = read_question(PROCEDURES, sop="online", step="9", began="2027-12-20T09:00")
     assert "tahun 2028 belum tersedia" in answer(question, rules_for(2027, None)).warning
