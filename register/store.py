@@ -16,7 +16,6 @@ from sqlalchemy.exc import IntegrityError
 
 from register import sealed_json, tables
 from register.changes import Accepted, Change, MirrorRow
-from register.clocks import Clocks
 from register.complaint import (
     WITA,
     Channel,
@@ -32,6 +31,7 @@ from register.complaint import (
 )
 from register.errors import ErasedError, KeyFileError, SubmissionConflictError, TicketNotFoundError
 from register.memory import check_aware
+from register.staff_messages import StaffMessages
 from register.tickets import new_ticket
 
 _COMPLAINT_COLUMNS = [tables.complaints.c[item.name] for item in fields(Complaint) if item.name in tables.complaints.c]
@@ -44,7 +44,7 @@ _TYPED: Mapping[str, type] = {
 RECEIVED_LABEL = "Pengaduan diterima"
 
 
-class Store(Clocks):
+class Store(StaffMessages):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     # -- intake ---------------------------------------------------------------------------------------------------
@@ -204,6 +204,17 @@ class Store(Clocks):
         with self._read() as connection:
             rows = connection.execute(sa.select(*_COMPLAINT_COLUMNS).order_by(table.c.year, table.c.number))
             return {row.ticket: _complaint_of(row) for row in rows}
+
+    def complaints_of(self, tickets: Iterable[str]) -> dict[str, Complaint]:
+        """Some complaints by ticket; one that is not there is left out."""
+        wanted = list(tickets)
+        found: dict[str, Complaint] = {}
+        with self._read() as connection:
+            for start in range(0, len(wanted), 500):
+                some = tables.complaints.c.ticket.in_(wanted[start : start + 500])
+                rows = connection.execute(sa.select(*_COMPLAINT_COLUMNS).where(some))
+                found |= {row.ticket: _complaint_of(row) for row in rows}
+        return found
 
     def undisposed(self) -> dict[str, Complaint]:
         """Complaints that were not looked at yet, by ticket, in the order of recording."""
