@@ -7,7 +7,7 @@ outside service time, except of a Darurat.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from automation.configuration import Configuration
@@ -98,10 +98,10 @@ def rises(complaint: Complaint, clock: Clock, told: Iterable[Notice], rules: Con
     due = clock.due_at
     if due is None:
         return
-    mine = [notice for notice in told if (notice.round, notice.clock) == (clock.round, clock.key)]
+    mine = [n for n in told if (n.round, n.clock) == (clock.round, clock.key) and n.rung in CLIMB]
     reached = max((CLIMB.index(Rung(notice.rung)) for notice in mine), default=-1)
     if reached < 1:
-        before = Notice(complaint.ticket, clock.round, clock.key, Rung.BEFORE, f"{due:%Y-%m-%dT%H:%MZ}")
+        before = Notice(complaint.ticket, clock.round, clock.key, Rung.BEFORE, f"{due.astimezone(UTC):%Y-%m-%dT%H:%MZ}")
         if before not in mine and len(mine) < MOST_BEFORE:
             lead = rules.norm(_LEADS[complaint.procedure])
             yield Rise(before, max(clock.begun_at, lead_start(due, lead, rules.calendar)), due)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from automation.configuration import Configuration, Officer
 from register.complaint import Complaint, Procedure
@@ -54,6 +55,7 @@ class Level(StrEnum):
 LADDER = tuple(Level)
 
 
+@lru_cache(maxsize=256)
 def roles_in(text: str) -> frozenset[Role]:
     """The roles that a text names, such as `Peran` or a setting; empty if none is known."""
     parts = (_ACTING.sub("", " ".join(part.split())) for part in _PARTS.split(text.casefold()))

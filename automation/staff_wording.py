@@ -58,9 +58,7 @@ class Entry:
     before: datetime | None = None
 
 
-def notice_text(
-    notice: Notice, complaint: Complaint, due: datetime | None, rules: Configuration, now: datetime
-) -> str:
+def notice_text(notice: Notice, complaint: Complaint, due: datetime | None, rules: Configuration, now: datetime) -> str:
     """One notice in the office's wording."""
     days = rules.calendar.working_days_between(due.astimezone(WITA).date(), now.astimezone(WITA).date()) if due else 0
     fields = _fields(complaint, due) | {"n": str(days)}

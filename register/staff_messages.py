@@ -7,6 +7,7 @@ database; what lies between claiming and settling is the sender's.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,19 +18,16 @@ from register.notices import Notice, Notices, StaffMessage, State, Trouble
 class StaffMessages(Notices):
     """The queue of messages. One sender at a time works it off."""
 
+    def messages_wait(self, now: datetime, *, urgent_only: bool) -> bool:
+        """Whether `claim` would find one. Only reads, so that it may be asked often."""
+        with self._read() as connection:
+            return connection.execute(_next_message(now, urgent_only=urgent_only)).first() is not None
+
     def claim(self, now: datetime, *, urgent_only: bool) -> StaffMessage | None:
         """The next message whose time has come, urgent ones first; it is being sent from here on."""
         table = tables.staff_messages
-        query = (
-            sa.select(table)
-            .where(table.c.state == State.QUEUED.value, table.c.due_at <= now)
-            .order_by(table.c.urgent.desc(), table.c.due_at, table.c.id)
-            .limit(1)
-        )
-        if urgent_only:
-            query = query.where(table.c.urgent)
         with self._write() as connection:
-            row = connection.execute(query.with_for_update()).one_or_none()
+            row = connection.execute(_next_message(now, urgent_only=urgent_only).with_for_update()).one_or_none()
             if row is None:
                 return None
             values = {"state": State.SENDING.value, "attempts": row.attempts + 1}
@@ -95,6 +93,14 @@ class StaffMessages(Notices):
         values = {"state": state.value, "changed_at": now, "problem": problem}
         connection.execute(table.update().where(table.c.id == message.id).values(**values))
         self._record(connection, message.notices, message.person, state, now)
+
+
+def _next_message(now: datetime, *, urgent_only: bool) -> sa.Select[Any]:
+    table = tables.staff_messages
+    query = sa.select(table).where(table.c.state == State.QUEUED.value, table.c.due_at <= now)
+    if urgent_only:
+        query = query.where(table.c.urgent)
+    return query.order_by(table.c.urgent.desc(), table.c.due_at, table.c.id).limit(1)
 
 
 def _message(row: sa.Row[tuple[object, ...]], attempts: int | None = None) -> StaffMessage:
