@@ -87,8 +87,8 @@ class BruteForce:
 
     def _working_days(self, began: datetime, left: int) -> datetime:
         day = began.date()
-        while not (closing := self.office.closing(day)) or closing < began:
-            day += DAY  # the starting day: the first that still serves, or the date itself
+        while not left and (not (closing := self.office.closing(day)) or closing < began):
+            day += DAY  # no day is left to count: the first closing that is still to come
         while left:
             day += DAY
             left -= self.office.day(day) is not None

@@ -70,8 +70,8 @@ def test_minutes_run_only_while_the_office_serves(start: str, norm: str, due: st
         pytest.param("2026-12-23 09:00", "10 hari kerja", "2027-01-12 16:00", id="Christmas and the new year"),
         pytest.param("2026-01-05 00:01", "1 hari kerja", "2026-01-06 16:00", id="before opening belongs to its day"),
         pytest.param("2026-01-05 16:00", "1 hari kerja", "2026-01-06 16:00", id="closing belongs to its day"),
-        pytest.param("2026-01-05 16:01", "1 hari kerja", "2026-01-07 16:00", id="after closing counts as the next day"),
-        pytest.param("2026-01-10 10:00", "2 hari kerja", "2026-01-14 16:00", id="Saturday counts as Monday"),
+        pytest.param("2026-01-05 16:01", "1 hari kerja", "2026-01-06 16:00", id="after closing is the same day"),
+        pytest.param("2026-01-10 10:00", "2 hari kerja", "2026-01-13 16:00", id="Saturday is not counted"),
         pytest.param("2026-01-08 10:00", "1 hari kerja", "2026-01-09 16:30", id="ends on a Friday"),
         pytest.param("2026-02-25 10:00", "2 hari kerja", "2026-02-27 15:30", id="ends on a Ramadan Friday"),
     ],
@@ -107,8 +107,8 @@ def test_calendar_days_never_end_later_than_the_law(start: str, norm: str, due: 
         pytest.param("2026-03-17 14:00", "3 jam", "2026-03-25 09:30", id="over Idul Fitri"),
         # 17 March not counted; 25 March is the first, 26 March the second day.
         pytest.param("2026-03-17 14:00", "2 hari kerja", "2026-03-26 16:00", id="days over Idul Fitri"),
-        # After 15.00 on 17 March the office has closed: 25 March is the starting day, 26 and 27 March (Friday) count.
-        pytest.param("2026-03-17 15:01", "2 hari kerja", "2026-03-27 16:30", id="a minute after Ramadan's closing"),
+        # After 15.00 on 17 March the office has closed, but the starting date is that day all the same: 25, 26 March.
+        pytest.param("2026-03-17 15:01", "2 hari kerja", "2026-03-26 16:00", id="a minute after Ramadan's closing"),
         # Ramadan Fridays, 08.00-12.00 and 13.00-15.30. From 11.00: 1 h, then 13.00-14.00.
         pytest.param("2026-02-20 11:00", "2 jam", "2026-02-20 14:00", id="Ramadan Friday's break is an hour"),
         # From 13.00 2 h 30 until 15.30; Monday 23 February 08.00-09.30 is the rest of 4 h.
@@ -172,12 +172,11 @@ def test_derivation_reads_like_a_letter() -> None:
         "Batas 90 menit: Rabu, 25 Maret 2026 pukul 08.30 WITA",
     )
     assert due_at(wita("2026-01-09 17:00"), Norm(1, Unit.WORKING_DAYS), CALENDAR).derivation == (
-        "Jumat, 9 Januari 2026: jam layanan sudah berakhir",
+        "Jumat, 9 Januari 2026: hari mulai, tidak dihitung",
         "Sabtu, 10 Januari 2026: libur akhir pekan",
         "Minggu, 11 Januari 2026: libur akhir pekan",
-        "Senin, 12 Januari 2026: hari mulai, tidak dihitung",
-        "Selasa, 13 Januari 2026: hari kerja ke-1",
-        "Batas 1 hari kerja: Selasa, 13 Januari 2026 pukul 16.00 WITA",
+        "Senin, 12 Januari 2026: hari kerja ke-1",
+        "Batas 1 hari kerja: Senin, 12 Januari 2026 pukul 16.00 WITA",
     )
 
 
