@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from register import sealed_json, tables
-from register.chain import GENESIS, UNSEALED, DayCount, Link, Root, day_of, next_mac
+from register.chain import GENESIS, UNSEALED, Link, Root, day_of, next_mac
 from register.complaint import Event, EventKind
 from register.errors import ErasedError
 from register.memory import Memory, check_aware
@@ -96,13 +96,13 @@ class Trail(Memory):
         return made
 
     def _unsealed_days(self, connection: sa.Connection, newest: int) -> list[Root]:
-        """The last event of each day, of those that no root covers."""
+        """The last event of each day, of those that no root covers. A day that has begun does not go back."""
         roots, events = tables.trail_roots, tables.events
         covered = sa.select(sa.func.coalesce(sa.func.max(roots.c.seq), 0)).scalar_subquery()
         pending = sa.select(events.c.seq, events.c.at, events.c.hash).where(events.c.seq > covered)
-        days, last = DayCount(), dict[date, Root]()
+        day, last = date.min, dict[date, Root]()
         for row in connection.execute(pending.order_by(events.c.seq)).yield_per(1_000):
-            day = days.of(row.at)
+            day = max(day, day_of(row.at))
             last[day] = Root(day, row.seq, row.hash, newest)
         sealed = set(connection.execute(sa.select(roots.c.day)).scalars())
         return [root for root in last.values() if root.day.isoformat() not in sealed]

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from register.chain import GENESIS, UNSEALED, DayCount, Digest, Root, next_mac, printed_root, read_printed
+from register.chain import GENESIS, UNSEALED, Digest, Root, next_mac, printed_root, read_printed
 from register.standing import Standings
 from register.stored_events import StoredEvent, any_text, stored_events
 
@@ -107,7 +107,7 @@ class _Walk:
         self._ahead = list(roots)
         self._to_be_sealed = sorted(roots, key=lambda root: (root.newest, root.seq))
         self._sealed, self._agreed = _BEFORE_ALL, 0
-        self._days, self._today = DayCount(), _BEFORE_ALL
+        self._today = _BEFORE_ALL
 
     # -- event by event -------------------------------------------------------------------------------------------
 
@@ -164,11 +164,11 @@ class _Walk:
     def _check_day(self, event: StoredEvent) -> None:
         while self._to_be_sealed and self._to_be_sealed[0].newest < event.seq:
             self._sealed = self._to_be_sealed.pop(0).day
-        if event.at is None or event.day is None:
+        if event.day is None:
             return
         if event.day <= self._sealed:
             self.found.tell_of(event, f"bertanggal mundur; akar {self._sealed} sudah disegel sebelumnya.")
-        passed, self._today = self._today, self._days.of(event.at)
+        passed, self._today = self._today, max(self._today, event.day)  # a day that has begun does not go back
         if passed not in (_BEFORE_ALL, self._today) and self._ahead and passed not in self._rooted:
             self.found.tell("akar hari itu hilang.", day=passed)  # later days have theirs
 
@@ -181,7 +181,7 @@ class _Walk:
                 self.found.tell(f"akar hari itu tidak cocok dengan peristiwa {root.seq}.", day=root.day)
             else:
                 self._agreed = root.seq
-            self._days, self._today = DayCount(), _BEFORE_ALL
+            self._today = _BEFORE_ALL
 
     def _tell_of_nothing(self, root: Root) -> None:
         self.found.tell(f"akar hari itu menunjuk peristiwa {root.seq}, yang tidak ada.", day=root.day)
