@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import spreadsheet
+from bench import spreadsheet, trail
 from tests.office import Office, close_office, open_office
 
 ROWS = 5_000
@@ -28,6 +28,8 @@ def main() -> None:
             close_office(office)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         spreadsheet.measure(Path(folder))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        trail.measure(Path(folder))
 
 
 def _measure(office: Office) -> None:

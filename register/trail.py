@@ -84,7 +84,7 @@ class Trail(Memory):
         """
         check_aware(now)
         finished = day_of(now - SEALING_DELAY) - timedelta(days=1)
-        if self._sealed_through is not None and self._sealed_through >= finished:
+        if self._sealed_through == finished:
             return []
         with self._write() as connection:
             newest = self._locked_head(connection).seq

@@ -147,9 +147,7 @@ class _Walk:
     def _gap(self, first: int, last: int, until: date | None) -> None:
         self._whole = False
         which = f"Peristiwa {first}" if first == last else f"Peristiwa {first} sampai {last}"
-        between = " dan ".join(str(day) for day in (self._last.day, until) if day)
-        when = f" (sesudah atau di antara tanggal {between})" if between else ""
-        self.found.tell(f"{which} hilang{when}.")
+        self.found.tell(f"{which} hilang{_between(self._last.day, until)}.")
         self._gaps += range(first, min(last, first + LISTED - len(self._gaps) - 1) + 1)
 
     def _look_for_papers(self, event: StoredEvent) -> None:
@@ -232,6 +230,15 @@ class _Walk:
             else:
                 problem = "diubah atau disisipkan sesudah dicatat; isinya tidak cocok dengan hash-nya."
                 self.found.tell_of(event, problem)
+
+
+def _between(earlier: date | None, later: date | None) -> str:
+    """When something missing must have been recorded."""
+    if earlier and later:
+        return f" (dicatat di antara tanggal {earlier} dan {later})"
+    if earlier:
+        return f" (dicatat pada atau sesudah tanggal {earlier})"
+    return f" (dicatat pada atau sebelum tanggal {later})" if later else ""
 
 
 def _raw(connection: sa.Connection, table: str, *columns: str) -> Sequence[sa.Row[Any]]:
