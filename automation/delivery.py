@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from automation.channels.staff import Outcome, Result
+from automation.channels.outcome import Outcome, Result
 from automation.configuration import Configuration, check, from_json
 from automation.escalation import serving
 from automation.people import find

@@ -4,7 +4,7 @@ What a run tells whom: notices whose time has come, put together into one messag
 Pure: complaints, clocks and what was told before go in, a batch for the store comes out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -293,12 +293,7 @@ def _once(entries: Iterable[Entry]) -> list[Entry]:
     return list(found.values())
 
 
-def still_to_come(matters: Mapping[str, Matter], rules: Configuration, now: datetime) -> datetime | None:
-    """The next instant at which something of these is to be told, if nothing happens before."""
-    times = [
-        rise.at
-        for matter in matters.values()
-        for rise in (*coming(matter, rules), *coming_alerts(matter, rules))
-        if rise.at > now
-    ]
-    return min(times, default=None)
+def next_telling(matter: Matter, rules: Configuration, now: datetime, *, speak: bool) -> datetime | None:
+    """The next instant after now at which something of it is to be told, if nothing happens to it before."""
+    found = (*coming_alerts(matter, rules), *(coming(matter, rules) if speak else ()))
+    return min((rise.at for rise in found if rise.at > now), default=None)

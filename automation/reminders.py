@@ -5,7 +5,7 @@ A run reads, plans and queues; sending is another job's (`automation/delivery.py
 again: a notice and the message that carries it are committed together.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -14,13 +14,13 @@ from sqlalchemy.exc import IntegrityError
 
 from automation.configuration import Configuration
 from automation.escalation import digest_at, horizon, next_service, serving
-from automation.notice_plan import Matter, move_notice, plan, still_to_come
+from automation.notice_plan import Matter, move_notice, next_telling, plan
 from register.complaint import WITA
 from register.notices import Notice
 from register.store import Store
 
 LOOK_AHEAD = timedelta(hours=1)
-"""How long a run may be idle without looking again, and how far it looks for what is to come."""
+"""How long one look at everything holds, and so how far it looks for what is to come."""
 
 QUIET_MORNING = timedelta(hours=1)
 """How long after opening notices wait for the digest at the most."""
@@ -30,12 +30,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Report:
-    """How many notices a run gave and how many messages carry them; `idle_until` is when the next is expected."""
+    """How many notices a run gave, how many messages carry them, and whether it made the morning's digests."""
 
     notices: int = 0
     messages: int = 0
     digests: bool = False
-    idle_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -49,12 +48,32 @@ class Move:
     after: datetime
 
 
+@dataclass
+class _Look:
+    """
+    What the last look at everything found: it holds until `until`, under the same rules and as long as the office may
+    or may not be spoken to. Since then only `coming` and what happens after event `seen` matter.
+    """
+
+    at: datetime
+    until: datetime
+    rules: Configuration
+    speak: bool
+    seen: int
+    coming: dict[str, datetime]
+
+    def holds(self, now: datetime, rules: Configuration, *, speak: bool) -> bool:
+        """Whether it still tells all that is to come; a clock that was set back ends it."""
+        return self.at <= now < self.until and self.rules is rules and self.speak == speak
+
+
 class Reminders:
     """The reminders of one store. What it remembers only spares work: a new one does the same."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._looked: tuple[datetime, datetime, int, Configuration] | None = None
+        self._look: _Look | None = None
+        self._made: date | None = None
 
     def moved(self, moves: Iterable[Move], now: datetime) -> None:
         """
@@ -66,71 +85,73 @@ class Reminders:
 
     def run(self, rules: Configuration, now: datetime) -> Report:
         """Tell what has come due. Cheap while nothing happened to any complaint and nothing is due."""
-        end = self._store.trail_end()
-        if self._looked and self._idle(now, end, rules):
-            return Report(idle_until=self._looked[1])
-        self._looked = None
         today = now.astimezone(WITA).date()
         morning = digest_at(today, rules)
         speak = morning is not None and serving(now, rules.calendar) and now >= min(morning, _end_of_quiet(now, rules))
         digest = speak and morning is not None and now >= morning and self._no_digest_since(today)
-        moves = self._store.waiting_moves() if digest else []
-        matters = self._matters(rules, now, moves, speak=speak, digest=digest)
-        batch = plan(matters.values(), moves=moves, rules=rules, now=now, speak=speak, digest=digest)
-        if batch.notices or batch.digest_on:
-            try:
-                self._store.queue(batch, now)
-            except IntegrityError:  # another worker was first; the next run sees what it told
-                log.warning("notices_told_by_another")
-                return Report()
-            log.info("notices", notices=len(batch.notices), messages=len(batch.messages), digest=digest)
-            return Report(len(batch.notices), len(batch.messages), digest)
-        until = self._idle_until(matters, rules, now, morning)
-        self._looked = (now, until, end, rules)
-        return Report(idle_until=until)
+        look, self._look = self._look, None  # should anything fail, the next run looks at everything
+        try:
+            if look is None or digest or not look.holds(now, rules, speak=speak):
+                look = _Look(now, now + LOOK_AHEAD, rules, speak, self._store.trail_end(), {})
+                report = self._look_at_everything(look, digest=digest)
+            else:
+                report = self._look_at_what_changed(look, now)
+        except IntegrityError:  # another worker was first; the next run sees what it told
+            log.warning("notices_told_by_another")
+            return Report()
+        self._look = look
+        return report
 
-    def _idle(self, now: datetime, end: int, rules: Configuration) -> bool:
-        """Nothing has happened since the last look, which found nothing due before some later instant."""
-        if self._looked is None:
-            return False
-        looked_at, until, seen, in_force = self._looked
-        return looked_at <= now < until and seen == end and in_force is rules
+    def _look_at_what_changed(self, look: _Look, now: datetime) -> Report:
+        touched, look.seen = self._store.touched_after(look.seen)
+        tickets = touched | {ticket for ticket, at in look.coming.items() if at <= now}
+        if not tickets:
+            return Report()
+        fresh = self._store.newly_disposed(tickets) if look.speak else set()
+        return self._tell(self._matters(tickets, fresh), look, now)
+
+    def _look_at_everything(self, look: _Look, *, digest: bool) -> Report:
+        until = horizon(look.until, look.rules) if look.speak else look.at - timedelta(days=36500)
+        if digest:
+            tomorrow = look.at.astimezone(WITA).date() + timedelta(days=1)
+            until = max(until, datetime.combine(tomorrow, time.min, WITA))
+            self._made = None
+        moves = self._store.waiting_moves() if digest else []
+        fresh = self._store.newly_disposed() if look.speak else set()
+        tickets = self._store.tickets_due(until) | fresh | {move.ticket for move in moves}
+        return self._tell(self._matters(tickets, fresh), look, look.at, moves, digest=digest)
+
+    def _tell(
+        self,
+        matters: Mapping[str, Matter],
+        look: _Look,
+        now: datetime,
+        moves: Sequence[Notice] = (),
+        *,
+        digest: bool = False,
+    ) -> Report:
+        batch = plan(matters.values(), moves=moves, rules=look.rules, now=now, speak=look.speak, digest=digest)
+        if batch.notices or batch.digest_on:
+            self._store.queue(batch, now)
+            log.info("notices", notices=len(batch.notices), messages=len(batch.messages), digest=digest)
+        for ticket, matter in matters.items():
+            look.coming.pop(ticket, None)
+            if (at := next_telling(matter, look.rules, now, speak=look.speak)) is not None:
+                look.coming[ticket] = at
+        return Report(len(batch.notices), len(batch.messages), digest)
 
     def _no_digest_since(self, on: date) -> bool:
-        made = self._store.digest_made_on()
-        return made is None or made < on
+        if self._made is None:
+            self._made = self._store.digest_made_on()
+        return self._made is None or self._made < on
 
-    def _matters(
-        self, rules: Configuration, now: datetime, moves: Iterable[Notice], *, speak: bool, digest: bool
-    ) -> dict[str, Matter]:
-        """Complaints of which something may have to be told; while the office sleeps only those of a Darurat."""
-        until = horizon(now + LOOK_AHEAD, rules) if speak else now - timedelta(days=36500)
-        if digest:
-            tomorrow = now.astimezone(WITA).date() + timedelta(days=1)
-            until = max(until, datetime.combine(tomorrow, time.min, WITA))
-        clocks = self._store.clocks_due(until)
-        fresh = set(self._store.newly_disposed()) if speak else set()
-        tickets = {*clocks, *fresh, *(move.ticket for move in moves)}
+    def _matters(self, tickets: Collection[str], fresh: Collection[str]) -> dict[str, Matter]:
         complaints, told = self._store.complaints_of(tickets), self._store.told(tickets)
+        clocks = self._store.running_clocks_of(tickets)
         return {
             ticket: Matter(complaint, clocks.get(ticket, ()), told[ticket], ticket in fresh)
             for ticket, complaint in complaints.items()
         }
-
-    def _idle_until(
-        self,
-        matters: dict[str, Matter],
-        rules: Configuration,
-        now: datetime,
-        morning: datetime | None,
-    ) -> datetime:
-        times = [now + LOOK_AHEAD]
-        if (due := still_to_come(matters, rules, now)) is not None:
-            times.append(due)
-        times += [
-            at for at in (morning, _end_of_quiet(now, rules), next_service(now, rules.calendar)) if at and at > now
-        ]
-        return min(times)
 
 
 def _end_of_quiet(now: datetime, rules: Configuration) -> datetime:

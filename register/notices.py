@@ -6,15 +6,16 @@ message goes from queued to sending to sent, failed or maybe ("mungkin terkirim"
 program ended may or may not have arrived, and only an urgent one is sent again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
 from register import tables
-from register.clocks import Clocks
+from register.clocks import Clocks, clock_of
 from register.complaint import CLOSED, Clock, Event, EventKind
 
 _PORTION = 500
@@ -22,6 +23,10 @@ _PORTION = 500
 
 DIGEST = "ringkasan"
 """Setting that remembers for which date the digests were made."""
+
+
+KEPT = timedelta(days=30)
+"""How long a message is kept once it was sent or given up."""
 
 
 class State(StrEnum):
@@ -112,49 +117,44 @@ class Notices(Clocks):
     # -- what may have to be told ---------------------------------------------------------------------------------
 
     def trail_end(self) -> int:
-        """Number of the last event: while it stands still, nothing happened to any complaint."""
+        """Number of the last event."""
         with self._read() as connection:
             return int(connection.execute(sa.select(sa.func.max(tables.events.c.seq))).scalar_one() or 0)
 
-    def clocks_due(self, until: datetime) -> dict[str, list[Clock]]:
-        """Clocks of steps and answers that run and are due by then, by ticket, and those of a Darurat whenever due."""
+    def touched_after(self, seq: int) -> tuple[set[str], int]:
+        """To which complaints something happened after that event, and the number of the last one now."""
+        table = tables.events
+        with self._read() as connection:
+            rows = connection.execute(sa.select(table.c.seq, table.c.ticket).where(table.c.seq > seq)).all()
+        return {row.ticket for row in rows}, max([seq, *(row.seq for row in rows)])
+
+    def tickets_due(self, until: datetime) -> set[str]:
+        """Tickets whose step or answer is due by then, or that have a Darurat on which nobody has acted."""
         table = tables.clocks
         soon = sa.and_(table.c.due_at <= until, sa.or_(table.c.key == "jawaban", table.c.key.like("langkah.%")))
         query = sa.select(table.c.ticket).where(table.c.done_at.is_(None), sa.or_(soon, table.c.key == "darurat"))
         with self._read() as connection:
-            tickets = list(dict.fromkeys(connection.execute(query).scalars()))
-        return {
-            ticket: [clock for clock in clocks if clock.done_at is None]
-            for ticket, clocks in self.clocks(tickets).items()
-        }
+            return set(connection.execute(query).scalars())
 
-    def newly_disposed(self) -> list[str]:
-        """Tickets of open complaints whose bidang has not been told of them."""
-        clocks, complaints, told = tables.clocks, tables.complaints, tables.notices
-        query = (
-            sa.select(clocks.c.ticket)
-            .join(complaints, complaints.c.ticket == clocks.c.ticket)
-            .outerjoin(
-                told,
-                sa.and_(
-                    told.c.ticket == complaints.c.ticket,
-                    told.c.round == complaints.c.round,
-                    told.c.rung == "disposisi",
-                    told.c.mark == complaints.c.bidang,
-                ),
-            )
-            .where(
-                clocks.c.key == "jawaban",
-                clocks.c.done_at.is_(None),
-                clocks.c.round == complaints.c.round,
-                complaints.c.bidang != "",
-                complaints.c.undecided == sa.false(),
-                complaints.c.status.not_in([status.value for status in CLOSED]),
-                told.c.ticket.is_(None),
-            )
-        )
+    def running_clocks_of(self, tickets: Iterable[str]) -> dict[str, list[Clock]]:
+        """The clocks of some complaints that are not done, in the order in which they began."""
+        table = tables.clocks
+        running = sa.select(table).where(table.c.done_at.is_(None)).order_by(table.c.begun_at, table.c.key)
+        found: dict[str, list[Clock]] = {}
         with self._read() as connection:
-            return list(connection.execute(query).scalars())
+            for some in _portions(tickets):
+                for row in connection.execute(running.where(table.c.ticket.in_(some))):
+                    found.setdefault(row.ticket, []).append(clock_of(row))
+        return found
+
+    def newly_disposed(self, tickets: Collection[str] | None = None) -> set[str]:
+        """Tickets of open complaints, of all or among some, whose bidang has not been told of them."""
+        query = _newly_disposed()
+        with self._read() as connection:
+            if tickets is None:
+                return set(connection.execute(query).scalars())
+            chosen = (query.where(tables.complaints.c.ticket.in_(some)) for some in _portions(tickets))
+            return {ticket for some in chosen for ticket in connection.execute(some).scalars()}
 
     def told(self, tickets: Iterable[str]) -> dict[str, list[Notice]]:
         """The notices that some complaints were given, each for good; moves that wait for the digest are left out."""
@@ -162,11 +162,9 @@ class Notices(Clocks):
         found: dict[str, list[Notice]] = {ticket: [] for ticket in wanted}
         table = tables.notices
         with self._read() as connection:
-            for start in range(0, len(wanted), _PORTION):
-                some = wanted[start : start + _PORTION]
-                for row in connection.execute(
-                    sa.select(table).where(table.c.ticket.in_(some), table.c.waits == sa.false()).order_by(table.c.at)
-                ):
+            for some in _portions(wanted):
+                chosen = sa.select(table).where(table.c.ticket.in_(some), table.c.waits == sa.false())
+                for row in connection.execute(chosen.order_by(table.c.at)):
                     found[row.ticket].append(_notice(row))
         return found
 
@@ -202,6 +200,7 @@ class Notices(Clocks):
                 connection.execute(tables.staff_messages.insert().values(_message_values(message, now)))
             if batch.digest_on is not None:
                 self._put_setting(connection, DIGEST, batch.digest_on.isoformat())
+                connection.execute(_settled_before(now - KEPT))
 
     def _told_now(self, notice: Notice, now: datetime) -> sa.Executable:
         """A move has been kept already and only ceases to wait; anything else must not be there yet."""
@@ -226,6 +225,42 @@ class Notices(Clocks):
             data = {"rung": notice.rung, "clock": notice.clock, "person": person, "state": state.value}
             entries += self._drawn_up(notice.ticket, None, [Event(EventKind.NOTIFIED, now, "sistem", data)])
         self._append(connection, entries)
+
+
+def _portions(tickets: Iterable[str]) -> Iterator[list[str]]:
+    wanted = list(tickets)
+    return (wanted[start : start + _PORTION] for start in range(0, len(wanted), _PORTION))
+
+
+def _newly_disposed() -> sa.Select[Any]:
+    clocks, complaints, told = tables.clocks, tables.complaints, tables.notices
+    same = sa.and_(
+        told.c.ticket == complaints.c.ticket,
+        told.c.round == complaints.c.round,
+        told.c.rung == "disposisi",
+        told.c.mark == complaints.c.bidang,
+    )
+    return (
+        sa.select(clocks.c.ticket)
+        .join(complaints, complaints.c.ticket == clocks.c.ticket)
+        .outerjoin(told, same)
+        .where(
+            clocks.c.key == "jawaban",
+            clocks.c.done_at.is_(None),
+            clocks.c.round == complaints.c.round,
+            complaints.c.bidang != "",
+            complaints.c.undecided == sa.false(),
+            complaints.c.status.not_in([status.value for status in CLOSED]),
+            told.c.ticket.is_(None),
+        )
+    )
+
+
+def _settled_before(at: datetime) -> sa.Delete:
+    """Messages that are done with; what was told, and whether it arrived, stays in the trail."""
+    table = tables.staff_messages
+    done = [state.value for state in (State.SENT, State.FAILED, State.MAYBE)]
+    return table.delete().where(table.c.state.in_(done), table.c.changed_at < at)
 
 
 def _values(notice: Notice, now: datetime) -> dict[str, object]:

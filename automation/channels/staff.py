@@ -8,46 +8,18 @@ write there is read instead, as it alone tells a refusal from an answer that nev
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from urllib.parse import parse_qsl, urlsplit
 
 import apprise
+from apprise.plugins import url_to_dict
 from apprise.result import AppriseResultStatus, NotifyResult
+
+from automation.channels.addresses import READS_FILES, address_problem
+from automation.channels.outcome import Outcome, Result
 
 SEND_SECONDS = 20
 """How long all channels of a person together may take; they are tried at the same time."""
 CONNECT_SECONDS = 8
 READ_SECONDS = 10
-
-SCHEMES = frozenset(
-    {
-        "mailto",
-        "mailtos",
-        "tgram",
-        "ntfy",
-        "ntfys",
-        "gotify",
-        "gotifys",
-        "slack",
-        "discord",
-        "workflows",
-        "gchat",
-        "matrix",
-        "matrixs",
-        "rocket",
-        "rockets",
-        "mmost",
-        "mmosts",
-        "zulip",
-        "signal",
-        "signals",
-    }
-)
-"""What may stand in the tab. Others of apprise's reach into this machine (its files, its desktop) or cost money."""
-
-_READS_FILES = frozenset({"template", "pgpkey", "pgpkeyfile", "pgprivkey", "attach", "key", "keyfile", "config"})
-"""Options by which apprise would read a file of this machine, and could send what is in it."""
 
 _NEVER_THERE = re.compile(
     r"NewConnectionError|ConnectTimeout|NameResolution|getaddrinfo|refused|unreachable|no route|certificate",
@@ -67,45 +39,9 @@ _silent.propagate = False
 _silent.addHandler(logging.NullHandler())
 
 
-class Result(StrEnum):
-    """What is known of a message after sending."""
-
-    SENT = "sent"
-    REFUSED = "refused"
-    """Nobody accepted it, for certain."""
-    UNSURE = "unsure"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """
-    What came of sending to one person.
-
-    `problem` says in Indonesian which channels failed, without their addresses; `wait_seconds` is how long a server
-    asked to be left alone.
-    """
-
-    result: Result
-    problem: str = ""
-    wait_seconds: int = 0
-
-
-def channel_problem(url: str) -> str:
-    """What is wrong with a channel's URL, as a sentence that does not repeat it; empty if nothing is."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:  # a bracket that is not closed
-        return "Alamat kanal tidak lengkap atau tidak dikenal."
-    if parts.scheme.casefold() not in SCHEMES:
-        return "Kanal harus berupa alamat Apprise, misalnya mailto://… atau tgram://…, dari layanan yang didukung."
-    if _READS_FILES & {name.casefold() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}:
-        return "Kanal tidak boleh memuat pilihan yang membaca berkas."
-    return "" if _service(url) else "Alamat kanal tidak lengkap atau tidak dikenal."
-
-
 def send(urls: Sequence[str], title: str, text: str) -> Outcome:
     """Send to every channel at once; one that fails does not stop the others, and one that accepts is enough."""
-    services = {place: None if channel_problem(url) else _service(url) for place, url in enumerate(urls, start=1)}
+    services = {place: None if address_problem(url) else _service(url) for place, url in enumerate(urls, start=1)}
     usable = {place: service for place, service in services.items() if service is not None}
     results = dict(zip(usable, _notify(list(usable.values()), title, text), strict=True))
     problems = dict.fromkeys(services.keys() - usable.keys(), "alamat tidak dapat dipakai")
@@ -120,7 +56,10 @@ def send(urls: Sequence[str], title: str, text: str) -> Outcome:
 
 def _service(url: str) -> apprise.NotifyBase | None:
     """The channel, bounded in time and never trying again by itself; None if the URL means none."""
-    service = apprise.Apprise.instantiate(url)
+    parts = url_to_dict(url, secure_logging=True)  # type: ignore[no-untyped-call]  # apprise has no types there
+    if not parts or READS_FILES & {name.casefold() for name in (*parts, *parts.get("qsd", ()))}:
+        return None
+    service = apprise.Apprise.instantiate(parts)
     if service is not None:
         service.socket_connect_timeout, service.socket_read_timeout = CONNECT_SECONDS, READ_SECONDS
         service.retry, service.optional = 0, False

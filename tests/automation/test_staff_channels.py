@@ -1,114 +1,30 @@
-"""Real messages to real servers: SMTP by aiosmtpd, and Telegram's API as a stub on this machine."""
+"""Real messages to real servers, and what is known of each afterwards."""
 
 import io
-import json
 import logging
-import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.policy import default
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from apprise.plugins.telegram import NotifyTelegram
 
 from automation.channels import staff
-from automation.channels.staff import Outcome, Result, channel_problem, send
+from automation.channels.addresses import address_problem
+from automation.channels.outcome import Outcome, Result
+from automation.channels.staff import send
+from tests.automation.staff_servers import (
+    TOKEN,
+    Mailbox,
+    Telegram,
+    accept_until_the_end_of_the_mail,
+    closed_port,
+    talking_server,
+    tgram,
+)
 
-TOKEN = "123456789:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 SECRETS = ("AAAAAAAAAA", "rahasia", "kabid@kantor.invalid", "4711")
-
-
-class Mailbox:
-    """What the SMTP server got; `answer` is what it says to the next messages."""
-
-    def __init__(self) -> None:
-        self.letters: list[Any] = []
-        self.answer = "250 Diterima"
-        self.unknown: set[str] = set()
-
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802 - aiosmtpd looks for this name
-        if address in self.unknown:
-            return "550 Tidak dikenal"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - likewise
-        if self.answer.startswith("250"):
-            assert isinstance(envelope.content, bytes)
-            self.letters.append(message_from_bytes(envelope.content, policy=default))
-        return self.answer
-
-
-@dataclass
-class Telegram:
-    """Telegram's API: answers each call with `status` and `answer`, or keeps it waiting."""
-
-    port: int = 0
-    status: int = 200
-    answer: dict[str, Any] = field(default_factory=lambda: {"ok": True, "result": {}})
-    hang: threading.Event | None = None
-    cut: bool = False
-    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-
-
-@pytest.fixture
-def mail() -> Iterator[tuple[Mailbox, str]]:
-    box = Mailbox()
-    port = closed_port()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield box, f"mailto://127.0.0.1:{port}?from=aduan@kantor.invalid&to=kabid@kantor.invalid"
-    controller.stop()
-
-
-@pytest.fixture
-def telegram(monkeypatch: pytest.MonkeyPatch) -> Iterator[Telegram]:
-    stub = Telegram()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            stub.calls.append((self.path, body))
-            if stub.hang:
-                stub.hang.wait(20)
-            if stub.cut or stub.hang:
-                self.connection.shutdown(socket.SHUT_RDWR)
-                return
-            content = json.dumps(stub.answer).encode()
-            self.send_response(stub.status)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: Any) -> None:
-            """Nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    stub.port = server.server_port
-    monkeypatch.setattr(NotifyTelegram, "notify_url", f"http://127.0.0.1:{stub.port}/bot")
-    yield stub
-    if stub.hang:
-        stub.hang.set()
-    server.shutdown()
-    server.server_close()
-
-
-def tgram(chat: str = "4711") -> str:
-    return f"tgram://{TOKEN}/{chat}"
-
-
-def closed_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 # -- what may be a channel ------------------------------------------------------------------------------------------
@@ -124,10 +40,12 @@ def closed_port() -> int:
         ("TGRAM://" + tgram().removeprefix("tgram://"), True),
         ("kabid@kantor.invalid", False),
         ("0812-0000-0000", False),
-        ("tgram://bukan-token/4711", False),
+        ("tgram://", False),
         (tgram() + "?template=/etc/passwd", False),
         (tgram() + "?TEMPLATE=file:///data/kunci", False),
-        ("mailto://a:b@kantor.invalid?pgpkey=/data/kunci", False),
+        (tgram() + "?silent=no;te%6Dplate=/etc/passwd", False),
+        ("mailto://a:b@kantor.invalid?pgppub=/data/kunci", False),
+        ("mailto://a:b@kantor.invalid?pgpprv=/data/kunci", False),
         ("json://127.0.0.1/", False),
         ("syslog://", False),
         ("dbus://", False),
@@ -136,7 +54,7 @@ def closed_port() -> int:
     ],
 )
 def test_a_channel_is_checked_without_being_repeated(url: str, fine: bool) -> None:
-    problem = channel_problem(url)
+    problem = address_problem(url)
     assert (problem == "") is fine
     assert not url or url not in problem
 
@@ -171,7 +89,7 @@ def test_a_mail_without_any_recipient_that_is_known(mail: tuple[Mailbox, str]) -
 
 
 def test_a_mail_server_that_ends_the_talk_midway_leaves_doubt() -> None:
-    with _talking_server(_accept_until_the_end_of_the_mail) as port:
+    with talking_server(accept_until_the_end_of_the_mail) as port:
         outcome = send([f"mailto://127.0.0.1:{port}?from=a@b.invalid&to=c@d.invalid"], "Judul", "Isi")
     assert outcome == Outcome(Result.UNSURE, "kanal ke-1: server tidak menjawab")
 
@@ -183,7 +101,7 @@ def test_a_server_that_does_not_answer_holds_nobody_up_for_long(
     monkeypatch.setattr(staff, "READ_SECONDS", 2)
     monkeypatch.setattr(staff, "CONNECT_SECONDS", 2)
     telegram.hang = threading.Event()
-    with _talking_server(lambda _: telegram.hang and telegram.hang.wait(20)) as port:
+    with talking_server(lambda _: telegram.hang and telegram.hang.wait(20)) as port:
         begun = time.monotonic()
         outcomes = [
             send([tgram()], "Judul", "Isi"),
@@ -252,6 +170,20 @@ def test_a_connection_that_is_cut_before_the_answer_leaves_doubt(telegram: Teleg
     assert send([tgram()], "Judul", "Isi") == Outcome(Result.UNSURE, "kanal ke-1: server tidak menjawab")
 
 
+@pytest.mark.parametrize(
+    "option", ["?template={}", "?silent=no;template={}", "?%74emplate={}", "??template={}", "?x=?&template={}"]
+)
+def test_no_file_of_this_machine_is_ever_sent(
+    telegram: Telegram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    """Even if the check of addresses read an option otherwise than apprise does."""
+    secret = tmp_path / "kunci.txt"
+    secret.write_text('{"blocks": [{"type": "paragraph", "text": "kunci-rahasia"}]}', "utf-8")
+    monkeypatch.setattr(staff, "address_problem", lambda _: "")
+    send([tgram() + option.format(secret)], "Judul", "Isi")
+    assert "kunci-rahasia" not in str(telegram.calls)
+
+
 # -- several channels -----------------------------------------------------------------------------------------------
 
 
@@ -275,7 +207,7 @@ def test_doubt_about_one_channel_is_doubt_unless_another_accepted(
     assert send([url, tgram()], "Judul", "Isi").result is Result.SENT
 
 
-@pytest.mark.parametrize("urls", [[], ["omong://kosong"]])
+@pytest.mark.parametrize("urls", [[], ["omong://kosong"], ["tgram://bukan-token/4711"]])
 def test_without_a_usable_channel_nothing_is_sent(urls: list[str]) -> None:
     assert send(urls, "Judul", "Isi").result is Result.REFUSED
 
@@ -292,42 +224,3 @@ def test_no_address_and_no_token_is_logged(telegram: Telegram, capfd: pytest.Cap
         root.removeHandler(handler)
     printed = heard.getvalue() + "".join(capfd.readouterr())
     assert [secret for secret in SECRETS if secret in printed] == []
-
-
-# -- a mail server that misbehaves ----------------------------------------------------------------------------------
-
-
-class _talking_server:  # noqa: N801 - reads as a function, as contextlib's own do
-    """A server that does something with each connection and closes it."""
-
-    def __init__(self, talk: Callable[[socket.socket], object]) -> None:
-        self._talk = talk
-        self._socket = socket.create_server(("127.0.0.1", 0))
-
-    def __enter__(self) -> int:
-        threading.Thread(target=self._serve, daemon=True).start()
-        return int(self._socket.getsockname()[1])
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                client, _ = self._socket.accept()
-            except OSError:
-                return
-            with client:
-                self._talk(client)
-
-
-def _accept_until_the_end_of_the_mail(client: socket.socket) -> None:
-    client.sendall(b"220 ada\r\n")
-    with client.makefile("rb") as lines:
-        for line in lines:
-            if line == b".\r\n":
-                return
-            if line.upper().startswith(b"DATA"):
-                client.sendall(b"354 silakan\r\n")
-            elif line.upper().startswith((b"EHLO", b"HELO", b"MAIL", b"RCPT")):
-                client.sendall(b"250 ya\r\n")

@@ -79,27 +79,29 @@ def test_clocks_due_soon_are_found_and_those_of_a_darurat_always(store: Store) -
     filed(store, ("uu25.tanggapan", hour), ("tanggapan", hour))
     done = filed(store, ("langkah.4", hour))
     store.commit([Change(done, clocks=[Clock("langkah.4", 0, MOMENT, MOMENT + hour, "1 jam", done_at=MOMENT)])])
-    found = store.clocks_due(MOMENT + hour)
+    assert store.tickets_due(MOMENT + hour) == {soon, late, urgent}
+    assert store.tickets_due(MOMENT - 9 * hour) == {urgent}
+    found = store.running_clocks_of([soon, urgent, done])
     assert {ticket: {clock.key for clock in clocks} for ticket, clocks in found.items()} == {
         soon: {"langkah.5", "jawaban"},
-        late: {"jawaban"},
         urgent: {"langkah.5", "darurat"},
     }
-    assert list(store.clocks_due(MOMENT - 9 * hour)) == [urgent]
 
 
 def test_a_disposition_is_new_until_its_bidang_was_told(store: Store) -> None:
     answer = ("jawaban", timedelta(hours=1))
     ticket = filed(store, answer, bidang="Rehsos", status=Status.DISPOSED)
-    filed(store, answer)
+    other = filed(store, answer)
     filed(store, answer, bidang="Rehsos", undecided=True)
     filed(store, answer, bidang="Rehsos", status=Status.MERGED)
     filed(store, bidang="Rehsos")
-    assert store.newly_disposed() == [ticket]
+    assert store.newly_disposed() == {ticket}
+    assert store.newly_disposed([ticket, "0000-0000-0"]) == {ticket}
+    assert store.newly_disposed([other]) == set()
     store.queue(Batch([Notice(ticket, 0, "disposisi", "disposisi", "Rehsos")]), MOMENT)
-    assert store.newly_disposed() == []
+    assert store.newly_disposed() == set()
     store.commit([Change(ticket, {"bidang": "Dayasos"})])
-    assert store.newly_disposed() == [ticket]
+    assert store.newly_disposed() == {ticket}
 
 
 def test_complaints_are_found_by_ticket(store: Store) -> None:
@@ -207,6 +209,8 @@ def test_the_trails_end_moves_with_every_event(store: Store) -> None:
     before = store.trail_end()
     store.queue(Batch([notice(ticket)], silent=[(notice(ticket), "")]), MOMENT)
     assert store.trail_end() == before + 1
+    assert store.touched_after(before) == ({ticket}, before + 1)
+    assert store.touched_after(before + 1) == (set(), before + 1)
 
 
 # -- on the way -----------------------------------------------------------------------------------------------------
@@ -289,3 +293,24 @@ def test_trouble_is_shown_until_it_is_old(store: Store) -> None:
     ]
     assert {trouble.person for trouble in found} == {"Kabid"}
     assert store.troubles(LATER + timedelta(seconds=1)) == []
+
+
+def test_what_is_long_done_with_is_forgotten_but_for_the_trail(store: Store) -> None:
+    tickets = queued(store, 2)
+    for state in (State.SENT, State.QUEUED):
+        claimed = store.claim(LATER, urgent_only=False)
+        assert claimed is not None
+        if state is State.SENT:
+            store.settle(claimed, state, MOMENT, "kanal ke-2: ditolak")
+    filed_later = queued(store, 1)
+    store.queue(Batch(digest_on=date(2026, 12, 23)), MOMENT + timedelta(days=30))
+    assert counted(store) == 3
+    store.queue(Batch(digest_on=date(2026, 12, 24)), MOMENT + timedelta(days=31))
+    assert counted(store) == 2
+    assert trail(store, tickets[0]) == [("jatuh_tempo", "Kabid", "sent")]
+    assert store.told(filed_later)[filed_later[0]]
+
+
+def counted(store: Store) -> int:
+    with store._read() as connection:
+        return int(connection.execute(sa.text("SELECT count(*) FROM staff_messages")).scalar_one())
