@@ -39,6 +39,8 @@ class Disposition:
     restricted: bool
     explanation: str
     scores: Mapping[str, float]
+    confidence: float = 0.0
+    unsure: bool = False
 
 
 def dispose(
