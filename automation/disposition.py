@@ -2,7 +2,8 @@
 Which bidang a complaint belongs to, how urgent it is, and why, from its words.
 
 The rules that a text meets add their weights to their categories; the best category wins, the earlier rule wins a tie.
-What the reporter chose counts like a strong rule. Urgency is the highest that a met rule asks for, else the category's.
+What the reporter chose counts like a strong rule. Urgency is the highest that a met rule of that category, or of none, asks for, else the category's; an emergency counts
+from any rule.
 The Ketua Tim may correct all of it (`Koreksi Disposisi`). Source: SOP A step 4, SOP B step 5; domain section 3.
 """
 
@@ -65,10 +66,10 @@ def dispose(
     scores = _scores(met, chosen)
     best = max(scores, key=lambda code: scores[code], default="")
     if not best or scores[best] <= 0:
-        urgency, pressing = _urgency(met, Urgency.LOW)
+        urgency, pressing = _urgency(met, best, Urgency.LOW)
         reason = "Uraian belum cukup untuk menentukan kategori; mohon pelapor diminta melengkapi pengaduan"
         return Disposition("", DEFAULT_BIDANG, urgency, False, f"{reason}{_because(urgency, pressing)}.", scores)
-    urgency, pressing = _urgency(met, known[best].urgency if best in known else Urgency.MEDIUM)
+    urgency, pressing = _urgency(met, best, known[best].urgency if best in known else Urgency.MEDIUM)
     return Disposition(
         category=best,
         bidang=bidang_of.get(best, DEFAULT_BIDANG),
@@ -91,9 +92,17 @@ def _scores(met: Iterable[Met], chosen: str) -> Mapping[str, float]:
     return scores
 
 
-def _urgency(met: Iterable[Met], default: Urgency) -> tuple[Urgency, Met | None]:
-    """The highest urgency that a met rule asks for, with that rule; else the default."""
-    asking = [each for each in met if each.rule.urgency]
+def _urgency(met: Iterable[Met], category: str, default: Urgency) -> tuple[Urgency, Met | None]:
+    """
+    The highest urgency that a met rule asks for, with that rule; else the default.
+
+    A rule that speaks for another category is not asked, unless it sees an emergency.
+    """
+    asking = [
+        each
+        for each in met
+        if each.rule.urgency == Urgency.EMERGENCY or (each.rule.urgency and each.rule.category in ("", category))
+    ]
     highest = max(asking, key=lambda each: Urgency(each.rule.urgency).rank, default=None)
     return (Urgency(highest.rule.urgency), highest) if highest else (default, None)
 
