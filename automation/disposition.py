@@ -22,6 +22,9 @@ CHOSEN_WEIGHT = 6.0
 CHOSEN_WEIGHT_WEAK = 2.0
 """Likewise for INFO, LAYANAN and LUAR, which people choose when they do not know."""
 
+LEAST_WEIGHT = 2.0
+"""Less than this speaks for no category at all."""
+
 _WEAK_CHOICES = frozenset({"INFO", "LAYANAN", "LUAR"})
 _WORDS_SHOWN = 4
 
@@ -65,7 +68,7 @@ def dispose(
     chosen = category if category in known else ""
     scores = _scores(met, chosen)
     best = max(scores, key=lambda code: scores[code], default="")
-    if not best or scores[best] <= 0:
+    if not best or scores[best] < LEAST_WEIGHT:
         urgency, pressing = _urgency(met, best, Urgency.LOW)
         reason = "Uraian belum cukup untuk menentukan kategori; mohon pelapor diminta melengkapi pengaduan"
         return Disposition("", DEFAULT_BIDANG, urgency, False, f"{reason}{_because(urgency, pressing)}.", scores)
