@@ -19,6 +19,8 @@ LONGEST_TEXT = 20_000
 
 _WORDS = re.compile(r"[a-z]+|[0-9]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
+_HOUR = re.compile(r"\bpukul (?=\d)")
+"""`pukul 03.00` is an hour, not a blow."""
 _DOUBLED = re.compile(r"\b([a-z]{3,})2\b")
 _POSSESSIVE = ("nya", "ku", "x")
 """`x` is how haste writes -nya: biasax."""
@@ -50,7 +52,7 @@ def plain_words(text: str) -> list[str]:
 
 def _written(text: str) -> Iterator[str]:
     folded = unicodedata.normalize("NFKD", text[:LONGEST_TEXT]).casefold()
-    folded = _DOUBLED.sub(r"\1 \1", _STRETCHED.sub(r"\1", folded))
+    folded = _DOUBLED.sub(r"\1 \1", _STRETCHED.sub(r"\1", _HOUR.sub("jam ", folded)))
     return (match[0] for match in _WORDS.finditer(folded))
 
 

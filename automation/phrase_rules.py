@@ -8,6 +8,8 @@ The cell `Kata Kunci` holds terms parted by commas; a rule is met if one of its 
 - `a/b` asks for either, `a + b` for both anywhere in the text, `a & b` for both near each other;
 - `+ !c` asks that c is absent.
 
+What a text denies ("bukan PKH") it does not hold.
+
 For instance: `@lansia + sendirian, ~minta & @uang + @petugas + !@tanya`.
 """
 
@@ -24,6 +26,9 @@ GROUP = "@"
 """Begins the `Kategori` of a row that names a group of words instead of speaking for a category."""
 NEAR_WORDS = 6
 """Words of a text that `a & b` may lie apart."""
+DENIAL = "bukan"
+DENIED_WORDS = 2
+"""Words after `bukan` that do not count: of "bukan soal PKH" nothing speaks for PKH."""
 _PREFIX_LETTERS = 3
 
 Phrase = tuple[str, ...]
@@ -120,6 +125,8 @@ class RuleBook:
         """By part number: at which words it stands, and with which of its phrases."""
         found: dict[int, list[tuple[int, str]]] = {}
         for at, word in enumerate(words):
+            if DENIAL in words[max(at - DENIED_WORDS, 0) : at]:
+                continue
             starts = (word, *(f"{word[:letters]}*" for letters in range(1, _PREFIX_LETTERS + 1)), *_forms(word))
             # a phrase may be reached by two of its roots
             for phrase in dict.fromkeys(phrase for start in starts for phrase in self.starts.get(start, ())):
