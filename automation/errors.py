@@ -25,3 +25,9 @@ class ProcedureError(AduanError):
     """The SOP or the acts, as data, contradict themselves."""
 
     code = "procedure"
+
+
+class TrainingError(AduanError):
+    """The child process that trains a model did not answer."""
+
+    code = "training"

@@ -19,15 +19,21 @@ _VOWELS = frozenset("aeiou")
 
 
 @lru_cache(maxsize=20_000)
+def stem_of(word: str) -> str:
+    """The word without the affixes of the standard language."""
+    return str(_STEMMER.stemWord(word))
+
+
+@lru_cache(maxsize=20_000)
 def stems_of(word: str) -> frozenset[str]:
     """What a written word may be a form of, the word itself included."""
-    found = {word, _STEMMER.stemWord(word)}
+    found = {word, stem_of(word)}
     bare = [word.removeprefix(prefix) for prefix in _SPOKEN_PREFIXES if word.startswith(prefix)]
     if word.endswith(_SPOKEN_ENDING):
         bare += [each.removesuffix(_SPOKEN_ENDING) for each in (word, *bare)]
     for each in bare:
         if len(each) >= _SHORTEST:
-            found |= {each, _STEMMER.stemWord(each)}
+            found |= {each, stem_of(each)}
     return frozenset(found)
 
 

@@ -1,5 +1,5 @@
 """
-`python -m bench.disposition [FILES]`: how well the seeded rules dispose complaints that were written by others.
+`python -m bench.disposition [FILES]`: how well a new register disposes complaints that were written by others.
 
 Each line of a file is JSON with `text`, `category` (KOSONG where there is nothing to go on), `bidang` and `urgency`.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from automation.categories import Urgency
 from automation.disposition import Disposition, dispose
+from automation.learning import starting_model
 from automation.seeded import seeded_bidang_of, seeded_rules
 
 HELD_BACK = Path(__file__).with_name("complaints_held_back.jsonl")
@@ -60,9 +61,9 @@ def read(path: Path) -> list[Sample]:
 
 
 def judge(samples: Iterable[Sample]) -> list[Judged]:
-    """Each sample disposed by the seeded rules."""
-    rules, bidang_of = seeded_rules(), seeded_bidang_of()
-    return [Judged(each, dispose(each.text, rules=rules, bidang_of=bidang_of)) for each in samples]
+    """Each sample disposed as `aduan suggest` does without a register."""
+    rules, bidang_of, learned = seeded_rules(), seeded_bidang_of(), starting_model()
+    return [Judged(each, dispose(each.text, rules=rules, bidang_of=bidang_of, learned=learned)) for each in samples]
 
 
 def report(judged: Sequence[Judged]) -> list[str]:
