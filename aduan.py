@@ -23,16 +23,21 @@ from waitress.server import create_server
 
 import localsheets
 import webhooks.app
-from automation import decision, demo
+from automation import decision, demo, suggesting
 from automation.configuration import bidang_name
+from automation.learning import MODEL_SETTING
 from automation.reconcile import Reconciler
+from automation.suggesting import remembered_configuration
 from automation.supervision import GRACE_SECONDS, Child, stop_with_parent, supervise
+from automation.training import decided_complaints
+from automation.training import train as train_model
 from automation.worker import Job, Lease, TickJob, run_jobs
 from register.accounts import ADMIN
 from register.errors import AduanError
 from register.opening import (
     Opened,
     await_register,
+    has_data,
     in_url,
     open_data,
     prepare,
@@ -238,6 +243,30 @@ def doctor(settings: Settings) -> None:
         raise click.ClickException(problem)
 
 
+@cli.command()
+@click.pass_obj
+def suggest(settings: Settings) -> None:
+    """Read complaints as JSON Lines ({"text": …}) and print the proposed disposition of each, a line of JSON."""
+    failed = False
+    for answer in suggesting.answers(sys.stdin.buffer, _disposer(settings)):
+        sys.stdout.buffer.write(answer.line.encode("utf-8") + b"\n")
+        sys.stdout.buffer.flush()
+        failed = failed or answer.failed
+    if failed:
+        sys.exit(1)
+
+
+@cli.command(hidden=True)
+@click.pass_obj
+def train(settings: Settings) -> None:
+    """Learn from the register's decided complaints, and remember the model; it is used once it is the better one."""
+    store = open_data(settings).store
+    rules = remembered_configuration(store.setting("configuration") or {}, clock().year)
+    model = train_model(decided_complaints(store), rules=rules.rules, bidang_of=rules.bidang_of)
+    store.put_setting(MODEL_SETTING, {"model": model.dump()})
+    click.echo(f"{model.corrections} pengaduan dipelajari; model {'dipakai' if model.in_force else 'belum dipakai'}.")
+
+
 def main() -> None:
     """Entry of the command; an error for people is a sentence, not a stack trace."""
     try:
@@ -286,6 +315,15 @@ def _open(settings: Settings, *, guarded: bool) -> Opened:
 
 def _provision(sheet: Sheet, opened: Opened, used_rows: Mapping[str, int]) -> None:
     provision(sheet, opened.store, used_rows)
+
+
+def _disposer(settings: Settings) -> suggesting.Disposer:
+    """By the register's rules if there is a register; looking makes no data folder."""
+    if not has_data(settings):
+        return suggesting.seeded_disposer()
+    store = open_data(settings).store
+    remembered = store.setting("configuration") or {}
+    return suggesting.register_disposer(remembered, store.setting(MODEL_SETTING), clock().year)
 
 
 def _check_ports(settings: Settings) -> None:

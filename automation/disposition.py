@@ -103,7 +103,8 @@ def dispose(
     best = max(scores, key=lambda code: scores[code], default="")
     if best and scores[best] < LEAST_WEIGHT:
         best = ""
-    urgency, because = _urgency(met, best, learned.alarm_chance(text) if learned and best not in _CALM_CATEGORIES else 0.0)
+    alarm = learned.alarm_chance(text) if learned and best not in _CALM_CATEGORIES else 0.0
+    urgency, because = _urgency(met, best, alarm)
     confidence, second = _confidence(scores, best, bidang_of)
     unsure = bool(best) and confidence < LEAST_CONFIDENCE
     restricted = best in known and known[best].restricted
@@ -154,7 +155,8 @@ def _urgency(met: Iterable[Met], category: str, alarm: float) -> tuple[Urgency, 
     highest = max(asking, key=lambda each: Urgency(each.rule.urgency).rank, default=None)
     if highest and (alarm < ALARM_CHANCE or highest.rule.urgency == Urgency.EMERGENCY):
         quoted = " + ".join(f"'{word}'" for word in highest.words)
-        return Urgency(highest.rule.urgency), f"; urgensi {highest.rule.urgency} karena {quoted} (aturan {highest.number})"
+        urgency = Urgency(highest.rule.urgency)
+        return urgency, f"; urgensi {urgency} karena {quoted} (aturan {highest.number})"
     if alarm >= ALARM_CHANCE:
         return Urgency.EMERGENCY, "; urgensi Darurat karena serupa dengan contoh keadaan darurat"
     known = categories()

@@ -2,8 +2,8 @@
 Text as people really write it, brought to plain words that rules can be matched against.
 
 Letter case, punctuation, emoji and stretched letters go; chat abbreviations, Kutai and Banjar words become plain
-Indonesian (everyday_words.toml); the possessives `-nya` and `-ku` and words that carry nothing are dropped. The same is done to
-the words of the rules, so that both sides agree.
+Indonesian (everyday_words.toml); the possessives `-nya` and `-ku` and words that carry nothing are dropped. The same is
+done to the words of the rules, so that both sides agree.
 """
 
 import re

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from automation.everyday_words import plain_words
 from automation.word_stems import stem_of
@@ -19,6 +20,8 @@ from automation.word_stems import stem_of
 LEAST_CORRECTIONS = 200
 """Decided complaints of the register below which its own model stays off: fewer say nothing certain."""
 VERSION = 1
+MODEL_SETTING = "disposition_model"
+"""Name in the store of the register's own model: `{"model": JSON as of Model.dump}`."""
 
 
 @dataclass(frozen=True)
@@ -120,3 +123,12 @@ def words_seen(text: str) -> list[str]:
 def starting_model() -> Model:
     """Trained on the invented examples of the program (starting_examples.jsonl): in force until a better one is."""
     return Model.load(files("automation").joinpath("starting_model.json").read_text(encoding="utf-8"))
+
+
+def in_force(remembered: Mapping[str, Any] | None) -> Model:
+    """The register's own model (the store's setting `MODEL_SETTING`) if it may be used, else the starting one."""
+    try:
+        model = Model.load((remembered or {}).get("model", "{}"))
+    except (ValueError, KeyError, TypeError, IndexError):
+        return starting_model()  # of an older version: the next training replaces it
+    return model if model.in_force else starting_model()

@@ -2,7 +2,8 @@
 The process that trains: `python -m automation.learning_child`, a question as JSON on its input, a model on its output.
 
 It is a process of its own so that scikit-learn's memory goes with it, and texts pass through pipes only. The question:
-`examples` (invented) and `corrections` (the register's), each a list of [text, category, urgency], and `rules` in force.
+`examples` (invented) and `corrections` (the register's), each a list of [text, category, urgency], and the `rules` in
+force.
 """
 
 import json

@@ -1,8 +1,8 @@
 """
 Words spelt in haste or as Banjar speaks them, known again as words that the rules use.
 
-Two things only, so that no ordinary word is bent: vowels that were left out (bntuan, disablitas), and the Banjar `a` where
-Indonesian has `e` (sasak, basar, manangis). A word that the rules use, or one in the list of `kept`, stays as it is.
+Two things only, so that no ordinary word is bent: vowels that were left out (bntuan, disablitas), and the Banjar `a`
+where Indonesian has `e` (sasak, basar, manangis). A word that the rules use, or one of the list `kept`, stays as it is.
 """
 
 from collections.abc import Iterable

@@ -14,6 +14,7 @@ from automation.disposition import DEFAULT_BIDANG
 from automation.errors import TrainingError
 from automation.learning import Model
 from automation.phrase_rules import Rule
+from register.store import Store
 
 NOTHING = "KOSONG"
 """Of the examples that hold nothing to go on."""
@@ -58,6 +59,21 @@ def train(
         "rules": [astuple(rule) for rule in rules],
     }
     return Model.load(_ask(json.dumps(question), seconds))
+
+
+def decided_complaints(store: Store) -> list[Decided]:
+    """
+    The complaints of the store that people have left as they are, oldest first: closed ones, and with their texts.
+
+    What staff corrected stands in them; where nobody corrected anything, the proposal was right.
+    """
+    closed = {ticket: each for ticket, each in store.complaints().items() if each.closed and each.category}
+    intakes = store.intakes(closed)
+    return [
+        Decided(f"{said.subject}\n{said.description}", closed[ticket].category, closed[ticket].bidang)
+        for ticket in sorted(closed, key=lambda one: closed[one].received_at)
+        if (said := intakes.get(ticket))
+    ]
 
 
 @lru_cache(maxsize=1)
