@@ -99,7 +99,7 @@ def dispose(
     known = categories()
     chosen = category if category in known else ""
     spoken = _scores(met, chosen)
-    scores = _with_learned(spoken, learned.chances(text) if learned else {})
+    scores = _with_learned(spoken, learned.chances(text) if learned else {}, chosen)
     best = max(scores, key=lambda code: scores[code], default="")
     if best and scores[best] < LEAST_WEIGHT:
         best = ""
@@ -136,9 +136,10 @@ def _scores(met: Iterable[Met], chosen: str) -> dict[str, float]:
     return scores
 
 
-def _with_learned(scores: Mapping[str, float], chances: Mapping[str, float]) -> dict[str, float]:
-    added = {code: scores.get(code, 0.0) + LEARNED_WEIGHT * chance for code, chance in chances.items()}
-    return {**scores, **added}
+def _with_learned(scores: Mapping[str, float], chances: Mapping[str, float], chosen: str) -> dict[str, float]:
+    """Where the reporter chose a category there is something to go on, whatever the model says of the text."""
+    counting = {code: chance for code, chance in chances.items() if code or not chosen}
+    return {**scores, **{code: scores.get(code, 0.0) + LEARNED_WEIGHT * chance for code, chance in counting.items()}}
 
 
 def _urgency(met: Iterable[Met], category: str, alarm: float) -> tuple[Urgency, str]:

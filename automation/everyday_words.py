@@ -68,6 +68,11 @@ def _plain(written: str, table: EverydayWords) -> tuple[str, ...]:
     return (written,)
 
 
+def fillers() -> frozenset[str]:
+    """Words that carry nothing; in a rule they would silently be left out."""
+    return _table().fillers
+
+
 def kept_words() -> frozenset[str]:
     """Words that are spelt as meant, however near a word of the rules they are."""
     return _table().kept

@@ -148,8 +148,9 @@ class _Binding:
         return _Term(index, tuple(side for side in sides if side.parts))
 
     def _parts(self, side: str) -> tuple[int, ...]:
-        choices = (self._choice(part) for part in side.removeprefix("!").split("&"))
-        return tuple(self.numbers.setdefault(choice, len(self.numbers)) for choice in choices if choice)
+        """Their numbers. A group that nobody named is a choice of nothing, which no text holds."""
+        choices = ((self._choice(part), GROUP in part) for part in side.removeprefix("!").split("&"))
+        return tuple(self.numbers.setdefault(choice, len(self.numbers)) for choice, group in choices if choice or group)
 
     def _choice(self, part: str) -> tuple[tuple[Phrase, str], ...]:
         written = [each.strip() for each in part.split("/")]

@@ -53,7 +53,7 @@ RULES = Tab(
             width=520,
             help="Kata atau frasa, dipisah koma; cukup satu yang cocok. Bintang di akhir kata berarti akhiran apa "
             "saja: banjir*; ~pukul segala bentuk kata itu; @lansia kelompok kata tersebut. Tulis a + b "
-            "bila keduanya harus ada, a & b bila harus berdekatan, a/b bila cukup salah satu, a + !c bila c harus tiada.",
+            "bila keduanya harus ada, a & b bila harus berdekatan, a/b bila cukup salah satu, a + !c bila c tiada.",
         ),
         Column("weight", "Bobot", STAFF, width=70, help="Angka; makin besar makin menentukan."),
         Column(
