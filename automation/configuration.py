@@ -34,6 +34,7 @@ from automation.configuration_rows import (
     parse_date,
 )
 from automation.disposition import Rule
+from automation.learning import Model, starting_model
 from automation.office_calendar import Calendar
 from automation.office_settings import NORM_SETTING, default_settings, norm_of, value_of
 from automation.phrase_rules import words_of
@@ -100,6 +101,7 @@ class Configuration:
     """
     What is in force. `bidang_of` maps category codes to bidang codes; `procedures` have the norms that staff set.
 
+    `learned` is what the register's own corrections taught, beside the rules.
     `clock_mark` changes whenever a deadline might: with a norm, an office hour, a holiday or a reporter's time.
     """
 
@@ -113,6 +115,7 @@ class Configuration:
     agencies: Mapping[str, Agency] = field(default_factory=dict)
     procedures: Mapping[str, Procedure] = field(default_factory=load_procedures)
     clock_mark: str = ""
+    learned: Model = field(default_factory=starting_model)
 
     def setting(self, name: str) -> str:
         """A setting's text, or its default where it is missing or blank."""

@@ -10,10 +10,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from automation import configuration, decision, timers
+from automation.alike import Alike
 from automation.configuration import Checked, Configuration
+from automation.configuration_notes import configuration_cells
 from automation.flags import flags
 from automation.handling import Find, passed_on
-from automation.mass_loss import MassLoss, answer_row, is_answer, missing_answer_row
+from automation.learning import Model, starting_model
+from automation.mass_loss import MassLoss, answer_row, missing_answer_row
 from automation.matching import Matching, match
 from automation.outside import outside_values
 from automation.remembered import Remembered, holds_until
@@ -32,10 +35,11 @@ from automation.rows import (
     people_digest,
     system_cells,
 )
+from automation.rule_counts import RuleCounts
 from automation.sheet_edits import attributed
 from automation.tick_report import Kind, TickReport
 from automation.typed_rows import TypedRows, just_adopted, left_empty
-from automation.writing import Request, appended_rows, cell_updates, in_calls, write_cells
+from automation.writing import Request, appended_rows, cell_updates, in_calls
 from register.changes import Change, MirrorRow
 from register.complaint import WITA, Complaint, Event, EventKind
 from register.errors import ErasedError, KeyFileError, SheetRefusedError
@@ -58,6 +62,7 @@ class Reconciler:
     Args:
         still_writing: Asked before each write: whether this worker still holds the register's lease.
         provision: Brings the spreadsheet to the schema; called when a tab or its spare rows are missing.
+        learned: What corrections taught about dispositions, beside the rules.
     """
 
     def __init__(
@@ -67,8 +72,12 @@ class Reconciler:
         *,
         still_writing: Callable[[], bool],
         provision: Callable[[Mapping[str, int]], None],
+        learned: Callable[[], Model] = starting_model,
     ) -> None:
         self._store = store
+        self._learned = learned
+        self._rule_counts = RuleCounts(store)
+        self._alike = Alike(store)
         self._sheet = sheet
         self._still_writing = still_writing
         self._provision = provision
@@ -92,7 +101,7 @@ class Reconciler:
             self.forget()  # it is not known how far this came
             raise
         self._write(requests, report)
-        self._write(self._notes(values, rules, report), report)  # apart, so that neither can hold up the other
+        self._write(self._notes(values, rules, now, report), report)  # apart, so that neither can hold up the other
         return report
 
     def forget(self) -> None:
@@ -137,6 +146,9 @@ class Reconciler:
         if checked.good != last_good:
             self._store.put_setting("configuration", checked.good)
         report.tell(Kind.CONFIGURATION, *checked.problems)
+        learned = self._learned()
+        if checked.configuration.learned is not learned:
+            checked = replace(checked, configuration=replace(checked.configuration, learned=learned))
         return checked
 
     # -- deciding -------------------------------------------------------------------------------------------------
@@ -166,7 +178,10 @@ class Reconciler:
         if not waiting:
             return
         intakes = self._store.intakes(waiting)
-        changes = [decision.decide_new(waiting[ticket], said, rules, now) for ticket, said in intakes.items()]
+        changes = [
+            self._alike.pointed_out(decision.decide_new(waiting[ticket], said, rules, now), waiting[ticket], said, now)
+            for ticket, said in intakes.items()
+        ]
         report.tell(Kind.UNREADABLE, *(UNREADABLE.format(ticket=ticket) for ticket in waiting if ticket not in intakes))
         self._memory.commit(changes)
         report.changed += len(changes)
@@ -393,24 +408,21 @@ class Reconciler:
 
     # -- notes -----------------------------------------------------------------------------------
 
-    def _notes(self, values: Mapping[str, Values], checked: Checked, report: TickReport) -> list[Request]:
+    def _notes(
+        self, values: Mapping[str, Values], checked: Checked, now: datetime, report: TickReport
+    ) -> list[Request]:
         """`Catatan Sistem` of the configuration tabs; and the row to answer in, if somebody removed it."""
         requests: list[Request] = []
         if missing_answer_row(values[SETTINGS.title]):
             layout = locate(SETTINGS, values[SETTINGS.title].header)
             requests += appended_rows(self._sheet_ids[SETTINGS.title], layout, [answer_row()])
             report.again = True
-        for tab in CONFIGURATION:
-            layout = locate(tab, values[tab.title].header)
-            if not layout.sound:
-                continue
-            for index, cells in enumerate(values[tab.title].rows, start=1):
-                row = Row(index, cells, layout)
-                if tab is SETTINGS and is_answer(row):
-                    wanted = self._mass_loss.question()
-                else:
-                    wanted = checked.notes.get(tab.title, {}).get(index, "")
-                if row.text("note") != wanted:
-                    sheet_id = self._sheet_ids[tab.title]
-                    requests.append(write_cells(sheet_id, index, layout.positions["note"], [wanted]))
+        rows = configuration_cells(
+            values,
+            checked,
+            question=self._mass_loss.question,
+            counts=lambda: self._rule_counts.of(checked.configuration.rules, now),
+        )
+        for tab, row, wanted in rows:
+            requests += cell_updates(self._sheet_ids[tab.title], row, wanted)
         return requests
