@@ -19,6 +19,8 @@ from automation.calendar_source import (
 )
 from automation.configuration_rows import (
     CONFIRM_LOSS,
+    DEFAULT_RESTRICTED_ROLES,
+    RESTRICTED_ROLES,
     Texts,
     check_bidang,
     check_holiday,
@@ -72,6 +74,8 @@ class Configuration:
     templates: Mapping[str, str]
     calendar: Calendar
     settings: Mapping[str, str] = field(default_factory=dict)
+    restricted_accounts: frozenset[str] = frozenset()
+    """Usernames that may work in Register Terbatas, by the roles that the settings name."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +228,19 @@ def _configuration(good: tuple[tuple[str, Rows], ...], year: int) -> Configurati
         templates={row["code"]: row["text"] for row in tabs[TEMPLATES.title]},
         calendar=_calendar(dict(good)[HOLIDAYS.title], dict(good)[SETTINGS.title], year),
         settings={row["name"]: row.get("value", "") for row in tabs[SETTINGS.title]},
+        restricted_accounts=_restricted_accounts(tabs[OFFICERS.title], tabs[SETTINGS.title]),
+    )
+
+
+def _restricted_accounts(officers: Iterable[Texts], settings: Iterable[Texts]) -> frozenset[str]:
+    """Accounts of those whose role is named, with or without what it has in brackets: `Ketua Tim (Sekretaris)`."""
+    named = next((row["value"] for row in settings if row["name"] == RESTRICTED_ROLES and row.get("value")), None)
+    roles = {role.strip().casefold() for role in (named or DEFAULT_RESTRICTED_ROLES).split(",")} - {""}
+    own = [(row.get("account", ""), row.get("role", "").casefold()) for row in officers]
+    return frozenset(
+        account.partition("@")[0].strip()
+        for account, role in own
+        if account.strip() and not roles.isdisjoint({role.strip(), role.partition("(")[0].strip()})
     )
 
 
@@ -237,7 +254,7 @@ def _calendar(holidays: Rows, settings: Rows, year: int) -> Calendar:
 
 def _hours(settings: Rows) -> dict[str, str]:
     rows = (dict(row) for row in settings)
-    return {row["name"]: row.get("value", "") for row in rows if row["name"] != CONFIRM_LOSS}
+    return {row["name"]: row.get("value", "") for row in rows if row["name"] not in (CONFIRM_LOSS, RESTRICTED_ROLES)}
 
 
 @lru_cache(maxsize=8)

@@ -18,6 +18,9 @@ Texts = Mapping[str, str]
 
 CONFIRM_LOSS = "pulihkan_baris_hilang"
 """Setting in which staff type the code that lets a mass loss of rows be mended."""
+RESTRICTED_ROLES = "peran_register_terbatas"
+"""Setting that names the roles, parted by commas, whose accounts may work in Register Terbatas."""
+DEFAULT_RESTRICTED_ROLES = "Ketua Tim, Kepala Dinas"
 LONGEST_CODE = 60
 LONGEST_QUOTE = 60
 
@@ -110,7 +113,7 @@ def check_setting(texts: Texts, seen: dict[str, int]) -> str:
     name, value = texts.get("name", ""), texts.get("value", "")
     if problem := once("Nama", name, seen):
         return problem
-    if name == CONFIRM_LOSS:
+    if name in (CONFIRM_LOSS, RESTRICTED_ROLES):
         return ""
     try:
         if name in {setting.name for setting in HOURS_SETTINGS}:

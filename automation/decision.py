@@ -97,11 +97,11 @@ def _take_over(draft: _Draft, outcome: Disposition) -> None:
         category=outcome.category,
         bidang=outcome.bidang,
         urgency=outcome.urgency,
-        restricted=outcome.restricted,
+        restricted=draft.complaint.restricted or outcome.restricted,  # what was kept apart once stays apart
     )
     draft.notes.append(outcome.explanation)
     if outcome.restricted:
-        draft.notes.append("Kategori terbatas: nama dan kontak disamarkan.")
+        draft.notes.append("Kategori terbatas: ditangani di Register Terbatas.")
 
 
 def decide_row(

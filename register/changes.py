@@ -2,8 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from register.complaint import Complaint, Event, Intake
+
+
+class Book(StrEnum):
+    """The spreadsheets in which complaints stand: the one shared with everybody, and the restricted cases' own."""
+
+    SHARED = "shared"
+    RESTRICTED = "restricted"
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,11 @@ class MirrorRow:
 
 @dataclass(frozen=True)
 class Change:
-    """All that one tick changes about one complaint; committed together with the other changes of the tick."""
+    """
+    All that one tick changes about one complaint; committed together with the other changes of the tick.
+
+    `mirror` is what was read in its row of `book`.
+    """
 
     ticket: str
     fields: Mapping[str, object] = field(default_factory=dict)
@@ -39,3 +51,4 @@ class Change:
     intake: Intake | None = None
     reply: str | None = None
     mirror: MirrorRow | None = None
+    book: Book = Book.SHARED

@@ -71,6 +71,13 @@ OFFICERS = Tab(
         Column("name", "Nama", STAFF, width=220),
         Column("role", "Peran", STAFF, width=200, help="Misalnya Petugas Loket, Admin Media Sosial, Kepala Bidang."),
         Column("bidang", "Bidang", STAFF, Kind.CHOICE, width=130, choices_from="Bidang!code"),
+        Column(
+            "account",
+            "Akun",
+            STAFF,
+            width=150,
+            help="Nama pengguna untuk masuk ke register; menentukan siapa yang dapat membuka Register Terbatas.",
+        ),
         _NOTE,
     ),
 )
