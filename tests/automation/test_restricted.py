@@ -393,7 +393,7 @@ def test_the_grid_leads_those_who_may_to_it_and_nobody_else(office: Office) -> N
     with Visitor(office, "budi") as ordinary, Visitor(office, "admin") as admin:
         assert f"?id={details}" in admin.get(admin.register).text
         assert "Register Terbatas" in admin.get(f"{admin.register}?id={details}").text
-        rows = f"data/{details}/{sheet_id}/rows?at=0&count=10"
+        rows = f"data/{details}/{sheet_id}/rows?start=0&count=10"
         assert ticket in admin.get(f"{admin.register}/{rows}").text
         for page in ("", f"?id={details}"):
             text = ordinary.get(f"{ordinary.register}{page}").text
