@@ -34,7 +34,7 @@ from automation.rows import (
 from automation.sheet_edits import attributed
 from automation.tick_report import Kind, TickReport
 from automation.typed_rows import TypedRows, just_adopted, left_empty
-from automation.writing import Request, appended_rows, cell_updates, in_calls, write_cells
+from automation.writing import Request, appended_rows, cell_updates, in_calls, masking, write_cells
 from register.changes import Change, MirrorRow
 from register.complaint import WITA, Complaint, Event, EventKind
 from register.errors import ErasedError, KeyFileError, SheetRefusedError
@@ -76,6 +76,8 @@ class Reconciler:
         self._mass_loss = MassLoss(store)
         self._provisioned_rows = 0
         self._looked_again = False
+        self._masked: set[str] = set()
+        self._masked_before: set[str] = set()
 
     def tick(self, now: datetime) -> TickReport:
         """
@@ -236,7 +238,7 @@ class Reconciler:
         before = last.cells if last is not None else self._first_cells(complaint)
         changed = [key for key in PEOPLE_KEYS if cells.get(key) != before.get(key)]
         if identity_masked(complaint):
-            changed = [key for key in changed if key not in MASKED_KEYS or texts.get(key, MASK) != MASK]
+            changed = [key for key in changed if key not in MASKED_KEYS or texts.get(key, "") != MASK]
         change = decision.decide_row(
             complaint,
             texts=texts,
@@ -269,11 +271,13 @@ class Reconciler:
     ) -> list[Request]:
         sheet_id = self._sheet_ids[REGISTER.title]
         requests: list[Request] = []
+        self._masked_before, self._masked = self._masked, set()
         for ticket, row in found.rows.items():
             wanted = self._wanted(complaints[ticket], row, rules, now)
             if ticket in adopted:
                 wanted |= left_empty(complaints[ticket], row)
             requests += cell_updates(sheet_id, row, wanted)
+            requests += self._masks(ticket, complaints[ticket], row)
         for row, note in flags(found, now):
             requests += cell_updates(sheet_id, row, {"note": note})
         for row in found.stray:
@@ -282,12 +286,22 @@ class Reconciler:
         return requests
 
     def _wanted(self, complaint: Complaint, row: Row, rules: Configuration, now: datetime) -> dict[str, str]:
-        cells = system_cells(
+        return system_cells(
             complaint,
             stage=decision.stage(complaint),
             remaining=decision.remaining_time(complaint, rules, now),
         )
-        return cells | masks(complaint, row)
+
+    def _masks(self, ticket: str, complaint: Complaint, row: Row) -> list[Request]:
+        """Masks go where the text was read; a cell that then shows it still (a number, a formula) is written over."""
+        sheet_id = self._sheet_ids[REGISTER.title]
+        wanted = {key: mask for key, mask in masks(complaint, row).items() if row.text(key) != mask}
+        if not wanted:
+            return []
+        self._masked.add(ticket)
+        if ticket in self._masked_before:
+            return cell_updates(sheet_id, row, wanted)
+        return [masking(sheet_id, row, key, mask) for key, mask in wanted.items()]
 
     def _append(
         self,

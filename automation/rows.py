@@ -166,9 +166,9 @@ def _description(intake: Intake) -> str:
 
 
 def typed_intake(texts: Mapping[str, str]) -> Intake:
-    """The intake that a hand-typed row's cells say. A row marked anonymous keeps no name and no contact."""
+    """The intake that a hand-typed row's cells say. One marked anonymous keeps no name and contact; a mask is none."""
     identity = typed_identity(texts) or Identity.OPEN
-    said = {key: text.strip() for key, text in texts.items()}
+    said = {key: text.strip() for key, text in texts.items() if key not in MASKED_KEYS or text.strip() != MASK}
     phone, email = _contact(said.get("contact", ""))
     known = identity is not Identity.ANONYMOUS
     return Intake(
