@@ -212,6 +212,8 @@ class Event:
 
     `data` holds codes and column names only and may be shown; `secret` is whatever a person wrote, and is sealed.
     `public_label` is the timeline's wording in formal Indonesian (a msgid for translation), empty if not public.
+    `at` is the instant of recording: an event of a day that is sealed already counts as backdated, so what happened
+    earlier says when in `data`. A `status` in `data` is the complaint's own after the event; `aduan verify` compares.
     """
 
     kind: EventKind

@@ -39,6 +39,9 @@ class EditTrail(Trail):
         """
         Append a delivered edit to the trail of a ticket, or of `unplaced` if no complaint has that ticket.
 
+        Args:
+            edit: Of the instant of recording, so that nothing is ever put before what is in the trail already.
+
         Returns: False if this delivery is in that trail already. Raises: KeyFileError.
         """
         with self._write() as connection:
@@ -51,7 +54,7 @@ class EditTrail(Trail):
                 return False
             if self._stands_read(events, edit, key):
                 edit = replace(edit, data={**edit.data, BELATED: "1"})
-            self._append_events(connection, ticket, key, [edit])
+            self._append(connection, self._drawn_up(ticket, key, [edit]))
             return True
 
     def unread_edits(self, tickets: Iterable[str], now: datetime) -> dict[str, list[Event]]:

@@ -401,8 +401,8 @@ class World:
                 f"kiriman-{number}", self.office.now, f"petugas{a}@kantor.invalid", REGISTER.title, row.ticket,
                 REGISTER.column(key).header, text, None,
             )  # fmt: skip
-            assert self.office.store.record_edit(row.ticket, edit_event(edit))
-            assert not self.office.store.record_edit(row.ticket, edit_event(edit))
+            assert self.office.store.record_edit(row.ticket, edit_event(edit, self.office.now))
+            assert not self.office.store.record_edit(row.ticket, edit_event(edit, self.office.now))
             self.delivered.append((row.ticket, edit.delivery))
 
     def between(self, act: Callable[[], None]) -> None:
