@@ -15,9 +15,11 @@ from automation.configuration import Configuration
 from automation.flags import flags
 from automation.mass_loss import MassLoss
 from automation.matching import Matching, match
+from automation.outside import outside_values
 from automation.remembered import Remembered, holds_until
 from automation.row_reading import RowReader, is_stub
 from automation.rows import (
+    PEOPLE_KEYS,
     SYSTEM_KEYS,
     Row,
     intake_cells,
@@ -27,9 +29,10 @@ from automation.rows import (
     stub_system_cells,
     system_cells,
 )
+from automation.sheet_edits import attributed
 from automation.tick_report import Kind, TickReport
 from automation.typed_rows import TypedRows, just_adopted, left_empty
-from automation.writing import Request, appended_rows, cell_updates, in_calls
+from automation.writing import Request, appended_rows, cell_updates, in_calls, masking
 from register.changes import Book, Change
 from register.complaint import Complaint, Event, EventKind, Intake
 from register.errors import ErasedError, KeyFileError, SheetRefusedError
@@ -94,6 +97,9 @@ class RegisterBook:
         self._typed_rows = TypedRows(store, book)
         self.mass_loss = MassLoss(store, book, TITLES[book])
         self.sheet_ids: dict[str, int] = {}
+        self._outside = "outside_values" if book is Book.SHARED else f"outside_values.{book}"
+        self._masked: set[str] = set()
+        self._masked_before: set[str] = set()
         self._provisioned_rows = 0
         self._looked_again = False
 
@@ -140,6 +146,7 @@ class RegisterBook:
         found = match(rows, self._shown(), mirror, self._store.digest, same)
         adopted = {ticket for ticket in found.rows if just_adopted(mirror.get(ticket))} - found.found_again.keys()
         quiet = self._act(found, rules, now, report)
+        self._record_outside(found, report, now)
         if not found.mass_loss:
             self.mass_loss.forget()
         elif not self.mass_loss.confirmed(answers):
@@ -162,7 +169,11 @@ class RegisterBook:
             return
         names = ", ".join(layout.missing + layout.doubled)
         title = TITLES[self._book]
-        report.tell(Kind.HEADERS, f"Tab {title}: judul kolom hilang atau ganda ({names}); tidak ditulis.")
+        report.tell(
+            Kind.HEADERS,
+            f"Tab {title}: judul kolom hilang atau ganda ({names}); tidak ditulis. Pulihkan judulnya; nama "
+            f"lain boleh dipakai bila judul aslinya tetap disebut dalam kurung.",
+        )
         if not self._looked_again:
             self._looked_again, self.sheet_ids = True, {}
 
@@ -190,8 +201,22 @@ class RegisterBook:
             changes += [
                 Change(ticket, mirror=replace(mirror[ticket], seen=False), book=self._book) for ticket in found.vanished
             ]
-        self._commit(changes, report)
+        self._commit(self._attributed(changes, now), report)
         return quiet
+
+    def _attributed(self, changes: Sequence[Change], now: datetime) -> list[Change]:
+        """With the authors of what the spreadsheet has delivered as edits."""
+        edits = self._store.unread_edits([change.ticket for change in changes if change.events], now)
+        return [attributed(change, edits.get(change.ticket, ())) for change in changes]
+
+    def _record_outside(self, found: Matching, report: TickReport, now: datetime) -> None:
+        """Values that were read in rows which are not, or not surely, a complaint's."""
+        before = self._store.setting(self._outside) or {}
+        mirror = self._memory.mirror[self._book]
+        changes, standing = outside_values(found, mirror, before, self._store.digest, now)
+        self._commit(changes, report)
+        if standing != before:
+            self._store.put_setting(self._outside, standing)
 
     def _commit(self, changes: Sequence[Change], report: TickReport) -> None:
         """All together; if one complaint's key is lost, the others one by one."""
@@ -211,15 +236,16 @@ class RegisterBook:
         """What must be written for the rows to show what they should, new rows last."""
         sheet_id, found = self.sheet_ids[REGISTER.title], look.found
         requests: list[Request] = []
+        self._masked_before, self._masked = self._masked, set()
         for ticket, row in found.rows.items():
             complaint = self._memory.complaints[ticket]
-            wanted = self._system_cells(complaint, row, rules, now)
-            waits = is_stub(complaint, self._book) and not self._may_mask(ticket, found)
-            if not waits:
-                wanted |= self._people_cells(complaint, row)
+            wanted = self._system_cells(complaint, row, rules, now) | self._unhidden(complaint, row)
             if ticket in look.adopted:
                 wanted |= left_empty(complaint, row)
             updates = cell_updates(sheet_id, row, wanted)
+            waits = is_stub(complaint, self._book) and not self._may_mask(ticket, found)
+            if not waits:
+                updates += self._masks(complaint, row)
             requests += updates
             if ticket in look.quiet and not updates and not waits:
                 self._memory.settled[self._book].add(ticket, row, holds_until(complaint, now))
@@ -246,19 +272,27 @@ class RegisterBook:
         apart = self._memory.mirror[Book.RESTRICTED].get(ticket)
         return ticket not in found.found_again and (not self._handled_apart or (apart is not None and apart.seen))
 
-    def _people_cells(self, complaint: Complaint, row: Row) -> dict[str, str]:
-        """Of the cells that people own, those that the system must write all the same: what is to be kept from them."""
-        if is_stub(complaint, self._book):
-            return stub_masks(row)
-        hidden = [key for key in row.layout.positions if row.is_masked(key)]
-        return masks(complaint, row) | (self._unhidden(complaint, hidden) if hidden else {})
+    def _masks(self, complaint: Complaint, row: Row) -> list[Request]:
+        """Masks go where the text was read; a cell that then shows it still (a number, a formula) is written over."""
+        sheet_id = self.sheet_ids[REGISTER.title]
+        masked = stub_masks(row) if is_stub(complaint, self._book) else masks(complaint, row)
+        wanted = {key: mask for key, mask in masked.items() if row.text(key) != mask}
+        if not wanted:
+            return []
+        self._masked.add(complaint.ticket)
+        if complaint.ticket in self._masked_before:
+            return cell_updates(sheet_id, row, wanted)
+        return [masking(sheet_id, row, key, mask) for key, mask in wanted.items()]
 
-    def _unhidden(self, complaint: Complaint, keys: Sequence[str]) -> dict[str, str]:
-        """What belongs into cells in which a mask landed that was meant for another row."""
+    def _unhidden(self, complaint: Complaint, row: Row) -> dict[str, str]:
+        """What belongs into cells in which a mask stands that is not meant for them."""
+        hidden = [] if is_stub(complaint, self._book) else [key for key in PEOPLE_KEYS if row.is_masked(key)]
+        if not hidden:
+            return {}
         known = self._reader.last_staff_cells(complaint.ticket)
         for intake in self._store.intakes([complaint.ticket]).values():
             known |= intake_cells(complaint, intake)
-        return {key: known.get(key, "") for key in keys}
+        return {key: known.get(key, "") for key in hidden}
 
     def _append(self, look: Look, rules: Configuration, now: datetime, report: TickReport) -> list[Request]:
         complaints, mirror, found = self._memory.complaints, self._memory.mirror[self._book], look.found

@@ -62,7 +62,7 @@ class RowReader:
         before = last.cells if last is not None else self._first_cells(complaint)
         changed = [key for key in PEOPLE_KEYS if cells.get(key) != before.get(key) and not row.is_masked(key)]
         if identity_masked(complaint):
-            changed = [key for key in changed if key not in MASKED_KEYS or texts.get(key, MASK) != MASK]
+            changed = [key for key in changed if key not in MASKED_KEYS or texts.get(key, "") != MASK]
         if stub:
             change: Change | None = _only_kept(complaint, texts, changed, rules, now)
         else:

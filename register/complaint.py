@@ -196,6 +196,11 @@ class EventKind(StrEnum):
     ACT = "act"
     ACT_REFUSED = "act_refused"
     CELL_READ = "cell_read"
+    """A tick read a new value in a complaint's row."""
+    CELL_EDITED = "cell_edited"
+    """The spreadsheet delivered an edit, with its author."""
+    CELL_FLAGGED = "cell_flagged"
+    """A tick read a value in a row that is no complaint's, or not surely: kept, not acted upon."""
     REPLIED = "replied"
     RESTORED = "restored"
 

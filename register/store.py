@@ -29,10 +29,10 @@ from register.complaint import (
     Status,
     procedure_for,
 )
+from register.edits import EditTrail
 from register.errors import ErasedError, KeyFileError, SubmissionConflictError, TicketNotFoundError
 from register.memory import check_aware
 from register.tickets import new_ticket
-from register.trail import Trail
 
 _COMPLAINT_COLUMNS = [tables.complaints.c[item.name] for item in fields(Complaint) if item.name in tables.complaints.c]
 _TYPED: Mapping[str, type] = {
@@ -44,7 +44,7 @@ _TYPED: Mapping[str, type] = {
 RECEIVED_LABEL = "Pengaduan diterima"
 
 
-class Store(Trail):
+class Store(EditTrail):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     # -- intake ---------------------------------------------------------------------------------------------------
@@ -282,7 +282,7 @@ class Store(Trail):
         values = {name: _plain(value) for name, value in change.fields.items()}
         ticket = change.ticket
         needs_key = change.intake is not None or change.reply is not None or any(e.secret for e in change.events)
-        key = self._key(connection, ticket) if needs_key else None
+        key = self._writing_key(connection, ticket) if needs_key else None
         if change.intake is not None:
             values["sealed_intake"] = self._seal(key, ticket, "intake", sealed_json.dump_intake(change.intake))
             values["identity"] = change.intake.identity.value
