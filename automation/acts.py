@@ -1,13 +1,15 @@
 """
-What staff may do with a complaint, and when: the choices of the column `Tindakan`, and sending a reply.
+What may be done with a complaint, by whom and when: choices of `Tindakan`, sending a reply, what reporters and time do.
 
 The acts are data (automation/sop/acts.toml). Loading them checks that every status exists, that every open complaint
-can still reach the archive, and that no two acts share a name.
+can still reach the archive, that no state is a dead end, and that no two acts share a name.
 """
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -17,32 +19,55 @@ from automation.errors import ProcedureError
 from register.complaint import Status
 
 SEND_REPLY = "kirim_balasan"
-"""Key of the one act that is not a choice of `Tindakan`: staff tick `Kirim Balasan`."""
+"""Key of the act that staff do by ticking `Kirim Balasan`."""
 
-FINAL = frozenset({Status.MERGED, Status.ARCHIVED})
+FINAL = frozenset({Status.ARCHIVED})
 """Statuses that nothing leaves."""
+
+
+class Actor(StrEnum):
+    """Who does an act."""
+
+    STAFF = "staff"
+    REPORTER = "reporter"
+    SYSTEM = "system"
 
 
 @dataclass(frozen=True)
 class Act:
     """
-    One act: from which statuses to which, and its wordings.
+    One act: from which statuses to which, by whom, and its wordings.
 
-    `stays_in` are statuses in which it may be done without a change of status. `completes_step` says whether some SOP
-    step ends with it. `refusal` is one formal Indonesian sentence; `timeline` is public.
+    `to` is None for an act that never changes the status. `stays_in` are statuses in which it may be done without a
+    change. `completes_step` says whether some SOP step ends with it. `needs` are keys of staff columns without which it
+    waits. `answers` says whether it gives the reporter the office's answer; `reopens`, whether handling begins anew.
+    `within` is the reporter's time (a window of states.toml) within which a reporter may do it. `column` is the staff
+    column by which it is done, if that is not `Tindakan`. `refusal` is one formal Indonesian sentence; `timeline` is
+    public.
     """
 
     key: str
     label: str
     label_en: str
+    by: frozenset[Actor]
     sources: frozenset[Status]
-    to: Status
+    to: Status | None
     stays_in: frozenset[Status]
     completes_step: bool
-    in_dropdown: bool
+    needs: tuple[str, ...]
+    once: bool
+    answers: bool
+    reopens: bool
+    within: str
+    column: str
     timeline: str
     timeline_en: str
     refusal: str
+
+    @property
+    def in_dropdown(self) -> bool:
+        """Whether staff choose it in `Tindakan`."""
+        return Actor.STAFF in self.by and self.column == "act"
 
 
 @dataclass(frozen=True)
@@ -61,12 +86,32 @@ class Refused:
     act: Act | None = None
 
 
-def decide_act(label_or_key: str, status: Status) -> Allowed | Refused:
-    """Whether that act may be done to a complaint in that status. Letter case and spaces around do not matter."""
+UNKNOWN = "Tindakan ini tidak dikenal. Mohon pilih salah satu tindakan dari daftar."
+TOO_LATE = "Waktu untuk membuka kembali pengaduan ini sudah berakhir; mohon sampaikan pengaduan baru."
+
+
+def decide_act(
+    label_or_key: str,
+    status: Status,
+    *,
+    by: Actor = Actor.STAFF,
+    window_ends: datetime | None = None,
+    now: datetime | None = None,
+) -> Allowed | Refused:
+    """
+    Whether that act may be done to a complaint in that status. Letter case and spaces around do not matter.
+
+    Args:
+        by: Who wants to do it; an act that is not theirs is unknown to them.
+        window_ends: End of the time that the reporter has for it, where it has one; staff are not bound by it.
+        now: Aware instant, needed where `window_ends` is given.
+    """
     act = _named().get(_folded(label_or_key))
-    if act is None:
-        return Refused("Tindakan ini tidak dikenal. Mohon pilih salah satu tindakan dari daftar.")
-    if status in act.sources:
+    if act is None or by not in act.by:
+        return Refused(UNKNOWN)
+    if by is Actor.REPORTER and act.within and window_ends and now and now > window_ends:
+        return Refused(TOO_LATE, act)
+    if status in act.sources and act.to is not None:
         return Allowed(act, act.to)
     return Allowed(act, status) if status in act.stays_in else Refused(act.refusal, act)
 
@@ -100,11 +145,17 @@ def _act(row: Mapping[str, Any]) -> Act:
             key=row["key"],
             label=row["label"],
             label_en=row["label_en"],
-            sources=frozenset(Status(name) for name in row["from"]),
-            to=Status(row["to"]),
+            by=frozenset(Actor(name) for name in row["by"]),
+            sources=frozenset(Status(name) for name in row.get("from", [])),
+            to=Status(row["to"]) if "to" in row else None,
             stays_in=frozenset(Status(name) for name in row.get("stays_in", [])),
-            completes_step=row["completes_step"],
-            in_dropdown=row["in_dropdown"],
+            completes_step=row.get("completes_step", False),
+            needs=tuple(row.get("needs", [])),
+            once=row.get("once", False),
+            answers=row.get("answers", False),
+            reopens=row.get("reopens", False),
+            within=row.get("within", ""),
+            column=row.get("column", "act"),
             timeline=row["timeline"],
             timeline_en=row["timeline_en"],
             refusal=row["refusal"],
@@ -118,9 +169,10 @@ def _act(row: Mapping[str, Any]) -> Act:
 
 
 def _check_every_status_leads_on(acts: Mapping[str, Act]) -> None:
-    """Every status that is not final has a path of acts to the archive."""
+    """Every status that is not final has a path of acts to the archive, and people alone can walk it."""
     leads_on = {Status.ARCHIVED}
-    while more := {source for act in acts.values() if act.to in leads_on for source in act.sources} - leads_on:
+    by_people = [act for act in acts.values() if act.by != {Actor.SYSTEM}]
+    while more := {source for act in by_people if act.to in leads_on for source in act.sources} - leads_on:
         leads_on |= more
     stuck = sorted(set(Status) - FINAL - leads_on)
     if stuck:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from hashlib import sha256
 
 from automation.calendar_source import (
     LEAST_WEEK,
@@ -19,9 +20,8 @@ from automation.calendar_source import (
 )
 from automation.configuration_rows import (
     CONFIRM_LOSS,
-    DEFAULT_RESTRICTED_ROLES,
-    RESTRICTED_ROLES,
     Texts,
+    check_agency,
     check_bidang,
     check_holiday,
     check_officer,
@@ -35,11 +35,15 @@ from automation.configuration_rows import (
 )
 from automation.disposition import Rule
 from automation.office_calendar import Calendar
+from automation.office_settings import NORM_SETTING, default_settings, norm_of, value_of
 from automation.phrase_rules import words_of
+from automation.procedures import Procedure, load_procedures
 from automation.rows import text_of, ticked
+from automation.working_time import Norm
 from register.sheet import Cell, Values
 from sheets_schema.columns import Kind, Tab
 from sheets_schema.configuration_tabs import (
+    AGENCIES,
     BIDANG,
     HOLIDAY_CHOICES,
     HOLIDAYS,
@@ -53,10 +57,12 @@ from sheets_schema.seeding import seed_rows
 
 MEND = "Perbaiki: "
 YEARS_AHEAD = 2
+RESTRICTED_ROLES = "peran_register_terbatas"
+"""Setting that names the roles, parted by commas, whose accounts may work in Register Terbatas."""
 LONGEST_NOTE = 500
 """Letters of a note: many rows may be wrong at once, and a cell of more than 50,000 is refused with its whole batch."""
 UNTICKED_WORDS = ("false", "tidak")
-CHECK_ORDER = (BIDANG, RULES, OFFICERS, TEMPLATES, SETTINGS, HOLIDAYS)
+CHECK_ORDER = (BIDANG, RULES, OFFICERS, AGENCIES, TEMPLATES, SETTINGS, HOLIDAYS)
 """Bidang before the officers that are in them, hours before the holidays that close them."""
 
 Rows = tuple[tuple[tuple[str, str], ...], ...]
@@ -64,18 +70,61 @@ Rows = tuple[tuple[tuple[str, str], ...], ...]
 
 
 @dataclass(frozen=True)
+class Officer:
+    """
+    One row of the tab `Petugas`.
+
+    `channels` are Apprise URLs; `substitute` is the name of who stands in from `away_from` to `away_until`, both
+    included, or for as long as it is filled where a date is missing.
+    """
+
+    name: str
+    role: str = ""
+    bidang: str = ""
+    account: str = ""
+    channels: tuple[str, ...] = ()
+    substitute: str = ""
+    away_from: date | None = None
+    away_until: date | None = None
+
+
+@dataclass(frozen=True)
+class Agency:
+    """One row of the tab `Instansi`: where a reporter is sent. `words` point to it."""
+
+    name: str
+    contact: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Configuration:
-    """What is in force. `bidang_of` maps category codes to bidang codes."""
+    """
+    What is in force. `bidang_of` maps category codes to bidang codes; `procedures` have the norms that staff set.
+
+    `clock_mark` changes whenever a deadline might: with a norm, an office hour, a holiday or a reporter's time.
+    """
 
     bidang: Mapping[str, str]
     bidang_of: Mapping[str, str]
     rules: tuple[Rule, ...]
-    officers: tuple[str, ...]
+    officers: Mapping[str, Officer]
     templates: Mapping[str, str]
     calendar: Calendar
     settings: Mapping[str, str] = field(default_factory=dict)
+    agencies: Mapping[str, Agency] = field(default_factory=dict)
+    procedures: Mapping[str, Procedure] = field(default_factory=load_procedures)
+    clock_mark: str = ""
     restricted_accounts: frozenset[str] = frozenset()
     """Usernames that may work in Register Terbatas, by the roles that the settings name."""
+
+    def setting(self, name: str) -> str:
+        """A setting's text, or its default where it is missing or blank."""
+        return value_of(self.settings, name)
+
+    def norm(self, name: str) -> Norm:
+        """A setting that is a span of time. Raises: NormError if it is none."""
+        return norm_of(self.setting(name))
 
 
 @dataclass(frozen=True)
@@ -180,6 +229,7 @@ def _problems(tab: Tab, rows: Mapping[int, Texts], good: Mapping[str, Rows], yea
         BIDANG.title: check_bidang,
         RULES.title: lambda texts, _: check_rule(texts),
         OFFICERS.title: lambda texts, seen: check_officer(texts, seen, bidang),
+        AGENCIES.title: check_agency,
         HOLIDAYS.title: lambda texts, _: check_holiday(texts),
         TEMPLATES.title: check_template,
         SETTINGS.title: check_setting,
@@ -220,28 +270,55 @@ def _configuration(good: tuple[tuple[str, Rows], ...], year: int) -> Configurati
     """Built once for the same contents: rules are compiled and calendars counted only when something changed."""
     tabs = {title: [dict(row) for row in rows] for title, rows in good}
     bidang = {row["code"]: row.get("name", row["code"]) for row in tabs[BIDANG.title]}
+    officers = {row["name"]: _officer(row) for row in tabs[OFFICERS.title]}
+    settings = {row["name"]: row.get("value", "") for row in tabs[SETTINGS.title]}
+    calendar = _calendar(dict(good)[HOLIDAYS.title], dict(good)[SETTINGS.title], year)
     return Configuration(
         bidang=bidang,
         bidang_of={code: row["code"] for row in tabs[BIDANG.title] for code in codes(row.get("categories", ""))},
         rules=tuple(_rule(row) for row in tabs[RULES.title]),
-        officers=tuple(row["name"] for row in tabs[OFFICERS.title]),
+        officers=officers,
         templates={row["code"]: row["text"] for row in tabs[TEMPLATES.title]},
-        calendar=_calendar(dict(good)[HOLIDAYS.title], dict(good)[SETTINGS.title], year),
-        settings={row["name"]: row.get("value", "") for row in tabs[SETTINGS.title]},
-        restricted_accounts=_restricted_accounts(tabs[OFFICERS.title], tabs[SETTINGS.title]),
+        calendar=calendar,
+        settings=settings,
+        agencies={row["name"]: _agency(row) for row in tabs[AGENCIES.title]},
+        procedures=_procedures(settings),
+        clock_mark=_clock_mark(calendar, settings),
+        restricted_accounts=_restricted_accounts(officers.values(), value_of(settings, RESTRICTED_ROLES)),
     )
 
 
-def _restricted_accounts(officers: Iterable[Texts], settings: Iterable[Texts]) -> frozenset[str]:
+def _restricted_accounts(officers: Iterable[Officer], roles: str) -> frozenset[str]:
     """Accounts of those whose role is named, with or without what it has in brackets: `Ketua Tim (Sekretaris)`."""
-    named = next((row["value"] for row in settings if row["name"] == RESTRICTED_ROLES and row.get("value")), None)
-    roles = {role.strip().casefold() for role in (named or DEFAULT_RESTRICTED_ROLES).split(",")} - {""}
-    own = [(row.get("account", ""), row.get("role", "").casefold()) for row in officers]
+    named = {role.strip().casefold() for role in roles.split(",")} - {""}
     return frozenset(
-        account.partition("@")[0].strip()
-        for account, role in own
-        if account.strip() and not roles.isdisjoint({role.strip(), role.partition("(")[0].strip()})
+        officer.account.partition("@")[0].strip()
+        for officer in officers
+        if officer.account.strip()
+        and not named.isdisjoint({officer.role.strip().casefold(), officer.role.partition("(")[0].strip().casefold()})
     )
+
+
+def _procedures(settings: Mapping[str, str]) -> Mapping[str, Procedure]:
+    """The decree's procedures with the norms that staff set in place of the decree's."""
+    return {
+        key: procedure.with_norms(
+            {step.no: norm_of(value_of(settings, f"norma_{key}_{step.no}")) for step in procedure.steps}
+        )
+        for key, procedure in load_procedures().items()
+    }
+
+
+def _clock_mark(calendar: Calendar, settings: Mapping[str, str]) -> str:
+    """A digest of all that deadlines are counted with."""
+    spans = sorted(
+        (name, value_of(settings, name))
+        for name in default_settings()
+        if NORM_SETTING.fullmatch(name) or name in ("batas_kelengkapan", "batas_tanggapan", "batas_buka_kembali")
+    )
+    return sha256(
+        repr((calendar, sorted(calendar.closed.items()), sorted(calendar.opened), spans)).encode()
+    ).hexdigest()
 
 
 def _calendar(holidays: Rows, settings: Rows, year: int) -> Calendar:
@@ -254,7 +331,7 @@ def _calendar(holidays: Rows, settings: Rows, year: int) -> Calendar:
 
 def _hours(settings: Rows) -> dict[str, str]:
     rows = (dict(row) for row in settings)
-    return {row["name"]: row.get("value", "") for row in rows if row["name"] not in (CONFIRM_LOSS, RESTRICTED_ROLES)}
+    return {row["name"]: row.get("value", "") for row in rows if row["name"] != CONFIRM_LOSS}
 
 
 @lru_cache(maxsize=8)
@@ -279,6 +356,23 @@ def _rule(row: Texts) -> Rule:
         note=row.get("remark", ""),
         active=row.get("active", "").upper() == "TRUE",
     )
+
+
+def _officer(row: Texts) -> Officer:
+    return Officer(
+        name=row["name"],
+        role=row.get("role", ""),
+        bidang=row.get("bidang", ""),
+        account=row.get("account", "").casefold(),
+        channels=tuple(row.get("channels", "").split()),
+        substitute=row.get("substitute", ""),
+        away_from=parse_date(row.get("away_from", "")),
+        away_until=parse_date(row.get("away_until", "")),
+    )
+
+
+def _agency(row: Texts) -> Agency:
+    return Agency(row["name"], row.get("contact", ""), words_of(row.get("words", "")))
 
 
 def _local_day(row: Texts) -> tuple[date, str, str] | None:

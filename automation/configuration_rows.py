@@ -8,9 +8,11 @@ from functools import lru_cache
 from automation.calendar_source import HOURS_SETTINGS, RAMADAN_SETTING, parse_hours, parse_ramadan
 from automation.disposition import category_codes
 from automation.errors import OfficeHoursError
+from automation.office_settings import problem_of
 from automation.phrase_rules import words_of
 from automation.rows import parse_instant
-from sheets_schema.configuration_tabs import HOLIDAY_CHOICES, TEMPLATES, URGENCY_CHOICES
+from sheets_schema.configuration_tabs import HOLIDAY_CHOICES, TEMPLATES
+from sheets_schema.register_tab import URGENCY_CHOICES
 from sheets_schema.seeding import seed_rows
 
 Texts = Mapping[str, str]
@@ -18,9 +20,6 @@ Texts = Mapping[str, str]
 
 CONFIRM_LOSS = "pulihkan_baris_hilang"
 """Setting in which staff type the code that lets a mass loss of rows be mended."""
-RESTRICTED_ROLES = "peran_register_terbatas"
-"""Setting that names the roles, parted by commas, whose accounts may work in Register Terbatas."""
-DEFAULT_RESTRICTED_ROLES = "Ketua Tim, Kepala Dinas"
 LONGEST_CODE = 60
 LONGEST_QUOTE = 60
 
@@ -82,7 +81,19 @@ def check_officer(texts: Texts, seen: dict[str, int], bidang: set[str]) -> str:
         return problem
     if (code := texts.get("bidang", "")) and code not in bidang:
         return f"bidang '{quoted(code)}' tidak ada pada tab Bidang."
+    for key, header in (("away_from", "Pengganti Dari"), ("away_until", "Pengganti Sampai")):
+        if texts.get(key) and parse_date(texts[key]) is None:
+            return f"isi {header} dengan tanggal, misalnya 2026-12-31."
+    if texts.get("substitute", "").casefold() == texts["name"].casefold():
+        return "Pengganti tidak boleh orang yang sama."
     return ""
+
+
+def check_agency(texts: Texts, seen: dict[str, int]) -> str:
+    """A row of `Instansi`."""
+    if problem := once("Nama", texts.get("name", ""), seen):
+        return problem
+    return "" if texts.get("contact") else "isi Kontak: ke sanalah pelapor diarahkan."
 
 
 def check_holiday(texts: Texts) -> str:
@@ -113,7 +124,7 @@ def check_setting(texts: Texts, seen: dict[str, int]) -> str:
     name, value = texts.get("name", ""), texts.get("value", "")
     if problem := once("Nama", name, seen):
         return problem
-    if name in (CONFIRM_LOSS, RESTRICTED_ROLES):
+    if name == CONFIRM_LOSS:
         return ""
     try:
         if name in {setting.name for setting in HOURS_SETTINGS}:
@@ -121,7 +132,8 @@ def check_setting(texts: Texts, seen: dict[str, int]) -> str:
         elif RAMADAN_SETTING.fullmatch(name):
             parse_ramadan(name, value)
         else:
-            return f"pengaturan '{quoted(name)}' tidak dikenal."
+            found = problem_of(name, value)
+            return f"pengaturan '{quoted(name)}' tidak dikenal." if found is None else found
     except OfficeHoursError as error:
         return error.message
     return ""

@@ -7,7 +7,7 @@ automation/sop/*.toml. Completing a later step completes the earlier ones.
 
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -43,6 +43,10 @@ class Step:
     completed_by: tuple[str, ...]
     note: str
 
+    def with_norm(self, norm: Norm) -> "Step":
+        """The same step with another norm; the decree's own wording stays where the norm is the decree's."""
+        return self if norm == self.norm else replace(self, norm=norm, norm_as_written=str(norm))
+
     @property
     def by_system(self) -> bool:
         """Whether the program itself completes this step."""
@@ -51,13 +55,18 @@ class Step:
 
 @dataclass(frozen=True)
 class Procedure:
-    """One SOP. The reporter must have an answer at the end of `answer_step`."""
+    """One SOP. At `dispose_step` a bidang is found; the reporter must have an answer at the end of `answer_step`."""
 
     key: str
     title: str
     nomor: str
+    dispose_step: int
     answer_step: int
     steps: tuple[Step, ...]
+
+    def with_norms(self, norms: Mapping[int, Norm]) -> "Procedure":
+        """The same procedure with other norms, by number of the step."""
+        return replace(self, steps=tuple(step.with_norm(norms.get(step.no, step.norm)) for step in self.steps))
 
     def step(self, no: int) -> Step:
         """Step `no`, counted from 1. Raises: ProcedureError if there is none."""
@@ -115,10 +124,11 @@ def read_procedure(text: str, acts: Mapping[str, Act]) -> Procedure:
     data = tomllib.loads(text)
     key = data["key"]
     steps = tuple(_step(key, row) for row in data.get("step", []))
-    procedure = Procedure(key, data["title"], data["nomor"], data["answer_step"], steps)
+    procedure = Procedure(key, data["title"], data["nomor"], data["dispose_step"], data["answer_step"], steps)
     if [step.no for step in steps] != list(range(1, len(steps) + 1)) or not steps:
         raise ProcedureError(f"Langkah SOP {key} harus bernomor urut mulai 1.", procedure=key)
     procedure.step(procedure.answer_step)
+    procedure.step(procedure.dispose_step)
     for step in steps:
         _check_completion(key, step, acts)
     return procedure

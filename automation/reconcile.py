@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from automation import configuration, decision
+from automation import configuration, decision, timers
 from automation.configuration import Checked, Configuration
 from automation.mass_loss import answer_row, is_answer, missing_answer_row
-from automation.register_book import TITLES, UNREADABLE, Place, RegisterBook
+from automation.register_book import TITLES, UNREADABLE, Place, RegisterBook, commit_each
 from automation.remembered import Remembered
 from automation.rows import Row
 from automation.tick_report import Kind, TickReport
@@ -150,6 +150,7 @@ class Reconciler:
         The shared one comes first, so that what turns out restricted there gets its row in the other at once.
         """
         self._memory.refresh()
+        self._time_passes(rules, now, report)
         self._dispose_new(rules, now, report)
         books: list[tuple[Book, RegisterBook, Mapping[str, Values]]] = [(Book.SHARED, self._shared, values)]
         if self._restricted is not None and details is not None:
@@ -161,9 +162,18 @@ class Reconciler:
                 requests[key] = book.requests(look, rules, now, report)
         return requests
 
+    def _time_passes(self, rules: Configuration, now: datetime, report: TickReport) -> None:
+        """What is over by now, and what a changed norm, office hour or holiday moved."""
+        moved = timers.rules_changed(self._store, rules, now)
+        commit_each(self._memory, moved, report)
+        timers.remember(self._store, rules, moved, now)
+        over = timers.times_over(self._store, rules, now)
+        commit_each(self._memory, over, report)
+        report.changed += len(moved) + len(over)
+
     def _dispose_new(self, rules: Configuration, now: datetime, report: TickReport) -> None:
         """Disposition needs no sheet, so it comes first and goes on while the sheet's headers are unsound."""
-        waiting = {ticket: found for ticket, found in self._memory.complaints.items() if not found.bidang}
+        waiting = {ticket: found for ticket, found in self._memory.complaints.items() if found.step_begun_at is None}
         if not waiting:
             return
         intakes = self._store.intakes(waiting)

@@ -13,6 +13,7 @@ from datetime import datetime
 from automation import decision
 from automation.configuration import Configuration
 from automation.flags import flags
+from automation.handling import passed_on
 from automation.mass_loss import MassLoss
 from automation.matching import Matching, match
 from automation.outside import outside_values
@@ -188,7 +189,7 @@ class RegisterBook:
         quiet: set[str] = set()
         for ticket, row in found.rows.items():
             try:
-                change = self._reader.read(complaints[ticket], row, mirror.get(ticket), rules, now)
+                change = self._reader.read(complaints[ticket], row, mirror.get(ticket), rules, now, complaints.get)
             except (ErasedError, KeyFileError):
                 report.tell(Kind.UNREADABLE, UNREADABLE.format(ticket=ticket))
                 continue  # what cannot be opened cannot be corrected; the other rows go on
@@ -197,12 +198,20 @@ class RegisterBook:
             else:
                 changes.append(change)
                 report.changed += bool(change.events)
+        changes += self._passed_on(changes)
         if not found.mass_loss:
             changes += [
                 Change(ticket, mirror=replace(mirror[ticket], seen=False), book=self._book) for ticket in found.vanished
             ]
-        self._commit(self._attributed(changes, now), report)
+        commit_each(self._memory, self._attributed(changes, now), report)
         return quiet
+
+    def _passed_on(self, changes: Sequence[Change]) -> list[Change]:
+        """What the reporters of joined complaints must learn: each has a ticket, and gets the answer of the case."""
+        told = {change.ticket: change for change in changes if change.events}
+        joined = self._store.joined_to(told) if told else {}
+        pairs = ((told[ticket], each) for ticket, some in joined.items() for each in some)
+        return [passed for change, each in pairs if (passed := passed_on(change, each)) is not None]
 
     def _attributed(self, changes: Sequence[Change], now: datetime) -> list[Change]:
         """With the authors of what the spreadsheet has delivered as edits."""
@@ -214,21 +223,9 @@ class RegisterBook:
         before = self._store.setting(self._outside) or {}
         mirror = self._memory.mirror[self._book]
         changes, standing = outside_values(found, mirror, before, self._store.digest, now)
-        self._commit(changes, report)
+        commit_each(self._memory, changes, report)
         if standing != before:
             self._store.put_setting(self._outside, standing)
-
-    def _commit(self, changes: Sequence[Change], report: TickReport) -> None:
-        """All together; if one complaint's key is lost, the others one by one."""
-        try:
-            if changes:
-                self._memory.commit(changes)
-        except (ErasedError, KeyFileError):
-            for change in changes:
-                try:
-                    self._memory.commit([change])
-                except (ErasedError, KeyFileError):
-                    report.tell(Kind.UNREADABLE, UNREADABLE.format(ticket=change.ticket))
 
     # -- writing --------------------------------------------------------------------------------------------------
 
@@ -297,7 +294,7 @@ class RegisterBook:
     def _append(self, look: Look, rules: Configuration, now: datetime, report: TickReport) -> list[Request]:
         complaints, mirror, found = self._memory.complaints, self._memory.mirror[self._book], look.found
         # One that arrived after this tick's dispositions waits: whether it is restricted is not known yet.
-        missing = [t for t in found.missing if t not in found.rows and complaints[t].bidang]
+        missing = [t for t in found.missing if t not in found.rows and complaints[t].step_begun_at]
         if not missing:
             return []
         intakes = self._store.intakes(missing)
@@ -343,3 +340,16 @@ class RegisterBook:
                 self.sheet_ids = {}  # perhaps a tab was replaced by another of its name: look again
                 raise
             report.requests += len(portion)
+
+
+def commit_each(memory: Remembered, changes: Sequence[Change], report: TickReport) -> None:
+    """All together; if one complaint's key is lost, the others one by one."""
+    try:
+        if changes:
+            memory.commit(changes)
+    except (ErasedError, KeyFileError):
+        for change in changes:
+            try:
+                memory.commit([change])
+            except (ErasedError, KeyFileError):
+                report.tell(Kind.UNREADABLE, UNREADABLE.format(ticket=change.ticket))

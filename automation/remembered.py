@@ -65,8 +65,8 @@ class Remembered:
         self._store.commit(changes)
         for change in changes:
             self._unsettle(change.ticket)
-            if change.fields:
-                known = self.complaints[change.ticket]
+            known = self.complaints.get(change.ticket)
+            if known is not None:  # else it is loaded by the next `refresh`
                 self.complaints[change.ticket] = replace(known, **change.fields)  # type: ignore[arg-type]
             if change.mirror is not None:
                 self.mirror[change.book][change.ticket] = change.mirror

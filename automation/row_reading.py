@@ -6,6 +6,7 @@ from datetime import datetime
 
 from automation import decision
 from automation.configuration import Configuration
+from automation.handling import Find
 from automation.rows import (
     MASK,
     MASKED_KEYS,
@@ -46,10 +47,19 @@ class RowReader:
         self._book = book
 
     def read(
-        self, complaint: Complaint, row: Row, last: MirrorRow | None, rules: Configuration, now: datetime
+        self,
+        complaint: Complaint,
+        row: Row,
+        last: MirrorRow | None,
+        rules: Configuration,
+        now: datetime,
+        find: Find,
     ) -> Change | None:
         """
         What a row's cells change, together with having read them; None if they are as last read.
+
+        Args:
+            find: Another complaint by its ticket, for those that are joined.
 
         Raises: ErasedError, KeyFileError if what is known cannot be opened.
         """
@@ -73,6 +83,8 @@ class RowReader:
                 intake=lambda: self._store.intake(complaint.ticket),
                 rules=rules,
                 now=now,
+                clocks=lambda: self._store.clocks([complaint.ticket])[complaint.ticket],
+                find=find,
             )
         if just_adopted(last):
             texts = texts | left_empty(complaint, row)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from automation.indonesian_dates import month_number
-from register.complaint import CHANNEL_LABELS, STATUS_LABELS, WITA, Channel, Complaint, Identity, Intake
+from register.complaint import CHANNEL_LABELS, WITA, Channel, Complaint, Identity, Intake
 from register.errors import InvalidTicketError
 from register.sheet import Cell, Values
 from register.tickets import parse_ticket
@@ -30,8 +30,8 @@ CHECKBOX_KEYS = frozenset(column.key for column in REGISTER.columns if column.ki
 MASKED_KEYS = ("name", "contact")
 STUB_KEYS = ("category", "description", "name", "contact", "district", "village")
 """Intake cells that show the mask in a restricted complaint's stub."""
-STUB_STAFF_KEYS = ("corrected_bidang", "officer", "follow_up", "reply")
-"""Staff cells that show it there once something stands in them; `Tindakan` and `Kirim Balasan` stay as typed."""
+STUB_STAFF_KEYS = ("reason", "referral", "corrected_bidang", "corrected_category", "officer", "follow_up", "reply")
+"""Staff cells that show it there once something stands in them; `Tindakan` and the others stay as typed."""
 STUB_BIDANG = "Terbatas"
 STUB_NOTE = "Rincian pengaduan ini hanya ada di Register Terbatas."
 STUB_ACT_NOTE = "Tindakan untuk pengaduan ini dilakukan di Register Terbatas."
@@ -309,17 +309,26 @@ def system_cells(complaint: Complaint, *, stage: str, remaining: str) -> dict[st
     return {
         "ticket": complaint.ticket,
         "number": complaint.register_number,
-        "status": STATUS_LABELS[complaint.status],
+        "status": complaint.status_label,
         "stage": stage,
         "remaining": remaining,
         "step_due_at": shown_instant(complaint.step_due_at),
         "due_at": shown_instant(complaint.due_at),
+        "basis": _basis(complaint),
         "bidang": complaint.bidang,
         "urgency": complaint.urgency,
         "classified": complaint.category,
         "note": complaint.note[:LONGEST_CELL],
         "updated_at": shown_instant(complaint.updated_at),
     }
+
+
+def _basis(complaint: Complaint) -> str:
+    """How both limits were counted; one line where they are the same."""
+    parts = [f"Batas Waktu: {complaint.basis}"] if complaint.basis else []
+    if complaint.step_basis and complaint.step_basis != complaint.basis:
+        parts.append(f"Batas Langkah: {complaint.step_basis}")
+    return "\n".join(parts)[:LONGEST_CELL]
 
 
 def stub_system_cells(complaint: Complaint, row: Row | None, *, stage: str, remaining: str) -> dict[str, str]:

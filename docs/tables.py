@@ -41,7 +41,12 @@ SETTINGS_IN_INDONESIAN = {
 
 STAFF_COLUMNS_IN_ENGLISH = {
     "act": "What to do next, chosen from a list. Each change acts once; one that may not be done is explained.",
+    "reason": "Why, or which data are asked for; the reporter reads it. Needed to extend the time.",
+    "referral": "Where the reporter is sent, if the matter is another agency's.",
+    "merge_into": "The ticket of the main case, for joining a duplicate to it.",
     "corrected_bidang": "The right bidang, where the disposition was wrong.",
+    "corrected_category": "The right category, where `Klasifikasi` is wrong; its bidang comes along.",
+    "corrected_urgency": "The right urgency.",
     "officer": "Who handles it.",
     "follow_up": "Working notes; never published. Writing here starts the handling.",
     "reply": "The answer to the reporter. Published only once the next column is ticked.",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from register.complaint import Complaint, Event, Intake
+from register.complaint import Clock, Complaint, Event, Intake
 
 
 class Book(StrEnum):
@@ -42,6 +42,7 @@ class Change:
     """
     All that one tick changes about one complaint; committed together with the other changes of the tick.
 
+    `clocks` are those that began, ended or moved; each replaces the one of its round and key.
     `mirror` is what was read in its row of `book`.
     """
 
@@ -51,4 +52,5 @@ class Change:
     intake: Intake | None = None
     reply: str | None = None
     mirror: MirrorRow | None = None
+    clocks: Sequence[Clock] = ()
     book: Book = Book.SHARED

@@ -42,6 +42,12 @@ STATUS_LABELS: Mapping[Status, str] = {
     Status.ARCHIVED: "Diarsipkan",
 }
 
+DEEMED_WITHDRAWN = "dianggap_dicabut"
+"""Key of the act by which an incomplete complaint ends by itself."""
+
+DEEMED_WITHDRAWN_LABEL = "Dianggap Dicabut"
+"""The label of a withdrawal that nobody asked for: it was not completed in time (UU 25/2009 Ps 44)."""
+
 CLOSED = frozenset(
     {
         Status.RESOLVED,
@@ -147,9 +153,32 @@ class Intake:
         return self.phone or self.email
 
 
+Pause = tuple[datetime, datetime | None]
+"""From when to when the office waited for the reporter and its clocks stood still; None while it still waits."""
+
+
 @dataclass(frozen=True)
 class Complaint:
-    """A complaint as the store keeps it, without what is sealed. Instants are aware, in UTC."""
+    """
+    A complaint as the store keeps it, without what is sealed. Instants are aware, in UTC.
+
+    Args:
+        step: The running step of its SOP, counted from 1; one more than there are once all are done.
+        step_due_at: End of the running step (`Batas Langkah`).
+        due_at: When the reporter must have an answer (`Batas Waktu`), the strictest of SOP and laws.
+        answered_at: When the reporter had the answer that `due_at` is about, or the matter was settled otherwise.
+        basis: How `due_at` was counted, in one Indonesian line; `step_basis` likewise for `step_due_at`.
+        round: How often it was reopened; its clocks are kept by round.
+        pauses: When the clocks stood still.
+        extended_at: When its time was extended, which may be done once; None if it was not.
+        extension: By how much, such as "5 hari kerja".
+        closed_by: Key of the act that closed it, empty while it is open.
+        referral: The instansi that the reporter was sent to, as the tab `Instansi` names it.
+        merged_into: Ticket of the case that it was joined to.
+        pending_act: Key of an act that waits for a cell which it needs.
+        officer: Who handles it, as the tab `Petugas` names them.
+        undecided: Whether the disposition waits for the Ketua Tim, as the words left doubt.
+    """
 
     ticket: str
     number: int
@@ -170,6 +199,30 @@ class Complaint:
     due_at: datetime | None = None
     replied_at: datetime | None = None
     note: str = ""
+    answered_at: datetime | None = None
+    basis: str = ""
+    step_basis: str = ""
+    round: int = 0
+    pauses: tuple[Pause, ...] = ()
+    extended_at: datetime | None = None
+    extension: str = ""
+    closed_by: str = ""
+    referral: str = ""
+    merged_into: str = ""
+    pending_act: str = ""
+    officer: str = ""
+    undecided: bool = False
+
+    @property
+    def status_label(self) -> str:
+        """The status in formal Indonesian."""
+        deemed = self.status is Status.WITHDRAWN and self.closed_by == DEEMED_WITHDRAWN
+        return DEEMED_WITHDRAWN_LABEL if deemed else STATUS_LABELS[self.status]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the clocks stand still now, as the office waits for the reporter."""
+        return bool(self.pauses) and self.pauses[-1][1] is None
 
     @property
     def closed(self) -> bool:
@@ -185,6 +238,37 @@ class Complaint:
         """
         on = self.recorded_at.astimezone(WITA)
         return f"{self.number:04d}/ADUAN/DINSOS/{on.month:02d}/{on.year}"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """
+    One thing that has to be done by a time: a step of the SOP, a law's limit, or a time that the reporter has.
+
+    Args:
+        key: `langkah.5`, `jawaban`, or a key of automation/sop/laws.toml and states.toml, such as `uu25.tanggapan`.
+        round: 0, or the number of the reopening that began it.
+        begun_at: Aware instant.
+        due_at: The last instant that is on time; None if the calendar could not tell.
+        norm: As the procedure or the settings had it when it was last counted, such as "2 hari kerja".
+        basis: How `due_at` was counted, in one Indonesian line.
+        done_at: When it was done; None while it runs.
+        done_by: `sistem`, `staf`, or a name of the tab `Petugas`.
+    """
+
+    key: str
+    round: int
+    begun_at: datetime
+    due_at: datetime | None
+    norm: str
+    basis: str = ""
+    done_at: datetime | None = None
+    done_by: str = ""
+
+    @property
+    def late(self) -> bool:
+        """Whether it was done after its time."""
+        return self.done_at is not None and self.due_at is not None and self.done_at > self.due_at
 
 
 class EventKind(StrEnum):
@@ -203,6 +287,13 @@ class EventKind(StrEnum):
     """A tick read a value in a row that is no complaint's, or not surely: kept, not acted upon."""
     REPLIED = "replied"
     RESTORED = "restored"
+    STOPPED = "clock_stopped"
+    RESUMED = "clock_resumed"
+    EXTENDED = "extended"
+    MOVED = "deadline_moved"
+    REFERRED = "referred"
+    MERGED = "merged"
+    NOTIFIED = "notified"
 
 
 @dataclass(frozen=True)

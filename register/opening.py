@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -86,6 +87,21 @@ def open_data(settings: Settings) -> Opened:
     """The prepared data folder, ready for use. Raises: KeyFileError."""
     engine = _engine(settings)
     return Opened(Store(engine, load_keyring(_key_file(settings), create=False)), Accounts(engine))
+
+
+def remembered(settings: Settings, name: str) -> Any:
+    """
+    A JSON value that the store remembers; None also where there is no store yet, and none is made.
+
+    Raises: KeyFileError, as `open_data`.
+    """
+    if not settings.database_url and not _database_file(settings).exists():
+        return None
+    store = open_data(settings).store
+    try:
+        return store.setting(name)
+    finally:
+        store.close()
 
 
 def prepare_admin(accounts: Accounts, settings: Settings, now: datetime) -> str:

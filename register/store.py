@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from register import sealed_json, tables
 from register.changes import Accepted, Book, Change, MirrorRow
+from register.clocks import Clocks
 from register.complaint import (
     WITA,
     Channel,
@@ -44,7 +45,7 @@ _TYPED: Mapping[str, type] = {
 RECEIVED_LABEL = "Pengaduan diterima"
 
 
-class Store(EditTrail):
+class Store(Clocks, EditTrail):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     # -- intake ---------------------------------------------------------------------------------------------------
@@ -203,11 +204,36 @@ class Store(EditTrail):
             return {row.ticket: _complaint_of(row) for row in rows}
 
     def undisposed(self) -> dict[str, Complaint]:
-        """Complaints that have no bidang yet, by ticket, in the order of recording."""
+        """Complaints that were not looked at yet, by ticket, in the order of recording."""
         table = tables.complaints
-        query = sa.select(*_COMPLAINT_COLUMNS).where(table.c.bidang == "").order_by(table.c.year, table.c.number)
+        query = (
+            sa.select(*_COMPLAINT_COLUMNS).where(table.c.step_begun_at.is_(None)).order_by(table.c.year, table.c.number)
+        )
         with self._read() as connection:
             return {row.ticket: _complaint_of(row) for row in connection.execute(query)}
+
+    def with_running_clocks(self) -> dict[str, Complaint]:
+        """Complaints of which something is still due, or that an older version left without clocks while open."""
+        complaints, clocks = tables.complaints, tables.clocks
+        running = sa.select(clocks.c.ticket).where(clocks.c.done_at.is_(None))
+        counted = sa.select(clocks.c.ticket)
+        unlooked = complaints.c.step_begun_at.is_(None)
+        left = sa.and_(complaints.c.ticket.not_in(counted), complaints.c.status != Status.ARCHIVED.value, ~unlooked)
+        query = sa.select(*_COMPLAINT_COLUMNS).where(sa.or_(complaints.c.ticket.in_(running), left))
+        with self._read() as connection:
+            return {row.ticket: _complaint_of(row) for row in connection.execute(query)}
+
+    def joined_to(self, tickets: Iterable[str]) -> dict[str, list[Complaint]]:
+        """The complaints that were joined to each of these cases; cases without any are left out."""
+        wanted = list(tickets)
+        found: dict[str, list[Complaint]] = {}
+        table = tables.complaints
+        with self._read() as connection:
+            for start in range(0, len(wanted), 500):
+                chosen = table.c.merged_into.in_(wanted[start : start + 500])
+                for row in connection.execute(sa.select(*_COMPLAINT_COLUMNS).where(chosen)):
+                    found.setdefault(row.merged_into, []).append(_complaint_of(row))
+        return found
 
     def complaints_of(self, tickets: Iterable[str]) -> dict[str, Complaint]:
         """Those of some tickets, in the order of recording; a ticket that no complaint carries is left out."""
@@ -294,6 +320,7 @@ class Store(EditTrail):
             )
             if not changed.rowcount:
                 raise TicketNotFoundError(f"Tiket {ticket} tidak ditemukan.", ticket=ticket)
+        self._put_clocks(connection, ticket, change.clocks)
         if change.mirror is not None:
             self._put_mirror(connection, change.book, ticket, change.mirror)
         return self._drawn_up(ticket, key, change.events)

@@ -43,6 +43,25 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+class Spans(TypeDecorator[tuple[tuple[datetime, datetime | None], ...]]):
+    """Stretches of time, the last one perhaps without an end, kept as JSON lists of UTC texts."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Raises: ValueError for a naive datetime."""
+        instant = Instant()
+        return [[instant.process_bind_param(at, dialect) for at in span] for span in value or ()]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[tuple[datetime, datetime | None], ...]:
+        """Aware datetimes in UTC."""
+        return tuple(
+            (datetime.fromisoformat(since), datetime.fromisoformat(until) if until else None)
+            for since, until in value or ()
+        )
+
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -83,9 +102,39 @@ complaints = Table(
     Column("due_at", Instant),
     Column("replied_at", Instant),
     Column("note", Text, nullable=False),
+    Column("answered_at", Instant),
+    Column("basis", Text, nullable=False),
+    Column("step_basis", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("pauses", Spans, nullable=False),
+    Column("extended_at", Instant),
+    Column("extension", String(40), nullable=False),
+    Column("closed_by", String(40), nullable=False),
+    Column("referral", Text, nullable=False),
+    Column("merged_into", String(11), nullable=False),
+    Column("pending_act", String(40), nullable=False),
+    Column("officer", String(100), nullable=False),
+    Column("undecided", Boolean, nullable=False),
     Column("sealed_intake", LargeBinary, nullable=False),
     Column("sealed_reply", LargeBinary),
     UniqueConstraint("year", "number"),
+    Index(None, "merged_into"),
+)
+
+clocks = Table(
+    "clocks",
+    metadata,
+    Column("ticket", String(11), ForeignKey("complaints.ticket"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("key", String(40), primary_key=True),
+    Column("begun_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("norm", String(40), nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("done_at", Instant),
+    Column("done_by", String(100), nullable=False),
+    Index(None, "done_at", "due_at"),
+    comment="Steps of the SOP, limits of the laws and times that reporters have: begun, due, done.",
 )
 
 register_numbers = Table(

@@ -33,17 +33,32 @@ class Trail(Memory):
         self._sealed_through: date | None = None
 
     def timeline(self, ticket: str) -> list[Event]:
-        """The public events of a complaint, oldest first, without anything sealed."""
+        """
+        The public events of a complaint, oldest first; of what is sealed only what the office told the reporter
+        (`secret["public"]`), and nothing once the complaint was erased.
+        """
         table = tables.events
         query = sa.select(table).where(table.c.ticket == ticket, table.c.public_label != "").order_by(table.c.seq)
         with self._read() as connection:
-            return [
-                Event(EventKind(row.kind), _shown_at(row), row.actor, row.data, public_label=row.public_label)
-                for row in connection.execute(query)
-            ]
+            rows = connection.execute(query).all()
+            key = self._key(connection, ticket)
+        return [
+            Event(EventKind(row.kind), _shown_at(row), row.actor, row.data, self._told(key, row), row.public_label)
+            for row in rows
+        ]
 
-    def events(self, ticket: str) -> list[Event]:
-        """The whole audit trail of a complaint, oldest first, opened. Raises: ErasedError."""
+    def _told(self, key: bytes | None, row: sa.Row[Any]) -> dict[str, str]:
+        if key is None or not row.sealed:
+            return {}
+        secret = sealed_json.load_texts(self._open(key, row.ticket, "event", row.sealed))
+        return {"public": secret["public"]} if "public" in secret else {}
+
+    def events(self, ticket: str, *, opened: bool = True) -> list[Event]:
+        """
+        The whole audit trail of a complaint, oldest first; without what is sealed if it is not to be `opened`.
+
+        Raises: ErasedError, KeyFileError if something was to be opened that cannot be.
+        """
         table = tables.events
         with self._read() as connection:
             rows = connection.execute(sa.select(table).where(table.c.ticket == ticket).order_by(table.c.seq)).all()
@@ -54,7 +69,7 @@ class Trail(Memory):
                 row.at,
                 row.actor,
                 row.data,
-                sealed_json.load_texts(self._open(key, ticket, "event", row.sealed)) if row.sealed else {},
+                sealed_json.load_texts(self._open(key, ticket, "event", row.sealed)) if row.sealed and opened else {},
                 row.public_label,
             )
             for row in rows

@@ -1,10 +1,9 @@
 """The tabs in which staff change the rules: each row is checked on every read and explained in `Catatan Sistem`."""
 
 from sheets_schema.columns import Colour, Column, Kind, Owner, Tab
-from sheets_schema.register_tab import RED
+from sheets_schema.register_tab import RED, URGENCY_CHOICES
 
 STAFF = Owner.STAFF
-URGENCY_CHOICES = ("Darurat", "Tinggi", "Sedang", "Rendah")
 HOLIDAY_CHOICES = ("Tambah libur", "Hapus libur")
 
 _NOTE = Column(
@@ -59,6 +58,13 @@ RULES = Tab(
             help="Bila diisi, urgensi pengaduan menjadi setinggi ini.",
         ),
         Column("remark", "Keterangan", STAFF, width=280),
+        Column(
+            "caught",
+            "Terkena",
+            Owner.SYSTEM,
+            width=80,
+            help="Berapa dari 100 pengaduan terakhir yang memenuhi aturan ini.",
+        ),
         _NOTE,
     ),
 )
@@ -71,12 +77,38 @@ OFFICERS = Tab(
         Column("name", "Nama", STAFF, width=220),
         Column("role", "Peran", STAFF, width=200, help="Misalnya Petugas Loket, Admin Media Sosial, Kepala Bidang."),
         Column("bidang", "Bidang", STAFF, Kind.CHOICE, width=130, choices_from="Bidang!code"),
+        Column("account", "Akun", STAFF, width=120, help="Nama pengguna untuk masuk ke register; boleh kosong."),
         Column(
-            "account",
-            "Akun",
+            "channels",
+            "Kanal Pemberitahuan",
             STAFF,
-            width=150,
-            help="Nama pengguna untuk masuk ke register; menentukan siapa yang dapat membuka Register Terbatas.",
+            Kind.LONG_TEXT,
+            width=300,
+            help="Alamat Apprise, dipisah spasi atau baris baru, misalnya mailto://… atau tgram://…; boleh kosong.",
+        ),
+        Column(
+            "substitute", "Pengganti", STAFF, width=220, help="Nama pada tab ini yang menggantikan (cuti, Plt., Plh.)."
+        ),
+        Column("away_from", "Pengganti Dari", STAFF, width=120, help="Tanggal mulai, misalnya 2026-12-01."),
+        Column("away_until", "Pengganti Sampai", STAFF, width=120, help="Tanggal terakhir; termasuk hari itu."),
+        _NOTE,
+    ),
+)
+
+AGENCIES = Tab(
+    title="Instansi",
+    seed="instansi",
+    colours=_PROBLEM,
+    columns=(
+        Column("name", "Nama", STAFF, width=260, help="Nama instansi sebagaimana dibaca pelapor."),
+        Column("contact", "Kontak", STAFF, Kind.LONG_TEXT, width=320, help="Dibaca pelapor: alamat, telepon, situs."),
+        Column(
+            "words",
+            "Urusan",
+            STAFF,
+            Kind.LONG_TEXT,
+            width=420,
+            help="Kata yang menunjuk ke instansi ini, dipisah koma; dipakai sebagai usulan bila kolom rujukan kosong.",
         ),
         _NOTE,
     ),
@@ -131,4 +163,4 @@ SETTINGS = Tab(
     ),
 )
 
-CONFIGURATION = (BIDANG, RULES, OFFICERS, HOLIDAYS, TEMPLATES, SETTINGS)
+CONFIGURATION = (BIDANG, RULES, OFFICERS, AGENCIES, HOLIDAYS, TEMPLATES, SETTINGS)

@@ -1,35 +1,63 @@
-"""What staff may do with a complaint in which status, as one table, and what is wrong with acts that contradict."""
+"""Who may do what with a complaint in which status, as one table, and what is wrong with acts that contradict."""
+
+from datetime import timedelta
 
 import pytest
 
-from automation.acts import SEND_REPLY, Allowed, Refused, decide_act, dropdown_labels, load_acts, read_acts
+from automation.acts import (
+    SEND_REPLY,
+    TOO_LATE,
+    UNKNOWN,
+    Actor,
+    Allowed,
+    Refused,
+    decide_act,
+    dropdown_labels,
+    load_acts,
+    read_acts,
+)
 from automation.errors import ProcedureError
 from register.complaint import Status
+from tests.builders import MOMENT
 
+OPEN = "received needs_info disposed in_progress awaiting_reporter on_hold"
 TABLE = {
-    "proses": ("disposed on_hold needs_info", "in_progress"),
-    "minta_kelengkapan": ("received disposed in_progress", "needs_info"),
-    "tunda": ("disposed in_progress", "on_hold"),
-    "lanjutkan": ("on_hold needs_info", "in_progress"),
-    "alihkan": ("received disposed in_progress on_hold", "transferred"),
-    "bukan_kewenangan": ("received disposed in_progress needs_info on_hold", "out_of_authority"),
-    "selesai": ("in_progress awaiting_reporter", "resolved"),
-    "cabut": ("received needs_info disposed in_progress awaiting_reporter on_hold", "withdrawn"),
-    "buka_kembali": ("resolved out_of_authority transferred withdrawn awaiting_reporter", "in_progress"),
-    "arsipkan": ("resolved withdrawn out_of_authority transferred", "archived"),
-    "kirim_balasan": ("disposed in_progress needs_info on_hold", "awaiting_reporter"),
+    "proses": ("staff", "disposed on_hold needs_info", "in_progress"),
+    "minta_kelengkapan": ("staff", "received disposed in_progress on_hold", "needs_info"),
+    "lengkapi": ("reporter", "needs_info", "in_progress"),
+    "tunda": ("staff", "disposed in_progress", "on_hold"),
+    "lanjutkan": ("staff", "on_hold needs_info", "in_progress"),
+    "perpanjang": ("staff", "", ""),
+    "alihkan": ("staff", "received disposed in_progress on_hold", "transferred"),
+    "bukan_kewenangan": ("staff", "received disposed in_progress needs_info on_hold", "out_of_authority"),
+    "gabungkan": ("staff", OPEN, "merged"),
+    "selesai": ("staff", "in_progress awaiting_reporter", "resolved"),
+    "nyatakan_puas": ("reporter", "awaiting_reporter", "resolved"),
+    "tutup_otomatis": ("system", "awaiting_reporter", "resolved"),
+    "dianggap_dicabut": ("system", "needs_info", "withdrawn"),
+    "cabut": ("staff reporter", OPEN, "withdrawn"),
+    "buka_kembali": (
+        "staff reporter",
+        "resolved out_of_authority transferred withdrawn awaiting_reporter merged",
+        "in_progress",
+    ),
+    "arsipkan": ("staff", "resolved withdrawn out_of_authority transferred merged", "archived"),
+    "kirim_balasan": ("staff", "disposed in_progress needs_info on_hold", "awaiting_reporter"),
 }
-STAYS = {"kirim_balasan": "awaiting_reporter transferred out_of_authority resolved"}
+STAYS = {
+    "kirim_balasan": "awaiting_reporter transferred out_of_authority resolved",
+    "perpanjang": "received disposed in_progress on_hold",
+}
 
 AN_ACT = """
 [[act]]
 key = "arsipkan"
 label = "Arsipkan"
 label_en = "Archive"
+by = ["staff"]
 from = [{sources}]
 to = "{to}"
 completes_step = true
-in_dropdown = true
 timeline = "Diarsipkan"
 timeline_en = "Archived"
 refusal = "Belum dapat diarsipkan."
@@ -37,11 +65,14 @@ refusal = "Belum dapat diarsipkan."
 
 
 @pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("by", Actor)
 @pytest.mark.parametrize("key", TABLE)
-def test_act_in_every_status(key: str, status: Status) -> None:
-    sources, to = TABLE[key]
-    verdict = decide_act(key, status)
-    if status in sources.split():
+def test_act_in_every_status(key: str, by: Actor, status: Status) -> None:
+    doers, sources, to = TABLE[key]
+    verdict = decide_act(key, status, by=by)
+    if by not in doers.split():
+        assert verdict == Refused(UNKNOWN), "an act of somebody else's"
+    elif status in sources.split():
         assert verdict == Allowed(load_acts()[key], Status(to))
     elif status in STAYS.get(key, "").split():
         assert verdict == Allowed(load_acts()[key], status)
@@ -49,6 +80,20 @@ def test_act_in_every_status(key: str, status: Status) -> None:
         assert isinstance(verdict, Refused)
         assert verdict.act is load_acts()[key]
         assert verdict.reason.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("by", "late", "allowed"),
+    [
+        (Actor.REPORTER, timedelta(0), True),
+        (Actor.REPORTER, timedelta(seconds=1), False),
+        (Actor.STAFF, timedelta(days=400), True),
+    ],
+)
+def test_a_reporter_may_reopen_within_the_time_for_it(by: Actor, late: timedelta, allowed: bool) -> None:
+    verdict = decide_act("buka_kembali", Status.RESOLVED, by=by, window_ends=MOMENT, now=MOMENT + late)
+    assert isinstance(verdict, Allowed) is allowed
+    assert allowed or verdict == Refused(TOO_LATE, load_acts()["buka_kembali"])
 
 
 @pytest.mark.parametrize("name", ["Minta Kelengkapan", "minta_kelengkapan", "  minta  KELENGKAPAN "])
@@ -66,7 +111,7 @@ def test_unknown_act_is_refused_with_a_way_out(name: str) -> None:
 
 def test_dropdown_leaves_out_sending_a_reply() -> None:
     assert dropdown_labels()[:2] == ("Proses", "Minta Kelengkapan")
-    assert len(dropdown_labels()) == len(TABLE) - 1
+    assert len(dropdown_labels()) == sum("staff" in doers for doers, _, _ in TABLE.values()) - 1
     assert load_acts()[SEND_REPLY].label not in dropdown_labels()
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.configuration import LONGEST_NOTE, Checked, as_rows, bidang_name, check, from_json
-from automation.configuration_rows import CONFIRM_LOSS, RESTRICTED_ROLES
+from automation.configuration import LONGEST_NOTE, RESTRICTED_ROLES, Checked, as_rows, bidang_name, check, from_json
+from automation.configuration_rows import CONFIRM_LOSS
 from automation.working_time import WITA, Norm, due_at
 from register.sheet import Values
 from sheets_schema.columns import Tab

@@ -12,6 +12,7 @@ A_PROCEDURE = """
 key = "uji"
 title = "Uji"
 nomor = "1"
+dispose_step = 1
 answer_step = {answer}
 [[step]]
 no = {no}

@@ -1,0 +1,78 @@
+"""What has to be done by when, as the store keeps it: steps of the SOP, limits of the laws, times of the reporter."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from register import tables
+from register.complaint import Clock
+from register.trail import Trail
+
+_PORTION = 500
+"""Tickets in one query; databases limit how many values a statement may name."""
+
+
+class Clocks(Trail):
+    """Clocks by ticket. They are written with the change that began, moved or ended them."""
+
+    def clocks(self, tickets: Iterable[str]) -> dict[str, list[Clock]]:
+        """Every clock of some complaints, in the order in which they began; an empty list where there is none."""
+        wanted = list(tickets)
+        found: dict[str, list[Clock]] = {ticket: [] for ticket in wanted}
+        table = tables.clocks
+        with self._read() as connection:
+            for start in range(0, len(wanted), _PORTION):
+                chosen = sa.select(table).where(table.c.ticket.in_(wanted[start : start + _PORTION]))
+                for row in connection.execute(chosen.order_by(table.c.round, table.c.begun_at, table.c.key)):
+                    found[row.ticket].append(_clock(row))
+        return found
+
+    def running_clocks(self) -> dict[str, list[Clock]]:
+        """Clocks that are not done yet, by ticket."""
+        table = tables.clocks
+        query = (
+            sa.select(table).where(table.c.done_at.is_(None)).order_by(table.c.ticket, table.c.begun_at, table.c.key)
+        )
+        found: dict[str, list[Clock]] = {}
+        with self._read() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.ticket, []).append(_clock(row))
+        return found
+
+    def overdue(self, keys: Sequence[str], now: datetime) -> dict[str, list[Clock]]:
+        """Clocks of some keys that are past their time and not done, by ticket."""
+        table = tables.clocks
+        query = sa.select(table).where(table.c.done_at.is_(None), table.c.due_at <= now, table.c.key.in_(keys))
+        found: dict[str, list[Clock]] = {}
+        with self._read() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.ticket, []).append(_clock(row))
+        return found
+
+    def _put_clocks(self, connection: sa.Connection, ticket: str, clocks: Sequence[Clock]) -> None:
+        for clock in clocks:
+            place = {"ticket": ticket, "round": clock.round, "key": clock.key}
+            values = {
+                "begun_at": clock.begun_at,
+                "due_at": clock.due_at,
+                "norm": clock.norm,
+                "basis": clock.basis,
+                "done_at": clock.done_at,
+                "done_by": clock.done_by,
+            }
+            insert = self._insert(tables.clocks).values(**place, **values)
+            connection.execute(insert.on_conflict_do_update(index_elements=list(place), set_=values))
+
+
+def _clock(row: sa.Row[tuple[object, ...]]) -> Clock:
+    return Clock(
+        key=row.key,
+        round=row.round,
+        begun_at=row.begun_at,
+        due_at=row.due_at,
+        norm=row.norm,
+        basis=row.basis,
+        done_at=row.done_at,
+        done_by=row.done_by,
+    )
