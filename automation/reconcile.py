@@ -32,6 +32,7 @@ from automation.rows import (
     system_cells,
 )
 from automation.sheet_edits import attributed
+from automation.strays import InFlight, as_people_left_them
 from automation.tick_report import Kind, TickReport
 from automation.typed_rows import TypedRows, just_adopted, left_empty
 from automation.writing import Request, appended_rows, cell_updates, in_calls, masking, write_cells
@@ -46,6 +47,7 @@ from sheets_schema.register_tab import REGISTER
 
 TITLES = (REGISTER.title, *(tab.title for tab in CONFIGURATION))
 RESTORED_NOTE = "Baris ini hilang dari lembar dan dikembalikan oleh sistem."
+_IN_FLIGHT = "in_flight"
 _OUTSIDE = "outside_values"
 UNREADABLE = "Data pengaduan {ticket} tidak dapat dibuka dengan berkas kunci ini; pulihkan berkas kunci dari cadangan."
 
@@ -77,6 +79,7 @@ class Reconciler:
         self._mass_loss = MassLoss(store)
         self._provisioned_rows = 0
         self._looked_again = False
+        self._in_flight: InFlight | None = None
         self._masked: set[str] = set()
         self._masked_before: set[str] = set()
 
@@ -99,6 +102,7 @@ class Reconciler:
     def forget(self) -> None:
         """Remember nothing of earlier ticks: another worker may have written since."""
         self._memory.forget()
+        self._in_flight = None
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -148,6 +152,7 @@ class Reconciler:
         layout = locate(REGISTER, values[REGISTER.title].header)
         self._look_again_if_unsound(layout, report)
         self._memory.refresh()
+        self._remember_flight(self._flight().now_at(layout.positions))
         self._dispose_new(rules, now, report)
         return self._register(layout, values, rules, now, report) if layout.sound else []
 
@@ -168,6 +173,9 @@ class Reconciler:
         complaints, mirror, settled = self._memory.complaints, self._memory.mirror, self._memory.settled
         settled.look((layout.positions, rules), now)
         rows, same = settled.part(values[REGISTER.title].rows, layout)
+        rows = as_people_left_them(
+            rows, self._flight(), mirror, self._store.digest, lambda t: self._own_texts(t, rules, now), self._last_text
+        )
         found = match(rows, complaints, mirror, self._store.digest, same)
         adopted = {ticket for ticket in found.rows if just_adopted(mirror.get(ticket))} - found.found_again.keys()
         quiet = self._act(found, rules, now, report)
@@ -179,7 +187,13 @@ class Reconciler:
             return []
         report.accepted = self._typed_rows.accept(found, complaints, rules, now)
         requests = self._row_requests(found, adopted, quiet, rules, now, report)
-        restored = {ticket for ticket in found.missing if ticket in mirror and mirror[ticket].digest}
+        astray = [row for row in rows if row.restored]
+        for row in astray:
+            requests += cell_updates(self._sheet_ids[REGISTER.title], row, row.restored)
+        fills = {ticket: left_empty(complaints[ticket], found.rows[ticket]) for ticket in adopted}
+        flight = self._flight() if astray else self._flight().settled()
+        self._remember_flight(replace(flight, fills={ticket: texts for ticket, texts in fills.items() if texts}))
+        restored = set(found.missing) & mirror.keys()
         return requests + self._append(layout, found, restored, rules, now, report)
 
     def _act(self, found: Matching, rules: Configuration, now: datetime, report: TickReport) -> set[str]:
@@ -212,6 +226,39 @@ class Reconciler:
         edits = self._store.unread_edits([change.ticket for change in changes if change.events], now)
         return [attributed(change, edits.get(change.ticket, ())) for change in changes]
 
+    def _flight(self) -> InFlight:
+        if self._in_flight is None:
+            self._in_flight = InFlight.from_json(self._store.setting(_IN_FLIGHT))
+        return self._in_flight
+
+    def _remember_flight(self, flight: InFlight) -> None:
+        if flight != self._flight():
+            self._store.put_setting(_IN_FLIGHT, flight.to_json())
+            self._in_flight = flight
+
+    def _own_texts(self, ticket: str, rules: Configuration, now: datetime) -> dict[str, str]:
+        """What the system writes into a row, people's cells as in a new one."""
+        complaint = self._memory.complaints.get(ticket)
+        if complaint is None:
+            return {}
+        said = self._store.intakes([ticket]).get(ticket)
+        return self._wanted(complaint, rules, now) | (intake_cells(complaint, said) if said else {})
+
+    def _last_text(self, ticket: str, key: str) -> str | None:
+        """What a tick last read in a people's cell, from the audit trail; None if it is not known any more."""
+        mark = self._memory.mirror[ticket].cells.get(key)
+        if mark is None:
+            return ""
+        if key in MASKED_KEYS and identity_masked(self._memory.complaints[ticket]):
+            return MASK
+        header = REGISTER.column(key).header
+        try:
+            texts = [e.secret.get("value", "") for e in self._store.events(ticket) if e.data.get("column") == header]
+            texts.append(intake_cells(self._memory.complaints[ticket], self._store.intake(ticket)).get(key, ""))
+        except (ErasedError, KeyFileError):
+            return None
+        return next((text for text in reversed(texts) if self._store.digest("cell", key, text) == mark), None)
+
     def _record_outside(self, found: Matching, report: TickReport, now: datetime) -> None:
         """Values that were read in rows which are not, or not surely, a complaint's."""
         before = self._store.setting(_OUTSIDE) or {}
@@ -242,7 +289,8 @@ class Reconciler:
             return None
         cells = cell_digests(texts, digest)
         before = last.cells if last is not None else self._first_cells(complaint)
-        changed = [key for key in PEOPLE_KEYS if cells.get(key) != before.get(key)]
+        empty = left_empty(complaint, row) if just_adopted(last) else {}
+        changed = [key for key in PEOPLE_KEYS if cells.get(key) != before.get(key) and key not in empty]
         if identity_masked(complaint):
             changed = [key for key in changed if key not in MASKED_KEYS or texts.get(key, "") != MASK]
         change = decision.decide_row(
@@ -253,10 +301,10 @@ class Reconciler:
             rules=rules,
             now=now,
         )
-        if just_adopted(last):
-            texts = texts | left_empty(complaint, row)
-            whole, cells = people_digest(texts, digest), cell_digests(texts, digest)
-        seen = MirrorRow(fingerprint(texts, digest), whole, cells, seen=True)
+        texts = texts | empty
+        whole, cells = people_digest(texts, digest), cell_digests(texts, digest)
+        # Until what the clerk left empty was read back, the row counts as just adopted: the filling may go astray.
+        seen = MirrorRow(fingerprint(texts, digest), "" if empty else whole, cells, seen=True)
         return replace(change or Change(complaint.ticket), mirror=seen)
 
     def _first_cells(self, complaint: Complaint) -> dict[str, str]:
@@ -280,12 +328,12 @@ class Reconciler:
         self._masked_before, self._masked = self._masked, set()
         for ticket, row in found.rows.items():
             complaint = self._memory.complaints[ticket]
-            wanted = self._wanted(complaint, row, rules, now)
+            wanted = self._wanted(complaint, rules, now)
             if ticket in adopted:
                 wanted |= left_empty(complaint, row)
             updates = cell_updates(sheet_id, row, wanted) + self._masks(ticket, complaint, row)
             requests += updates
-            if ticket in quiet and not updates:
+            if ticket in quiet and not updates and not row.restored:
                 self._memory.settled.add(ticket, row, holds_until(complaint, now))
         for row, note in flags(found, now):
             requests += cell_updates(sheet_id, row, {"note": note})
@@ -294,7 +342,7 @@ class Reconciler:
         report.again = report.again or bool(found.found_again)
         return requests
 
-    def _wanted(self, complaint: Complaint, row: Row, rules: Configuration, now: datetime) -> dict[str, str]:
+    def _wanted(self, complaint: Complaint, rules: Configuration, now: datetime) -> dict[str, str]:
         return system_cells(
             complaint,
             stage=decision.stage(complaint),
