@@ -105,6 +105,11 @@ class Reconciler:
     def forget(self) -> None:
         """Remember nothing of earlier ticks: another worker may have written since."""
         self._memory.forget()
+        for book in self._books():
+            book.forget()
+
+    def _books(self) -> list[RegisterBook]:
+        return [self._shared] if self._restricted is None else [self._shared, self._restricted]
 
     # -- the restricted complaints' own book, whose troubles hold up nothing else -------------------------------------
 
@@ -209,8 +214,7 @@ class Reconciler:
         return requests
 
     def _question(self) -> str:
-        books = [self._shared] if self._restricted is None else [self._shared, self._restricted]
-        return " ".join(question for book in books if (question := book.mass_loss.question()))
+        return " ".join(question for book in self._books() if (question := book.mass_loss.question()))
 
 
 @contextmanager

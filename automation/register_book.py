@@ -31,6 +31,7 @@ from automation.rows import (
     system_cells,
 )
 from automation.sheet_edits import attributed
+from automation.strays import InFlight, as_people_left_them
 from automation.tick_report import Kind, TickReport
 from automation.typed_rows import TypedRows, just_adopted, left_empty
 from automation.writing import Request, appended_rows, cell_updates, in_calls, masking
@@ -66,6 +67,8 @@ class Look:
     """What a tick found in a book: to be followed by writing."""
 
     layout: Layout
+    rows: Sequence[Row]
+    """Those that needed a look."""
     found: Matching
     adopted: Set[str]
     """Tickets of hand-typed rows that were just read back for the first time."""
@@ -98,6 +101,8 @@ class RegisterBook:
         self._typed_rows = TypedRows(store, book)
         self.mass_loss = MassLoss(store, book, TITLES[book])
         self.sheet_ids: dict[str, int] = {}
+        self._flight_name = "in_flight" if book is Book.SHARED else f"in_flight.{book}"
+        self._in_flight: InFlight | None = None
         self._outside = "outside_values" if book is Book.SHARED else f"outside_values.{book}"
         self._masked: set[str] = set()
         self._masked_before: set[str] = set()
@@ -139,11 +144,15 @@ class RegisterBook:
         """
         layout = locate(REGISTER, values[REGISTER.title].header)
         self._look_again_if_unsound(layout, report)
+        self._remember_flight(self._flight().now_at(layout.positions))
         if not layout.sound:
             return None
         mirror, settled = self._memory.mirror[self._book], self._memory.settled[self._book]
         settled.look((layout.positions, rules), now)
         rows, same = settled.part(values[REGISTER.title].rows, layout)
+        rows = as_people_left_them(
+            rows, self._flight(), mirror, self._store.digest, lambda t: self._own_texts(t, rules, now), self._last_text
+        )
         found = match(rows, self._shown(), mirror, self._store.digest, same)
         adopted = {ticket for ticket in found.rows if just_adopted(mirror.get(ticket))} - found.found_again.keys()
         quiet = self._act(found, rules, now, report)
@@ -154,7 +163,32 @@ class RegisterBook:
             report.tell(Kind.MASS_LOSS, self.mass_loss.ask(len(found.vanished)))
             return None
         report.accepted += self._typed_rows.accept(found, self._memory.complaints, rules, now)
-        return Look(layout, found, adopted, quiet)
+        return Look(layout, rows, found, adopted, quiet)
+
+    def forget(self) -> None:
+        """Remember nothing of earlier ticks but what is in the store."""
+        self._in_flight = None
+
+    def _flight(self) -> InFlight:
+        if self._in_flight is None:
+            self._in_flight = InFlight.from_json(self._store.setting(self._flight_name))
+        return self._in_flight
+
+    def _remember_flight(self, flight: InFlight) -> None:
+        if flight != self._flight():
+            self._store.put_setting(self._flight_name, flight.to_json())
+            self._in_flight = flight
+
+    def _own_texts(self, ticket: str, rules: Configuration, now: datetime) -> dict[str, str]:
+        """What the system writes into a row, people's cells as in a new one."""
+        complaint = self._memory.complaints.get(ticket)
+        if complaint is None:
+            return {}
+        said = self._first_people_cells(complaint, self._store.intakes([ticket]))
+        return self._system_cells(complaint, None, rules, now) | said
+
+    def _last_text(self, ticket: str, key: str) -> str | None:
+        return self._reader.last_text(self._memory.complaints[ticket], key, self._memory.mirror[self._book][ticket])
 
     def _shown(self) -> Mapping[str, Complaint]:
         """The complaints that have a row in this book."""
@@ -244,12 +278,17 @@ class RegisterBook:
             if not waits:
                 updates += self._masks(complaint, row)
             requests += updates
-            if ticket in look.quiet and not updates and not waits:
+            if ticket in look.quiet and not updates and not waits and not row.restored:
                 self._memory.settled[self._book].add(ticket, row, holds_until(complaint, now))
         for row, note in flags(found, now):
             requests += cell_updates(sheet_id, row, {"note": note})
         for row in found.stray:
             requests += cell_updates(sheet_id, row, dict.fromkeys(SYSTEM_KEYS, ""))
+        for row in look.rows:
+            requests += cell_updates(sheet_id, row, row.restored)
+        fills = {ticket: left_empty(self._memory.complaints[ticket], found.rows[ticket]) for ticket in look.adopted}
+        flight = self._flight() if any(row.restored for row in look.rows) else self._flight().settled()
+        self._remember_flight(replace(flight, fills={ticket: texts for ticket, texts in fills.items() if texts}))
         report.again = report.again or bool(found.found_again)
         return requests + self._append(look, rules, now, report)
 
@@ -302,7 +341,7 @@ class RegisterBook:
         for ticket in missing:
             complaint = complaints[ticket]
             said = self._first_people_cells(complaint, intakes)
-            if ticket in mirror and mirror[ticket].digest:
+            if ticket in mirror:
                 said |= self._reader.last_staff_cells(ticket) if not is_stub(complaint, self._book) else {}
             elif self._book is Book.RESTRICTED and (done := self._reader.last_staff_cells(ticket)):
                 said |= done  # it was handled in the shared register until now

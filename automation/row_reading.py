@@ -11,7 +11,10 @@ from automation.rows import (
     MASK,
     MASKED_KEYS,
     PEOPLE_KEYS,
+    RESTRICTED_MASK,
     STAFF_KEYS,
+    STUB_KEYS,
+    STUB_STAFF_KEYS,
     Row,
     cell_digests,
     fingerprint,
@@ -70,7 +73,9 @@ class RowReader:
             return None
         cells = cell_digests(texts, digest)
         before = last.cells if last is not None else self._first_cells(complaint)
-        changed = [key for key in PEOPLE_KEYS if cells.get(key) != before.get(key) and not row.is_masked(key)]
+        empty = left_empty(complaint, row) if just_adopted(last) else {}
+        changed = [key for key in PEOPLE_KEYS if cells.get(key) != before.get(key) and key not in empty]
+        changed = [key for key in changed if not row.is_masked(key)]
         if identity_masked(complaint):
             changed = [key for key in changed if key not in MASKED_KEYS or texts.get(key, "") != MASK]
         if stub:
@@ -86,13 +91,31 @@ class RowReader:
                 clocks=lambda: self._store.clocks([complaint.ticket])[complaint.ticket],
                 find=find,
             )
-        if just_adopted(last):
-            texts = texts | left_empty(complaint, row)
-            whole, cells = people_digest(texts, digest), cell_digests(texts, digest)
+        texts = texts | empty
+        whole, cells = people_digest(texts, digest), cell_digests(texts, digest)
         if not stub:  # a mask that landed here by mistake hides what was read before it
             cells = cells | {key: mark for key, mark in before.items() if row.is_masked(key)}
-        seen = MirrorRow(fingerprint(texts, digest), whole, cells, seen=True)
+        # Until what the clerk left empty was read back, the row counts as just adopted: the filling may go astray.
+        seen = MirrorRow(fingerprint(texts, digest), "" if empty else whole, cells, seen=True)
         return replace(change or Change(complaint.ticket), mirror=seen, book=self._book)
+
+    def last_text(self, complaint: Complaint, key: str, read: MirrorRow) -> str | None:
+        """What a tick last read in a people's cell, from the audit trail; None if it is not known any more."""
+        if is_stub(complaint, self._book) and key in (*STUB_KEYS, *STUB_STAFF_KEYS):
+            return RESTRICTED_MASK
+        mark = read.cells.get(key)
+        if mark is None:
+            return ""
+        if key in MASKED_KEYS and identity_masked(complaint):
+            return MASK
+        try:
+            events = self._store.events(complaint.ticket)
+            first = intake_cells(complaint, self._store.intake(complaint.ticket)).get(key, "")
+        except (ErasedError, KeyFileError):
+            return None
+        texts = [event.secret.get("value", "") for event in events if event.data.get("column") == _HEADERS[key]]
+        known = (text for text in reversed([*texts, first]) if self._store.digest("cell", key, text) == mark)
+        return next(known, None)
 
     def about_to_write(self, ticket: str, texts: dict[str, str]) -> Change:
         """Journals what is about to be written into a new row, so that it is not taken for staff's doing when read."""

@@ -6,7 +6,7 @@ A row is found by its ticket and its cells by header; positions are only good un
 
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from automation.indonesian_dates import month_number
@@ -65,14 +65,23 @@ Digest = Callable[..., str]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as read: `index` counts sheet rows from 0, the header being 0."""
+    """
+    One row as read: `index` counts sheet rows from 0, the header being 0.
+
+    `restored` holds what people had written where the system's own text has landed instead (`strays`).
+    """
 
     index: int
     cells: tuple[Cell, ...]
     layout: Layout
+    restored: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
-        """A cell's text by column key; empty where the row ends before it."""
+        """A cell's text by column key, as people left it; empty where the row ends before it."""
+        return self.restored[key] if key in self.restored else self.shown(key)
+
+    def shown(self, key: str) -> str:
+        """A cell's text as it stands in the sheet."""
         place = self.layout.positions[key]
         return text_of(self.cells[place]) if place < len(self.cells) else ""
 
