@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Set
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -251,7 +252,12 @@ def doctor(settings: Settings) -> None:
     access = sheet_access(settings)
     click.echo(f"Register: menjawab, tab {', '.join(Sheet(access).titles())}.")
     if access.restricted:
-        click.echo(f"Register Terbatas: menjawab, tab {', '.join(Sheet(access.restricted).titles())}.")
+        sheet = Sheet(access.restricted)
+        shared = (
+            [name.removesuffix(STAFF_DOMAIN) for name in sheet.shared_with()] if access.url else ["diatur di Google"]
+        )
+        people = ", ".join(shared)
+        click.echo(f"Register Terbatas: menjawab, tab {', '.join(sheet.titles())}; dapat dibuka oleh: {people}.")
     else:
         click.echo(
             "Perhatian: ADUAN_GOOGLE_RESTRICTED_SHEET_ID belum diisi. Pengaduan terbatas hanya tampil sebagai "
@@ -387,15 +393,20 @@ def _sheets(access: SheetAccess) -> list[Sheet]:
     return [Sheet(each) for each in (access, access.restricted) if each is not None]
 
 
+def _may_open(sheet: Sheet, access: SheetAccess) -> list[str]:
+    return sheet.shared_with() if access.url else ["diatur di Google"]
+
+
 def _restricted_place(access: SheetAccess, opened: Opened) -> RestrictedPlace | None:
     if access.restricted is None:
         return None
     sheet = Sheet(access.restricted)
-    return RestrictedPlace(
-        sheet,
-        lambda used: provision_restricted(sheet, opened.store, used),
-        lambda accounts: sheet.share({account + STAFF_DOMAIN for account in accounts | {ADMIN}}),
-    )
+
+    def share(accounts: Set[str]) -> None:
+        structlog.get_logger().info("restricted_register_shared", accounts=sorted(accounts))
+        sheet.share({account + STAFF_DOMAIN for account in {*accounts, ADMIN}})
+
+    return RestrictedPlace(sheet, lambda used: provision_restricted(sheet, opened.store, used), share)
 
 
 def _check_ports(settings: Settings) -> None:
