@@ -18,25 +18,16 @@ from automation.mass_loss import MassLoss
 from automation.matching import Matching, match
 from automation.outside import outside_values
 from automation.remembered import Remembered, holds_until
-from automation.row_reading import RowReader, is_stub
-from automation.rows import (
-    PEOPLE_KEYS,
-    SYSTEM_KEYS,
-    Row,
-    intake_cells,
-    masks,
-    stub_intake_cells,
-    stub_masks,
-    stub_system_cells,
-    system_cells,
-)
+from automation.row_reading import RowReader
+from automation.rows import PEOPLE_KEYS, SYSTEM_KEYS, Row, intake_cells
 from automation.sheet_edits import attributed
 from automation.strays import InFlight, as_people_left_them
+from automation.stubs import first_people_cells, is_stub, shown_system_cells, wanted_masks
 from automation.tick_report import Kind, TickReport
 from automation.typed_rows import TypedRows, just_adopted, left_empty
 from automation.writing import Request, appended_rows, cell_updates, in_calls, masking
 from register.changes import Book, Change
-from register.complaint import Complaint, Event, EventKind, Intake
+from register.complaint import Complaint, Event, EventKind
 from register.errors import ErasedError, KeyFileError, SheetRefusedError
 from register.sheet import Sheet, Values
 from register.store import Store
@@ -184,7 +175,7 @@ class RegisterBook:
         complaint = self._memory.complaints.get(ticket)
         if complaint is None:
             return {}
-        said = self._first_people_cells(complaint, self._store.intakes([ticket]))
+        said = first_people_cells(complaint, self._book, self._store.intakes([ticket]).get(ticket))
         return self._system_cells(complaint, None, rules, now) | said
 
     def _last_text(self, ticket: str, key: str) -> str | None:
@@ -295,13 +286,13 @@ class RegisterBook:
     def _system_cells(
         self, complaint: Complaint, row: Row | None, rules: Configuration, now: datetime
     ) -> dict[str, str]:
-        words = {
-            "stage": decision.stage(complaint),
-            "remaining": decision.remaining_time(complaint, rules, now),
-        }
-        if is_stub(complaint, self._book):
-            return stub_system_cells(complaint, row, **words)
-        return system_cells(complaint, **words)
+        return shown_system_cells(
+            complaint,
+            self._book,
+            row,
+            stage=decision.stage(complaint),
+            remaining=decision.remaining_time(complaint, rules, now),
+        )
 
     def _may_mask(self, ticket: str, found: Matching) -> bool:
         """Whether both rows of a restricted complaint were read back: a mask must not hide another's only words."""
@@ -311,7 +302,7 @@ class RegisterBook:
     def _masks(self, complaint: Complaint, row: Row) -> list[Request]:
         """Masks go where the text was read; a cell that then shows it still (a number, a formula) is written over."""
         sheet_id = self.sheet_ids[REGISTER.title]
-        masked = stub_masks(row) if is_stub(complaint, self._book) else masks(complaint, row)
+        masked = wanted_masks(complaint, self._book, row)
         wanted = {key: mask for key, mask in masked.items() if row.text(key) != mask}
         if not wanted:
             return []
@@ -340,25 +331,23 @@ class RegisterBook:
         rows, journal = [], []
         for ticket in missing:
             complaint = complaints[ticket]
-            said = self._first_people_cells(complaint, intakes)
+            said = first_people_cells(complaint, self._book, intakes.get(ticket))
             if ticket in mirror:
                 said |= self._reader.last_staff_cells(ticket) if not is_stub(complaint, self._book) else {}
             elif self._book is Book.RESTRICTED and (done := self._reader.last_staff_cells(ticket)):
-                said |= done  # it was handled in the shared register until now
-                journal.append(self._reader.about_to_write(ticket, said))
+                said |= done  # it stood in the shared register until now
+                if self._was_read_in_the_shared_one(ticket):
+                    journal.append(self._reader.about_to_write(ticket, said))
             rows.append(self._system_cells(complaint, None, rules, now) | said)
         if journal := journal + self._restored(found.vanished, now):
             self._memory.commit(journal)
         report.appended, report.again = report.appended + len(rows), True
         return appended_rows(self.sheet_ids[REGISTER.title], look.layout, rows)
 
-    def _first_people_cells(self, complaint: Complaint, intakes: Mapping[str, Intake]) -> dict[str, str]:
-        """What the system writes once into the cells that people own; nothing if it does not open."""
-        if is_stub(complaint, self._book):
-            cells = stub_intake_cells(complaint)
-        else:
-            cells = intake_cells(complaint, intakes[complaint.ticket]) if complaint.ticket in intakes else {}
-        return {key: text for key, text in cells.items() if text}
+    def _was_read_in_the_shared_one(self, ticket: str) -> bool:
+        """Whether what staff wrote there was acted upon; what came with a row just typed is done where it moves to."""
+        read = self._memory.mirror[Book.SHARED].get(ticket)
+        return read is not None and bool(read.digest)
 
     def _restored(self, vanished: Sequence[str], now: datetime) -> list[Change]:
         event = Event(EventKind.RESTORED, now, "sistem")

@@ -13,17 +13,15 @@ from automation.rows import (
     PEOPLE_KEYS,
     RESTRICTED_MASK,
     STAFF_KEYS,
-    STUB_KEYS,
-    STUB_STAFF_KEYS,
     Row,
     cell_digests,
     fingerprint,
     identity_masked,
     intake_cells,
     people_digest,
-    stub_intake_cells,
     who_acted,
 )
+from automation.stubs import STUB_KEYS, STUB_STAFF_KEYS, first_people_cells, is_stub
 from automation.typed_rows import just_adopted, left_empty
 from register.changes import Book, Change, MirrorRow
 from register.complaint import Complaint, Event, EventKind
@@ -35,11 +33,6 @@ _HEADERS = {column.key: column.header for column in REGISTER.columns}
 _KEYS = {column.header: column.key for column in REGISTER.columns}
 _NOT_USED = {"used": "no"}
 """Marks in the audit trail what was typed into a stub: read and kept, but nothing was done."""
-
-
-def is_stub(complaint: Complaint, book: Book) -> bool:
-    """Whether that book shows only that there is such a complaint, and not what it is about."""
-    return complaint.restricted and book is Book.SHARED
 
 
 class RowReader:
@@ -138,11 +131,8 @@ class RowReader:
 
     def _first_cells(self, complaint: Complaint) -> dict[str, str]:
         """What the system itself wrote into the people's cells when it appended the row."""
-        if is_stub(complaint, self._book):
-            written = stub_intake_cells(complaint)
-        else:
-            written = intake_cells(complaint, self._store.intake(complaint.ticket))
-        return cell_digests({key: text for key, text in written.items() if text}, self._store.digest)
+        known = None if is_stub(complaint, self._book) else self._store.intake(complaint.ticket)
+        return cell_digests(first_people_cells(complaint, self._book, known), self._store.digest)
 
 
 def _only_kept(

@@ -11,7 +11,8 @@ from typing import Any
 import requests
 
 from automation.configuration import Configuration
-from automation.rows import MASK, RESTRICTED_MASK, STUB_ACT_NOTE, STUB_NOTE
+from automation.rows import MASK, RESTRICTED_MASK
+from automation.stubs import STUB_ACT_NOTE, STUB_NOTE
 from register.changes import Book, Change
 from register.complaint import Event, EventKind, Identity, Status
 from tests.office import ADMIN_TOKEN, PASSWORD, STAFF_TOKEN, Office
@@ -164,6 +165,17 @@ def test_a_typed_row_that_turns_out_restricted_moves(office: Office) -> None:
     assert (details["Uraian"], details["Pelapor"], details["Kecamatan"]) == (STORY, "Saksi Contoh", "Loa Kulu")
     assert office.store.intake(stub["Tiket"]).description == STORY
     assert office.tick().requests == 0
+
+
+def test_what_staff_typed_with_such_a_row_is_done_where_it_moves_to(office: Office) -> None:
+    office.tick()
+    office.type_row(**TYPED, act="Proses", follow_up="Saksi Contoh sudah ditelepon")
+    office.tick(6)
+    (stub,), (details,) = office.rows(), office.restricted.rows()
+    assert (details["Tindakan"], details["Tindak Lanjut"]) == ("Proses", "Saksi Contoh sudah ditelepon")
+    assert stub["Status"] == details["Status"] == "Dalam Proses"
+    assert (stub["Tindakan"], stub["Tindak Lanjut"]) == ("Proses", RESTRICTED_MASK)
+    assert kinds(office, stub["Tiket"]).count(EventKind.ACT) == 1
 
 
 def test_a_typed_row_is_masked_only_after_its_details_were_read_back(office: Office) -> None:
