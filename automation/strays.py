@@ -29,7 +29,7 @@ class InFlight:
 
     Args:
         positions: Where the columns stood at the last read, by key.
-        moved: Pairs of a people's column and of one that stood there when the write was made.
+        moved: Pairs of a people's column and of the one that stood there at the write, empty for none of ours.
         ticket_stood: Where the ticket's column stood before columns moved.
         fills: Texts for cells that a clerk had left empty, by ticket and column key.
     """
@@ -44,7 +44,7 @@ class InFlight:
         if not self.positions or positions == self.positions:
             return replace(self, positions=dict(positions))
         stood = {place: key for key, place in self.positions.items()}
-        pairs = {(key, stood.get(positions[key], key)) for key in PEOPLE_KEYS if key in positions}
+        pairs = {(key, stood.get(positions[key], "")) for key in PEOPLE_KEYS if key in positions}
         stood_at = self.ticket_stood if self.moved else self.positions.get("ticket")
         moved = self.moved | {pair for pair in pairs if pair[0] != pair[1]}
         return replace(self, positions=dict(positions), moved=moved, ticket_stood=stood_at)
@@ -84,7 +84,7 @@ def as_people_left_them(
     for row in rows:
         ticket = row.ticket if row.ticket in mirror or not flight.moved else _stood(row, flight, present) or row.ticket
         restored = {"ticket": ticket} if ticket != row.ticket else {}
-        for key in _suspects(row, ticket, flight, texts) | _filled(row, adrift):
+        for key in _suspects(row, ticket, flight, texts, ticket not in mirror) | _filled(row, adrift):
             if _new(row, key, mirror.get(ticket), digest):
                 text = last_text(ticket, key) if ticket in mirror else texts(ticket).get(key, "")
                 restored |= {key: text} if text is not None else {}
@@ -92,14 +92,14 @@ def as_people_left_them(
     return found
 
 
-def _suspects(row: Row, ticket: str, flight: InFlight, texts: Texts) -> set[str]:
-    """People's cells that show what the system wrote for the column that stood there."""
+def _suspects(row: Row, ticket: str, flight: InFlight, texts: Texts, unread: bool) -> set[str]:
+    """People's cells that show what the system wrote for the column that stood there; in a new row, also if nothing."""
     known = texts(ticket) if flight.moved else {}
     shown = ((key, other, row.shown(key)) for key, other in flight.moved)
     return {
         key
         for key, other, text in shown
-        if text not in ("", MASK) and (text == known.get(other) or (other == "note" and is_flag(text)))
+        if (unread or text not in ("", MASK)) and (text == known.get(other, "") or (other == "note" and is_flag(text)))
     }
 
 
