@@ -12,6 +12,7 @@ from datetime import datetime
 from automation import configuration, decision
 from automation.configuration import Checked, Configuration
 from automation.flags import flags
+from automation.healing import Healing
 from automation.mass_loss import MassLoss, answer_row, is_answer, missing_answer_row
 from automation.matching import Matching, match
 from automation.outside import outside_values
@@ -32,7 +33,6 @@ from automation.rows import (
     system_cells,
 )
 from automation.sheet_edits import attributed
-from automation.strays import InFlight, as_people_left_them
 from automation.tick_report import Kind, TickReport
 from automation.typed_rows import TypedRows, just_adopted, left_empty
 from automation.writing import Request, appended_rows, cell_updates, in_calls, masking, write_cells
@@ -47,7 +47,6 @@ from sheets_schema.register_tab import REGISTER
 
 TITLES = (REGISTER.title, *(tab.title for tab in CONFIGURATION))
 RESTORED_NOTE = "Baris ini hilang dari lembar dan dikembalikan oleh sistem."
-_IN_FLIGHT = "in_flight"
 _OUTSIDE = "outside_values"
 UNREADABLE = "Data pengaduan {ticket} tidak dapat dibuka dengan berkas kunci ini; pulihkan berkas kunci dari cadangan."
 
@@ -75,11 +74,11 @@ class Reconciler:
         self._provision = provision
         self._sheet_ids: dict[str, int] = {}
         self._memory = Remembered(store)
+        self._healing = Healing(store, self._memory)
         self._typed_rows = TypedRows(store)
         self._mass_loss = MassLoss(store)
         self._provisioned_rows = 0
         self._looked_again = False
-        self._in_flight: InFlight | None = None
         self._masked: set[str] = set()
         self._masked_before: set[str] = set()
 
@@ -102,7 +101,7 @@ class Reconciler:
     def forget(self) -> None:
         """Remember nothing of earlier ticks: another worker may have written since."""
         self._memory.forget()
-        self._in_flight = None
+        self._healing.forget()
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -152,7 +151,7 @@ class Reconciler:
         layout = locate(REGISTER, values[REGISTER.title].header)
         self._look_again_if_unsound(layout, report)
         self._memory.refresh()
-        self._remember_flight(self._flight().now_at(layout.positions))
+        self._healing.look(layout)
         self._dispose_new(rules, now, report)
         return self._register(layout, values, rules, now, report) if layout.sound else []
 
@@ -173,9 +172,7 @@ class Reconciler:
         complaints, mirror, settled = self._memory.complaints, self._memory.mirror, self._memory.settled
         settled.look((layout.positions, rules), now)
         rows, same = settled.part(values[REGISTER.title].rows, layout)
-        rows = as_people_left_them(
-            rows, self._flight(), mirror, self._store.digest, lambda t: self._own_texts(t, rules, now), self._last_text
-        )
+        rows = self._healing.rows(rows, lambda complaint: self._wanted(complaint, rules, now))
         found = match(rows, complaints, mirror, self._store.digest, same)
         adopted = {ticket for ticket in found.rows if just_adopted(mirror.get(ticket))} - found.found_again.keys()
         quiet = self._act(found, rules, now, report)
@@ -187,12 +184,9 @@ class Reconciler:
             return []
         report.accepted = self._typed_rows.accept(found, complaints, rules, now)
         requests = self._row_requests(found, adopted, quiet, rules, now, report)
-        astray = [row for row in rows if row.restored]
-        for row in astray:
+        for row in rows:
             requests += cell_updates(self._sheet_ids[REGISTER.title], row, row.restored)
-        fills = {ticket: left_empty(complaints[ticket], found.rows[ticket]) for ticket in adopted}
-        flight = self._flight() if astray else self._flight().settled()
-        self._remember_flight(replace(flight, fills={ticket: texts for ticket, texts in fills.items() if texts}))
+        self._healing.wrote(rows, {ticket: left_empty(complaints[ticket], found.rows[ticket]) for ticket in adopted})
         restored = set(found.missing) & mirror.keys()
         return requests + self._append(layout, found, restored, rules, now, report)
 
@@ -225,39 +219,6 @@ class Reconciler:
         """With the authors of what the spreadsheet has delivered as edits."""
         edits = self._store.unread_edits([change.ticket for change in changes if change.events], now)
         return [attributed(change, edits.get(change.ticket, ())) for change in changes]
-
-    def _flight(self) -> InFlight:
-        if self._in_flight is None:
-            self._in_flight = InFlight.from_json(self._store.setting(_IN_FLIGHT))
-        return self._in_flight
-
-    def _remember_flight(self, flight: InFlight) -> None:
-        if flight != self._flight():
-            self._store.put_setting(_IN_FLIGHT, flight.to_json())
-            self._in_flight = flight
-
-    def _own_texts(self, ticket: str, rules: Configuration, now: datetime) -> dict[str, str]:
-        """What the system writes into a row, people's cells as in a new one."""
-        complaint = self._memory.complaints.get(ticket)
-        if complaint is None:
-            return {}
-        said = self._store.intakes([ticket]).get(ticket)
-        return self._wanted(complaint, rules, now) | (intake_cells(complaint, said) if said else {})
-
-    def _last_text(self, ticket: str, key: str) -> str | None:
-        """What a tick last read in a people's cell, from the audit trail; None if it is not known any more."""
-        mark = self._memory.mirror[ticket].cells.get(key)
-        if mark is None:
-            return ""
-        if key in MASKED_KEYS and identity_masked(self._memory.complaints[ticket]):
-            return MASK
-        header = REGISTER.column(key).header
-        try:
-            texts = [e.secret.get("value", "") for e in self._store.events(ticket) if e.data.get("column") == header]
-            texts.append(intake_cells(self._memory.complaints[ticket], self._store.intake(ticket)).get(key, ""))
-        except (ErasedError, KeyFileError):
-            return None
-        return next((text for text in reversed(texts) if self._store.digest("cell", key, text) == mark), None)
 
     def _record_outside(self, found: Matching, report: TickReport, now: datetime) -> None:
         """Values that were read in rows which are not, or not surely, a complaint's."""
