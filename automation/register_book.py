@@ -14,6 +14,7 @@ from automation import decision
 from automation.configuration import Configuration
 from automation.flags import flags
 from automation.handling import passed_on
+from automation.healing import Healing
 from automation.mass_loss import MassLoss
 from automation.matching import Matching, match
 from automation.outside import outside_values
@@ -21,7 +22,6 @@ from automation.remembered import Remembered, holds_until
 from automation.row_reading import RowReader
 from automation.rows import PEOPLE_KEYS, SYSTEM_KEYS, Row, intake_cells
 from automation.sheet_edits import attributed
-from automation.strays import InFlight, as_people_left_them
 from automation.stubs import first_people_cells, is_stub, shown_system_cells, wanted_masks
 from automation.tick_report import Kind, TickReport
 from automation.typed_rows import TypedRows, just_adopted, left_empty
@@ -89,11 +89,10 @@ class RegisterBook:
         self._tabs = tabs
         self._handled_apart = handled_apart
         self._reader = RowReader(store, book)
+        self._healing = Healing(store, memory, book)
         self._typed_rows = TypedRows(store, book)
         self.mass_loss = MassLoss(store, book, TITLES[book])
         self.sheet_ids: dict[str, int] = {}
-        self._flight_name = "in_flight" if book is Book.SHARED else f"in_flight.{book}"
-        self._in_flight: InFlight | None = None
         self._outside = "outside_values" if book is Book.SHARED else f"outside_values.{book}"
         self._masked: set[str] = set()
         self._masked_before: set[str] = set()
@@ -135,15 +134,13 @@ class RegisterBook:
         """
         layout = locate(REGISTER, values[REGISTER.title].header)
         self._look_again_if_unsound(layout, report)
-        self._remember_flight(self._flight().now_at(layout.positions))
+        self._healing.look(layout)
         if not layout.sound:
             return None
         mirror, settled = self._memory.mirror[self._book], self._memory.settled[self._book]
         settled.look((layout.positions, rules), now)
         rows, same = settled.part(values[REGISTER.title].rows, layout)
-        rows = as_people_left_them(
-            rows, self._flight(), mirror, self._store.digest, lambda t: self._own_texts(t, rules, now), self._last_text
-        )
+        rows = self._healing.rows(rows, lambda complaint: self._system_cells(complaint, None, rules, now))
         found = match(rows, self._shown(), mirror, self._store.digest, same)
         adopted = {ticket for ticket in found.rows if just_adopted(mirror.get(ticket))} - found.found_again.keys()
         quiet = self._act(found, rules, now, report)
@@ -158,28 +155,7 @@ class RegisterBook:
 
     def forget(self) -> None:
         """Remember nothing of earlier ticks but what is in the store."""
-        self._in_flight = None
-
-    def _flight(self) -> InFlight:
-        if self._in_flight is None:
-            self._in_flight = InFlight.from_json(self._store.setting(self._flight_name))
-        return self._in_flight
-
-    def _remember_flight(self, flight: InFlight) -> None:
-        if flight != self._flight():
-            self._store.put_setting(self._flight_name, flight.to_json())
-            self._in_flight = flight
-
-    def _own_texts(self, ticket: str, rules: Configuration, now: datetime) -> dict[str, str]:
-        """What the system writes into a row, people's cells as in a new one."""
-        complaint = self._memory.complaints.get(ticket)
-        if complaint is None:
-            return {}
-        said = first_people_cells(complaint, self._book, self._store.intakes([ticket]).get(ticket))
-        return self._system_cells(complaint, None, rules, now) | said
-
-    def _last_text(self, ticket: str, key: str) -> str | None:
-        return self._reader.last_text(self._memory.complaints[ticket], key, self._memory.mirror[self._book][ticket])
+        self._healing.forget()
 
     def _shown(self) -> Mapping[str, Complaint]:
         """The complaints that have a row in this book."""
@@ -278,8 +254,7 @@ class RegisterBook:
         for row in look.rows:
             requests += cell_updates(sheet_id, row, row.restored)
         fills = {ticket: left_empty(self._memory.complaints[ticket], found.rows[ticket]) for ticket in look.adopted}
-        flight = self._flight() if any(row.restored for row in look.rows) else self._flight().settled()
-        self._remember_flight(replace(flight, fills={ticket: texts for ticket, texts in fills.items() if texts}))
+        self._healing.wrote(look.rows, fills)
         report.again = report.again or bool(found.found_again)
         return requests + self._append(look, rules, now, report)
 

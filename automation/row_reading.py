@@ -11,17 +11,15 @@ from automation.rows import (
     MASK,
     MASKED_KEYS,
     PEOPLE_KEYS,
-    RESTRICTED_MASK,
     STAFF_KEYS,
     Row,
     cell_digests,
     fingerprint,
     identity_masked,
-    intake_cells,
     people_digest,
     who_acted,
 )
-from automation.stubs import STUB_KEYS, STUB_STAFF_KEYS, first_people_cells, is_stub
+from automation.stubs import first_people_cells, is_stub
 from automation.typed_rows import just_adopted, left_empty
 from register.changes import Book, Change, MirrorRow
 from register.complaint import Complaint, Event, EventKind
@@ -91,24 +89,6 @@ class RowReader:
         # Until what the clerk left empty was read back, the row counts as just adopted: the filling may go astray.
         seen = MirrorRow(fingerprint(texts, digest), "" if empty else whole, cells, seen=True)
         return replace(change or Change(complaint.ticket), mirror=seen, book=self._book)
-
-    def last_text(self, complaint: Complaint, key: str, read: MirrorRow) -> str | None:
-        """What a tick last read in a people's cell, from the audit trail; None if it is not known any more."""
-        if is_stub(complaint, self._book) and key in (*STUB_KEYS, *STUB_STAFF_KEYS):
-            return RESTRICTED_MASK
-        mark = read.cells.get(key)
-        if mark is None:
-            return ""
-        if key in MASKED_KEYS and identity_masked(complaint):
-            return MASK
-        try:
-            events = self._store.events(complaint.ticket)
-            first = intake_cells(complaint, self._store.intake(complaint.ticket)).get(key, "")
-        except (ErasedError, KeyFileError):
-            return None
-        texts = [event.secret.get("value", "") for event in events if event.data.get("column") == _HEADERS[key]]
-        known = (text for text in reversed([*texts, first]) if self._store.digest("cell", key, text) == mark)
-        return next(known, None)
 
     def about_to_write(self, ticket: str, texts: dict[str, str]) -> Change:
         """Journals what is about to be written into a new row, so that it is not taken for staff's doing when read."""

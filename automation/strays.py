@@ -6,12 +6,12 @@ had been written, and where the columns stood then. A text of the system's own i
 where its column stood, is nobody's edit: it is not read, and what was last read there is put back. Pure.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from automation.flags import is_flag
-from automation.rows import MASK, PEOPLE_KEYS, SYSTEM_KEYS, Digest, Row
+from automation.rows import MASK, PEOPLE_KEYS, Digest, Row, people_digest
 from register.changes import MirrorRow
 from register.errors import InvalidTicketError
 from register.tickets import parse_ticket
@@ -29,7 +29,7 @@ class InFlight:
 
     Args:
         positions: Where the columns stood at the last read, by key.
-        moved: Pairs of a people's column and of one that stood there when the write was made.
+        moved: Pairs of a people's column and of the one that stood there at the write, empty for none of ours.
         ticket_stood: Where the ticket's column stood before columns moved.
         fills: Texts for cells that a clerk had left empty, by ticket and column key.
     """
@@ -44,7 +44,7 @@ class InFlight:
         if not self.positions or positions == self.positions:
             return replace(self, positions=dict(positions))
         stood = {place: key for key, place in self.positions.items()}
-        pairs = {(key, stood.get(positions[key], key)) for key in PEOPLE_KEYS if key in positions}
+        pairs = {(key, stood.get(positions[key], "")) for key in PEOPLE_KEYS if key in positions}
         stood_at = self.ticket_stood if self.moved else self.positions.get("ticket")
         moved = self.moved | {pair for pair in pairs if pair[0] != pair[1]}
         return replace(self, positions=dict(positions), moved=moved, ticket_stood=stood_at)
@@ -80,26 +80,39 @@ def as_people_left_them(
     present = {row.ticket for row in rows}
     arrived = {row.ticket for row in rows if row.ticket in flight.fills and _shows(row, flight.fills[row.ticket])}
     adrift = [fill for ticket, fill in flight.fills.items() if ticket not in arrived]
-    found = []
-    for row in rows:
-        ticket = row.ticket if row.ticket in mirror or not flight.moved else _stood(row, flight, present) or row.ticket
-        restored = {"ticket": ticket} if ticket != row.ticket else {}
-        for key in _suspects(row, ticket, flight, texts) | _filled(row, adrift):
-            if _new(row, key, mirror.get(ticket), digest):
-                text = last_text(ticket, key) if ticket in mirror else texts(ticket).get(key, "")
-                restored |= {key: text} if text is not None else {}
-        found.append(replace(row, restored=restored) if restored else row)
-    return found
+    return [_as_left(row, flight, adrift, present, mirror, digest, texts, last_text) for row in rows]
 
 
-def _suspects(row: Row, ticket: str, flight: InFlight, texts: Texts) -> set[str]:
-    """People's cells that show what the system wrote for the column that stood there."""
+def _as_left(
+    row: Row,
+    flight: InFlight,
+    adrift: Sequence[Mapping[str, str]],
+    present: Container[str],
+    mirror: Mapping[str, MirrorRow],
+    digest: Digest,
+    texts: Texts,
+    last_text: LastText,
+) -> Row:
+    ticket = row.ticket or _stood(row, flight, present)
+    read = mirror.get(ticket)
+    if read is not None and read.digest == people_digest(row.people_texts(), digest):
+        return row  # nothing but what was read before
+    restored = {"ticket": ticket} if ticket != row.ticket else {}
+    for key in _suspects(row, ticket, flight, texts, unread=read is None) | _filled(row, adrift):
+        if read is None or read.cells.get(key) != digest("cell", key, row.shown(key)):
+            text = texts(ticket).get(key, "") if read is None else last_text(ticket, key)
+            restored |= {key: text} if text is not None else {}
+    return replace(row, restored=restored) if restored else row
+
+
+def _suspects(row: Row, ticket: str, flight: InFlight, texts: Texts, *, unread: bool) -> set[str]:
+    """People's cells that show what the system wrote for the column that stood there; in a new row, also if nothing."""
     known = texts(ticket) if flight.moved else {}
     shown = ((key, other, row.shown(key)) for key, other in flight.moved)
     return {
         key
         for key, other, text in shown
-        if text not in ("", MASK) and (text == known.get(other) or (other == "note" and is_flag(text)))
+        if (unread or text not in ("", MASK)) and (text == known.get(other, "") or (other == "note" and is_flag(text)))
     }
 
 
@@ -112,14 +125,10 @@ def _shows(row: Row, fill: Mapping[str, str]) -> bool:
     return all(row.shown(key) == text for key, text in fill.items())
 
 
-def _new(row: Row, key: str, read: MirrorRow | None, digest: Digest) -> bool:
-    return read is None or read.cells.get(key) != digest("cell", key, row.shown(key))
-
-
-def _stood(row: Row, flight: InFlight, present: Iterable[str]) -> str:
-    """The ticket of a row that was appended while the ticket's column moved away."""
+def _stood(row: Row, flight: InFlight, present: Container[str]) -> str:
+    """The ticket of a row that was appended while the ticket's column moved away; empty if there is none."""
     place = flight.ticket_stood
-    if place is None or place >= len(row.cells) or any(row.text(key) for key in SYSTEM_KEYS if key == "ticket"):
+    if not flight.moved or place is None or place >= len(row.cells):
         return ""
     try:
         ticket = parse_ticket(str(row.cells[place]))
