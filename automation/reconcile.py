@@ -1,68 +1,63 @@
 """
 The tick: read once, compare, decide, commit, write once.
 
-The store is committed before the sheet is written, so nothing that people see in the register can be lost; what the
+The store is committed before the sheets are written, so nothing that people see in the register can be lost; what a
 sheet then lacks, the next tick writes. A tick may be killed at any instruction and run again (design, decision 4).
 """
 
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from automation import configuration, decision, timers
 from automation.alike import Alike
 from automation.configuration import Checked, Configuration
 from automation.configuration_notes import configuration_cells
-from automation.flags import flags
-from automation.handling import Find, passed_on
 from automation.learning import Model, starting_model
-from automation.mass_loss import MassLoss, answer_row, missing_answer_row
-from automation.matching import Matching, match
-from automation.outside import outside_values
-from automation.remembered import Remembered, holds_until
-from automation.rows import (
-    MASK,
-    MASKED_KEYS,
-    PEOPLE_KEYS,
-    STAFF_KEYS,
-    SYSTEM_KEYS,
-    Row,
-    cell_digests,
-    fingerprint,
-    identity_masked,
-    intake_cells,
-    masks,
-    people_digest,
-    system_cells,
-)
+from automation.mass_loss import answer_row, missing_answer_row
+from automation.register_book import TITLES, UNREADABLE, Place, RegisterBook, commit_each
+from automation.remembered import Remembered
 from automation.rule_counts import RuleCounts
-from automation.sheet_edits import attributed
 from automation.tick_report import Kind, TickReport
-from automation.typed_rows import TypedRows, just_adopted, left_empty
-from automation.writing import Request, appended_rows, cell_updates, in_calls
-from register.changes import Change, MirrorRow
-from register.complaint import WITA, Complaint, Event, EventKind
-from register.errors import ErasedError, KeyFileError, SheetRefusedError
+from automation.writing import Request, appended_rows, cell_updates
+from register.changes import Book
+from register.complaint import WITA
+from register.errors import SheetRefusedError, SheetUnavailableError
 from register.sheet import Sheet, Values
 from register.store import Store
 from sheets_schema.configuration_tabs import CONFIGURATION, SETTINGS
-from sheets_schema.layout import Layout, locate
+from sheets_schema.layout import locate
 from sheets_schema.register_tab import REGISTER
 
-TITLES = (REGISTER.title, *(tab.title for tab in CONFIGURATION))
-RESTORED_NOTE = "Baris ini hilang dari lembar dan dikembalikan oleh sistem."
-_OUTSIDE = "outside_values"
-UNREADABLE = "Data pengaduan {ticket} tidak dapat dibuka dengan berkas kunci ini; pulihkan berkas kunci dari cadangan."
+TABS = (REGISTER.title, *(tab.title for tab in CONFIGURATION))
+NO_RESTRICTED_BOOK = (
+    "{count} pengaduan terbatas hanya tampil sebagai ringkasan karena Register Terbatas belum disetel. Buat "
+    "spreadsheet kedua, bagikan dengan akun layanan, lalu isi ADUAN_GOOGLE_RESTRICTED_SHEET_ID."
+)
+
+
+@dataclass(frozen=True)
+class RestrictedPlace(Place):
+    """
+    The spreadsheet of the restricted complaints.
+
+    Args:
+        share: Called with the accounts that may work in it whenever these change.
+    """
+
+    share: Callable[[Set[str]], None]
 
 
 class Reconciler:
     """
-    Keeps one register and the store in agreement.
+    Keeps the registers and the store in agreement.
 
     Args:
         still_writing: Asked before each write: whether this worker still holds the register's lease.
         provision: Brings the spreadsheet to the schema; called when a tab or its spare rows are missing.
         learned: What corrections taught about dispositions, beside the rules.
+        restricted: Where the details of restricted complaints stand; in no sheet at all if there is none.
     """
 
     def __init__(
@@ -71,73 +66,79 @@ class Reconciler:
         sheet: Sheet,
         *,
         still_writing: Callable[[], bool],
-        provision: Callable[[Mapping[str, int]], None],
+        provision: Callable[[Mapping[str, int]], object],
+        restricted: RestrictedPlace | None = None,
         learned: Callable[[], Model] = starting_model,
     ) -> None:
         self._store = store
         self._learned = learned
         self._rule_counts = RuleCounts(store)
         self._alike = Alike(store)
-        self._sheet = sheet
-        self._still_writing = still_writing
-        self._provision = provision
-        self._sheet_ids: dict[str, int] = {}
         self._memory = Remembered(store)
-        self._typed_rows = TypedRows(store)
-        self._mass_loss = MassLoss(store)
-        self._provisioned_rows = 0
-        self._looked_again = False
+        self._place = restricted
+        self._shared = RegisterBook(
+            Book.SHARED,
+            Place(sheet, provision),
+            store,
+            self._memory,
+            still_writing=still_writing,
+            tabs=TABS,
+            handled_apart=restricted is not None,
+        )
+        self._restricted = (
+            RegisterBook(Book.RESTRICTED, restricted, store, self._memory, still_writing=still_writing)
+            if restricted is not None
+            else None
+        )
+        self._shared_with: Set[str] | None = None
 
     def tick(self, now: datetime) -> TickReport:
         """
         One round. Raises: SheetUnavailableError, SheetRefusedError; what was committed by then stays right.
         """
-        values = self._read()
         report = TickReport()
+        values = self._shared.read()
+        details = self._read_details(report)
         try:
-            rules = self._configuration(values, now, report)
-            requests = self._decide(values, rules.configuration, now, report)
+            checked = self._configuration(values, now, report)
+            requests = self._decide(values, details, checked.configuration, now, report)
         except BaseException:
             self.forget()  # it is not known how far this came
             raise
-        self._write(requests, report)
-        self._write(self._notes(values, rules, now, report), report)  # apart, so that neither can hold up the other
+        self._write_details(requests[Book.RESTRICTED], checked.configuration, report)
+        self._shared.write(requests[Book.SHARED], report)
+        self._shared.write(self._notes(values, checked, now, report), report)  # apart: neither can hold up the other
         return report
 
     def forget(self) -> None:
         """Remember nothing of earlier ticks: another worker may have written since."""
         self._memory.forget()
+        for book in self._books():
+            book.forget()
 
-    # -- reading --------------------------------------------------------------------------------------------------
+    def _books(self) -> list[RegisterBook]:
+        return [self._shared] if self._restricted is None else [self._shared, self._restricted]
 
-    def _read(self) -> dict[str, Values]:
-        if not self._sheet_ids:
-            self._provision({})
-            self._sheet_ids = self._sheet.sheet_ids()
-        try:
-            values = self._sheet.read(TITLES)
-        except SheetRefusedError:
-            self._sheet_ids = {}  # a tab was removed or renamed: provision again at the next tick
-            raise
-        used = len(values[REGISTER.title].rows) + 1
-        if used > self._provisioned_rows:
-            self._provision({title: len(read.rows) + 1 for title, read in values.items()})
-            self._provisioned_rows = used + 400
-        return values
+    # -- the restricted complaints' own book, whose troubles hold up nothing else -------------------------------------
 
-    def _look_again_if_unsound(self, layout: Layout, report: TickReport) -> None:
-        """Say which headers are wrong; once, look whether the tab is another one that has to be laid out."""
-        if layout.sound:
-            self._looked_again = False
+    def _read_details(self, report: TickReport) -> dict[str, Values] | None:
+        if self._restricted is not None:
+            with _told(report):
+                return self._restricted.read()
+        return None
+
+    def _write_details(self, requests: list[Request], rules: Configuration, report: TickReport) -> None:
+        if self._restricted is None or self._place is None:
+            count = sum(complaint.restricted for complaint in self._memory.complaints.values())
+            report.tell(Kind.RESTRICTED, *([NO_RESTRICTED_BOOK.format(count=count)] if count else []))
             return
-        names = ", ".join(layout.missing + layout.doubled)
-        report.tell(
-            Kind.HEADERS,
-            f"Tab {REGISTER.title}: judul kolom hilang atau ganda ({names}); tidak ditulis. Pulihkan judulnya; nama "
-            f"lain boleh dipakai bila judul aslinya tetap disebut dalam kurung.",
-        )
-        if not self._looked_again:
-            self._looked_again, self._sheet_ids = True, {}
+        with _told(report):
+            if rules.restricted_accounts != self._shared_with:
+                self._place.share(rules.restricted_accounts)
+                self._shared_with = rules.restricted_accounts
+            self._restricted.write(requests, report)
+
+    # -- deciding -------------------------------------------------------------------------------------------------
 
     def _configuration(self, values: Mapping[str, Values], now: datetime, report: TickReport) -> Checked:
         remembered = self._store.setting("configuration") or {}
@@ -151,26 +152,40 @@ class Reconciler:
             checked = replace(checked, configuration=replace(checked.configuration, learned=learned))
         return checked
 
-    # -- deciding -------------------------------------------------------------------------------------------------
+    def _decide(
+        self,
+        values: Mapping[str, Values],
+        details: Mapping[str, Values] | None,
+        rules: Configuration,
+        now: datetime,
+        report: TickReport,
+    ) -> dict[Book, list[Request]]:
+        """
+        Look at both books before writing to either: what is done in one shows in the other.
+
+        The shared one comes first, so that what turns out restricted there gets its row in the other at once.
+        """
+        self._memory.refresh()
+        self._time_passes(rules, now, report)
+        self._dispose_new(rules, now, report)
+        books: list[tuple[Book, RegisterBook, Mapping[str, Values]]] = [(Book.SHARED, self._shared, values)]
+        if self._restricted is not None and details is not None:
+            books.append((Book.RESTRICTED, self._restricted, details))
+        looks = [(key, book, book.look(read, values, rules, now, report)) for key, book, read in books]
+        requests: dict[Book, list[Request]] = {key: [] for key in Book}
+        for key, book, look in looks:
+            if look is not None:
+                requests[key] = book.requests(look, rules, now, report)
+        return requests
 
     def _time_passes(self, rules: Configuration, now: datetime, report: TickReport) -> None:
         """What is over by now, and what a changed norm, office hour or holiday moved."""
         moved = timers.rules_changed(self._store, rules, now)
-        self._commit(moved, report)
+        commit_each(self._memory, moved, report)
         timers.remember(self._store, rules, moved, now)
         over = timers.times_over(self._store, rules, now)
-        self._commit(over, report)
+        commit_each(self._memory, over, report)
         report.changed += len(moved) + len(over)
-
-    def _decide(
-        self, values: Mapping[str, Values], rules: Configuration, now: datetime, report: TickReport
-    ) -> list[Request]:
-        layout = locate(REGISTER, values[REGISTER.title].header)
-        self._look_again_if_unsound(layout, report)
-        self._memory.refresh()
-        self._time_passes(rules, now, report)
-        self._dispose_new(rules, now, report)
-        return self._register(layout, values, rules, now, report) if layout.sound else []
 
     def _dispose_new(self, rules: Configuration, now: datetime, report: TickReport) -> None:
         """Disposition needs no sheet, so it comes first and goes on while the sheet's headers are unsound."""
@@ -186,243 +201,38 @@ class Reconciler:
         self._memory.commit(changes)
         report.changed += len(changes)
 
-    def _register(
-        self, layout: Layout, values: Mapping[str, Values], rules: Configuration, now: datetime, report: TickReport
-    ) -> list[Request]:
-        complaints, mirror, settled = self._memory.complaints, self._memory.mirror, self._memory.settled
-        settled.look((layout.positions, rules), now)
-        rows, same = settled.part(values[REGISTER.title].rows, layout)
-        found = match(rows, complaints, mirror, self._store.digest, same)
-        adopted = {ticket for ticket in found.rows if just_adopted(mirror.get(ticket))} - found.found_again.keys()
-        quiet = self._act(found, rules, now, report)
-        self._record_outside(found, now, report)
-        if not found.mass_loss:
-            self._mass_loss.forget()
-        elif not self._mass_loss.confirmed(values):
-            report.tell(Kind.MASS_LOSS, self._mass_loss.ask(len(found.vanished)))
-            return []
-        report.accepted = self._typed_rows.accept(found, complaints, rules, now)
-        requests = self._row_requests(found, adopted, quiet, rules, now, report)
-        restored = {ticket for ticket in found.missing if ticket in mirror and mirror[ticket].digest}
-        return requests + self._append(layout, found, restored, rules, now, report)
-
-    def _act(self, found: Matching, rules: Configuration, now: datetime, report: TickReport) -> set[str]:
-        """
-        Take over what people changed since the last tick; each change once, together with having read it.
-
-        Returns: the tickets whose rows have nothing new in them.
-        """
-        complaints, mirror = self._memory.complaints, self._memory.mirror
-        changes: list[Change] = []
-        quiet: set[str] = set()
-        for ticket, row in found.rows.items():
-            try:
-                change = self._read_row(complaints[ticket], row, mirror.get(ticket), rules, now, complaints.get)
-            except (ErasedError, KeyFileError):
-                report.tell(Kind.UNREADABLE, UNREADABLE.format(ticket=ticket))
-                continue  # what cannot be opened cannot be corrected; the other rows go on
-            if change is None:
-                quiet.add(ticket)
-            else:
-                changes.append(change)
-                report.changed += bool(change.events)
-        changes += self._passed_on(changes)
-        if not found.mass_loss:
-            changes += [Change(ticket, mirror=replace(mirror[ticket], seen=False)) for ticket in found.vanished]
-        self._commit(self._attributed(changes, now), report)
-        return quiet
-
-    def _attributed(self, changes: Sequence[Change], now: datetime) -> list[Change]:
-        """With the authors of what the spreadsheet has delivered as edits."""
-        edits = self._store.unread_edits([change.ticket for change in changes if change.events], now)
-        return [attributed(change, edits.get(change.ticket, ())) for change in changes]
-
-    def _record_outside(self, found: Matching, now: datetime, report: TickReport) -> None:
-        """Values that were read in rows which are not, or not surely, a complaint's."""
-        before = self._store.setting(_OUTSIDE) or {}
-        changes, standing = outside_values(found, self._memory.mirror, before, self._store.digest, now)
-        self._commit(changes, report)
-        if standing != before:
-            self._store.put_setting(_OUTSIDE, standing)
-
-    def _passed_on(self, changes: Sequence[Change]) -> list[Change]:
-        """What the reporters of joined complaints must learn: each has a ticket, and gets the answer of the case."""
-        told = {change.ticket: change for change in changes if change.events}
-        joined = self._store.joined_to(told) if told else {}
-        pairs = ((told[ticket], each) for ticket, some in joined.items() for each in some)
-        return [passed for change, each in pairs if (passed := passed_on(change, each)) is not None]
-
-    def _commit(self, changes: Sequence[Change], report: TickReport) -> None:
-        """All together; if one complaint's key is lost, the others one by one."""
-        try:
-            if changes:
-                self._memory.commit(changes)
-        except (ErasedError, KeyFileError):
-            for change in changes:
-                try:
-                    self._memory.commit([change])
-                except (ErasedError, KeyFileError):
-                    report.tell(Kind.UNREADABLE, UNREADABLE.format(ticket=change.ticket))
-
-    def _read_row(
-        self,
-        complaint: Complaint,
-        row: Row,
-        last: MirrorRow | None,
-        rules: Configuration,
-        now: datetime,
-        find: Find,
-    ) -> Change | None:
-        digest = self._store.digest
-        texts = row.people_texts()
-        whole = people_digest(texts, digest)
-        if last is not None and last.seen and last.digest == whole:
-            return None
-        cells = cell_digests(texts, digest)
-        before = last.cells if last is not None else self._first_cells(complaint)
-        changed = [key for key in PEOPLE_KEYS if cells.get(key) != before.get(key)]
-        if identity_masked(complaint):
-            changed = [key for key in changed if key not in MASKED_KEYS or texts.get(key, MASK) != MASK]
-        change = decision.decide_row(
-            complaint,
-            texts=texts,
-            changed=changed,
-            intake=lambda: self._store.intake(complaint.ticket),
-            rules=rules,
-            now=now,
-            clocks=lambda: self._store.clocks([complaint.ticket])[complaint.ticket],
-            find=find,
-        )
-        if just_adopted(last):
-            texts = texts | left_empty(complaint, row)
-            whole, cells = people_digest(texts, digest), cell_digests(texts, digest)
-        seen = MirrorRow(fingerprint(texts, digest), whole, cells, seen=True)
-        return replace(change or Change(complaint.ticket), mirror=seen)
-
-    def _first_cells(self, complaint: Complaint) -> dict[str, str]:
-        """What the system itself wrote into the people's cells when it appended the row."""
-        written = intake_cells(complaint, self._store.intake(complaint.ticket))
-        return cell_digests({key: text for key, text in written.items() if text}, self._store.digest)
-
-    # -- writing --------------------------------------------------------------------------------------------------
-
-    def _row_requests(
-        self,
-        found: Matching,
-        adopted: Set[str],
-        quiet: Set[str],
-        rules: Configuration,
-        now: datetime,
-        report: TickReport,
-    ) -> list[Request]:
-        sheet_id = self._sheet_ids[REGISTER.title]
-        requests: list[Request] = []
-        for ticket, row in found.rows.items():
-            complaint = self._memory.complaints[ticket]
-            wanted = self._wanted(complaint, row, rules, now)
-            if ticket in adopted:
-                wanted |= left_empty(complaint, row)
-            updates = cell_updates(sheet_id, row, wanted)
-            requests += updates
-            if ticket in quiet and not updates:
-                self._memory.settled.add(ticket, row, holds_until(complaint, now))
-        for row, note in flags(found, now):
-            requests += cell_updates(sheet_id, row, {"note": note})
-        for row in found.stray:
-            requests += cell_updates(sheet_id, row, dict.fromkeys(SYSTEM_KEYS, ""))
-        report.again = report.again or bool(found.found_again)
-        return requests
-
-    def _wanted(self, complaint: Complaint, row: Row, rules: Configuration, now: datetime) -> dict[str, str]:
-        cells = system_cells(
-            complaint,
-            stage=decision.stage(complaint),
-            remaining=decision.remaining_time(complaint, rules, now),
-        )
-        return cells | masks(complaint, row)
-
-    def _append(
-        self,
-        layout: Layout,
-        found: Matching,
-        restored: Set[str],
-        rules: Configuration,
-        now: datetime,
-        report: TickReport,
-    ) -> list[Request]:
-        complaints = self._memory.complaints
-        # One that arrived after this tick's dispositions waits: whether it is restricted is not known yet.
-        missing = [t for t in found.missing if t not in found.rows and complaints[t].step_begun_at]
-        if not missing:
-            return []
-        intakes = self._store.intakes(missing)
-        rows = []
-        for ticket in missing:
-            complaint = complaints[ticket]
-            cells = system_cells(
-                complaint,
-                stage=decision.stage(complaint),
-                remaining=decision.remaining_time(complaint, rules, now),
-            )
-            if ticket in intakes:
-                cells |= {key: text for key, text in intake_cells(complaint, intakes[ticket]).items() if text}
-            if ticket in restored:
-                cells |= self._last_staff_cells(ticket)
-            rows.append(cells)
-        self._note_restored(found.vanished, now)
-        report.appended, report.again = len(rows), True
-        return appended_rows(self._sheet_ids[REGISTER.title], layout, rows)
-
-    def _last_staff_cells(self, ticket: str) -> dict[str, str]:
-        """What staff had last written in a row that vanished, from the audit trail."""
-        headers = {column.header: column.key for column in REGISTER.columns}
-        try:
-            events = self._store.events(ticket)
-        except (ErasedError, KeyFileError):
-            return {}
-        read = {
-            headers[event.data["column"]]: event.secret.get("value", "")
-            for event in events
-            if event.kind is EventKind.CELL_READ and event.data.get("column") in headers
-        }
-        return {key: text for key, text in read.items() if key in STAFF_KEYS and text}
-
-    def _note_restored(self, vanished: Sequence[str], now: datetime) -> None:
-        event = Event(EventKind.RESTORED, now, "sistem")
-        if vanished:
-            fields = {"note": RESTORED_NOTE, "updated_at": now}
-            self._memory.commit([Change(ticket, fields, (event,)) for ticket in vanished])
-
-    def _write(self, requests: Sequence[Request], report: TickReport) -> None:
-        for portion in in_calls(requests):
-            if not self._still_writing():
-                report.tell(Kind.OTHER_WORKER, "Pekerja lain sedang menulis ke register ini.")
-                self.forget()
-                return
-            try:
-                self._sheet.batch(portion)
-            except SheetRefusedError:
-                self._sheet_ids = {}  # perhaps a tab was replaced by another of its name: look again
-                raise
-            report.requests += len(portion)
-
-    # -- notes -----------------------------------------------------------------------------------
+    # -- notes in the configuration tabs ------------------------------------------------------------------------------
 
     def _notes(
         self, values: Mapping[str, Values], checked: Checked, now: datetime, report: TickReport
     ) -> list[Request]:
         """`Catatan Sistem` of the configuration tabs; and the row to answer in, if somebody removed it."""
         requests: list[Request] = []
+        sheet_ids = self._shared.sheet_ids
+        if not sheet_ids:
+            return []  # its tabs are not known any more: the next tick looks again
         if missing_answer_row(values[SETTINGS.title]):
             layout = locate(SETTINGS, values[SETTINGS.title].header)
-            requests += appended_rows(self._sheet_ids[SETTINGS.title], layout, [answer_row()])
+            requests += appended_rows(sheet_ids[SETTINGS.title], layout, [answer_row()])
             report.again = True
         rows = configuration_cells(
             values,
             checked,
-            question=self._mass_loss.question,
+            question=self._question,
             counts=lambda: self._rule_counts.of(checked.configuration.rules, now),
         )
         for tab, row, wanted in rows:
-            requests += cell_updates(self._sheet_ids[tab.title], row, wanted)
+            requests += cell_updates(sheet_ids[tab.title], row, wanted)
         return requests
+
+    def _question(self) -> str:
+        return " ".join(question for book in self._books() if (question := book.mass_loss.question()))
+
+
+@contextmanager
+def _told(report: TickReport) -> Iterator[None]:
+    """A register of restricted complaints that cannot be reached is told of, and waits for the next tick."""
+    try:
+        yield
+    except (SheetUnavailableError, SheetRefusedError) as error:
+        report.tell(Kind.RESTRICTED, f"{TITLES[Book.RESTRICTED]}: {error.message}")

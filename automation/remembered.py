@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 
 from automation.rows import Row
 from automation.states import Time, load_states
-from register.changes import Change, MirrorRow
+from register.changes import Book, Change, MirrorRow
 from register.complaint import WITA, Complaint
 from register.sheet import Cell
 from register.store import Store
@@ -25,7 +25,7 @@ Kinds = tuple[type, ...]
 
 class Remembered:
     """
-    The store's complaints and mirror, and the settled rows of the register.
+    The store's complaints, and of each book what was read in it and its settled rows.
 
     The worker is the only writer of the mirror. Complaints are also changed by other processes, each time with an
     event; `refresh` follows these.
@@ -34,8 +34,8 @@ class Remembered:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.complaints: dict[str, Complaint] = {}
-        self.mirror: dict[str, MirrorRow] = {}
-        self.settled = SettledRows()
+        self.mirror: dict[Book, dict[str, MirrorRow]] = {book: {} for book in Book}
+        self.settled = {book: SettledRows() for book in Book}
         self._newest: int | None = None
 
     def forget(self) -> None:
@@ -46,8 +46,9 @@ class Remembered:
         """Take over what changed in the store since the last time; everything, the first time."""
         if self._newest is None:
             newest, _ = self._store.changed_since(0)  # before loading: what comes meanwhile is loaded twice, not never
-            self.complaints, self.mirror = self._store.complaints(), self._store.mirror()
-            self.settled = SettledRows()
+            self.complaints = self._store.complaints()
+            self.mirror = {book: self._store.mirror(book) for book in Book}
+            self.settled = {book: SettledRows() for book in Book}
             self._newest = newest
             return
         self._newest, tickets = self._store.changed_since(self._newest)
@@ -56,19 +57,24 @@ class Remembered:
         for ticket, complaint in self._store.complaints_of(tickets).items():
             if self.complaints.get(ticket) != complaint:
                 self.complaints[ticket] = complaint
-                self.settled.discard(ticket)
-        self.mirror |= self._store.mirror(tickets)
+                self._unsettle(ticket)
+        for book in Book:
+            self.mirror[book] |= self._store.mirror(book, tickets)
 
     def commit(self, changes: Sequence[Change]) -> None:
         """Commit to the store, then remember. Raises: as `Store.commit`; then nothing is remembered."""
         self._store.commit(changes)
         for change in changes:
-            self.settled.discard(change.ticket)
-            if change.fields:
-                known = self.complaints[change.ticket]
+            self._unsettle(change.ticket)
+            known = self.complaints.get(change.ticket)
+            if known is not None:  # else it is loaded by the next `refresh`
                 self.complaints[change.ticket] = replace(known, **change.fields)  # type: ignore[arg-type]
             if change.mirror is not None:
-                self.mirror[change.ticket] = change.mirror
+                self.mirror[change.book][change.ticket] = change.mirror
+
+    def _unsettle(self, ticket: str) -> None:
+        for rows in self.settled.values():
+            rows.discard(ticket)
 
 
 class SettledRows:

@@ -6,7 +6,7 @@ A row is found by its ticket and its cells by header; positions are only good un
 
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from automation.indonesian_dates import month_number
@@ -20,6 +20,8 @@ from sheets_schema.register_tab import IDENTITY_CHOICES, REGISTER
 
 MASK = "(dirahasiakan)"
 """Stands for name and contact in the shared sheet when they are to be kept from it; never read back as a value."""
+RESTRICTED_MASK = "(terbatas)"
+"""Stands in the shared register for what tells what a restricted complaint is about; never read back as a value."""
 INTAKE_KEYS = tuple(column.key for column in REGISTER.columns if column.owner is Owner.INTAKE)
 STAFF_KEYS = tuple(column.key for column in REGISTER.columns if column.owner is Owner.STAFF)
 SYSTEM_KEYS = tuple(column.key for column in REGISTER.columns if column.owner is Owner.SYSTEM)
@@ -56,14 +58,23 @@ Digest = Callable[..., str]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as read: `index` counts sheet rows from 0, the header being 0."""
+    """
+    One row as read: `index` counts sheet rows from 0, the header being 0.
+
+    `restored` holds what people had written where the system's own text has landed instead (`strays`).
+    """
 
     index: int
     cells: tuple[Cell, ...]
     layout: Layout
+    restored: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
-        """A cell's text by column key; empty where the row ends before it."""
+        """A cell's text by column key, as people left it; empty where the row ends before it."""
+        return self.restored[key] if key in self.restored else self.shown(key)
+
+    def shown(self, key: str) -> str:
+        """A cell's text as it stands in the sheet."""
         place = self.layout.positions[key]
         return text_of(self.cells[place]) if place < len(self.cells) else ""
 
@@ -79,9 +90,17 @@ class Row:
             return typed
 
     def people_texts(self) -> dict[str, str]:
-        """Every cell that people own, by key; empty ones and check boxes without a tick left out."""
+        """Every cell that people own, by key; left out are empty ones, boxes without a tick and restricted masks."""
         texts = ((key, self.text(key)) for key in PEOPLE_KEYS)
-        return {key: text for key, text in texts if text.strip() and not (key in CHECKBOX_KEYS and text == "FALSE")}
+        return {
+            key: text
+            for key, text in texts
+            if text.strip() not in ("", RESTRICTED_MASK) and not (key in CHECKBOX_KEYS and text == "FALSE")
+        }
+
+    def is_masked(self, key: str) -> bool:
+        """Whether a cell shows the mask of restricted complaints."""
+        return self.text(key).strip() == RESTRICTED_MASK
 
 
 def read_register(values: Values) -> tuple[Layout, list[Row]]:
@@ -124,12 +143,12 @@ def people_digest(texts: Mapping[str, str], digest: Digest) -> str:
 
 
 def identity_masked(complaint: Complaint) -> bool:
-    """Whether name and contact are kept from the shared sheet: asked for, anonymous, or a restricted category."""
-    return complaint.identity is not Identity.OPEN or complaint.restricted
+    """Whether name and contact are kept from the sheets: the reporter asked for it, or is anonymous."""
+    return complaint.identity is not Identity.OPEN
 
 
 def masks(complaint: Complaint, row: Row) -> dict[str, str]:
-    """What must stand in place of name and contact in the shared sheet; empty cells and `anonim` say nothing."""
+    """What must stand in place of name and contact in a sheet; empty cells and `anonim` say nothing."""
     if not identity_masked(complaint):
         return {}
     return {key: MASK for key in MASKED_KEYS if row.text(key).strip().casefold() not in ("", *_ANONYMOUS_WORDS)}
@@ -166,9 +185,9 @@ def _description(intake: Intake) -> str:
 
 
 def typed_intake(texts: Mapping[str, str]) -> Intake:
-    """The intake that a hand-typed row's cells say. A row marked anonymous keeps no name and no contact."""
+    """The intake that a hand-typed row's cells say. One marked anonymous keeps no name and contact; a mask is none."""
     identity = typed_identity(texts) or Identity.OPEN
-    said = {key: text.strip() for key, text in texts.items()}
+    said = {key: text.strip() for key, text in texts.items() if key not in MASKED_KEYS or text.strip() != MASK}
     phone, email = _contact(said.get("contact", ""))
     known = identity is not Identity.ANONYMOUS
     return Intake(
@@ -208,7 +227,7 @@ def corrected_intake(known: Intake, texts: Mapping[str, str], changed: Sequence[
 
 def known_cells(complaint: Complaint, known: Intake) -> dict[str, str]:
     """What stood in the intake cells, unmasked: for the audit trail, next to what staff put there instead."""
-    return intake_cells(replace(complaint, identity=Identity.OPEN, restricted=False), known)
+    return intake_cells(replace(complaint, identity=Identity.OPEN), known)
 
 
 def typed_identity(texts: Mapping[str, str]) -> Identity | None:

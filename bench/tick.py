@@ -9,7 +9,7 @@ import statistics
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from register.changes import MirrorRow
 from register.complaint import Channel, Complaint, Intake, Procedure, Status
 from register.database import migrate, open_engine, sqlite_url
 from register.sealing import Keyring, load_keyring
-from register.sheet import LocalServer, Sheet, Values, provision
+from register.sheet import PATIENCE, LocalServer, Sheet, Values, provision
 from register.sheet_access import SheetAccess
 from register.store import Store
 from register.tickets import new_ticket
@@ -121,8 +121,8 @@ class LargeOffice:
         said, ticket, at = _said(number), new_ticket(), self.now
         key = self.keyring.new_wrapped_key(ticket)
         complaint = Complaint(
-            ticket, number + 1, Channel.API, Procedure.ONLINE, said.identity, at, at, at,
-            Status.ARCHIVED, "SEMBAKO", "Linjamsos", "Sedang", step=10,
+            ticket, number + 1, Channel.API, Procedure.ONLINE, said.identity, at, at, at, status=Status.ARCHIVED,
+            category="SEMBAKO", bidang="Linjamsos", urgency="Sedang", step=10, step_begun_at=at,
         )  # fmt: skip
         sealed = self.keyring.seal(key, ticket, "intake", sealed_json.dump_intake(said))
         texts = {name: text for name, text in intake_cells(complaint, said).items() if text}
@@ -162,7 +162,8 @@ def large_office(folder: Path) -> Iterator[LargeOffice]:
     keyring = load_keyring(folder / "kunci", create=True)
     with stand_alone(folder / "register") as (_, address):
         url = address.removesuffix("/v4/spreadsheets")
-        sheet = TimedSheet(SheetAccess(LocalServer(url, "bench").create("Register Pengaduan"), url, "bench"))
+        access = SheetAccess(LocalServer(url, "bench").create("Register Pengaduan"), url, "bench")
+        sheet = TimedSheet(access, replace(PATIENCE, timeout_seconds=(5.0, 300.0)))
         yield LargeOffice(engine, keyring, sheet)
         sheet.close()
     engine.dispose()

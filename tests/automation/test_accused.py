@@ -10,7 +10,12 @@ from sheets_schema.seeding import seed_rows
 
 UNITS = {str(row["code"]): str(row["name"]) for row in seed_rows(BIDANG)}
 SEEDED = tuple(Officer(str(row["name"]), str(row.get("bidang", ""))) for row in seed_rows(OFFICERS))
-PEOPLE = (*SEEDED, Officer("Wahyudi Contoh", bidang="Sekretariat"), Officer("Siti Rahmah", bidang="Linjamsos"), Officer("Edi", bidang=""))
+PEOPLE = (
+    *SEEDED,
+    Officer("Wahyudi Contoh", bidang="Sekretariat"),
+    Officer("Siti Rahmah", bidang="Linjamsos"),
+    Officer("Edi", bidang=""),
+)
 
 
 @pytest.mark.parametrize(

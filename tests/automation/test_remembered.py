@@ -137,16 +137,17 @@ def test_words_hold_until_a_deadline_or_midnight(changes: dict[str, Any], until:
 
 def looked_at(office: Office, act: Callable[[], object]) -> int:
     """How many rows were compared cell by cell with what they should show."""
-    before = office.reconciler._wanted
+    book = office.reconciler._shared
+    before = book._system_cells
     seen: list[str] = []
 
     def counting(complaint: Any, *rest: Any) -> Any:
         seen.append(complaint.ticket)
         return before(complaint, *rest)
 
-    office.reconciler._wanted = counting  # type: ignore[method-assign]
+    book._system_cells = counting  # type: ignore[method-assign]
     act()
-    del office.reconciler._wanted  # type: ignore[attr-defined]
+    del book._system_cells  # type: ignore[attr-defined]
     return len(seen)
 
 

@@ -11,13 +11,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from register.accounts import Account, Accounts
-from register.changes import Change
-from register.complaint import Event, EventKind
+from register.changes import Book, Change, MirrorRow
+from register.complaint import Channel, Event, EventKind
 from register.database import migrate, open_engine
 from register.errors import KeyFileError, StoreVersionError
 from register.store import Store
 from register.tables import metadata
-from tests.builders import MOMENT
+from tests.builders import MOMENT, an_intake
 from tests.contract.conftest import KEYRING, Database
 from tests.first_version import make_first_version
 
@@ -26,7 +26,7 @@ MIGRATE_WHEN_TOLD = """
 import sys
 from pathlib import Path
 from register.database import migrate, open_engine
-from tests.builders import MOMENT
+from tests.builders import MOMENT, an_intake
 print("ready", flush=True)
 sys.stdin.readline()
 print(migrate(open_engine(sys.argv[1]), backup_folder=Path("nowhere"), now=MOMENT))
@@ -120,3 +120,28 @@ def test_accounts_are_the_same_on_both_databases(engine: sa.Engine) -> None:
     assert accounts.authenticate("siti", "kata-sandi-lama") is None
     for stranger in ("", "Siti", "\x00", "siti\x00", "s" * 500, "👩🏽"):
         assert accounts.authenticate(stranger, "kata-sandi-baru") is None
+
+
+def test_what_was_read_before_there_were_two_books_was_read_in_the_shared_one(
+    empty_database: Database, tmp_path: Path
+) -> None:
+    """An act that a tick did before the update is not done again after it."""
+    engine = open_engine(empty_database.url)
+    migrate(engine, backup_folder=tmp_path, now=MOMENT)
+    store = Store(engine, KEYRING)
+    ticket = store.accept(an_intake(), channel=Channel.WEB, now=MOMENT).complaint.ticket
+    read = MirrorRow("sidik", "ringkas", {"act": "a1"}, seen=True)
+    store.commit([Change(ticket, mirror=read)])
+    with engine.begin() as connection:
+        for statement in (
+            "CREATE TABLE older AS SELECT ticket, fingerprint, digest, cells, seen FROM mirror",
+            "DROP TABLE mirror",
+            "ALTER TABLE older RENAME TO mirror",
+            "UPDATE alembic_version SET version_num = '0004'",
+        ):
+            connection.execute(sa.text(statement))
+    migrate(engine, backup_folder=tmp_path, now=MOMENT)
+    assert store.mirror() == {ticket: read}
+    assert store.mirror(Book.RESTRICTED) == {}
+    engine.dispose()
+    assert differences(empty_database.url) == []
