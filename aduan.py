@@ -25,11 +25,14 @@ import localsheets
 import webhooks.app
 from automation import agreement, decision, demo, suggesting
 from automation.acts import load_acts
+from automation.checkup import findings
 from automation.configuration import bidang_name
 from automation.drawing import draw_sop
 from automation.drawing.files import format_of
 from automation.errors import QuestionError
 from automation.explaining_due import answer, named, read_question, rules_for
+from automation.jobs import delivery_jobs, learning_jobs, office_jobs
+from automation.learned import Learned
 from automation.learning import MODEL_SETTING
 from automation.procedures import load_procedures
 from automation.reconcile import Reconciler, RestrictedPlace
@@ -37,9 +40,7 @@ from automation.sop_check import check_sop
 from automation.states import load_states
 from automation.story import story
 from automation.supervision import GRACE_SECONDS, Child, stop_with_parent, supervise
-from automation.training import decided_complaints
-from automation.training import train as train_model
-from automation.worker import Job, Lease, TickJob, run_jobs
+from automation.worker import Lease, TickJob, run_beside, run_jobs
 from register.accounts import ADMIN
 from register.complaint import WITA
 from register.errors import AduanError, ErasedError, SheetRefusedError, SheetUnavailableError
@@ -159,6 +160,8 @@ def worker(settings: Settings, guarded: bool) -> None:
         raise click.ClickException("Sudah ada pekerja lain dengan folder data ini.") from None
     lease = Lease(opened.store, secret_of(settings, "worker"), clock)
 
+    learned = Learned(opened.store)
+
     def reconciler() -> Reconciler:
         access = sheet_access(settings)
         sheet = Sheet(access)
@@ -168,13 +171,16 @@ def worker(settings: Settings, guarded: bool) -> None:
             still_writing=lease.held,
             provision=lambda used: provision(sheet, opened.store, used),
             restricted=_restricted_place(access, opened),
+            learned=learned.model,
         )
 
     stop = threading.Event()
     _stop_on_signal(stop.set, guarded=guarded)
     await_register(settings, stop)
-    jobs = [Job("tick", settings.tick_seconds, TickJob(opened.store, lease, reconciler))]
-    run_jobs(jobs, clock=clock, stop=stop)
+    run_beside(delivery_jobs(opened.store, holder=secret_of(settings, "worker"), clock=clock), clock=clock, stop=stop)
+    run_beside(learning_jobs(learned), clock=clock, stop=stop)
+    tick = TickJob(opened.store, lease, reconciler)
+    run_jobs(office_jobs(opened.store, tick, tick_seconds=settings.tick_seconds), clock=clock, stop=stop)
     lock.release()
 
 
@@ -272,6 +278,9 @@ def doctor(settings: Settings) -> None:
             "Perhatian: ADUAN_GOOGLE_RESTRICTED_SHEET_ID belum diisi. Pengaduan terbatas hanya tampil sebagai "
             "ringkasan. Buat spreadsheet kedua, bagikan dengan akun layanan dan yang berhak saja, lalu isi id-nya."
         )
+    rules = rules_for(clock().astimezone(WITA).year, opened.store.setting("configuration"))
+    for sentence in findings(opened.store, rules, clock()):
+        click.echo(sentence)
     if problem := (opened.store.setting("register") or {}).get("problem"):
         raise click.ClickException(problem)
 
@@ -382,10 +391,7 @@ def suggest(settings: Settings) -> None:
 @click.pass_obj
 def train(settings: Settings) -> None:
     """Learn from the register's decided complaints, and remember the model; it is used once it is the better one."""
-    store = open_data(settings).store
-    rules = rules_for(clock().year, store.setting("configuration"))
-    model = train_model(decided_complaints(store), rules=rules.rules, bidang_of=rules.bidang_of)
-    store.put_setting(MODEL_SETTING, {"model": model.dump()})
+    model = Learned(open_data(settings).store).train(clock())
     click.echo(f"{model.corrections} pengaduan dipelajari; model {'dipakai' if model.in_force else 'belum dipakai'}.")
 
 

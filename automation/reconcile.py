@@ -18,6 +18,7 @@ from automation.learning import Model, starting_model
 from automation.mass_loss import answer_row, missing_answer_row
 from automation.register_book import TITLES, UNREADABLE, Place, RegisterBook, commit_each
 from automation.remembered import Remembered
+from automation.reminders import Reminders
 from automation.rule_counts import RuleCounts
 from automation.tick_report import Kind, TickReport
 from automation.writing import Request, appended_rows, cell_updates
@@ -180,7 +181,8 @@ class Reconciler:
 
     def _time_passes(self, rules: Configuration, now: datetime, report: TickReport) -> None:
         """What is over by now, and what a changed norm, office hour or holiday moved."""
-        moved = timers.rules_changed(self._store, rules, now)
+        moved, moves = timers.rules_changed(self._store, rules, now)
+        Reminders(self._store).moved(moves, now)  # before they are committed: a move that is kept twice is told once
         commit_each(self._memory, moved, report)
         timers.remember(self._store, rules, moved, now)
         over = timers.times_over(self._store, rules, now)
