@@ -36,12 +36,14 @@ from automation.learned import Learned
 from automation.learning import MODEL_SETTING
 from automation.procedures import load_procedures
 from automation.reconcile import Reconciler, RestrictedPlace
+from automation.register_book import TITLES
 from automation.sop_check import check_sop
 from automation.states import load_states
 from automation.story import story
 from automation.supervision import GRACE_SECONDS, Child, stop_with_parent, supervise
 from automation.worker import Lease, TickJob, run_beside, run_jobs
 from register.accounts import ADMIN
+from register.changes import Book
 from register.complaint import WITA
 from register.errors import AduanError, ErasedError, SheetRefusedError, SheetUnavailableError
 from register.opening import (
@@ -346,14 +348,18 @@ def _register_disagreements(settings: Settings, store: Store) -> list[str]:
     if not access.spreadsheet_id:
         click.echo("Register belum ada, jadi tidak dibandingkan.", err=True)
         return []
-    sheet = Sheet(access)
-    try:
-        return agreement.disagreements(store, sheet)
-    except (SheetUnavailableError, SheetRefusedError) as error:
-        click.echo(f"Register tidak dibandingkan. {error.message}", err=True)
-        return []
-    finally:
-        sheet.close()
+    found: list[str] = []
+    for book, place in ((Book.SHARED, access), (Book.RESTRICTED, access.restricted)):
+        if place is None:
+            continue
+        sheet = Sheet(place)
+        try:
+            found += agreement.disagreements(store, sheet, book)
+        except (SheetUnavailableError, SheetRefusedError) as error:
+            click.echo(f"{TITLES[book]} tidak dibandingkan. {error.message}", err=True)
+        finally:
+            sheet.close()
+    return found
 
 
 @cli.command("sop")

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from automation import decision
-from automation.rows import SYSTEM_KEYS, Row, read_register, system_cells
+from automation.rows import SYSTEM_KEYS, Row, read_register
+from automation.stubs import shown_system_cells
+from register.changes import Book
 from register.complaint import Complaint
 from register.sheet import Sheet
 from register.store import Store
@@ -20,9 +22,9 @@ COMPARED = tuple(key for key in SYSTEM_KEYS if key not in ("ticket", "remaining"
 _HEADERS = {column.key: column.header for column in REGISTER.columns}
 
 
-def disagreements(store: Store, sheet: Sheet) -> list[str]:
+def disagreements(store: Store, sheet: Sheet, book: Book = Book.SHARED) -> list[str]:
     """
-    What the register shows otherwise than the store, while the worker may go on working.
+    What a register shows otherwise than the store, while the worker may go on working.
 
     Raises: SheetUnavailableError, SheetRefusedError.
     """
@@ -33,11 +35,18 @@ def disagreements(store: Store, sheet: Sheet) -> list[str]:
         names = ", ".join(layout.missing + layout.doubled)
         return [f"Tab {REGISTER.title} tidak dapat dibandingkan: judul kolom hilang atau ganda ({names})."]
     written_before = datetime.fromisoformat(read_at) if read_at else None
-    return differences(rows, store.complaints(), written_before=written_before)
+    complaints = store.complaints()
+    if book is Book.RESTRICTED:
+        complaints = {ticket: each for ticket, each in complaints.items() if each.restricted}
+    return differences(rows, complaints, written_before=written_before, book=book)
 
 
 def differences(
-    rows: Sequence[Row], complaints: Mapping[str, Complaint], *, written_before: datetime | None
+    rows: Sequence[Row],
+    complaints: Mapping[str, Complaint],
+    *,
+    written_before: datetime | None,
+    book: Book = Book.SHARED,
 ) -> list[str]:
     """
     A formal Indonesian sentence for each row that is missing, doubled, unknown, or shows something else.
@@ -52,11 +61,14 @@ def differences(
     for row in rows:
         if row.ticket:
             by_ticket.setdefault(row.ticket, []).append(row)
-    return [*_of_rows(by_ticket, complaints, written_before), *_missing(by_ticket, complaints, written_before)]
+    return [*_of_rows(by_ticket, complaints, written_before, book), *_missing(by_ticket, complaints, written_before)]
 
 
 def _of_rows(
-    by_ticket: Mapping[str, Sequence[Row]], complaints: Mapping[str, Complaint], written_before: datetime | None
+    by_ticket: Mapping[str, Sequence[Row]],
+    complaints: Mapping[str, Complaint],
+    written_before: datetime | None,
+    book: Book,
 ) -> Iterator[str]:
     for ticket, found in by_ticket.items():
         places = ", ".join(str(row.index + 1) for row in found)
@@ -65,11 +77,11 @@ def _of_rows(
         elif len(found) > 1:
             yield f"Baris {places}: tiket {ticket} ganda."
         elif _settled(complaints[ticket], written_before):
-            yield from _of_cells(found[0], complaints[ticket])
+            yield from _of_cells(found[0], complaints[ticket], book)
 
 
-def _of_cells(row: Row, complaint: Complaint) -> Iterator[str]:
-    wanted = system_cells(complaint, stage=decision.stage(complaint), remaining="")
+def _of_cells(row: Row, complaint: Complaint, book: Book) -> Iterator[str]:
+    wanted = shown_system_cells(complaint, book, row, stage=decision.stage(complaint), remaining="")
     for key in COMPARED:
         if row.text(key) != wanted[key]:
             shown, meant = (text[:60] or "kosong" for text in (row.text(key), wanted[key]))
