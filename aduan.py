@@ -23,19 +23,22 @@ from waitress.server import create_server
 
 import localsheets
 import webhooks.app
-from automation import agreement, decision, demo
+from automation import agreement, decision, demo, suggesting
 from automation.acts import load_acts
 from automation.configuration import bidang_name
 from automation.drawing import draw_sop
 from automation.drawing.files import format_of
 from automation.errors import QuestionError
 from automation.explaining_due import answer, named, read_question, rules_for
+from automation.learning import MODEL_SETTING
 from automation.procedures import load_procedures
 from automation.reconcile import Reconciler, RestrictedPlace
 from automation.sop_check import check_sop
 from automation.states import load_states
 from automation.story import story
 from automation.supervision import GRACE_SECONDS, Child, stop_with_parent, supervise
+from automation.training import decided_complaints
+from automation.training import train as train_model
 from automation.worker import Job, Lease, TickJob, run_jobs
 from register.accounts import ADMIN
 from register.complaint import WITA
@@ -43,6 +46,7 @@ from register.errors import AduanError, ErasedError, SheetRefusedError, SheetUna
 from register.opening import (
     Opened,
     await_register,
+    has_data,
     in_url,
     open_data,
     prepare,
@@ -361,6 +365,30 @@ def sop_command(output: str, sop: str) -> None:
     click.echo("Setiap langkah dapat diselesaikan, dan tidak ada keadaan yang buntu.")
 
 
+@cli.command()
+@click.pass_obj
+def suggest(settings: Settings) -> None:
+    """Read complaints as JSON Lines ({"text": …}) and print the proposed disposition of each, a line of JSON."""
+    failed = False
+    for proposal in suggesting.answers(sys.stdin.buffer, _disposer(settings)):
+        sys.stdout.buffer.write(proposal.line.encode("utf-8") + b"\n")
+        sys.stdout.buffer.flush()
+        failed = failed or proposal.failed
+    if failed:
+        sys.exit(1)
+
+
+@cli.command(hidden=True)
+@click.pass_obj
+def train(settings: Settings) -> None:
+    """Learn from the register's decided complaints, and remember the model; it is used once it is the better one."""
+    store = open_data(settings).store
+    rules = rules_for(clock().year, store.setting("configuration"))
+    model = train_model(decided_complaints(store), rules=rules.rules, bidang_of=rules.bidang_of)
+    store.put_setting(MODEL_SETTING, {"model": model.dump()})
+    click.echo(f"{model.corrections} pengaduan dipelajari; model {'dipakai' if model.in_force else 'belum dipakai'}.")
+
+
 def main() -> None:
     """Entry of the command; an error for people is a sentence, not a stack trace."""
     try:
@@ -426,6 +454,15 @@ def _restricted_place(access: SheetAccess, opened: Opened) -> RestrictedPlace | 
         sheet.share({account + STAFF_DOMAIN for account in {*accounts, ADMIN}})
 
     return RestrictedPlace(sheet, lambda used: provision_restricted(sheet, opened.store, used), share)
+
+
+def _disposer(settings: Settings) -> suggesting.Disposer:
+    """By the register's rules if there is a register; looking makes no data folder."""
+    year = clock().astimezone(WITA).year
+    if not has_data(settings):
+        return suggesting.disposer(None, None, year)
+    store = open_data(settings).store
+    return suggesting.disposer(store.setting("configuration"), store.setting(MODEL_SETTING), year)
 
 
 def _check_ports(settings: Settings) -> None:

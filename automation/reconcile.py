@@ -7,17 +7,20 @@ sheet then lacks, the next tick writes. A tick may be killed at any instruction 
 
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from automation import configuration, decision, timers
+from automation.alike import Alike
 from automation.configuration import Checked, Configuration
-from automation.mass_loss import answer_row, is_answer, missing_answer_row
+from automation.configuration_notes import configuration_cells
+from automation.learning import Model, starting_model
+from automation.mass_loss import answer_row, missing_answer_row
 from automation.register_book import TITLES, UNREADABLE, Place, RegisterBook, commit_each
 from automation.remembered import Remembered
-from automation.rows import Row
+from automation.rule_counts import RuleCounts
 from automation.tick_report import Kind, TickReport
-from automation.writing import Request, appended_rows, write_cells
+from automation.writing import Request, appended_rows, cell_updates
 from register.changes import Book
 from register.complaint import WITA
 from register.errors import SheetRefusedError, SheetUnavailableError
@@ -53,6 +56,7 @@ class Reconciler:
     Args:
         still_writing: Asked before each write: whether this worker still holds the register's lease.
         provision: Brings the spreadsheet to the schema; called when a tab or its spare rows are missing.
+        learned: What corrections taught about dispositions, beside the rules.
         restricted: Where the details of restricted complaints stand; in no sheet at all if there is none.
     """
 
@@ -64,8 +68,12 @@ class Reconciler:
         still_writing: Callable[[], bool],
         provision: Callable[[Mapping[str, int]], object],
         restricted: RestrictedPlace | None = None,
+        learned: Callable[[], Model] = starting_model,
     ) -> None:
         self._store = store
+        self._learned = learned
+        self._rule_counts = RuleCounts(store)
+        self._alike = Alike(store)
         self._memory = Remembered(store)
         self._place = restricted
         self._shared = RegisterBook(
@@ -99,7 +107,7 @@ class Reconciler:
             raise
         self._write_details(requests[Book.RESTRICTED], checked.configuration, report)
         self._shared.write(requests[Book.SHARED], report)
-        self._shared.write(self._notes(values, checked, report), report)  # apart: neither can hold up the other
+        self._shared.write(self._notes(values, checked, now, report), report)  # apart: neither can hold up the other
         return report
 
     def forget(self) -> None:
@@ -139,6 +147,9 @@ class Reconciler:
         if checked.good != last_good:
             self._store.put_setting("configuration", checked.good)
         report.tell(Kind.CONFIGURATION, *checked.problems)
+        learned = self._learned()
+        if checked.configuration.learned is not learned:
+            checked = replace(checked, configuration=replace(checked.configuration, learned=learned))
         return checked
 
     def _decide(
@@ -182,14 +193,19 @@ class Reconciler:
         if not waiting:
             return
         intakes = self._store.intakes(waiting)
-        changes = [decision.decide_new(waiting[ticket], said, rules, now) for ticket, said in intakes.items()]
+        changes = [
+            self._alike.pointed_out(decision.decide_new(waiting[ticket], said, rules, now), waiting[ticket], said, now)
+            for ticket, said in intakes.items()
+        ]
         report.tell(Kind.UNREADABLE, *(UNREADABLE.format(ticket=ticket) for ticket in waiting if ticket not in intakes))
         self._memory.commit(changes)
         report.changed += len(changes)
 
     # -- notes in the configuration tabs ------------------------------------------------------------------------------
 
-    def _notes(self, values: Mapping[str, Values], checked: Checked, report: TickReport) -> list[Request]:
+    def _notes(
+        self, values: Mapping[str, Values], checked: Checked, now: datetime, report: TickReport
+    ) -> list[Request]:
         """`Catatan Sistem` of the configuration tabs; and the row to answer in, if somebody removed it."""
         requests: list[Request] = []
         sheet_ids = self._shared.sheet_ids
@@ -199,18 +215,14 @@ class Reconciler:
             layout = locate(SETTINGS, values[SETTINGS.title].header)
             requests += appended_rows(sheet_ids[SETTINGS.title], layout, [answer_row()])
             report.again = True
-        for tab in CONFIGURATION:
-            layout = locate(tab, values[tab.title].header)
-            if not layout.sound:
-                continue
-            for index, cells in enumerate(values[tab.title].rows, start=1):
-                row = Row(index, cells, layout)
-                if tab is SETTINGS and is_answer(row):
-                    wanted = self._question()
-                else:
-                    wanted = checked.notes.get(tab.title, {}).get(index, "")
-                if row.text("note") != wanted:
-                    requests.append(write_cells(sheet_ids[tab.title], index, layout.positions["note"], [wanted]))
+        rows = configuration_cells(
+            values,
+            checked,
+            question=self._question,
+            counts=lambda: self._rule_counts.of(checked.configuration.rules, now),
+        )
+        for tab, row, wanted in rows:
+            requests += cell_updates(sheet_ids[tab.title], row, wanted)
         return requests
 
     def _question(self) -> str:
