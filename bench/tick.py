@@ -20,7 +20,7 @@ from automation.reconcile import Reconciler
 from automation.rows import cell_digests, fingerprint, intake_cells, people_digest
 from bench.spreadsheet import stand_alone
 from register import sealed_json, tables
-from register.changes import MirrorRow
+from register.changes import Book, MirrorRow
 from register.complaint import Channel, Complaint, Intake, Procedure, Status
 from register.database import migrate, open_engine, sqlite_url
 from register.sealing import Keyring, load_keyring
@@ -133,7 +133,7 @@ class LargeOffice:
         return (
             {"ticket": ticket, "wrapped_key": key},
             {**vars(complaint), "year": at.year, "sealed_intake": sealed},
-            {"ticket": ticket, **vars(read)},
+            {"book": Book.SHARED.value, "ticket": ticket, **vars(read)},
         )
 
     def edit(self, count: int, text: str) -> None:

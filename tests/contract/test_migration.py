@@ -26,7 +26,7 @@ MIGRATE_WHEN_TOLD = """
 import sys
 from pathlib import Path
 from register.database import migrate, open_engine
-from tests.builders import MOMENT, an_intake
+from tests.builders import MOMENT
 print("ready", flush=True)
 sys.stdin.readline()
 print(migrate(open_engine(sys.argv[1]), backup_folder=Path("nowhere"), now=MOMENT))
