@@ -147,7 +147,7 @@ def _displaced(read: MirrorRow, row: Row, digest: Digest) -> bool:
 
     Of a ticket just given to a hand-typed row only the intake cells were kept; nobody else had it before.
     """
-    return read.digest == people_digest(row.people_texts(), digest) if read.digest else not read.seen
+    return not read.digest or read.digest == people_digest(row.people_texts(), digest)
 
 
 def _set_exchanged_aside(result: Matching, mirror: Mapping[str, MirrorRow], digest: Digest) -> None:
@@ -181,7 +181,7 @@ def _overwritten(rows: Mapping[str, Row], mirror: Mapping[str, MirrorRow], diges
 
 def _fresh(tickets: Sequence[str], mirror: Mapping[str, MirrorRow]) -> bool:
     """Tickets just given to typed rows and not yet read back: their rows are alike, so any pairing is right."""
-    return not any(mirror[ticket].seen for ticket in tickets)
+    return not any(mirror[ticket].digest for ticket in tickets)
 
 
 def _move(result: Matching, row: Row, ticket: str, strangers: Mapping[str, Row]) -> None:

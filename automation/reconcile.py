@@ -79,8 +79,8 @@ class Reconciler:
         self._mass_loss = MassLoss(store)
         self._provisioned_rows = 0
         self._looked_again = False
-        self._masked: set[str] = set()
-        self._masked_before: set[str] = set()
+        self._masked: set[tuple[str, int]] = set()
+        self._masked_before: set[tuple[str, int]] = set()
 
     def tick(self, now: datetime) -> TickReport:
         """
@@ -316,8 +316,9 @@ class Reconciler:
         wanted = {key: mask for key, mask in masks(complaint, row).items() if row.text(key) != mask}
         if not wanted:
             return []
-        self._masked.add(ticket)
-        if ticket in self._masked_before:
+        tried = (ticket, row.index)
+        self._masked.add(tried)
+        if tried in self._masked_before:
             return cell_updates(sheet_id, row, wanted)
         return [masking(sheet_id, row, key, mask) for key, mask in wanted.items()]
 
