@@ -34,7 +34,7 @@ from automation.rows import (
 )
 from automation.sheet_edits import attributed
 from automation.tick_report import Kind, TickReport
-from automation.typed_rows import TypedRows, just_adopted, left_empty
+from automation.typed_rows import TypedRows, filled, just_adopted, left_empty
 from automation.writing import Request, appended_rows, cell_updates, in_calls, masking, write_cells
 from register.changes import Change, MirrorRow
 from register.complaint import WITA, Complaint, Event, EventKind
@@ -250,8 +250,8 @@ class Reconciler:
             return None
         cells = cell_digests(texts, digest)
         before = last.cells if last is not None else self._first_cells(complaint)
-        empty = left_empty(complaint, row) if just_adopted(last) else {}
-        changed = [key for key in PEOPLE_KEYS if cells.get(key) != before.get(key) and key not in empty]
+        own = filled(complaint, row, last)
+        changed = [key for key in PEOPLE_KEYS if cells.get(key) != before.get(key) and key not in own]
         if identity_masked(complaint):
             changed = [key for key in changed if key not in MASKED_KEYS or texts.get(key, "") != MASK]
         change = decision.decide_row(
@@ -262,10 +262,9 @@ class Reconciler:
             rules=rules,
             now=now,
         )
-        texts = texts | empty
-        whole, cells = people_digest(texts, digest), cell_digests(texts, digest)
         # Until what the clerk left empty was read back, the row counts as just adopted: the filling may go astray.
-        seen = MirrorRow(fingerprint(texts, digest), "" if empty else whole, cells, seen=True)
+        waiting = just_adopted(last) and bool(left_empty(complaint, row))
+        seen = MirrorRow(fingerprint(texts, digest), "" if waiting else whole, cells, seen=True)
         return replace(change or Change(complaint.ticket), mirror=seen)
 
     def _first_cells(self, complaint: Complaint) -> dict[str, str]:
