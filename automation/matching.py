@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from automation.rows import SYSTEM_KEYS, Digest, Row, cell_digests, fingerprint, people_digest
+from automation.rows import SYSTEM_KEYS, Digest, Row, cell_digests, fingerprint
 from register.changes import MirrorRow
 
 MASS_LOSS_ROWS = 20
@@ -115,11 +115,8 @@ def _return_tickets(result: Matching, known: Container[str], mirror: Mapping[str
     moved = False
     for mark, found in candidates.items():
         tickets = homeless[mark]
-        if len(found) == len(tickets) == 1 and tickets[0] in strangers:
-            if not _displaced(mirror[tickets[0]], found[0], digest):
-                continue
-        elif not (len(found) == len(tickets) == 1 or (len(found) <= len(tickets) and _fresh(tickets, mirror))):
-            doubtful = [row for row in found if row in result.loose and not strangers.keys() & set(tickets)]
+        if len(found) > len(tickets) or not (len(found) == len(tickets) == 1 or _fresh(tickets, mirror)):
+            doubtful = [row for row in found if row in result.loose]
             result.doubtful += doubtful
             result.loose = [row for row in result.loose if row not in doubtful]
             continue
@@ -132,22 +129,19 @@ def _return_tickets(result: Matching, known: Container[str], mirror: Mapping[str
 def _homeless(
     result: Matching, known: Container[str], mirror: Mapping[str, MirrorRow], strangers: Container[str]
 ) -> dict[str, list[str]]:
-    """Complaints without a row, or in one that is not as it was, by fingerprint."""
+    """
+    Complaints without a row, by fingerprint, and those just given their ticket that it put into another row.
+
+    One that was read in its row before stays there: most likely columns were sorted without their tickets, which is
+    flagged, not set right by us.
+    """
     present = result.settled | result.rows.keys() | result.doubled.keys()
     homeless: defaultdict[str, list[str]] = defaultdict(list)
     for ticket, read in mirror.items():
-        if ticket in known and read.fingerprint and (ticket not in present or ticket in strangers):
+        astray = ticket in strangers and not read.digest
+        if ticket in known and read.fingerprint and (astray or ticket not in present):
             homeless[read.fingerprint].append(ticket)
     return homeless
-
-
-def _displaced(read: MirrorRow, row: Row, digest: Digest) -> bool:
-    """
-    Whether a ticket that stands in another row belongs to this one: it holds just what was last read under that ticket.
-
-    Of a ticket just given to a hand-typed row only the intake cells were kept; nobody else had it before.
-    """
-    return read.digest == people_digest(row.people_texts(), digest) if read.digest else not read.seen
 
 
 def _set_exchanged_aside(result: Matching, mirror: Mapping[str, MirrorRow], digest: Digest) -> None:
@@ -181,7 +175,7 @@ def _overwritten(rows: Mapping[str, Row], mirror: Mapping[str, MirrorRow], diges
 
 def _fresh(tickets: Sequence[str], mirror: Mapping[str, MirrorRow]) -> bool:
     """Tickets just given to typed rows and not yet read back: their rows are alike, so any pairing is right."""
-    return not any(mirror[ticket].seen for ticket in tickets)
+    return not any(mirror[ticket].digest for ticket in tickets)
 
 
 def _move(result: Matching, row: Row, ticket: str, strangers: Mapping[str, Row]) -> None:

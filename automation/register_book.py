@@ -94,8 +94,8 @@ class RegisterBook:
         self.mass_loss = MassLoss(store, book, TITLES[book])
         self.sheet_ids: dict[str, int] = {}
         self._outside = "outside_values" if book is Book.SHARED else f"outside_values.{book}"
-        self._masked: set[str] = set()
-        self._masked_before: set[str] = set()
+        self._masked: set[tuple[str, int]] = set()
+        self._masked_before: set[tuple[str, int]] = set()
         self._provisioned_rows = 0
         self._looked_again = False
 
@@ -281,8 +281,9 @@ class RegisterBook:
         wanted = {key: mask for key, mask in masked.items() if row.text(key) != mask}
         if not wanted:
             return []
-        self._masked.add(complaint.ticket)
-        if complaint.ticket in self._masked_before:
+        tried = (complaint.ticket, row.index)
+        self._masked.add(tried)
+        if tried in self._masked_before:
             return cell_updates(sheet_id, row, wanted)
         return [masking(sheet_id, row, key, mask) for key, mask in wanted.items()]
 

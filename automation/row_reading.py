@@ -20,7 +20,7 @@ from automation.rows import (
     who_acted,
 )
 from automation.stubs import first_people_cells, is_stub
-from automation.typed_rows import just_adopted, left_empty
+from automation.typed_rows import filled, just_adopted, left_empty
 from register.changes import Book, Change, MirrorRow
 from register.complaint import Complaint, Event, EventKind
 from register.errors import ErasedError, KeyFileError
@@ -64,8 +64,8 @@ class RowReader:
             return None
         cells = cell_digests(texts, digest)
         before = last.cells if last is not None else self._first_cells(complaint)
-        empty = left_empty(complaint, row) if just_adopted(last) else {}
-        changed = [key for key in PEOPLE_KEYS if cells.get(key) != before.get(key) and key not in empty]
+        own = filled(complaint, row, last)
+        changed = [key for key in PEOPLE_KEYS if cells.get(key) != before.get(key) and key not in own]
         changed = [key for key in changed if not row.is_masked(key)]
         if identity_masked(complaint):
             changed = [key for key in changed if key not in MASKED_KEYS or texts.get(key, "") != MASK]
@@ -82,12 +82,11 @@ class RowReader:
                 clocks=lambda: self._store.clocks([complaint.ticket])[complaint.ticket],
                 find=find,
             )
-        texts = texts | empty
-        whole, cells = people_digest(texts, digest), cell_digests(texts, digest)
         if not stub:  # a mask that landed here by mistake hides what was read before it
             cells = cells | {key: mark for key, mark in before.items() if row.is_masked(key)}
         # Until what the clerk left empty was read back, the row counts as just adopted: the filling may go astray.
-        seen = MirrorRow(fingerprint(texts, digest), "" if empty else whole, cells, seen=True)
+        waiting = just_adopted(last) and bool(left_empty(complaint, row))
+        seen = MirrorRow(fingerprint(texts, digest), "" if waiting else whole, cells, seen=True)
         return replace(change or Change(complaint.ticket), mirror=seen, book=self._book)
 
     def about_to_write(self, ticket: str, texts: dict[str, str]) -> Change:

@@ -101,8 +101,19 @@ def just_adopted(last: MirrorRow | None) -> bool:
 
 def left_empty(complaint: Complaint, row: Row) -> dict[str, str]:
     """Of a hand-typed row, the intake cells that the clerk left empty and the system knows."""
-    known: Mapping[str, str] = intake_cells(complaint, Intake(""))
-    return {key: known[key] for key in ("received_at", "channel", "identity") if not row.text(key)}
+    return {key: text for key, text in _known(complaint).items() if not row.text(key)}
+
+
+def filled(complaint: Complaint, row: Row, last: MirrorRow | None) -> set[str]:
+    """Of a row just adopted, the cells that were empty and that now show what the system has filled in."""
+    if last is None or not just_adopted(last):
+        return set()
+    return {key for key, text in _known(complaint).items() if key not in last.cells and row.text(key) == text}
+
+
+def _known(complaint: Complaint) -> dict[str, str]:
+    cells: Mapping[str, str] = intake_cells(complaint, Intake(""))
+    return {key: cells[key] for key in ("received_at", "channel", "identity")}
 
 
 def lacking(row: Row, now: datetime) -> list[str]:

@@ -187,10 +187,8 @@ class Office(Desk):
 
 def write(sheet_id: int, row: int, column: int, values: Iterable[Any]) -> dict[str, Any]:
     """A request that writes cells from a place on."""
-    cells = [
-        {"userEnteredValue": {"boolValue": v} if isinstance(v, bool) else {"stringValue": v}} if v != "" else {}
-        for v in values
-    ]
+    kinds = {bool: "boolValue", float: "numberValue"}
+    cells = [{"userEnteredValue": {kinds.get(type(v), "stringValue"): v}} if v != "" else {} for v in values]
     start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column}
     return {"updateCells": {"rows": [{"values": cells}], "fields": "userEnteredValue", "start": start}}
 

@@ -20,7 +20,7 @@ from tests.office import close_office, open_office
 
 pytestmark = pytest.mark.fault
 
-RUNS = int(os.environ.get("ADUAN_SYNC_RUNS", 700 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 14))
+RUNS = int(os.environ.get("ADUAN_SYNC_RUNS", 520 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 8))
 """Of about `STEPS` steps each, so that the full count makes more than 10,000 steps."""
 STEPS = 20
 SHRINK = bool(os.environ.get("ADUAN_SYNC_SHRINK"))
