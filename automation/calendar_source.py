@@ -7,7 +7,7 @@ collective leave). Staff add and remove dates in the tab `Hari Libur`, and set h
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -56,6 +56,8 @@ HOURS_SETTINGS = (
     HoursSetting("jam_ramadan_jumat", "08.00-15.30 istirahat 12.00-13.00", "Jam Ramadan hari Jumat"),
 )
 CLOSED_WORD = "tutup"
+LEAVE = "cuti bersama"
+"""How the name of a date of collective leave begins."""
 LEAST_WEEK = timedelta(hours=1)
 """Service that an ordinary week and a week of Ramadan must each have."""
 LONGEST_CLOSURE_DAYS = 30
@@ -100,6 +102,33 @@ def build_calendar(
 def years_without_skb(years: Iterable[int]) -> tuple[int, ...]:
     """Those of the years for which no collective leave is known, that is no SKB 3 Menteri has been loaded."""
     return tuple(year for year in sorted(set(years)) if not _national(year, leave_only=True))
+
+
+def skb_warning(years: Iterable[int], calendar: Calendar) -> str:
+    """
+    A sentence naming those of the years for which the calendar has no SKB dates yet; empty if there are none.
+
+    A year has them if some date is closed as collective leave, be it in the national list or in the tab `Hari Libur`.
+    """
+    known = {on.year for on, name in calendar.closed.items() if name.strip().casefold().startswith(LEAVE)}
+    lacking = sorted(set(years) - known)
+    if not lacking:
+        return ""
+    return (
+        f"Perhatian: tanggal cuti bersama (SKB 3 Menteri) tahun {_listed(lacking)} belum tersedia, sehingga batas "
+        "waktu yang mencapai tahun itu masih perkiraan. Perbarui program ini, atau tuliskan tanggalnya pada tab Hari "
+        "Libur dengan keterangan yang diawali 'Cuti Bersama'."
+    )
+
+
+def skb_warning_for(today: date, calendar: Calendar) -> str:
+    """The warning for the years that open deadlines may reach: that of the date (WITA) and the next; may be empty."""
+    return skb_warning((today.year, today.year + 1), calendar)
+
+
+def _listed(years: Sequence[int]) -> str:
+    *before, last = map(str, years)
+    return f"{', '.join(before)} dan {last}" if before else last
 
 
 def ramadan_of(year: int) -> tuple[Ramadan, ...]:

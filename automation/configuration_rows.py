@@ -12,7 +12,8 @@ from automation.errors import OfficeHoursError
 from automation.office_settings import problem_of
 from automation.phrase_rules import words_of
 from automation.rows import parse_instant
-from sheets_schema.configuration_tabs import HOLIDAY_CHOICES, TEMPLATES, URGENCY_CHOICES
+from sheets_schema.configuration_tabs import HOLIDAY_CHOICES, TEMPLATES
+from sheets_schema.register_tab import URGENCY_CHOICES
 from sheets_schema.seeding import seed_rows
 
 Texts = Mapping[str, str]

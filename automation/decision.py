@@ -1,107 +1,66 @@
 """
 What the SOP asks for next. Pure: a complaint, what its row says and the rules go in, a change comes out.
 
-Every deadline is counted here, every act of the staff is judged here, and nowhere else.
+Every act is judged through here, whoever does it: staff in their row, the reporter, or time.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
-from automation.acts import SEND_REPLY, Allowed, Refused, decide_act
+from automation.acts import Actor, Allowed, Refused, decide_act
 from automation.configuration import Configuration
-from automation.disposition import Disposition, dispose
-from automation.procedures import Procedure, load_procedures
-from automation.rows import (
-    MASK,
-    corrected_intake,
-    known_cells,
-    parse_instant,
-    shown_instant,
-    ticked,
-    typed_channel,
-    typed_identity,
-    who_acted,
+from automation.corrections import (
+    DISPOSED_LABEL,
+    DISPOSITION_CELLS,
+    correct_disposition,
+    correct_intake,
+    proposed,
+    read_event,
+    record_disposition,
+    take_over,
 )
-from automation.working_time import Norm, chain_due, due_at, remaining
+from automation.deadlines import EMERGENCY
+from automation.drafts import MOVED_LABEL, SYSTEM, Draft, draft_of
+from automation.handling import Find, choose_act, do, find_nothing, follow_up, send_reply, window_of
+from automation.laws import Ends
+from automation.procedures import load_procedures
+from automation.rows import shown_instant, who_acted
+from automation.states import Time, load_states
+from automation.working_time import remaining
 from register.changes import Change
-from register.complaint import CLOSED, Complaint, Event, EventKind, Identity, Intake, Status, procedure_for
+from register.complaint import Clock, Complaint, EventKind, Intake, Status
 from sheets_schema.columns import Owner
 from sheets_schema.register_tab import REGISTER
 
-LAW_ANSWER = Norm.parse("14 hari")
-"""UU 25/2009 article 44: the reporter is answered within 14 calendar days, whatever the SOP allows."""
-DISPOSED_LABEL = "Pengaduan diteruskan ke bidang yang menangani"
-CORRECTED_LABEL = "Pengaduan dipindahkan ke bidang lain"
-REPLIED_LABEL = "Balasan disampaikan kepada pelapor"
-WAITING: Mapping[Status, str] = {
-    Status.NEEDS_INFO: "menunggu pelapor",
-    Status.AWAITING_REPORTER: "menunggu pelapor",
-    Status.ON_HOLD: "ditunda",
-}
+WAITS = "menunggu pelapor"
 """What `Sisa Waktu` says while the office itself has nothing to do."""
-
-_NEVER_EMPTY = frozenset({"description", "name", "contact"})
-"""What the reporter said is kept when its cell is emptied: a slip of the finger must not lose a person's words."""
-_HEADERS = {column.key: column.header for column in REGISTER.columns}
 _OWNERS = {column.key: column.owner for column in REGISTER.columns}
-
-
-@dataclass
-class _Draft:
-    """A complaint while its change is being worked out."""
-
-    before: Complaint
-    now: datetime
-    complaint: Complaint
-    events: list[Event] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    acts: set[str] = field(default_factory=set)
-    intake: Intake | None = None
-    reply: str | None = None
-
-    def set(self, **values: object) -> None:
-        self.complaint = replace(self.complaint, **values)  # type: ignore[arg-type]
-
-    def record(self, kind: EventKind, actor: str, label: str = "", **data: str) -> None:
-        self.events.append(Event(kind, self.now, actor, data, public_label=label))
+_ACT_CELLS = frozenset({"act", "reason", "referral", "merge_into"})
 
 
 def decide_new(complaint: Complaint, intake: Intake, rules: Configuration, now: datetime) -> Change:
     """
-    The first disposition: category, bidang, urgency, and the clock of the steps that the program has just done.
+    The first disposition: category, bidang, urgency, and the clocks of the steps that the program has just done.
 
-    Source: SOP A steps 1-4, SOP B steps 1-5.
+    Where the words leave doubt, the disposition itself waits for the Ketua Tim. Source: SOP A steps 1-4, SOP B 1-5.
     """
-    draft = _Draft(complaint, now, complaint)
-    outcome = _dispose(intake, rules)
-    draft.set(status=Status.DISPOSED)
-    _take_over(draft, outcome)
-    draft.record(EventKind.DISPOSED, "sistem", DISPOSED_LABEL, **_recorded(outcome))
-    _set_answer_due(draft, rules)
-    _advance(draft, (), rules)
-    return _change(draft)
-
-
-def _dispose(intake: Intake, rules: Configuration) -> Disposition:
-    return dispose(
-        f"{intake.subject}\n{intake.description}",
-        category=intake.category,
-        rules=rules.rules,
-        bidang_of=rules.bidang_of,
-    )
-
-
-def _take_over(draft: _Draft, outcome: Disposition) -> None:
-    draft.set(
-        category=outcome.category,
-        bidang=outcome.bidang,
-        urgency=outcome.urgency,
-        restricted=outcome.restricted,
-    )
-    draft.notes.append(outcome.explanation)
-    if outcome.restricted:
-        draft.notes.append("Kategori terbatas: nama dan kontak disamarkan.")
+    draft = draft_of(complaint, (), rules, now)
+    outcome = proposed(intake, rules)
+    draft.begin("langkah.1", complaint.received_at)
+    take_over(draft, outcome)
+    draft.begin_answer(complaint.received_at)
+    if outcome.unsure:
+        draft.set(undecided=True, bidang="")
+        draft.complete_steps(draft.procedure.dispose_step - 1, SYSTEM)
+        record_disposition(draft, SYSTEM, why=outcome.explanation)
+    else:
+        draft.set(status=Status.DISPOSED)
+        draft.complete_steps(draft.procedure.dispose_step, SYSTEM)
+        draft.finish_laws(Ends.DISPOSED, SYSTEM)
+        record_disposition(draft, SYSTEM, DISPOSED_LABEL, why=outcome.explanation)
+    draft.recount()
+    return draft.change()
 
 
 def decide_row(
@@ -112,240 +71,156 @@ def decide_row(
     intake: Callable[[], Intake],
     rules: Configuration,
     now: datetime,
+    clocks: Callable[[], Sequence[Clock]] = tuple,
+    find: Find = find_nothing,
 ) -> Change | None:
     """
     What staff did in one row since the last tick.
 
     Args:
-        complaint: As the store has it, already disposed.
+        complaint: As the store has it, already looked at once.
         texts: Every cell that people own and that is not empty, by column key.
         changed: Keys of those that differ from what the last tick read, emptied ones included.
         intake: Opens what the reporter said; called only if an intake cell changed.
         rules: The configuration in force.
         now: Aware instant.
+        clocks: The complaint's clocks; called only if something changed.
+        find: Another complaint by its ticket.
 
     Returns: the change, or None if nothing of substance happened.
     """
-    draft = _Draft(complaint, now, complaint)
+    if not changed:
+        return None
+    draft = draft_of(complaint, clocks(), rules, now)
     actor = who_acted(texts, rules.officers)
     said = [key for key in changed if _OWNERS[key] is Owner.INTAKE]
     if said:
-        _correct_intake(draft, texts, said, intake(), rules, actor)
+        correct_intake(draft, texts, said, intake(), actor)
     for key in changed:
         if _OWNERS[key] is Owner.STAFF:
-            draft.events.append(_read_event(key, texts, now, actor))
-    for key, handle in _STAFF_CELLS.items():
-        if key in changed:
-            handle(draft, texts, rules, actor)
+            draft.events.append(read_event(draft, key, texts, actor))
+    staff_cells(draft, texts, changed, actor, find)
+    filled = [key for key in changed if texts.get(key)]
+    if not draft.complaint.undecided:
+        draft.complete_steps(draft.procedure.completed_through(cells=filled, disposed=False), actor)
+    draft.recount()
+    return draft.change() if draft.events or draft.complaint != complaint else None
+
+
+def staff_cells(draft: Draft, texts: Mapping[str, str], changed: Sequence[str], actor: str, find: Find) -> None:
+    if "officer" in changed:
+        draft.set(officer=texts.get("officer", "").strip()[:100])
+    if any(key in changed for key in DISPOSITION_CELLS):
+        correct_disposition(draft, texts, changed, actor)
+    if _ACT_CELLS.intersection(changed):
+        choose_act(draft, texts, changed, actor, find)
+    if "follow_up" in changed:
+        follow_up(draft, texts, actor)
     if "send_reply" in changed or "reply" in changed:
-        _send_reply(draft, texts, actor)
-    _advance(draft, [key for key in changed if texts.get(key)], rules)
-    return _change(draft) if draft.events or draft.complaint != complaint else None
+        send_reply(draft, texts, actor)
+    if any(_OWNERS[key] is Owner.STAFF and texts.get(key) for key in changed):
+        draft.finish(EMERGENCY, actor)  # somebody has looked at it
+
+
+def decide_by_reporter(
+    complaint: Complaint,
+    act: str,
+    clocks: Sequence[Clock],
+    rules: Configuration,
+    now: datetime,
+    *,
+    said: str = "",
+) -> Change | Refused:
+    """
+    What the reporter does: complete, withdraw, say that it is settled, or reopen within the time for it.
+
+    Args:
+        act: Key of an act of theirs.
+        said: Their words, sealed in the trail for the staff and never public.
+    """
+    draft = draft_of(complaint, clocks, rules, now)
+    window = draft.clocks.get((complaint.round, window_of(draft)))
+    verdict = decide_act(
+        act, complaint.status, by=Actor.REPORTER, window_ends=window.due_at if window else None, now=now
+    )
+    if isinstance(verdict, Refused):
+        return verdict
+    do(draft, verdict, "pelapor")
+    if said:
+        draft.events[-1] = replace(draft.events[-1], secret={"value": said})
+    draft.notes.append(f"Pelapor: {verdict.act.label}, {shown_instant(now)} WITA.")
+    draft.recount()
+    return draft.change()
+
+
+def decide_time_is_over(
+    complaint: Complaint, clocks: Sequence[Clock], rules: Configuration, now: datetime
+) -> Change | None:
+    """
+    What happens by itself when the reporter's time in a state is over; None if it is not, or nothing happens.
+
+    Source: automation/sop/states.toml.
+    """
+    draft = draft_of(complaint, clocks, rules, now)
+    state = load_states()[complaint.status]
+    window = draft.clocks.get((complaint.round, state.window))
+    if not state.then or window is None or window.done_at or window.due_at is None or now <= window.due_at:
+        return None
+    verdict = decide_act(state.then, complaint.status, by=Actor.SYSTEM)
+    if not isinstance(verdict, Allowed):
+        return None
+    do(draft, verdict, SYSTEM)
+    draft.notes.append(f"{verdict.act.label}: {shown_instant(now)} WITA.")
+    draft.recount()
+    return draft.change()
+
+
+def decide_rules_changed(
+    complaint: Complaint, clocks: Sequence[Clock], rules: Configuration, now: datetime
+) -> Change | None:
+    """What a changed norm, office hour or holiday does to the running clocks; None if nothing moved."""
+    draft = draft_of(complaint, clocks, rules, now)
+    draft.recount()
+    moved = complaint.due_at is not None and draft.complaint.due_at != complaint.due_at
+    step_moved = complaint.step_due_at is not None and draft.complaint.step_due_at != complaint.step_due_at
+    if moved or step_moved:
+        what = "Batas Waktu" if moved else "Batas Langkah"
+        before, after = (
+            (complaint.due_at, draft.complaint.due_at)
+            if moved
+            else (complaint.step_due_at, draft.complaint.step_due_at)
+        )
+        draft.record(
+            EventKind.MOVED,
+            SYSTEM,
+            MOVED_LABEL if moved else "",
+            limit=what,
+            before=shown_instant(before),
+            after=shown_instant(after),
+        )
+        draft.notes.append(
+            f"{what} bergeser dari {shown_instant(before)} ke {shown_instant(after)}: norma, jam layanan, "
+            "atau hari libur berubah."
+        )
+    change = draft.change()
+    return change if change.fields or change.clocks else None
 
 
 def stage(complaint: Complaint) -> str:
     """The running step as people read it, such as `6. Tindak lanjut`; `Selesai` when all are done."""
-    step = _procedure(complaint).running_step(complaint.step - 1)
+    step = load_procedures()[complaint.procedure.value].running_step(complaint.step - 1)
     return f"{step.no}. {step.short}" if step else "Selesai"
 
 
 def remaining_time(complaint: Complaint, rules: Configuration, now: datetime) -> str:
     """`Sisa Waktu`: coarse, so that an idle tick writes nothing; empty once no clock runs."""
-    if complaint.closed:
+    if complaint.waiting:
+        return WAITS
+    if load_states()[complaint.status].clocks is Time.ENDED:
         return ""
-    if complaint.status in WAITING:
-        return WAITING[complaint.status]
-    answer_due = complaint.due_at if complaint.replied_at is None else None
+    answer_due = complaint.due_at if complaint.answered_at is None else None
     due = min((at for at in (complaint.step_due_at, answer_due) if at), default=None)
-    return remaining(now, due, rules.calendar) if due else ""
-
-
-def _correct_intake(
-    draft: _Draft, texts: Mapping[str, str], changed: Sequence[str], known: Intake, rules: Configuration, actor: str
-) -> None:
-    """What staff changed in the reporter's words: a correction, kept sealed with what stood there before."""
-    before = known_cells(draft.complaint, known)
-    for key in changed:
-        if texts.get(key) != MASK:
-            draft.events.append(_read_event(key, texts, draft.now, actor, before=before[key]))
-    draft.notes += [
-        f"{_HEADERS[key]} dikosongkan; isi semula tetap tersimpan." for key in _emptied(before, texts, changed)
-    ]
-    if "identity" in changed and texts.get("identity") and typed_identity(texts) is None:
-        draft.notes.append("Identitas tidak dikenal; pilih Terbuka, Rahasia, atau Anonim.")
-    corrected = corrected_intake(known, texts, changed)
-    if corrected != known:
-        draft.intake = corrected
-        if known.identity is not Identity.OPEN and corrected.identity is Identity.OPEN:
-            draft.notes.append("Samaran tidak dibuka sendiri; ketik ulang nama dan kontak bila pelapor mengizinkan.")
-        draft.set(identity=corrected.identity)
-        if corrected.description != known.description:
-            _redispose(draft, corrected, texts, rules)
-    if "received_at" in changed and texts.get("received_at", "").strip():
-        _correct_received_at(draft, texts["received_at"], rules)
-    if "channel" in changed and texts.get("channel"):
-        _correct_channel(draft, texts["channel"])
-
-
-def _emptied(before: Mapping[str, str], texts: Mapping[str, str], changed: Sequence[str]) -> list[str]:
-    return [key for key in changed if key in _NEVER_EMPTY and before[key] and not texts.get(key, "").strip()]
-
-
-def _redispose(draft: _Draft, intake: Intake, texts: Mapping[str, str], rules: Configuration) -> None:
-    """A story told better is disposed anew, as long as nobody has acted on the first disposition."""
-    acted = texts.get("corrected_bidang") or draft.complaint.step > _procedure(draft.complaint).system_steps + 1
-    if draft.complaint.status is not Status.DISPOSED or acted:
-        return
-    outcome = _dispose(intake, rules)
-    if _recorded(outcome) != {key: getattr(draft.complaint, key) for key in ("category", "bidang", "urgency")}:
-        label = CORRECTED_LABEL if outcome.bidang != draft.complaint.bidang else ""
-        draft.record(EventKind.DISPOSED, "sistem", label, **_recorded(outcome))
-        _take_over(draft, outcome)
-
-
-def _correct_channel(draft: _Draft, text: str) -> None:
-    channel = typed_channel(text)
-    if channel is None:
-        draft.notes.append("Kanal tidak dikenal; pilih dari daftar.")
-    elif procedure_for(channel) is draft.complaint.procedure:
-        draft.set(channel=channel)
-    else:
-        draft.notes.append("Kanal tidak dapat dipindah ke SOP yang lain; catat sebagai pengaduan baru.")
-
-
-def _correct_received_at(draft: _Draft, text: str, rules: Configuration) -> None:
-    at = parse_instant(text, _serial(text))
-    if at is None or at > draft.now:
-        draft.notes.append("Waktu Masuk tidak terbaca atau belum lewat; tulis seperti 2026-11-23 09:15.")
-    elif shown_instant(at) != shown_instant(draft.complaint.received_at):
-        draft.set(received_at=at)
-        _set_answer_due(draft, rules)
-
-
-def _serial(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
+    if due is None:
         return ""
-
-
-def _choose_act(draft: _Draft, texts: Mapping[str, str], rules: Configuration, actor: str) -> None:
-    chosen = texts.get("act", "").strip()
-    if not chosen:
-        draft.set(note="")  # what was refused before is no longer asked for
-        return
-    verdict = decide_act(chosen, draft.complaint.status)
-    if isinstance(verdict, Refused):
-        draft.record(EventKind.ACT_REFUSED, actor, status=draft.complaint.status.value)
-        draft.notes.append(f"{verdict.act.label if verdict.act else 'Tindakan'}: {verdict.reason}")
-        return
-    _do(draft, verdict, actor)
-    draft.notes.append(f"{verdict.act.label}: diterapkan {shown_instant(draft.now)} WITA.")
-
-
-def _do(draft: _Draft, verdict: Allowed, actor: str) -> None:
-    if draft.complaint.closed and verdict.to not in CLOSED and verdict.act.key != SEND_REPLY:
-        # Reopened: it is handled anew, with a clock of its own.
-        draft.set(step=_procedure(draft.complaint).system_steps + 1, step_begun_at=None)
-    draft.set(status=verdict.to)
-    draft.acts.add(verdict.act.key)
-    draft.record(EventKind.ACT, actor, verdict.act.timeline, act=verdict.act.key, status=verdict.to.value)
-
-
-def _correct_bidang(draft: _Draft, texts: Mapping[str, str], rules: Configuration, actor: str) -> None:
-    chosen = texts.get("corrected_bidang", "").strip()
-    code = next((code for code in rules.bidang if code.casefold() == chosen.casefold()), None)
-    if not chosen:
-        return
-    if code is None:
-        draft.notes.append(f"Koreksi Disposisi: bidang tersebut tidak ada. Pilih {', '.join(rules.bidang)}.")
-    elif code != draft.complaint.bidang:
-        draft.set(bidang=code)
-        draft.record(EventKind.DISPOSED, actor, CORRECTED_LABEL, bidang=code)
-        draft.notes.append(f"Disposisi dikoreksi ke {code}.")
-
-
-def _follow_up(draft: _Draft, texts: Mapping[str, str], rules: Configuration, actor: str) -> None:
-    """Writing in `Tindak Lanjut` is acting: a complaint that was only disposed is now being handled."""
-    if texts.get("follow_up") and draft.complaint.status is Status.DISPOSED:
-        verdict = decide_act("proses", draft.complaint.status)
-        if isinstance(verdict, Allowed):
-            _do(draft, verdict, actor)
-
-
-def _send_reply(draft: _Draft, texts: Mapping[str, str], actor: str) -> None:
-    """Publish `Balasan`: when `Kirim Balasan` is ticked, and again when the text changes while it is."""
-    box, text = texts.get("send_reply", ""), texts.get("reply", "").strip()
-    if box and not ticked(box):
-        draft.notes.append("Kirim Balasan tidak terbaca; centang kotaknya untuk mengirim.")
-    if not ticked(box):
-        return
-    if not text:
-        draft.notes.append("Kirim Balasan dicentang, tetapi Balasan masih kosong.")
-        return
-    verdict = decide_act(SEND_REPLY, draft.complaint.status)
-    if isinstance(verdict, Refused):
-        draft.record(EventKind.ACT_REFUSED, actor, status=draft.complaint.status.value)
-        draft.notes.append(f"Balasan tidak dikirim: {verdict.reason}")
-        return
-    draft.reply = text
-    draft.acts.add(SEND_REPLY)
-    draft.set(status=verdict.to, replied_at=draft.now)
-    draft.record(EventKind.REPLIED, actor, REPLIED_LABEL, status=verdict.to.value)
-    draft.notes.append(f"Balasan dikirim {shown_instant(draft.now)} WITA.")
-
-
-_STAFF_CELLS: Mapping[str, Callable[[_Draft, Mapping[str, str], Configuration, str], None]] = {
-    "corrected_bidang": _correct_bidang,
-    "act": _choose_act,
-    "follow_up": _follow_up,
-}
-
-
-def _advance(draft: _Draft, filled: Sequence[str], rules: Configuration) -> None:
-    """Complete the steps that are done by acts and newly filled cells, and start the clock of the next."""
-    complaint, procedure = draft.complaint, _procedure(draft.complaint)
-    completed = procedure.completed_through(acts=draft.acts, cells=filled)
-    for no in range(complaint.step, completed + 1):
-        draft.record(EventKind.STEP_DONE, "sistem", step=str(no))
-    if completed >= complaint.step or complaint.step_begun_at is None:
-        running = procedure.running_step(max(completed, complaint.step - 1))
-        due = due_at(draft.now, running.norm, rules.calendar).at if running else None
-        draft.set(step=running.no if running else len(procedure.steps) + 1, step_begun_at=draft.now, step_due_at=due)
-
-
-def _set_answer_due(draft: _Draft, rules: Configuration) -> None:
-    """`Batas Waktu`: the end of step 5 (SOP A) or 8 (SOP B) counted from receipt, or the law's if that is stricter."""
-    received_at = draft.complaint.received_at
-    by_sop = chain_due(received_at, _procedure(draft.complaint).answer_norms, rules.calendar).at
-    by_law = due_at(received_at, LAW_ANSWER, rules.calendar).at
-    draft.set(due_at=min(by_sop, by_law))
-
-
-def _procedure(complaint: Complaint) -> Procedure:
-    return load_procedures()[complaint.procedure.value]
-
-
-def _recorded(outcome: Disposition) -> dict[str, str]:
-    return {"category": outcome.category, "bidang": outcome.bidang, "urgency": outcome.urgency}
-
-
-def _read_event(key: str, texts: Mapping[str, str], now: datetime, actor: str, before: str = "") -> Event:
-    secret = {"value": texts.get(key, "")} | ({"before": before} if before else {})
-    return Event(EventKind.CELL_READ, now, actor, {"column": _HEADERS[key]}, secret)
-
-
-def _change(draft: _Draft) -> Change:
-    if draft.notes:
-        draft.set(note=" ".join(draft.notes))
-    after = draft.complaint
-    values = {name: getattr(after, name) for name in _CHANGEABLE if getattr(after, name) != getattr(draft.before, name)}
-    if values or draft.reply is not None or draft.intake is not None:
-        values["updated_at"] = draft.now
-    return Change(after.ticket, values, tuple(draft.events), draft.intake, draft.reply)
-
-
-_CHANGEABLE = (
-    "channel", "identity", "received_at", "status", "category", "bidang", "urgency", "restricted", "step",
-    "step_begun_at", "step_due_at", "due_at", "replied_at", "note",
-)  # fmt: skip
+    left = remaining(now, due, rules.calendar)
+    return f"laporan: {left}" if complaint.closed else left

@@ -39,6 +39,7 @@ class Disposition:
     restricted: bool
     explanation: str
     scores: Mapping[str, float]
+    unsure: bool = False
 
 
 def dispose(

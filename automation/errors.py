@@ -21,7 +21,19 @@ class NormError(AduanError):
     code = "norm"
 
 
+class QuestionError(AduanError):
+    """What was asked on the command line cannot be read: no such SOP or step, or no such instant."""
+
+    code = "question"
+
+
 class ProcedureError(AduanError):
     """The SOP or the acts, as data, contradict themselves."""
 
     code = "procedure"
+
+
+class SheetEditError(AduanError):
+    """A delivered edit of the sheet does not say what a delivery must say."""
+
+    code = "sheet_edit"

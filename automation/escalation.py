@@ -11,10 +11,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from automation.configuration import Configuration
+from automation.counting import LONGEST_CLOSURE_DAYS
+from automation.norms import Norm, Unit
 from automation.office_calendar import Calendar, Interval
 from automation.office_settings import minutes_of, time_of
 from automation.people import Level
-from automation.working_time import LONGEST_PAUSE_DAYS, Norm, Unit, due_at
+from automation.working_time import due_at
 from register import notices
 from register.complaint import WITA, Clock, Complaint, Procedure
 from register.notices import Notice
@@ -174,11 +176,11 @@ def serving(at: datetime, calendar: Calendar) -> bool:
 def next_service(at: datetime, calendar: Calendar) -> datetime:
     """That instant if the office serves then, otherwise the next opening."""
     day = at.astimezone(WITA).date()
-    for offset in range(LONGEST_PAUSE_DAYS):
+    for offset in range(LONGEST_CLOSURE_DAYS):
         for opens, closes in calendar.service_intervals(day + offset * _ONE_DAY):
             if at <= closes:
                 return max(at, opens)
-    return at + LONGEST_PAUSE_DAYS * _ONE_DAY
+    return at + LONGEST_CLOSURE_DAYS * _ONE_DAY
 
 
 def digest_at(on: date, rules: Configuration) -> datetime | None:
@@ -199,6 +201,6 @@ def horizon(now: datetime, rules: Configuration) -> datetime:
 def _days_back(due: datetime, calendar: Calendar) -> Iterator[tuple[Interval, ...]]:
     """The service of each day that has some, from the deadline's own backwards."""
     day = due.astimezone(WITA).date()
-    for offset in range(LONGEST_PAUSE_DAYS):
+    for offset in range(LONGEST_CLOSURE_DAYS):
         if intervals := calendar.service_intervals(day - offset * _ONE_DAY):
             yield intervals

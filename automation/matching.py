@@ -6,7 +6,7 @@ by the fingerprint of its intake cells, if exactly one complaint without a row h
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from automation.rows import SYSTEM_KEYS, Digest, Row, cell_digests, fingerprint
@@ -23,8 +23,10 @@ MASS_LOSS_SHARE_FROM = 100
 class Matching:
     """The outcome of comparing rows with complaints, by ticket."""
 
+    settled: Set[str] = frozenset()
+    """Complaints whose one row is just as it was when it was last looked at."""
     rows: dict[str, Row] = field(default_factory=dict)
-    """The one row of each complaint."""
+    """The one row of each other complaint."""
     found_again: dict[str, Row] = field(default_factory=dict)
     """Those of `rows` whose ticket cell must be written again."""
     doubled: dict[str, list[Row]] = field(default_factory=dict)
@@ -45,20 +47,34 @@ class Matching:
     """Rows in which only system cells are filled: what a moved row left behind."""
     exchanged: dict[str, Row] = field(default_factory=dict)
     """Rows that hold what was last read under another ticket: flagged, and not read, until staff undo it."""
+    owners: dict[str, set[str]] = field(default_factory=dict)
+    """By the tickets of `exchanged`: whose contents the row seems to hold."""
 
     @property
     def mass_loss(self) -> bool:
         """Whether so many rows vanished that a person must say whether that was meant."""
         lost = len(self.vanished)
-        known = lost + len(self.rows) + len(self.doubled) + len(self.exchanged)
+        known = lost + len(self.settled) + len(self.rows) + len(self.doubled) + len(self.exchanged)
         return lost > MASS_LOSS_ROWS or (known >= MASS_LOSS_SHARE_FROM and lost > MASS_LOSS_SHARE * known)
 
 
-def match(rows: Sequence[Row], tickets: Iterable[str], mirror: Mapping[str, MirrorRow], digest: Digest) -> Matching:
-    """Compare the rows as read with all tickets of the store and with what the last tick had read."""
+def match(
+    rows: Sequence[Row],
+    tickets: Iterable[str],
+    mirror: Mapping[str, MirrorRow],
+    digest: Digest,
+    settled: Set[str] = frozenset(),
+) -> Matching:
+    """
+    Compare the rows as read with all tickets of the store and with what the last tick had read.
+
+    Args:
+        rows: Those that need a look.
+        settled: Tickets of the others, in none of `rows`.
+    """
     known = dict.fromkeys(tickets)
     by_ticket: defaultdict[str, list[Row]] = defaultdict(list)
-    result = Matching()
+    result = Matching(settled)
     for row in rows:
         typed = row.text("ticket")
         ticket = typed if typed in known else row.ticket
@@ -78,7 +94,7 @@ def match(rows: Sequence[Row], tickets: Iterable[str], mirror: Mapping[str, Mirr
     while _return_tickets(result, known, mirror, digest):
         pass  # a ticket given back may have stood in the row of another that is now without one
     _set_exchanged_aside(result, mirror, digest)
-    placed = result.rows.keys() | result.doubled.keys() | result.exchanged.keys()
+    placed = settled | result.rows.keys() | result.doubled.keys() | result.exchanged.keys()
     result.missing = [t for t in known if t not in placed]
     result.vanished = [t for t in result.missing if t in mirror and mirror[t].seen]
     return result
@@ -86,7 +102,7 @@ def match(rows: Sequence[Row], tickets: Iterable[str], mirror: Mapping[str, Mirr
 
 def _return_tickets(result: Matching, known: Container[str], mirror: Mapping[str, MirrorRow], digest: Digest) -> bool:
     """Give rows back to complaints that lost theirs, by fingerprint, where there is no doubt; whether any was given."""
-    present = result.rows.keys() | result.doubled.keys()
+    present = result.settled | result.rows.keys() | result.doubled.keys()
     homeless: defaultdict[str, list[str]] = defaultdict(list)
     for ticket, read in mirror.items():
         if ticket in known and ticket not in present and read.fingerprint:
@@ -126,6 +142,7 @@ def _set_exchanged_aside(result: Matching, mirror: Mapping[str, MirrorRow], dige
         story = _story(cell_digests(row.people_texts(), digest))
         if owners.get(story) and ticket not in owners[story]:
             result.exchanged[ticket] = result.rows.pop(ticket)
+            result.owners[ticket] = owners[story]
 
 
 def _story(cells: Mapping[str, str]) -> tuple[str, ...]:

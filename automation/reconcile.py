@@ -5,15 +5,18 @@ The store is committed before the sheet is written, so nothing that people see i
 sheet then lacks, the next tick writes. A tick may be killed at any instruction and run again (design, decision 4).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
-from automation import configuration, decision
+from automation import configuration, decision, timers
 from automation.configuration import Checked, Configuration
 from automation.flags import flags
+from automation.handling import Find, passed_on
 from automation.mass_loss import MassLoss, answer_row, is_answer, missing_answer_row
 from automation.matching import Matching, match
+from automation.outside import outside_values
+from automation.remembered import Remembered, holds_until
 from automation.rows import (
     MASK,
     MASKED_KEYS,
@@ -27,9 +30,9 @@ from automation.rows import (
     intake_cells,
     masks,
     people_digest,
-    read_register,
     system_cells,
 )
+from automation.sheet_edits import attributed
 from automation.tick_report import Kind, TickReport
 from automation.typed_rows import TypedRows, just_adopted, left_empty
 from automation.writing import Request, appended_rows, cell_updates, in_calls, write_cells
@@ -44,6 +47,7 @@ from sheets_schema.register_tab import REGISTER
 
 TITLES = (REGISTER.title, *(tab.title for tab in CONFIGURATION))
 RESTORED_NOTE = "Baris ini hilang dari lembar dan dikembalikan oleh sistem."
+_OUTSIDE = "outside_values"
 UNREADABLE = "Data pengaduan {ticket} tidak dapat dibuka dengan berkas kunci ini; pulihkan berkas kunci dari cadangan."
 
 
@@ -69,6 +73,7 @@ class Reconciler:
         self._still_writing = still_writing
         self._provision = provision
         self._sheet_ids: dict[str, int] = {}
+        self._memory = Remembered(store)
         self._typed_rows = TypedRows(store)
         self._mass_loss = MassLoss(store)
         self._provisioned_rows = 0
@@ -80,16 +85,19 @@ class Reconciler:
         """
         values = self._read()
         report = TickReport()
-        rules = self._configuration(values, now, report)
-        layout, rows = read_register(values[REGISTER.title])
-        self._look_again_if_unsound(layout, report)
-        self._dispose_new(rules.configuration, now, report)
-        requests: list[Request] = []
-        if layout.sound:
-            requests = self._register(layout, rows, values, rules.configuration, now, report)
+        try:
+            rules = self._configuration(values, now, report)
+            requests = self._decide(values, rules.configuration, now, report)
+        except BaseException:
+            self.forget()  # it is not known how far this came
+            raise
         self._write(requests, report)
         self._write(self._notes(values, rules, report), report)  # apart, so that neither can hold up the other
         return report
+
+    def forget(self) -> None:
+        """Remember nothing of earlier ticks: another worker may have written since."""
+        self._memory.forget()
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -114,7 +122,11 @@ class Reconciler:
             self._looked_again = False
             return
         names = ", ".join(layout.missing + layout.doubled)
-        report.tell(Kind.HEADERS, f"Tab {REGISTER.title}: judul kolom hilang atau ganda ({names}); tidak ditulis.")
+        report.tell(
+            Kind.HEADERS,
+            f"Tab {REGISTER.title}: judul kolom hilang atau ganda ({names}); tidak ditulis. Pulihkan judulnya; nama "
+            f"lain boleh dipakai bila judul aslinya tetap disebut dalam kurung.",
+        )
         if not self._looked_again:
             self._looked_again, self._sheet_ids = True, {}
 
@@ -129,80 +141,122 @@ class Reconciler:
 
     # -- deciding -------------------------------------------------------------------------------------------------
 
+    def _time_passes(self, rules: Configuration, now: datetime, report: TickReport) -> None:
+        """What is over by now, and what a changed norm, office hour or holiday moved."""
+        moved = timers.rules_changed(self._store, rules, now)
+        self._commit(moved, report)
+        timers.remember(self._store, rules, moved, now)
+        over = timers.times_over(self._store, rules, now)
+        self._commit(over, report)
+        report.changed += len(moved) + len(over)
+
+    def _decide(
+        self, values: Mapping[str, Values], rules: Configuration, now: datetime, report: TickReport
+    ) -> list[Request]:
+        layout = locate(REGISTER, values[REGISTER.title].header)
+        self._look_again_if_unsound(layout, report)
+        self._memory.refresh()
+        self._time_passes(rules, now, report)
+        self._dispose_new(rules, now, report)
+        return self._register(layout, values, rules, now, report) if layout.sound else []
+
     def _dispose_new(self, rules: Configuration, now: datetime, report: TickReport) -> None:
         """Disposition needs no sheet, so it comes first and goes on while the sheet's headers are unsound."""
-        waiting = self._store.undisposed()
+        waiting = {ticket: found for ticket, found in self._memory.complaints.items() if found.step_begun_at is None}
         if not waiting:
             return
         intakes = self._store.intakes(waiting)
         changes = [decision.decide_new(waiting[ticket], said, rules, now) for ticket, said in intakes.items()]
         report.tell(Kind.UNREADABLE, *(UNREADABLE.format(ticket=ticket) for ticket in waiting if ticket not in intakes))
-        self._store.commit(changes)
+        self._memory.commit(changes)
         report.changed += len(changes)
 
     def _register(
-        self,
-        layout: Layout,
-        rows: Sequence[Row],
-        values: Mapping[str, Values],
-        rules: Configuration,
-        now: datetime,
-        report: TickReport,
+        self, layout: Layout, values: Mapping[str, Values], rules: Configuration, now: datetime, report: TickReport
     ) -> list[Request]:
-        digest = self._store.digest
-        complaints, mirror = self._store.complaints(), self._store.mirror()
-        found = match(rows, complaints, mirror, digest)
-        self._act(found, complaints, mirror, rules, now, report)
+        complaints, mirror, settled = self._memory.complaints, self._memory.mirror, self._memory.settled
+        settled.look((layout.positions, rules), now)
+        rows, same = settled.part(values[REGISTER.title].rows, layout)
+        found = match(rows, complaints, mirror, self._store.digest, same)
+        adopted = {ticket for ticket in found.rows if just_adopted(mirror.get(ticket))} - found.found_again.keys()
+        quiet = self._act(found, rules, now, report)
+        self._record_outside(found, now, report)
         if not found.mass_loss:
             self._mass_loss.forget()
         elif not self._mass_loss.confirmed(values):
             report.tell(Kind.MASS_LOSS, self._mass_loss.ask(len(found.vanished)))
             return []
         report.accepted = self._typed_rows.accept(found, complaints, rules, now)
-        adopted = {ticket for ticket in found.rows if just_adopted(mirror.get(ticket))} - found.found_again.keys()
-        requests = self._row_requests(found, complaints, adopted, rules, now, report)
+        requests = self._row_requests(found, adopted, quiet, rules, now, report)
         restored = {ticket for ticket in found.missing if ticket in mirror and mirror[ticket].digest}
-        return requests + self._append(layout, found, complaints, restored, rules, now, report)
+        return requests + self._append(layout, found, restored, rules, now, report)
 
-    def _act(
-        self,
-        found: Matching,
-        complaints: dict[str, Complaint],
-        mirror: Mapping[str, MirrorRow],
-        rules: Configuration,
-        now: datetime,
-        report: TickReport,
-    ) -> None:
-        """Take over what people changed since the last tick; each change once, together with having read it."""
+    def _act(self, found: Matching, rules: Configuration, now: datetime, report: TickReport) -> set[str]:
+        """
+        Take over what people changed since the last tick; each change once, together with having read it.
+
+        Returns: the tickets whose rows have nothing new in them.
+        """
+        complaints, mirror = self._memory.complaints, self._memory.mirror
         changes: list[Change] = []
+        quiet: set[str] = set()
         for ticket, row in found.rows.items():
             try:
-                change = self._read_row(complaints[ticket], row, mirror.get(ticket), rules, now)
+                change = self._read_row(complaints[ticket], row, mirror.get(ticket), rules, now, complaints.get)
             except (ErasedError, KeyFileError):
                 report.tell(Kind.UNREADABLE, UNREADABLE.format(ticket=ticket))
                 continue  # what cannot be opened cannot be corrected; the other rows go on
-            if change is not None:
+            if change is None:
+                quiet.add(ticket)
+            else:
                 changes.append(change)
-                complaints[ticket] = replace(complaints[ticket], **change.fields)  # type: ignore[arg-type]
                 report.changed += bool(change.events)
+        changes += self._passed_on(changes)
         if not found.mass_loss:
             changes += [Change(ticket, mirror=replace(mirror[ticket], seen=False)) for ticket in found.vanished]
+        self._commit(self._attributed(changes, now), report)
+        return quiet
+
+    def _attributed(self, changes: Sequence[Change], now: datetime) -> list[Change]:
+        """With the authors of what the spreadsheet has delivered as edits."""
+        edits = self._store.unread_edits([change.ticket for change in changes if change.events], now)
+        return [attributed(change, edits.get(change.ticket, ())) for change in changes]
+
+    def _record_outside(self, found: Matching, now: datetime, report: TickReport) -> None:
+        """Values that were read in rows which are not, or not surely, a complaint's."""
+        before = self._store.setting(_OUTSIDE) or {}
+        changes, standing = outside_values(found, self._memory.mirror, before, self._store.digest, now)
         self._commit(changes, report)
+        if standing != before:
+            self._store.put_setting(_OUTSIDE, standing)
+
+    def _passed_on(self, changes: Sequence[Change]) -> list[Change]:
+        """What the reporters of joined complaints must learn: each has a ticket, and gets the answer of the case."""
+        told = {change.ticket: change for change in changes if change.events}
+        joined = self._store.joined_to(told) if told else {}
+        pairs = ((told[ticket], each) for ticket, some in joined.items() for each in some)
+        return [passed for change, each in pairs if (passed := passed_on(change, each)) is not None]
 
     def _commit(self, changes: Sequence[Change], report: TickReport) -> None:
         """All together; if one complaint's key is lost, the others one by one."""
         try:
             if changes:
-                self._store.commit(changes)
+                self._memory.commit(changes)
         except (ErasedError, KeyFileError):
             for change in changes:
                 try:
-                    self._store.commit([change])
+                    self._memory.commit([change])
                 except (ErasedError, KeyFileError):
                     report.tell(Kind.UNREADABLE, UNREADABLE.format(ticket=change.ticket))
 
     def _read_row(
-        self, complaint: Complaint, row: Row, last: MirrorRow | None, rules: Configuration, now: datetime
+        self,
+        complaint: Complaint,
+        row: Row,
+        last: MirrorRow | None,
+        rules: Configuration,
+        now: datetime,
+        find: Find,
     ) -> Change | None:
         digest = self._store.digest
         texts = row.people_texts()
@@ -221,6 +275,8 @@ class Reconciler:
             intake=lambda: self._store.intake(complaint.ticket),
             rules=rules,
             now=now,
+            clocks=lambda: self._store.clocks([complaint.ticket])[complaint.ticket],
+            find=find,
         )
         if just_adopted(last):
             texts = texts | left_empty(complaint, row)
@@ -238,8 +294,8 @@ class Reconciler:
     def _row_requests(
         self,
         found: Matching,
-        complaints: Mapping[str, Complaint],
-        adopted: set[str],
+        adopted: Set[str],
+        quiet: Set[str],
         rules: Configuration,
         now: datetime,
         report: TickReport,
@@ -247,10 +303,14 @@ class Reconciler:
         sheet_id = self._sheet_ids[REGISTER.title]
         requests: list[Request] = []
         for ticket, row in found.rows.items():
-            wanted = self._wanted(complaints[ticket], row, rules, now)
+            complaint = self._memory.complaints[ticket]
+            wanted = self._wanted(complaint, row, rules, now)
             if ticket in adopted:
-                wanted |= left_empty(complaints[ticket], row)
-            requests += cell_updates(sheet_id, row, wanted)
+                wanted |= left_empty(complaint, row)
+            updates = cell_updates(sheet_id, row, wanted)
+            requests += updates
+            if ticket in quiet and not updates:
+                self._memory.settled.add(ticket, row, holds_until(complaint, now))
         for row, note in flags(found, now):
             requests += cell_updates(sheet_id, row, {"note": note})
         for row in found.stray:
@@ -270,14 +330,14 @@ class Reconciler:
         self,
         layout: Layout,
         found: Matching,
-        complaints: Mapping[str, Complaint],
-        restored: set[str],
+        restored: Set[str],
         rules: Configuration,
         now: datetime,
         report: TickReport,
     ) -> list[Request]:
+        complaints = self._memory.complaints
         # One that arrived after this tick's dispositions waits: whether it is restricted is not known yet.
-        missing = [t for t in found.missing if t not in found.rows and complaints[t].bidang]
+        missing = [t for t in found.missing if t not in found.rows and complaints[t].step_begun_at]
         if not missing:
             return []
         intakes = self._store.intakes(missing)
@@ -316,12 +376,13 @@ class Reconciler:
         event = Event(EventKind.RESTORED, now, "sistem")
         if vanished:
             fields = {"note": RESTORED_NOTE, "updated_at": now}
-            self._store.commit(Change(ticket, fields, (event,)) for ticket in vanished)
+            self._memory.commit([Change(ticket, fields, (event,)) for ticket in vanished])
 
     def _write(self, requests: Sequence[Request], report: TickReport) -> None:
         for portion in in_calls(requests):
             if not self._still_writing():
                 report.tell(Kind.OTHER_WORKER, "Pekerja lain sedang menulis ke register ini.")
+                self.forget()
                 return
             try:
                 self._sheet.batch(portion)

@@ -44,6 +44,8 @@ STAFF_COLUMNS_IN_ENGLISH = {
     "referral": "Where the reporter is sent, if the matter is another agency's.",
     "merge_into": "The ticket of the main case, for joining a duplicate to it.",
     "corrected_bidang": "The right bidang, where the disposition was wrong.",
+    "corrected_category": "The right category, where `Klasifikasi` is wrong; its bidang comes along.",
+    "corrected_urgency": "The right urgency.",
     "officer": "Who handles it.",
     "follow_up": "Working notes; never published. Writing here starts the handling.",
     "reply": "The answer to the reporter. Published only once the next column is ticked.",

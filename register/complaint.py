@@ -166,7 +166,8 @@ class Complaint:
         step: The running step of its SOP, counted from 1; one more than there are once all are done.
         step_due_at: End of the running step (`Batas Langkah`).
         due_at: When the reporter must have an answer (`Batas Waktu`), the strictest of SOP and laws.
-        basis: How both were counted, in one Indonesian line.
+        answered_at: When the reporter had the answer that `due_at` is about, or the matter was settled otherwise.
+        basis: How `due_at` was counted, in one Indonesian line; `step_basis` likewise for `step_due_at`.
         round: How often it was reopened; its clocks are kept by round.
         pauses: When the clocks stood still.
         extended_at: When its time was extended, which may be done once; None if it was not.
@@ -198,7 +199,9 @@ class Complaint:
     due_at: datetime | None = None
     replied_at: datetime | None = None
     note: str = ""
+    answered_at: datetime | None = None
     basis: str = ""
+    step_basis: str = ""
     round: int = 0
     pauses: tuple[Pause, ...] = ()
     extended_at: datetime | None = None
@@ -277,6 +280,11 @@ class EventKind(StrEnum):
     ACT = "act"
     ACT_REFUSED = "act_refused"
     CELL_READ = "cell_read"
+    """A tick read a new value in a complaint's row."""
+    CELL_EDITED = "cell_edited"
+    """The spreadsheet delivered an edit, with its author."""
+    CELL_FLAGGED = "cell_flagged"
+    """A tick read a value in a row that is no complaint's, or not surely: kept, not acted upon."""
     REPLIED = "replied"
     RESTORED = "restored"
     STOPPED = "clock_stopped"
@@ -295,6 +303,8 @@ class Event:
 
     `data` holds codes and column names only and may be shown; `secret` is whatever a person wrote, and is sealed.
     `public_label` is the timeline's wording in formal Indonesian (a msgid for translation), empty if not public.
+    `at` is the instant of recording: an event of a day that is sealed already counts as backdated, so what happened
+    earlier says when in `data`. A `status` in `data` is the complaint's own after the event; `aduan verify` compares.
     """
 
     kind: EventKind

@@ -223,9 +223,11 @@ class Notices(Clocks):
     def _record(
         self, connection: sa.Connection, notices: Iterable[Notice], person: str, state: State, now: datetime
     ) -> None:
+        entries = []
         for notice in notices:
             data = {"rung": notice.rung, "clock": notice.clock, "person": person, "state": state.value}
-            self._append_events(connection, notice.ticket, None, [Event(EventKind.NOTIFIED, now, "sistem", data)])
+            entries += self._drawn_up(notice.ticket, None, [Event(EventKind.NOTIFIED, now, "sistem", data)])
+        self._append(connection, entries)
 
 
 def _portions(tickets: Iterable[str]) -> Iterator[list[str]]:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -44,12 +45,19 @@ def prepare(settings: Settings, now: datetime) -> Path | None:
         _database_file(settings).touch(mode=0o600)
     engine = _engine(settings)
     try:
-        saved = migrate(engine, backup_folder=settings.data / "cadangan", now=now)
-        sealed = _oldest_and_newest_key(engine)
-        _check_fits(load_keyring(_key_file(settings), create=not sealed), sealed)
+        backups = settings.data / "cadangan"
+        saved = migrate(engine, backup_folder=backups, now=now, keyring=lambda: _fitting_keyring(engine, settings))
+        _fitting_keyring(engine, settings)
     finally:
         engine.dispose()
     return saved
+
+
+def _fitting_keyring(engine: sa.Engine, settings: Settings) -> Keyring:
+    sealed = _oldest_and_newest_key(engine)
+    keyring = load_keyring(_key_file(settings), create=not sealed)
+    _check_fits(keyring, sealed)
+    return keyring
 
 
 def _oldest_and_newest_key(engine: sa.Engine) -> list[tuple[bytes, str]]:
@@ -78,6 +86,21 @@ def open_data(settings: Settings) -> Opened:
     """The prepared data folder, ready for use. Raises: KeyFileError."""
     engine = _engine(settings)
     return Opened(Store(engine, load_keyring(_key_file(settings), create=False)), Accounts(engine))
+
+
+def remembered(settings: Settings, name: str) -> Any:
+    """
+    A JSON value that the store remembers; None also where there is no store yet, and none is made.
+
+    Raises: KeyFileError, as `open_data`.
+    """
+    if not settings.database_url and not _database_file(settings).exists():
+        return None
+    store = open_data(settings).store
+    try:
+        return store.setting(name)
+    finally:
+        store.close()
 
 
 def prepare_admin(accounts: Accounts, settings: Settings, now: datetime) -> str:

@@ -1,10 +1,9 @@
 """The tabs in which staff change the rules: each row is checked on every read and explained in `Catatan Sistem`."""
 
 from sheets_schema.columns import Colour, Column, Kind, Owner, Tab
-from sheets_schema.register_tab import RED
+from sheets_schema.register_tab import RED, URGENCY_CHOICES
 
 STAFF = Owner.STAFF
-URGENCY_CHOICES = ("Darurat", "Tinggi", "Sedang", "Rendah")
 HOLIDAY_CHOICES = ("Tambah libur", "Hapus libur")
 
 _NOTE = Column(

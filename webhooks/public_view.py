@@ -16,6 +16,12 @@ class Moment:
 
     at: datetime
     label: str
+    told: str = ""
+    """What the office wrote to the reporter with it: a reason, or where to turn to."""
+
+    def as_line(self) -> str:
+        """Both in one line."""
+        return f"{self.label}: {self.told}" if self.told else self.label
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,7 @@ class PublicView:
     timeline: tuple[Moment, ...]
     reply: str | None
     closed: bool
+    basis: str
 
     def as_json(self) -> dict[str, object]:
         """The status JSON of the API's contract."""
@@ -46,7 +53,7 @@ class PublicView:
             "due_at": _rfc3339(self.due_at) if self.due_at else None,
             "updated_at": _rfc3339(self.updated_at),
             "bidang": self.bidang or None,
-            "timeline": [{"at": _rfc3339(moment.at), "label": moment.label} for moment in self.timeline],
+            "timeline": [{"at": _rfc3339(moment.at), "label": moment.as_line()} for moment in self.timeline],
             "reply": self.reply,
         }
 
@@ -72,10 +79,12 @@ def public_view(ticket: str) -> PublicView:
         bidang=bidang,
         bidang_name=settings.bidang_name(bidang),
         timeline=tuple(
-            Moment(event.at.astimezone(WITA), gettext(event.public_label)) for event in store.timeline(ticket)
+            Moment(event.at.astimezone(WITA), gettext(event.public_label), event.secret.get("public", ""))
+            for event in store.timeline(ticket)
         ),
         reply=_reply(store, ticket),
         closed=complaint.closed,
+        basis=complaint.basis,
     )
 
 

@@ -7,10 +7,20 @@ from typing import Any
 
 import pytest
 
+from automation.acts import Refused
 from automation.configuration import Configuration, check
-from automation.decision import decide_new, decide_row, remaining_time, stage
+from automation.decision import (
+    decide_by_reporter,
+    decide_new,
+    decide_row,
+    decide_rules_changed,
+    decide_time_is_over,
+    remaining_time,
+    stage,
+)
+from automation.handling import Find, find_nothing, passed_on
 from register.changes import Change
-from register.complaint import WITA, Channel, Complaint, EventKind, Intake, Procedure, Status
+from register.complaint import WITA, Channel, Clock, Complaint, Event, EventKind, Intake, Procedure, Status
 from tests.automation.test_configuration import all_tabs
 from tests.builders import MOMENT, a_complaint, an_intake
 
@@ -28,6 +38,71 @@ def apply(complaint: Complaint, change: Change | None) -> Complaint:
 def disposed(now: datetime = MOMENT, **changes: Any) -> Complaint:
     complaint = a_complaint(received_at=now, recorded_at=now, updated_at=now, **changes)
     return apply(complaint, decide_new(complaint, an_intake(), RULES, now))
+
+
+class Case:
+    """A complaint with its clocks and the trail of what happened to it, moved by hand through time."""
+
+    def __init__(
+        self, now: datetime = MOMENT, said: str = "Bantuan sembako belum kami terima.", **changes: Any
+    ) -> None:
+        self.complaint = a_complaint(received_at=now, recorded_at=now, updated_at=now, **changes)
+        self.clocks: dict[tuple[int, str], Clock] = {}
+        self.events: list[Event] = []
+        self.cells: dict[str, str] = {}
+        self.intake = an_intake(description=said)
+        self.take(decide_new(self.complaint, self.intake, RULES, now))
+
+    def take(self, change: Change | Refused | None) -> "Case":
+        assert not isinstance(change, Refused), change
+        if change is not None:
+            self.complaint = apply(self.complaint, change)
+            self.clocks |= {(clock.round, clock.key): clock for clock in change.clocks}
+            self.events += change.events
+        return self
+
+    def staff(self, now: datetime = MOMENT, find: Find = find_nothing, **cells: str) -> "Case":
+        """Staff type into cells of the row; those typed before stay."""
+        self.cells |= cells
+        change = decide_row(
+            self.complaint,
+            texts={key: text for key, text in self.cells.items() if text},
+            changed=list(cells),
+            intake=lambda: self.intake,
+            rules=RULES,
+            now=now,
+            clocks=lambda: list(self.clocks.values()),
+            find=find,
+        )
+        return self.take(change)
+
+    def reporter(self, act: str, now: datetime = MOMENT, said: str = "") -> Change | Refused:
+        change = decide_by_reporter(self.complaint, act, list(self.clocks.values()), RULES, now, said=said)
+        if not isinstance(change, Refused):
+            self.take(change)
+        return change
+
+    def time(self, now: datetime) -> Change | None:
+        change = decide_time_is_over(self.complaint, list(self.clocks.values()), RULES, now)
+        self.take(change)
+        return change
+
+    def rules(self, rules: Configuration, now: datetime = MOMENT) -> Change | None:
+        change = decide_rules_changed(self.complaint, list(self.clocks.values()), rules, now)
+        self.take(change)
+        return change
+
+    def clock(self, key: str) -> Clock:
+        return self.clocks[self.complaint.round, key]
+
+    def running(self) -> set[str]:
+        return {clock.key for clock in self.clocks.values() if clock.done_at is None}
+
+    @property
+    def public(self) -> list[str]:
+        """The timeline as the reporter reads it."""
+        shown = [event for event in self.events if event.public_label]
+        return [" ".join([event.public_label, event.secret.get("public", "")]).strip() for event in shown]
 
 
 def after(complaint: Complaint, now: datetime = MOMENT, **texts: str) -> tuple[Complaint, Change | None]:
@@ -79,7 +154,7 @@ def test_paper_from_an_outage_is_due_from_when_it_was_received() -> None:
         ({"reply": "Segera cair."}, 8, Status.DISPOSED),
         ({"reply": "Segera cair.", "send_reply": "TRUE"}, 9, Status.AWAITING_REPORTER),
         ({"send_reply": "TRUE"}, 6, Status.DISPOSED),
-        ({"act": "Bukan Kewenangan"}, 6, Status.OUT_OF_AUTHORITY),
+        ({"act": "Bukan Kewenangan"}, 9, Status.OUT_OF_AUTHORITY),
         ({"act": "Minta Kelengkapan"}, 6, Status.NEEDS_INFO),
         ({"act": "Selesai"}, 6, Status.DISPOSED),
         ({"act": "entah"}, 6, Status.DISPOSED),
@@ -144,17 +219,22 @@ def test_a_corrected_time_moves_the_answers_deadline() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "text"),
+    ("acts", "text"),
     [
-        (Status.NEEDS_INFO, "menunggu pelapor"),
-        (Status.AWAITING_REPORTER, "menunggu pelapor"),
-        (Status.ON_HOLD, "ditunda"),
-        (Status.WITHDRAWN, ""),
-        (Status.DISPOSED, "hari ini"),
+        ([], "hari ini"),
+        (["Minta Kelengkapan"], "menunggu pelapor"),
+        (["Minta Kelengkapan", "Lanjutkan"], "hari ini"),
+        (["Proses", "Tunda"], "hari ini"),
+        (["Cabut"], "laporan: 61 hari kerja lagi"),
+        (["Cabut", "Arsipkan"], ""),
     ],
 )
-def test_the_remaining_time_while_nobody_at_the_office_is_asked(status: Status, text: str) -> None:
-    assert remaining_time(replace(disposed(), status=status), RULES, MOMENT) == text
+def test_the_remaining_time_in_every_kind_of_state(acts: list[str], text: str) -> None:
+    """The office's own delay is not the reporter's; nothing runs on the office while it waits for the reporter."""
+    case = Case()
+    for act in acts:
+        case.staff(act=act)
+    assert remaining_time(case.complaint, RULES, MOMENT) == text
 
 
 def test_the_remaining_time_changes_at_most_once_a_day_until_the_deadline() -> None:
@@ -234,3 +314,209 @@ def test_remaining_time_heeds_the_answers_deadline_too() -> None:
 def test_staff_are_told_why_a_restricted_row_is_masked() -> None:
     change = decide_new(a_complaint(), an_intake(description="Anak dipukuli tiap hari"), RULES, MOMENT)
     assert "disamarkan" in str(change.fields["note"])
+
+
+# -- every step with its clock ----------------------------------------------------------------------------------------
+
+
+def test_each_step_is_begun_due_and_done_by_somebody() -> None:
+    case = Case(wita("2026-11-23T10:30"))
+    done = {key: clock for (_, key), clock in case.clocks.items() if key.startswith("langkah.")}
+    assert [done[f"langkah.{no}"].done_by for no in range(1, 6)] == ["sistem"] * 5
+    assert done["langkah.1"].due_at == wita("2026-11-23T10:35")
+    assert done["langkah.6"].due_at == wita("2026-11-23T11:00")
+    assert done["langkah.6"].done_at is None
+    case.staff(wita("2026-11-23T11:20"), act="Proses", officer="Kepala Bidang Linjamsos")
+    step = case.clock("langkah.6")
+    assert (step.done_by, step.late) == ("Kepala Bidang Linjamsos", True)
+    assert case.clock("langkah.7").begun_at == wita("2026-11-23T11:20")
+    assert case.complaint.step_due_at == wita("2026-11-23T11:30")
+
+
+def test_the_strictest_limit_is_shown_and_each_is_kept() -> None:
+    case = Case(wita("2026-11-23T10:30"))
+    assert case.clock("jawaban").due_at == case.complaint.due_at == wita("2026-11-23T13:20")
+    assert case.clock("uu25.tanggapan").due_at == wita("2026-12-07T16:00"), "14 days by the calendar"
+    assert case.clock("uu25.keputusan").due_at == wita("2027-01-22T16:30"), "60 days by the calendar, a Friday"
+    assert case.clock("sp4n.penyelesaian").due_at == wita("2026-12-11T16:30"), "14 working days, on a Friday"
+    assert case.clock("sp4n.verifikasi").done_at, "a bidang has it"
+    assert "SP4N" not in case.complaint.basis
+
+
+def test_a_stricter_law_takes_the_place_of_the_sop() -> None:
+    norms = {**RULES.settings, "norma_langsung_5": "40 hari kerja"}
+    slow = configured(norms)
+    desk = Case(wita("2026-11-23T10:30"), channel=Channel.DESK, procedure=Procedure.LANGSUNG)
+    desk.rules(slow)
+    assert desk.complaint.due_at == wita("2026-12-07T16:00")
+    assert desk.complaint.basis.startswith("UU 25/2009 Ps 44: ")
+
+
+def configured(settings: dict[str, str], holidays: tuple[tuple[str, str, str], ...] = ()) -> Configuration:
+    tabs = all_tabs()
+    header = tabs["Pengaturan"].header
+    rows = tuple((name, value, "", "")[: len(header)] for name, value in settings.items())
+    tabs["Pengaturan"] = replace(tabs["Pengaturan"], rows=rows)
+    tabs["Hari Libur"] = replace(tabs["Hari Libur"], rows=holidays)
+    checked = check(tabs, last_good={}, year=2026)
+    assert not checked.problems, checked.problems
+    return checked.configuration
+
+
+def test_a_holiday_that_is_added_moves_what_is_open_and_says_so() -> None:
+    case = Case(wita("2026-11-23T10:30"), channel=Channel.DESK, procedure=Procedure.LANGSUNG)
+    assert case.complaint.due_at == wita("2026-11-25T16:00")
+    change = case.rules(configured(dict(RULES.settings), (("2026-11-24", "Pilkades", "Tambah libur"),)))
+    assert change is not None
+    assert case.complaint.due_at == wita("2026-11-26T16:00")
+    moved = next(event for event in case.events if event.kind is EventKind.MOVED)
+    assert moved.data == {"limit": "Batas Waktu", "before": "2026-11-25 16:00", "after": "2026-11-26 16:00"}
+    assert "bergeser" in case.complaint.note
+    assert "Pilkades" in case.complaint.basis
+    assert case.rules(configured(dict(RULES.settings), (("2026-11-24", "Pilkades", "Tambah libur"),))) is None
+
+
+def test_what_is_answered_does_not_move_any_more() -> None:
+    case = Case(wita("2026-11-23T10:30"), channel=Channel.DESK, procedure=Procedure.LANGSUNG)
+    case.staff(wita("2026-11-23T11:00"), act="Proses").staff(wita("2026-11-23T11:00"), act="Selesai")
+    case.rules(configured(dict(RULES.settings), (("2026-11-24", "Pilkades", "Tambah libur"),)))
+    assert case.complaint.due_at == wita("2026-11-25T16:00")
+    assert case.clock("langkah.6").due_at == wita("2026-12-08T16:00"), "the report is still to come"
+
+
+# -- the clock stands still, and is extended --------------------------------------------------------------------------
+
+
+def test_time_stands_still_while_the_office_waits_for_the_reporter() -> None:
+    case = Case(wita("2026-11-23T08:00"))
+    case.staff(wita("2026-11-23T08:10"), act="Minta Kelengkapan", reason="Foto KKS")
+    assert case.complaint.waiting
+    assert case.clock("kelengkapan").due_at == wita("2026-12-23T16:00")
+    assert case.clock("uu25.tanggapan").done_at, "the office has said that it is incomplete"
+    case.reporter("lengkapi", wita("2026-11-25T09:00"), said="ini fotonya")
+    assert case.complaint.status is Status.IN_PROGRESS
+    assert case.complaint.step_due_at == wita("2026-11-25T09:20"), "10 of 30 minutes were used"
+    assert case.complaint.due_at == wita("2026-11-25T10:40"), "100 of 110 minutes were left"
+    assert case.clock("uu25.keputusan").due_at == wita("2027-01-22T16:30"), "two days later, brought forward to Friday"
+    assert {"value": "ini fotonya"} in [event.secret for event in case.events]
+    assert not any("fotonya" in line for line in case.public)
+    assert "Pelapor diminta melengkapi pengaduan Foto KKS" in case.public
+
+
+def test_who_does_not_complete_in_time_is_deemed_to_have_withdrawn() -> None:
+    case = Case(wita("2026-11-23T08:00")).staff(wita("2026-11-23T08:10"), act="Minta Kelengkapan")
+    assert case.time(wita("2026-12-23T16:00")) is None, "the last instant still counts"
+    assert case.time(wita("2026-12-23T16:01")) is not None
+    assert case.complaint.status_label == "Dianggap Dicabut"
+    assert case.complaint.closed
+    assert isinstance(case.reporter("lengkapi", wita("2026-12-24T08:00")), Refused)
+    assert case.time(wita("2027-12-23T16:01")) is None
+
+
+def test_who_does_not_respond_in_time_has_their_complaint_closed() -> None:
+    case = Case(wita("2026-11-23T08:00")).staff(wita("2026-11-23T09:00"), reply="Segera cair.", send_reply="TRUE")
+    assert case.clock("tanggapan").due_at == wita("2026-12-03T16:00")
+    case.time(wita("2026-12-03T16:01"))
+    assert (case.complaint.status, case.complaint.closed_by) == (Status.RESOLVED, "tutup_otomatis")
+    assert case.running() == {"langkah.9", "buka_kembali"}
+
+
+def test_time_is_extended_once_with_a_reason_that_the_reporter_reads() -> None:
+    case = Case(wita("2026-11-23T10:30"), channel=Channel.DESK, procedure=Procedure.LANGSUNG)
+    case.staff(act="Perpanjang")
+    assert case.complaint.extended_at is None
+    assert "isi Alasan dahulu" in case.complaint.note
+    case.staff(reason="Menunggu verifikasi desa")
+    assert case.complaint.due_at == case.complaint.step_due_at == wita("2026-12-02T16:00")
+    assert "Batas waktu diperpanjang satu kali Menunggu verifikasi desa" in case.public
+    case.staff(act="").staff(act="Perpanjang")
+    assert case.complaint.due_at == wita("2026-12-02T16:00")
+    assert "sudah pernah diperpanjang" in case.complaint.note
+
+
+# -- where a complaint may go -----------------------------------------------------------------------------------------
+
+
+def test_what_is_not_ours_is_referred_to_who_decides_it() -> None:
+    case = Case(said="Jalan poros rusak parah, kapan diperbaiki?")
+    case.cells["description"] = case.intake.description
+    case.staff(act="Bukan Kewenangan")
+    assert case.complaint.referral == "Dinas Pekerjaan Umum", "the words point there"
+    case.staff(referral="SP4N-LAPOR!")
+    assert case.complaint.referral == "SP4N-LAPOR!"
+    assert any("www.lapor.go.id" in line for line in case.public)
+    assert case.complaint.closed
+    assert case.running() == {"langkah.9", "buka_kembali"}
+
+
+def test_duplicates_are_joined_and_each_reporter_gets_the_answer() -> None:
+    main = Case(ticket="7K3M-Q9TX-2")
+    double = Case(ticket="00000000", number=43)
+    double.complaint = replace(double.complaint, ticket="S581-FXWB-H")
+    double.staff(act="Gabungkan", merge_into="bukan tiket")
+    assert "tidak terbaca" in double.complaint.note
+    double.staff(merge_into="7K3M-Q9TX-2", find={"7K3M-Q9TX-2": main.complaint}.get)
+    assert (double.complaint.status, double.complaint.merged_into) == (Status.MERGED, "7K3M-Q9TX-2")
+    assert double.running() == set()
+    change = decide_row(
+        main.complaint,
+        texts={"reply": "Segera cair.", "send_reply": "TRUE"},
+        changed=["reply", "send_reply"],
+        intake=an_intake,
+        rules=RULES,
+        now=MOMENT,
+    )
+    assert change is not None
+    told = passed_on(change, double.complaint)
+    assert told is not None
+    assert (told.ticket, told.reply) == ("S581-FXWB-H", "Segera cair.")
+    assert all("7K3M" not in line for line in double.public), "a ticket is a secret"
+
+
+@pytest.mark.parametrize("target", ["itself", "unknown"])
+def test_a_complaint_is_not_joined_to_itself_or_to_nothing(target: str) -> None:
+    case = Case()
+    found = {case.complaint.ticket: case.complaint} if target == "itself" else {}
+    case.staff(act="Gabungkan", merge_into=case.complaint.ticket, find=found.get)
+    assert case.complaint.status is Status.DISPOSED
+    assert case.complaint.note.startswith("Gabungkan: ")
+
+
+def test_a_reopened_complaint_has_a_round_of_clocks_of_its_own() -> None:
+    case = Case(wita("2026-11-23T08:00"))
+    case.staff(wita("2026-11-23T09:00"), reply="Segera cair.", send_reply="TRUE")
+    case.reporter("nyatakan_puas", wita("2026-11-24T09:00"))
+    first = case.clock("jawaban")
+    assert isinstance(case.reporter("buka_kembali", wita("2027-01-04T09:00")), Refused), "too late by then"
+    case.reporter("buka_kembali", wita("2026-11-25T09:00"))
+    assert (case.complaint.round, case.complaint.status) == (1, Status.IN_PROGRESS)
+    assert case.complaint.due_at == wita("2026-11-25T10:10"), "steps 6 to 8 are 70 minutes"
+    assert case.complaint.answered_at is None
+    assert case.clocks[0, "jawaban"] == first
+
+
+def test_staff_correct_category_and_urgency() -> None:
+    case = Case().staff(corrected_category="KEKERASAN", corrected_urgency="Darurat")
+    assert (case.complaint.category, case.complaint.bidang, case.complaint.urgency) == (
+        "KEKERASAN",
+        "Rehsos",
+        "Darurat",
+    )
+    assert case.complaint.restricted
+    assert "darurat" not in case.running(), "whoever corrected it has looked at it"
+
+
+def test_an_emergency_has_an_hour_by_the_wall_clock_until_somebody_acts() -> None:
+    case = Case(wita("2026-11-21T23:30"), said="Bayi ditinggal di pos ronda barusan, tolong cepat")
+    assert case.complaint.urgency == "Darurat"
+    assert case.clock("darurat").due_at == wita("2026-11-22T00:30"), "on a Saturday night"
+    case.staff(wita("2026-11-21T23:50"), follow_up="sudah ditelepon")
+    assert case.clock("darurat").done_at == wita("2026-11-21T23:50")
+
+
+def test_a_complaint_of_an_older_version_gets_its_clocks() -> None:
+    case = Case(wita("2026-11-23T10:30"))
+    known = {key: clock.due_at for (_, key), clock in case.clocks.items() if clock.done_at is None}
+    case.clocks = {}
+    case.rules(RULES, wita("2026-11-23T10:31"))
+    assert {key: clock.due_at for (_, key), clock in case.clocks.items() if clock.done_at is None} == known

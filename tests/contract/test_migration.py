@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from register.accounts import Account, Accounts
+from register.changes import Change
+from register.complaint import Event, EventKind
 from register.database import migrate, open_engine
-from register.errors import StoreVersionError
+from register.errors import KeyFileError, StoreVersionError
+from register.store import Store
 from register.tables import metadata
 from tests.builders import MOMENT
-from tests.contract.conftest import Database
+from tests.contract.conftest import KEYRING, Database
+from tests.first_version import make_first_version
 
 ROOT = Path(__file__).parents[2]
 MIGRATE_WHEN_TOLD = """
@@ -60,6 +65,38 @@ def test_processes_that_migrate_at_once_wait_for_each_other(empty_database: Data
     ended = [(*process.communicate(timeout=60), process.returncode) for process in processes]
     assert ended == [("None\n", "", 0)] * 3
     assert differences(empty_database.url) == []
+
+
+def test_trail_of_the_first_version_becomes_a_chain(empty_database: Database, tmp_path: Path) -> None:
+    engine = open_engine(empty_database.url)
+    folder = tmp_path / "cadangan"
+    ticket = make_first_version(engine, KEYRING, tmp_path / "migrations", acts=2_500)
+
+    with pytest.raises(KeyFileError, match="berkas kunci"):
+        migrate(engine, backup_folder=folder, now=MOMENT)
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one() == "0001"
+
+    migrate(engine, backup_folder=folder, now=MOMENT, keyring=lambda: KEYRING)
+    assert differences(empty_database.url) == []
+    store = Store(engine, KEYRING)
+    events = store.events(ticket)
+    assert [event.kind for event in events[:2]] == [EventKind.RECEIVED, EventKind.DISPOSED]
+    said = {"act": "proses", "status": "in_progress"}
+    at = MOMENT + timedelta(days=1)
+    assert events[2:] == [Event(EventKind.ACT, at, "Siti ü", said, {"value": "rahasia 👋"}, "Diproses")] * 2_500
+    found = store.verify()
+    assert (found.events, [str(finding) for finding in found.findings]) == (2_502, [])
+    assert store.changed_since(0) == (2_502, {ticket})
+
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(sa.text("UPDATE events SET actor = 'x' WHERE seq = 1"))
+    store.commit([Change(ticket, events=[Event(EventKind.CELL_READ, at, "staf")])])
+    assert len(store.seal_day(MOMENT + timedelta(days=5))) == 3
+    late = Event(EventKind.CELL_READ, MOMENT + timedelta(days=6), "staf")
+    store.commit([Change(ticket, events=[late])])
+    assert store.verify().findings == [], "what was recorded late before there were roots is not backdated"
+    engine.dispose()
 
 
 def test_database_of_a_newer_version_is_refused_and_left_alone(engine: sa.Engine, tmp_path: Path) -> None:

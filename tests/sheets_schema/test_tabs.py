@@ -6,10 +6,9 @@ from automation.acts import dropdown_labels
 from automation.categories import Urgency
 from register.complaint import CHANNEL_LABELS, Identity
 from sheets_schema.columns import Column, Kind, Owner, Tab
-from sheets_schema.configuration_tabs import URGENCY_CHOICES
 from sheets_schema.layout import normal
 from sheets_schema.provisioning import TABS
-from sheets_schema.register_tab import IDENTITY_CHOICES, REGISTER
+from sheets_schema.register_tab import IDENTITY_CHOICES, REGISTER, URGENCY_CHOICES
 
 COLUMNS = [pytest.param(tab, column, id=f"{tab.title}!{column.key}") for tab in TABS for column in tab.columns]
 SELF_EXPLANATORY = {

@@ -5,11 +5,12 @@ from alembic import op
 
 from register.tables import Instant, Spans
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 _TEXTS = {
     "basis": sa.Text(),
+    "step_basis": sa.Text(),
     "extension": sa.String(40),
     "closed_by": sa.String(40),
     "referral": sa.Text(),
@@ -26,7 +27,9 @@ def upgrade() -> None:
     op.add_column("complaints", sa.Column("round", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("complaints", sa.Column("pauses", Spans(), nullable=False, server_default="[]"))
     op.add_column("complaints", sa.Column("undecided", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.add_column("complaints", sa.Column("extended_at", Instant()))
+    for name in ("answered_at", "extended_at"):
+        op.add_column("complaints", sa.Column(name, Instant()))
+    op.execute("UPDATE complaints SET answered_at = replied_at")
     op.create_index("ix_complaints_merged_into", "complaints", ["merged_into"])
     op.create_table(
         "clocks",

@@ -5,8 +5,8 @@ from alembic import op
 
 from register.tables import Instant
 
-revision = "0005"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 _DISPOSITIONS_ARE_KNOWN = """
 INSERT INTO notices (ticket, round, clock, rung, mark, at, waits)

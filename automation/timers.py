@@ -1,0 +1,59 @@
+"""What happens by itself: a reporter's time that is over, and rules that changed under running clocks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from automation.configuration import Configuration
+from automation.decision import decide_rules_changed, decide_time_is_over
+from automation.states import load_states
+from register.changes import Change
+from register.complaint import EventKind
+from register.store import Store
+
+CLOCK_MARK = "clock_mark"
+MOVED = "moved_deadlines"
+"""What the last change of the rules moved, for `aduan doctor`: when, and of each ticket from when to when."""
+MOST_LISTED = 500
+
+
+def times_over(store: Store, rules: Configuration, now: datetime) -> list[Change]:
+    """Changes of the complaints whose reporter's time is over; cheap while there are none."""
+    windows = [state.window for state in load_states().values() if state.then]
+    over = store.overdue(windows, now)
+    changes: list[Change] = []
+    for ticket, clocks in store.clocks(over).items():
+        change = decide_time_is_over(store.complaint(ticket), clocks, rules, now)
+        if change is not None:
+            changes.append(change)
+    return changes
+
+
+def rules_changed(store: Store, rules: Configuration, now: datetime) -> list[Change]:
+    """
+    Changes of all open deadlines when a norm, an office hour or a holiday changed; none while the rules are the same.
+
+    `remember` must follow once they are committed; killed in between, the next tick counts again and finds nothing.
+    """
+    if store.setting(CLOCK_MARK) == rules.clock_mark:
+        return []
+    changes: list[Change] = []
+    for ticket, complaint in store.with_running_clocks().items():
+        change = decide_rules_changed(complaint, store.clocks([ticket])[ticket], rules, now)
+        if change is not None:
+            changes.append(change)
+    return changes
+
+
+def remember(store: Store, rules: Configuration, changes: Sequence[Change], now: datetime) -> None:
+    """That these rules are what the running clocks were counted with, and which deadlines they moved."""
+    if store.setting(CLOCK_MARK) == rules.clock_mark:
+        return
+    moved = [
+        {"ticket": change.ticket, **event.data}
+        for change in changes
+        for event in change.events
+        if event.kind is EventKind.MOVED
+    ]
+    if moved:
+        store.put_setting(MOVED, {"at": now.isoformat(), "count": len(moved), "moved": moved[:MOST_LISTED]})
+    store.put_setting(CLOCK_MARK, rules.clock_mark)

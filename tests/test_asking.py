@@ -1,0 +1,118 @@
+"""Commands that answer a question and change nothing: exit codes, what is on which stream, and no data folder made."""
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import structlog
+
+import aduan
+from automation.acts import load_acts
+from automation.configuration import as_rows
+from register.opening import open_data, prepare
+from register.settings import SETTINGS
+from sheets_schema.configuration_tabs import HOLIDAYS
+from tests.register.test_opening import settings_for
+
+Ask = Callable[..., tuple[int, str, str]]
+DUE = ("due", "--sop", "langsung", "--step", "5", "--from")
+
+
+@pytest.fixture
+def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Run `aduan` in an empty folder: exit code, output, errors."""
+    for setting in SETTINGS:
+        monkeypatch.delenv(setting.name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = 0
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", ["aduan", *arguments])
+            try:
+                aduan.main()
+            except SystemExit as end:
+                code = int(end.code or 0)
+        structlog.reset_defaults()
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+def test_due_answers_without_a_data_folder(ask: Ask, tmp_path: Path) -> None:
+    code, out, err = ask(*DUE, "2026-03-17T14:45+08:00")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0] == "2026-03-26T16:00:00+08:00"
+    assert out.splitlines()[-1] == "Batas 2 hari kerja: Kamis, 26 Maret 2026 pukul 16.00 WITA"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_due_goes_by_the_offices_own_holidays(ask: Ask, tmp_path: Path) -> None:
+    settings = settings_for(tmp_path / "data")
+    prepare(settings, datetime(2026, 1, 5, tzinfo=UTC))
+    store = open_data(settings).store
+    typed = {"on": "2026-03-26", "name": "Hari jadi", "change": "Tambah libur"}
+    store.put_setting("configuration", {HOLIDAYS.title: as_rows([typed])})
+    store.close()
+    assert ask("--data", "data", *DUE, "2026-03-17T14:45+08:00")[1].startswith("2026-03-27T16:30:00+08:00\n")
+
+
+def test_due_warns_apart_from_its_answer(ask: Ask) -> None:
+    code, out, err = ask("due", "--sop", "online", "--step", "9", "--from", "2027-12-20T09:00")
+    assert code == 0
+    assert out.startswith("2028-03-")
+    assert "Perhatian" not in out
+    assert err.startswith("Perhatian: tanggal cuti bersama (SKB 3 Menteri) tahun 2028 belum tersedia")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("due",), (*DUE, "kemarin"), ("due", "--sop", "x", "--step", "5", "--from", "2026-03-17"), (*DUE, "2026-13-01")],
+)
+def test_due_refuses_in_one_sentence(ask: Ask, arguments: tuple[str, ...]) -> None:
+    code, out, err = ask(*arguments)
+    assert (code, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert "Traceback" not in err
+
+
+def test_sop_is_checked_in_words(ask: Ask, tmp_path: Path) -> None:
+    code, out, err = ask("sop")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0] == "SOP langsung: 6 langkah."
+    assert out.splitlines()[-1] == "Setiap langkah dapat diselesaikan, dan tidak ada keadaan yang buntu."
+    assert "SOP langsung" not in ask("sop", "--sop", "online")[1]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sop_that_gets_stuck_is_told_by_the_exit_code(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    acts = {key: act for key, act in load_acts().items() if key != "arsipkan"}
+    monkeypatch.setattr(aduan, "load_acts", lambda: acts)
+    code, _, err = ask("sop")
+    assert code == 1
+    assert "SOP langsung, langkah 6: tidak ada cara untuk menyelesaikannya." in err
+
+
+@pytest.mark.parametrize(("name", "begins"), [("bagan.svg", b"<svg "), ("bagan.pdf", b"%PDF-")])
+def test_sop_is_drawn(ask: Ask, tmp_path: Path, name: str, begins: bytes) -> None:
+    code, _, err = ask("sop", "--output", name)
+    assert (code, err) == (0, "")
+    assert (tmp_path / name).read_bytes().startswith(begins)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("--sop", "medsos"), 2),
+        (("--output", "bagan.png"), 2),
+        (("--output", "tidak/ada/bagan.svg"), 1),
+    ],
+)
+def test_sop_refuses_in_one_sentence(ask: Ask, arguments: tuple[str, ...], code: int) -> None:
+    found, out, err = ask("sop", *arguments)
+    assert (found, out) == (code, "")
+    assert len(err.splitlines()) == 1
