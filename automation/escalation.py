@@ -17,6 +17,7 @@ from automation.office_calendar import Calendar, Interval
 from automation.office_settings import minutes_of, time_of
 from automation.people import Level
 from automation.working_time import due_at
+from register import notices
 from register.complaint import WITA, Clock, Complaint, Procedure
 from register.notices import Notice
 
@@ -40,7 +41,7 @@ class Rung(StrEnum):
     KETUA_TIM = "eskalasi_ketua_tim"
     KADIS = "eskalasi_kepala_dinas"
     DISPOSED = "disposisi"
-    MOVED = "batas_bergeser"
+    MOVED = notices.MOVED
     ALERT_1 = "darurat_1"
     ALERT_2 = "darurat_2"
     ALERT_3 = "darurat_3"

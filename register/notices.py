@@ -21,6 +21,11 @@ from register.complaint import CLOSED, Clock, Event, EventKind
 _PORTION = 500
 """Tickets in one query; databases limit how many values a statement may name."""
 
+MOVED = "batas_bergeser"
+"""The rung of a moved deadline, which waits for the next digest."""
+
+_KEY = ["ticket", "round", "clock", "rung", "mark"]
+
 DIGEST = "ringkasan"
 """Setting that remembers for which date the digests were made."""
 
@@ -191,8 +196,7 @@ class Notices(Clocks):
         Raises: sqlalchemy.exc.IntegrityError, with nothing kept, if somebody else told one of them just before.
         """
         with self._write() as connection:
-            for notice in batch.notices:
-                connection.execute(self._told_now(notice, now))
+            self._tell(connection, batch.notices, now)
             for notice, person in batch.silent:
                 state = State.NO_CHANNEL if person else State.NOBODY
                 self._record(connection, [notice], person, state, now)
@@ -202,15 +206,14 @@ class Notices(Clocks):
                 self._put_setting(connection, DIGEST, batch.digest_on.isoformat())
                 connection.execute(_settled_before(now - KEPT))
 
-    def _told_now(self, notice: Notice, now: datetime) -> sa.Executable:
-        """A move has been kept already and only ceases to wait; anything else must not be there yet."""
-        insert = self._insert(tables.notices).values(_values(notice, now) | {"waits": False})
-        place = ["ticket", "round", "clock", "rung", "mark"]
-        if notice.rung == "batas_bergeser":
-            moved: sa.Executable = insert.on_conflict_do_update(index_elements=place, set_={"waits": False})
-            return moved
-        plain: sa.Executable = insert
-        return plain
+    def _tell(self, connection: sa.Connection, notices: Sequence[Notice], now: datetime) -> None:
+        """A move has been kept before and only ceases to wait; nothing else may be there yet."""
+        insert = self._insert(tables.notices)
+        told = insert.on_conflict_do_update(index_elements=_KEY, set_={"waits": False})
+        for statement, moved in ((insert, False), (told, True)):
+            rows = [_values(notice, now) | {"waits": False} for notice in notices if (notice.rung == MOVED) is moved]
+            if rows:
+                connection.execute(statement, rows)
 
     def digest_made_on(self) -> date | None:
         """The last date for which digests were made."""
