@@ -317,7 +317,7 @@ def test_learned_model_helps_where_no_rule_speaks() -> None:
     found = dispose(
         "kepesertaan berobat ibu dihentikan, puskesmas menolak", rules=(), bidang_of=BIDANG_OF, learned=starting_model()
     )
-    assert found.explanation.startswith("Serupa dengan pengaduan terdahulu (")
+    assert found.explanation.startswith(f"Serupa dengan {starting_model().sources} → PBI")
 
 
 @pytest.mark.parametrize(
