@@ -6,7 +6,7 @@ from bench.disposition import judge, read, report
 
 ROWS = """
 {"text": "PKH saya belum cair", "category": "PKH", "bidang": "Linjamsos", "urgency": "Sedang", "more": 1}
-{"text": "Rumah kami terbakar tadi malam, kami mengungsi", "category": "LUAR", "bidang": "Sekretariat", "urgency": "Rendah"}
+{"text": "Rumah terbakar tadi malam, kami mengungsi", "category": "LUAR", "bidang": "Sekretariat", "urgency": "Rendah"}
 
 {"text": "tolong dong pak", "category": "KOSONG", "bidang": "Sekretariat", "urgency": ""}
 """
