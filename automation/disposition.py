@@ -189,7 +189,7 @@ def _why(category: str, met: Iterable[Met], chosen: str, learned: Model | None) 
     if not speaking:
         if chosen == category:
             return f"Kategori pilihan pelapor → {category}"
-        return f"Serupa dengan pengaduan terdahulu ({learned.examples if learned else 0} contoh) → {category}"
+        return f"Serupa dengan {learned.sources if learned else 'contoh'} → {category}"
     words = dict.fromkeys(word for each in speaking for word in each.words)
     quoted = ", ".join(f"'{word}'" for word in list(words)[:_WORDS_SHOWN])
     numbers = ", ".join(str(each.number) for each in speaking)

@@ -21,6 +21,8 @@ _WORDS = re.compile(r"[a-z]+|[0-9]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _HOUR = re.compile(r"\bpukul (?=\d)")
 """`pukul 03.00` is an hour, not a blow."""
+_MAN = re.compile(r"\blaki\W+laki\b")
+"""Kutai `laki` is a husband, but `laki-laki` is any man."""
 _DOUBLED = re.compile(r"\b([a-z]{3,})2\b")
 _POSSESSIVE = ("nya", "ku", "x")
 """`x` is how haste writes -nya: biasax."""
@@ -53,6 +55,7 @@ def plain_words(text: str) -> list[str]:
 def _written(text: str) -> Iterator[str]:
     folded = unicodedata.normalize("NFKD", text[:LONGEST_TEXT]).casefold()
     folded = _DOUBLED.sub(r"\1 \1", _STRETCHED.sub(r"\1", _HOUR.sub("jam ", folded)))
+    folded = _MAN.sub("pria", folded)
     return (match[0] for match in _WORDS.finditer(folded))
 
 
@@ -66,6 +69,11 @@ def _plain(written: str, table: EverydayWords) -> tuple[str, ...]:
                 bare = written.removesuffix(ending)
                 return table.plain.get(bare, (bare,))
     return (written,)
+
+
+def everyday_forms() -> Mapping[str, tuple[str, ...]]:
+    """Each written form with the plain words it means."""
+    return _table().plain
 
 
 def fillers() -> frozenset[str]:

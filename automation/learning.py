@@ -51,6 +51,12 @@ class Model:
         """Whether it may be used: trained on enough corrections, and better on held-back ones than what it replaces."""
         return self.corrections >= LEAST_CORRECTIONS and self.right > self.right_without
 
+    @property
+    def sources(self) -> str:
+        """What it learned from, in Indonesian."""
+        examples = f"{self.examples - self.corrections} contoh pengaduan"
+        return f"{examples} dan {self.corrections} pengaduan yang sudah diputuskan" if self.corrections else examples
+
     def chances(self, text: str) -> Mapping[str, float]:
         """How likely each category is, 0 to 1, adding up to 1."""
         seen = self._normalised(text)

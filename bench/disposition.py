@@ -1,7 +1,8 @@
 """
 `python -m bench.disposition [FILES]`: how well a new register disposes complaints that were written by others.
 
-Each line of a file is JSON with `text`, `category` (KOSONG where there is nothing to go on), `bidang` and `urgency`.
+Each line of a file is JSON with `text`, `category` (KOSONG where there is nothing to go on), `bidang` and `urgency`
+("" where nobody judged it).
 """
 
 import json
@@ -71,13 +72,14 @@ def report(judged: Sequence[Judged]) -> list[str]:
     wanted = [each for each in judged if each.sample.urgency == Urgency.EMERGENCY]
     raised = [each for each in judged if each.found.urgency is Urgency.EMERGENCY]
     hit = sum(each.found.urgency is Urgency.EMERGENCY for each in wanted)
+    told = [each for each in judged if each.sample.urgency]
     sent = [each for each in judged if each.found.unsure]
     kept = [each for each in judged if not each.found.unsure]
     return [
         f"complaints              {len(judged):6,}",
         f"category                {share(each.category == each.sample.category for each in judged)}",
         f"bidang                  {share(each.right for each in judged)}",
-        f"urgency                 {share(each.found.urgency == each.sample.urgency for each in judged)}",
+        f"urgency                 {share(each.found.urgency == each.sample.urgency for each in told)}",
         f"Darurat recall          {share([True] * hit + [False] * (len(wanted) - hit))}",
         f"Darurat precision       {share([True] * hit + [False] * (len(raised) - hit))}",
         f"sent to a human         {share(each.found.unsure for each in judged)}",

