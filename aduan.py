@@ -23,16 +23,18 @@ from waitress.server import create_server
 
 import localsheets
 import webhooks.app
-from automation import decision, demo
+from automation import agreement, decision, demo
 from automation.configuration import bidang_name
 from automation.errors import QuestionError
-from automation.explaining_due import answer, calendar_for, read_question
+from automation.explaining_due import answer, read_question, rules_for
 from automation.procedures import load_procedures
 from automation.reconcile import Reconciler
+from automation.story import story
 from automation.supervision import GRACE_SECONDS, Child, stop_with_parent, supervise
 from automation.worker import Job, Lease, TickJob, run_jobs
 from register.accounts import ADMIN
-from register.errors import AduanError
+from register.complaint import WITA
+from register.errors import AduanError, ErasedError, SheetRefusedError, SheetUnavailableError
 from register.opening import (
     Opened,
     await_register,
@@ -48,6 +50,8 @@ from register.opening import (
 )
 from register.settings import Settings, load_settings, shown_settings
 from register.sheet import LOCAL_IDENTITY, Sheet, provision
+from register.store import Store
+from register.tickets import parse_ticket
 from webhooks.settings import WebSettings
 
 SETTINGS_FILE = Path("aduan.toml")
@@ -243,6 +247,24 @@ def doctor(settings: Settings) -> None:
 
 
 @cli.command()
+@click.argument("ticket")
+@click.option("--texts", is_flag=True, help="Show what people wrote as well; the screen then shows personal data.")
+@click.pass_obj
+def explain(settings: Settings, ticket: str, texts: bool) -> None:
+    """Print a complaint's whole story: its clocks, events and messages, and why it went where it went."""
+    store = open_data(settings).store
+    complaint = store.complaint(parse_ticket(ticket))
+    rules = rules_for(clock().astimezone(WITA).year, store.setting("configuration"))
+    clocks = store.clocks([complaint.ticket])[complaint.ticket]
+    try:
+        events = store.events(complaint.ticket)
+    except ErasedError as error:
+        click.echo(error.message, err=True)
+        events = store.events(complaint.ticket, opened=False)
+    click.echo("\n".join(story(complaint, clocks, events, rules, texts=texts)))
+
+
+@cli.command()
 @click.option("--sop", default="", help="langsung or online.")
 @click.option("--step", default="", help="Number of the step.")
 @click.option("--from", "began", default="", help="When the step began, in ISO 8601; WITA where no offset is given.")
@@ -254,10 +276,49 @@ def due(settings: Settings, sop: str, step: str, began: str) -> None:
     except QuestionError as error:
         click.echo(error.message, err=True)
         sys.exit(2)
-    found = answer(question, calendar_for(question.began.year, remembered(settings, "configuration")))
+    found = answer(question, rules_for(question.began.year, remembered(settings, "configuration")))
     click.echo("\n".join(found.lines))
     if found.warning:
         click.echo(found.warning, err=True)
+
+
+@cli.command()
+@click.option(
+    "--root",
+    "printed",
+    type=(click.DateTime(["%Y-%m-%d"]), str),
+    multiple=True,
+    metavar="DATE ROOT",
+    help="Date and root as a report shows them: 2026-11-23 '3f2a 91bc …'. May be given several times.",
+)
+@click.pass_obj
+def verify(settings: Settings, printed: tuple[tuple[datetime, str], ...]) -> None:
+    """Check that nobody changed the audit trail, and that store, trail and register agree."""
+    prepare(settings, clock())
+    store = open_data(settings).store
+    found = store.verify([(at.date(), text) for at, text in printed])
+    problems = [*map(str, found.findings), *_register_disagreements(settings, store)]
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise click.ClickException(f"{len(problems) + found.unlisted} masalah ditemukan; {found.events} peristiwa.")
+    click.echo(f"{found.events} peristiwa, rantai utuh; akar hari ini {found.root}.")
+
+
+def _register_disagreements(settings: Settings, store: Store) -> list[str]:
+    """None, with a word about it, where there is no register to compare with."""
+    access = sheet_access(settings) if settings.google_sheet_id else register_file(settings)
+    if not access.spreadsheet_id:
+        click.echo("Register belum ada, jadi tidak dibandingkan.", err=True)
+        return []
+    sheet = Sheet(access)
+    try:
+        return agreement.disagreements(store, sheet)
+    except (SheetUnavailableError, SheetRefusedError) as error:
+        click.echo(f"Register tidak dibandingkan. {error.message}", err=True)
+        return []
+    finally:
+        sheet.close()
 
 
 def main() -> None:

@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from automation.calendar_source import build_calendar, skb_warning
-from automation.configuration import YEARS_AHEAD, check, from_json
+from automation.calendar_source import skb_warning
+from automation.configuration import Configuration, check, from_json
 from automation.errors import ProcedureError, QuestionError
-from automation.office_calendar import Calendar
 from automation.procedures import Procedure, Step
 from automation.working_time import WITA, due_at
 
@@ -77,23 +76,21 @@ def read_instant(text: str) -> datetime:
     return at
 
 
-def calendar_for(year: int, remembered: Remembered | None) -> Calendar:
-    """The calendar around a WITA year: from the remembered configuration, or the built-in one where there is none."""
-    if remembered:
-        last_good = {title: from_json(rows) for title, rows in remembered.items()}
-        return check({}, last_good=last_good, year=year).configuration.calendar
-    return build_calendar(range(year - 1, year + YEARS_AHEAD + 1))
+def rules_for(year: int, remembered: Remembered | None) -> Configuration:
+    """What is in force around a WITA year: the remembered configuration, or the built-in one where there is none."""
+    last_good = {title: from_json(rows) for title, rows in (remembered or {}).items()}
+    return check({}, last_good=last_good, year=year).configuration
 
 
-def answer(question: Question, calendar: Calendar) -> Answer:
+def answer(question: Question, rules: Configuration) -> Answer:
     """
     When that step's own norm is due if the step began then, with the derivation, one phrase a line.
 
     Raises: CalendarEndsError.
     Source: design.md, contract of `aduan due`.
     """
-    step = question.step
-    deadline = due_at(question.began, step.norm, calendar)
+    step = rules.procedures[question.procedure.key].step(question.step.no)
+    deadline = due_at(question.began, step.norm, rules.calendar)
     heading = f"SOP {question.procedure.key}, langkah {step.no} ({step.short}), norma {step.norm_as_written}:"
     years = range(question.began.year, deadline.at.year + 1)
-    return Answer((deadline.at.isoformat(), heading, *deadline.derivation), skb_warning(years, calendar))
+    return Answer((deadline.at.isoformat(), heading, *deadline.derivation), skb_warning(years, rules.calendar))

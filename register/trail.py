@@ -53,8 +53,12 @@ class Trail(Memory):
         secret = sealed_json.load_texts(self._open(key, row.ticket, "event", row.sealed))
         return {"public": secret["public"]} if "public" in secret else {}
 
-    def events(self, ticket: str) -> list[Event]:
-        """The whole audit trail of a complaint, oldest first, opened. Raises: ErasedError."""
+    def events(self, ticket: str, *, opened: bool = True) -> list[Event]:
+        """
+        The whole audit trail of a complaint, oldest first; without what is sealed if it is not to be `opened`.
+
+        Raises: ErasedError, KeyFileError if something was to be opened that cannot be.
+        """
         table = tables.events
         with self._read() as connection:
             rows = connection.execute(sa.select(table).where(table.c.ticket == ticket).order_by(table.c.seq)).all()
@@ -65,7 +69,7 @@ class Trail(Memory):
                 row.at,
                 row.actor,
                 row.data,
-                sealed_json.load_texts(self._open(key, ticket, "event", row.sealed)) if row.sealed else {},
+                sealed_json.load_texts(self._open(key, ticket, "event", row.sealed)) if row.sealed and opened else {},
                 row.public_label,
             )
             for row in rows

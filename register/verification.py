@@ -116,7 +116,7 @@ class _Walk:
         self._check_place(event)
         if event.computed != event.hash:
             self._whole = False
-            self._suspects.append(event)
+            self._suspect(event)
         elif event.seq == self._last.seq + 1 and event.previous not in self._last.hashes:
             self._whole = False
             problem = f"tidak bersambung dengan peristiwa {self._last.seq}; salah satunya diganti sesudah dicatat."
@@ -129,6 +129,13 @@ class _Walk:
         self._mac = next_mac(self._digest, self._mac, event.hash)
         self._last = event
         self.found.events += 1
+
+    def _suspect(self, event: StoredEvent) -> None:
+        """To be named at the end, when it is known where it may have come from."""
+        if len(self._suspects) < LISTED:
+            self._suspects.append(event)
+        else:
+            self.found.unlisted += 1
 
     def _check_place(self, event: StoredEvent) -> None:
         expected = self._last.seq + 1
@@ -143,7 +150,7 @@ class _Walk:
         between = " dan ".join(str(day) for day in (self._last.day, until) if day)
         when = f" (sesudah atau di antara tanggal {between})" if between else ""
         self.found.tell(f"{which} hilang{when}.")
-        self._gaps += range(first, min(last, first + LISTED) + 1)
+        self._gaps += range(first, min(last, first + LISTED - len(self._gaps) - 1) + 1)
 
     def _look_for_papers(self, event: StoredEvent) -> None:
         """A root on paper is that of an event which is not younger than the paper."""
@@ -215,7 +222,7 @@ class _Walk:
 
     def _name_suspects(self) -> None:
         """An event that does not fit its number, but fits that of another suspect or of a gap, was moved."""
-        places = [*self._gaps[:LISTED], *(event.seq for event in self._suspects[:LISTED])]
+        places = [*self._gaps, *(event.seq for event in self._suspects)][:LISTED]
         for event in self._suspects:
             origin = next((seq for seq in places if event.fits(seq)), None)
             if event.link is None:

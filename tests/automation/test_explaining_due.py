@@ -7,7 +7,7 @@ import pytest
 from automation.calendar_source import LocalDay, build_calendar, skb_warning, skb_warning_for
 from automation.configuration import as_rows
 from automation.errors import QuestionError
-from automation.explaining_due import answer, calendar_for, read_instant, read_question
+from automation.explaining_due import answer, read_instant, read_question, rules_for
 from automation.procedures import load_procedures
 from automation.working_time import WITA
 from sheets_schema.configuration_tabs import HOLIDAYS, SETTINGS
@@ -17,7 +17,7 @@ PROCEDURES = load_procedures()
 
 def ask(sop: str, step: str, began: str) -> tuple[str, ...]:
     question = read_question(PROCEDURES, sop=sop, step=step, began=began)
-    return answer(question, calendar_for(question.began.year, None)).lines
+    return answer(question, rules_for(question.began.year, None)).lines
 
 
 @pytest.mark.parametrize(
@@ -87,18 +87,18 @@ def test_calendar_is_the_remembered_one() -> None:
     holidays = as_rows([{"on": "2026-09-28", "name": "Hari Jadi Kota Tenggarong", "change": "Tambah libur"}])
     hours = as_rows([{"name": "jam_layanan_senin_kamis", "value": "08.00-12.00"}])
     remembered = {HOLIDAYS.title: holidays, SETTINGS.title: hours}
-    calendar = calendar_for(2026, remembered)
+    calendar = rules_for(2026, remembered).calendar
     assert calendar.closed_because(date(2026, 9, 28)) == "libur (Hari Jadi Kota Tenggarong)"
     assert calendar.closes_at(date(2026, 9, 29)) == datetime(2026, 9, 29, 12, tzinfo=WITA)
     assert calendar.closes_at(date(2028, 9, 25)) == datetime(2028, 9, 25, 12, tzinfo=WITA)
-    assert calendar_for(2026, None).closes_at(date(2026, 9, 28)) == datetime(2026, 9, 28, 16, tzinfo=WITA)
+    assert rules_for(2026, None).calendar.closes_at(date(2026, 9, 28)) == datetime(2026, 9, 28, 16, tzinfo=WITA)
 
 
 def test_a_calculation_that_reaches_a_year_without_skb_warns() -> None:
     question = read_question(PROCEDURES, sop="online", step="9", began="2027-12-20T09:00")
-    assert "tahun 2028 belum tersedia" in answer(question, calendar_for(2027, None)).warning
+    assert "tahun 2028 belum tersedia" in answer(question, rules_for(2027, None)).warning
     question = read_question(PROCEDURES, sop="online", step="9", began="2027-06-20T09:00")
-    assert answer(question, calendar_for(2027, None)).warning == ""
+    assert answer(question, rules_for(2027, None)).warning == ""
 
 
 def test_warning_is_for_this_year_and_the_next() -> None:
