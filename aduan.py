@@ -7,7 +7,6 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ from automation.configuration import bidang_name
 from automation.errors import QuestionError
 from automation.explaining_due import answer, read_question, rules_for
 from automation.procedures import load_procedures
-from automation.reconcile import Reconciler
+from automation.reconcile import Reconciler, RestrictedPlace
 from automation.story import story
 from automation.supervision import GRACE_SECONDS, Child, stop_with_parent, supervise
 from automation.worker import Job, Lease, TickJob, run_jobs
@@ -49,7 +48,8 @@ from register.opening import (
     sheet_access,
 )
 from register.settings import Settings, load_settings, shown_settings
-from register.sheet import LOCAL_IDENTITY, Sheet, provision
+from register.sheet import LOCAL_IDENTITY, Sheet, provision, provision_restricted
+from register.sheet_access import SheetAccess
 from register.store import Store
 from register.tickets import parse_ticket
 from webhooks.settings import WebSettings
@@ -150,9 +150,14 @@ def worker(settings: Settings, guarded: bool) -> None:
     lease = Lease(opened.store, secret_of(settings, "worker"), clock)
 
     def reconciler() -> Reconciler:
-        sheet = Sheet(sheet_access(settings))
+        access = sheet_access(settings)
+        sheet = Sheet(access)
         return Reconciler(
-            opened.store, sheet, still_writing=lease.held, provision=lambda used: _provision(sheet, opened, used)
+            opened.store,
+            sheet,
+            still_writing=lease.held,
+            provision=lambda used: provision(sheet, opened.store, used),
+            restricted=_restricted_place(access, opened),
         )
 
     stop = threading.Event()
@@ -195,7 +200,10 @@ def register_server(settings: Settings, guarded: bool) -> None:
 def init(settings: Settings) -> None:
     """Prepare the data folder and the spreadsheet; run twice it changes nothing."""
     _prepare(settings)
-    count = provision(Sheet(sheet_access(settings)), open_data(settings).store, {})
+    access, store = sheet_access(settings), open_data(settings).store
+    count = provision(Sheet(access), store, {})
+    if access.restricted:
+        count += provision_restricted(Sheet(access.restricted), store, {})
     click.echo(f"{count} perubahan pada spreadsheet." if count else "Spreadsheet sudah lengkap; tidak ada perubahan.")
 
 
@@ -205,7 +213,7 @@ def init(settings: Settings) -> None:
 def demo_command(settings: Settings, url: str | None) -> None:
     """File the 24 sample complaints through the public API of a running server."""
     address = url or settings.public_url or f"http://{in_url(reachable(settings.host))}:{settings.port}"
-    agreed = demo.run(address, lambda: Sheet(sheet_access(settings)), echo=click.echo, bar=click.progressbar)
+    agreed = demo.run(address, lambda: _sheets(sheet_access(settings)), echo=click.echo, bar=click.progressbar)
     click.echo(agreed)
 
 
@@ -240,8 +248,15 @@ def doctor(settings: Settings) -> None:
     prepare(settings, clock())
     opened = open_data(settings)
     click.echo(f"Basis data: baik, {len(opened.store.complaints())} pengaduan.")
-    sheet = Sheet(sheet_access(settings))
-    click.echo(f"Register: menjawab, tab {', '.join(sheet.titles())}.")
+    access = sheet_access(settings)
+    click.echo(f"Register: menjawab, tab {', '.join(Sheet(access).titles())}.")
+    if access.restricted:
+        click.echo(f"Register Terbatas: menjawab, tab {', '.join(Sheet(access.restricted).titles())}.")
+    else:
+        click.echo(
+            "Perhatian: ADUAN_GOOGLE_RESTRICTED_SHEET_ID belum diisi. Pengaduan terbatas hanya tampil sebagai "
+            "ringkasan. Buat spreadsheet kedua, bagikan dengan akun layanan dan yang berhak saja, lalu isi id-nya."
+        )
     if problem := (opened.store.setting("register") or {}).get("problem"):
         raise click.ClickException(problem)
 
@@ -367,8 +382,20 @@ def _open(settings: Settings, *, guarded: bool) -> Opened:
     return open_data(settings)
 
 
-def _provision(sheet: Sheet, opened: Opened, used_rows: Mapping[str, int]) -> None:
-    provision(sheet, opened.store, used_rows)
+def _sheets(access: SheetAccess) -> list[Sheet]:
+    """The shared spreadsheet, and that of restricted complaints if there is one."""
+    return [Sheet(each) for each in (access, access.restricted) if each is not None]
+
+
+def _restricted_place(access: SheetAccess, opened: Opened) -> RestrictedPlace | None:
+    if access.restricted is None:
+        return None
+    sheet = Sheet(access.restricted)
+    return RestrictedPlace(
+        sheet,
+        lambda used: provision_restricted(sheet, opened.store, used),
+        lambda accounts: sheet.share({account + STAFF_DOMAIN for account in accounts | {ADMIN}}),
+    )
 
 
 def _check_ports(settings: Settings) -> None:

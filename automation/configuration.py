@@ -57,6 +57,8 @@ from sheets_schema.seeding import seed_rows
 
 MEND = "Perbaiki: "
 YEARS_AHEAD = 2
+RESTRICTED_ROLES = "peran_register_terbatas"
+"""Setting that names the roles, parted by commas, whose accounts may work in Register Terbatas."""
 LONGEST_NOTE = 500
 """Letters of a note: many rows may be wrong at once, and a cell of more than 50,000 is refused with its whole batch."""
 UNTICKED_WORDS = ("false", "tidak")
@@ -113,6 +115,8 @@ class Configuration:
     agencies: Mapping[str, Agency] = field(default_factory=dict)
     procedures: Mapping[str, Procedure] = field(default_factory=load_procedures)
     clock_mark: str = ""
+    restricted_accounts: frozenset[str] = frozenset()
+    """Usernames that may work in Register Terbatas, by the roles that the settings name."""
 
     def setting(self, name: str) -> str:
         """A setting's text, or its default where it is missing or blank."""
@@ -266,19 +270,32 @@ def _configuration(good: tuple[tuple[str, Rows], ...], year: int) -> Configurati
     """Built once for the same contents: rules are compiled and calendars counted only when something changed."""
     tabs = {title: [dict(row) for row in rows] for title, rows in good}
     bidang = {row["code"]: row.get("name", row["code"]) for row in tabs[BIDANG.title]}
+    officers = {row["name"]: _officer(row) for row in tabs[OFFICERS.title]}
     settings = {row["name"]: row.get("value", "") for row in tabs[SETTINGS.title]}
     calendar = _calendar(dict(good)[HOLIDAYS.title], dict(good)[SETTINGS.title], year)
     return Configuration(
         bidang=bidang,
         bidang_of={code: row["code"] for row in tabs[BIDANG.title] for code in codes(row.get("categories", ""))},
         rules=tuple(_rule(row) for row in tabs[RULES.title]),
-        officers={row["name"]: _officer(row) for row in tabs[OFFICERS.title]},
+        officers=officers,
         templates={row["code"]: row["text"] for row in tabs[TEMPLATES.title]},
         calendar=calendar,
         settings=settings,
         agencies={row["name"]: _agency(row) for row in tabs[AGENCIES.title]},
         procedures=_procedures(settings),
         clock_mark=_clock_mark(calendar, settings),
+        restricted_accounts=_restricted_accounts(officers.values(), value_of(settings, RESTRICTED_ROLES)),
+    )
+
+
+def _restricted_accounts(officers: Iterable[Officer], roles: str) -> frozenset[str]:
+    """Accounts of those whose role is named, with or without what it has in brackets: `Ketua Tim (Sekretaris)`."""
+    named = {role.strip().casefold() for role in roles.split(",")} - {""}
+    return frozenset(
+        officer.account.partition("@")[0].strip()
+        for officer in officers
+        if officer.account.strip()
+        and not named.isdisjoint({officer.role.strip().casefold(), officer.role.partition("(")[0].strip().casefold()})
     )
 
 

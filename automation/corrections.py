@@ -22,7 +22,7 @@ from sheets_schema.register_tab import REGISTER
 
 DISPOSED_LABEL = "Pengaduan diteruskan ke bidang yang menangani"
 CORRECTED_LABEL = "Pengaduan dipindahkan ke bidang lain"
-RESTRICTED_NOTE = "Kategori terbatas: nama dan kontak disamarkan."
+RESTRICTED_NOTE = "Kategori terbatas: ditangani di Register Terbatas."
 
 _NEVER_EMPTY = frozenset({"description", "name", "contact"})
 """What the reporter said is kept when its cell is emptied: a slip of the finger must not lose a person's words."""
@@ -45,7 +45,7 @@ def take_over(draft: Draft, outcome: Disposition) -> None:
         category=outcome.category,
         bidang=outcome.bidang,
         urgency=outcome.urgency,
-        restricted=outcome.restricted,
+        restricted=draft.complaint.restricted or outcome.restricted,  # what was kept apart once stays apart
     )
     draft.notes.append(outcome.explanation)
     if outcome.restricted:

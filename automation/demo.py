@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from automation.rows import Row, read_register
+from automation.rows import STUB_BIDANG, Row, read_register
 from register.errors import AduanError, SheetUnavailableError
 from register.sheet import Sheet
 from sheets_schema.register_tab import REGISTER
@@ -42,13 +42,15 @@ def samples() -> tuple[Sample, ...]:
     return tuple(Sample(**row) for row in loaded["samples"])
 
 
-def run(address: str, open_sheet: Callable[[], Sheet], *, echo: Callable[[str], Any], bar: Callable[..., Any]) -> str:
+def run(
+    address: str, open_sheets: Callable[[], Sequence[Sheet]], *, echo: Callable[[str], Any], bar: Callable[..., Any]
+) -> str:
     """
     File the samples, wait for their rows, and print ticket, category, disposition and deadline of each.
 
     Args:
         address: Where the public pages are.
-        open_sheet: Opens the register, in which the outcome is read.
+        open_sheets: Opens the registers in which the outcome is read, that of restricted complaints last.
         echo: Prints a line.
         bar: Wraps a sequence in a progress bar, as `click.progressbar` does.
 
@@ -58,7 +60,7 @@ def run(address: str, open_sheet: Callable[[], Sheet], *, echo: Callable[[str], 
     known = samples()
     with bar(known, label="Mengirim pengaduan contoh") as shown:
         tickets = [_file(address, number, sample) for number, sample in enumerate(shown, start=1)]
-    rows = _wait_for_rows(open_sheet(), tickets)
+    rows = _wait_for_rows(open_sheets(), tickets)
     for ticket, sample in zip(tickets, known, strict=True):
         echo(_line(ticket, rows.get(ticket), sample))
     return _summary(tickets, rows, known)
@@ -85,16 +87,18 @@ def _file(address: str, number: int, sample: Sample) -> str:
     return str(answer.json()["ticket"])
 
 
-def _wait_for_rows(sheet: Sheet, tickets: Sequence[str]) -> dict[str, Row]:
+def _wait_for_rows(sheets: Sequence[Sheet], tickets: Sequence[str]) -> dict[str, Row]:
+    """The rows of those tickets; of a restricted complaint the one in the last sheet, not the stub in the first."""
     until = time.monotonic() + PATIENCE_SECONDS
     rows: dict[str, Row] = {}
     while time.monotonic() < until:
         try:
-            _, found = read_register(sheet.read([REGISTER.title])[REGISTER.title])
+            found = [row for sheet in sheets for row in read_register(sheet.read([REGISTER.title])[REGISTER.title])[1]]
             rows = {row.ticket: row for row in found if row.ticket in set(tickets)}
         except SheetUnavailableError:
             pass  # it is asked again until patience ends
-        if len(rows) == len(tickets) and all(row.text("bidang") for row in rows.values()):
+        unfinished = ("", STUB_BIDANG) if len(sheets) > 1 else ("",)
+        if len(rows) == len(tickets) and all(row.text("bidang") not in unfinished for row in rows.values()):
             break
         time.sleep(0.5)
     return rows

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from automation.configuration_rows import CONFIRM_LOSS
 from automation.rows import Row
+from register.changes import Book
 from register.sheet import Values
 from register.store import Store
 from sheets_schema.configuration_tabs import SETTINGS
@@ -20,37 +21,39 @@ _REMEMBERED = "mass_loss"
 
 
 class MassLoss:
-    """The question that stands open, if any, remembered in the store."""
+    """The question that stands open for a book, if any, remembered in the store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, book: Book = Book.SHARED, title: str = "Register") -> None:
         self._store = store
+        self._name = _REMEMBERED if book is Book.SHARED else f"{_REMEMBERED}.{book}"
+        self._title = title
 
     def ask(self, rows: int) -> str:
         """Ask about that many vanished rows; the question as staff read it."""
-        asked = self._store.setting(_REMEMBERED)
+        asked = self._store.setting(self._name)
         if not asked or asked["rows"] != rows:
-            self._store.put_setting(_REMEMBERED, {"rows": rows, "code": f"{rows}-{secrets.token_hex(2).upper()}"})
+            self._store.put_setting(self._name, {"rows": rows, "code": f"{rows}-{secrets.token_hex(2).upper()}"})
         return self.question()
 
     def question(self) -> str:
         """What `Catatan Sistem` says next to the setting; empty while nothing is asked."""
-        asked = self._store.setting(_REMEMBERED)
+        asked = self._store.setting(self._name)
         if not asked:
             return ""
         return (
-            f"{asked['rows']} baris hilang dari Register sekaligus; penulisan dihentikan. Urungkan penghapusan itu, "
-            f"atau isi Nilai dengan {asked['code']} agar semua baris dikembalikan."
+            f"{asked['rows']} baris hilang dari {self._title} sekaligus; penulisan dihentikan. Urungkan penghapusan "
+            f"itu, atau isi Nilai dengan {asked['code']} agar semua baris dikembalikan."
         )
 
     def confirmed(self, tabs: Mapping[str, Values]) -> bool:
         """Whether staff typed the code that was asked for."""
-        asked = self._store.setting(_REMEMBERED)
+        asked = self._store.setting(self._name)
         return bool(asked) and _typed(tabs[SETTINGS.title]) == asked["code"]
 
     def forget(self) -> None:
         """The rows are back: nothing is asked any more."""
-        if self._store.setting(_REMEMBERED):
-            self._store.put_setting(_REMEMBERED, None)
+        if self._store.setting(self._name):
+            self._store.put_setting(self._name, None)
 
 
 def missing_answer_row(values: Values) -> bool:

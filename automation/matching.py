@@ -6,10 +6,10 @@ by the fingerprint of its intake cells, if exactly one complaint without a row h
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from automation.rows import SYSTEM_KEYS, Digest, Row, cell_digests, fingerprint
+from automation.rows import SYSTEM_KEYS, Digest, Row, cell_digests, fingerprint, people_digest
 from register.changes import MirrorRow
 
 MASS_LOSS_ROWS = 20
@@ -23,8 +23,10 @@ MASS_LOSS_SHARE_FROM = 100
 class Matching:
     """The outcome of comparing rows with complaints, by ticket."""
 
+    settled: Set[str] = frozenset()
+    """Complaints whose one row is just as it was when it was last looked at."""
     rows: dict[str, Row] = field(default_factory=dict)
-    """The one row of each complaint."""
+    """The one row of each other complaint."""
     found_again: dict[str, Row] = field(default_factory=dict)
     """Those of `rows` whose ticket cell must be written again."""
     doubled: dict[str, list[Row]] = field(default_factory=dict)
@@ -52,15 +54,27 @@ class Matching:
     def mass_loss(self) -> bool:
         """Whether so many rows vanished that a person must say whether that was meant."""
         lost = len(self.vanished)
-        known = lost + len(self.rows) + len(self.doubled) + len(self.exchanged)
+        known = lost + len(self.settled) + len(self.rows) + len(self.doubled) + len(self.exchanged)
         return lost > MASS_LOSS_ROWS or (known >= MASS_LOSS_SHARE_FROM and lost > MASS_LOSS_SHARE * known)
 
 
-def match(rows: Sequence[Row], tickets: Iterable[str], mirror: Mapping[str, MirrorRow], digest: Digest) -> Matching:
-    """Compare the rows as read with all tickets of the store and with what the last tick had read."""
+def match(
+    rows: Sequence[Row],
+    tickets: Iterable[str],
+    mirror: Mapping[str, MirrorRow],
+    digest: Digest,
+    settled: Set[str] = frozenset(),
+) -> Matching:
+    """
+    Compare the rows as read with all tickets of the store and with what the last tick had read.
+
+    Args:
+        rows: Those that need a look.
+        settled: Tickets of the others, in none of `rows`.
+    """
     known = dict.fromkeys(tickets)
     by_ticket: defaultdict[str, list[Row]] = defaultdict(list)
-    result = Matching()
+    result = Matching(settled)
     for row in rows:
         typed = row.text("ticket")
         ticket = typed if typed in known else row.ticket
@@ -77,10 +91,13 @@ def match(rows: Sequence[Row], tickets: Iterable[str], mirror: Mapping[str, Mirr
             result.rows[ticket] = found[0]
         else:
             result.doubled[ticket] = found
+    carried = list(result.rows.values())
     while _return_tickets(result, known, mirror, digest):
         pass  # a ticket given back may have stood in the row of another that is now without one
+    kept = {row.index for row in result.rows.values()}
+    result.stray += [row for row in carried if row.index not in kept]  # the ticket it carried belongs elsewhere
     _set_exchanged_aside(result, mirror, digest)
-    placed = result.rows.keys() | result.doubled.keys() | result.exchanged.keys()
+    placed = settled | result.rows.keys() | result.doubled.keys() | result.exchanged.keys()
     result.missing = [t for t in known if t not in placed]
     result.vanished = [t for t in result.missing if t in mirror and mirror[t].seen]
     return result
@@ -88,31 +105,49 @@ def match(rows: Sequence[Row], tickets: Iterable[str], mirror: Mapping[str, Mirr
 
 def _return_tickets(result: Matching, known: Container[str], mirror: Mapping[str, MirrorRow], digest: Digest) -> bool:
     """Give rows back to complaints that lost theirs, by fingerprint, where there is no doubt; whether any was given."""
-    present = result.rows.keys() | result.doubled.keys()
-    homeless: defaultdict[str, list[str]] = defaultdict(list)
-    for ticket, read in mirror.items():
-        if ticket in known and ticket not in present and read.fingerprint:
-            homeless[read.fingerprint].append(ticket)
-    if not homeless:
-        return False
     strangers = _overwritten(result.rows, mirror, digest)
+    homeless = _homeless(result, known, mirror, strangers)
     candidates: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in [*result.loose, *strangers.values()]:
+    for row in [*result.loose, *strangers.values()] if homeless else ():
         mark = fingerprint(row.people_texts(), digest)
         if mark in homeless:
             candidates[mark].append(row)
     moved = False
     for mark, found in candidates.items():
         tickets = homeless[mark]
-        if len(found) == len(tickets) == 1 or (len(found) <= len(tickets) and _fresh(tickets, mirror)):
-            moved = True
-            for ticket, row in zip(tickets, found, strict=False):
-                _move(result, row, ticket, strangers)
-        else:
-            doubtful = [row for row in found if row in result.loose]
+        if len(found) == len(tickets) == 1 and tickets[0] in strangers:
+            if not _displaced(mirror[tickets[0]], found[0], digest):
+                continue
+        elif not (len(found) == len(tickets) == 1 or (len(found) <= len(tickets) and _fresh(tickets, mirror))):
+            doubtful = [row for row in found if row in result.loose and not strangers.keys() & set(tickets)]
             result.doubtful += doubtful
             result.loose = [row for row in result.loose if row not in doubtful]
+            continue
+        moved = True
+        for ticket, row in zip(tickets, found, strict=False):
+            _move(result, row, ticket, strangers)
     return moved
+
+
+def _homeless(
+    result: Matching, known: Container[str], mirror: Mapping[str, MirrorRow], strangers: Container[str]
+) -> dict[str, list[str]]:
+    """Complaints without a row, or in one that is not as it was, by fingerprint."""
+    present = result.settled | result.rows.keys() | result.doubled.keys()
+    homeless: defaultdict[str, list[str]] = defaultdict(list)
+    for ticket, read in mirror.items():
+        if ticket in known and read.fingerprint and (ticket not in present or ticket in strangers):
+            homeless[read.fingerprint].append(ticket)
+    return homeless
+
+
+def _displaced(read: MirrorRow, row: Row, digest: Digest) -> bool:
+    """
+    Whether a ticket that stands in another row belongs to this one: it holds just what was last read under that ticket.
+
+    Of a ticket just given to a hand-typed row only the intake cells were kept; nobody else had it before.
+    """
+    return read.digest == people_digest(row.people_texts(), digest) if read.digest else not read.seen
 
 
 def _set_exchanged_aside(result: Matching, mirror: Mapping[str, MirrorRow], digest: Digest) -> None:
@@ -151,7 +186,7 @@ def _fresh(tickets: Sequence[str], mirror: Mapping[str, MirrorRow]) -> bool:
 
 def _move(result: Matching, row: Row, ticket: str, strangers: Mapping[str, Row]) -> None:
     for wrong, stranger in strangers.items():
-        if stranger is row:
+        if stranger is row and result.rows.get(wrong) is row:
             del result.rows[wrong]
     if row in result.loose:
         result.loose.remove(row)

@@ -20,12 +20,21 @@ from sheets_schema.register_tab import IDENTITY_CHOICES, REGISTER
 
 MASK = "(dirahasiakan)"
 """Stands for name and contact in the shared sheet when they are to be kept from it; never read back as a value."""
+RESTRICTED_MASK = "(terbatas)"
+"""Stands in the shared register for what tells what a restricted complaint is about; never read back as a value."""
 INTAKE_KEYS = tuple(column.key for column in REGISTER.columns if column.owner is Owner.INTAKE)
 STAFF_KEYS = tuple(column.key for column in REGISTER.columns if column.owner is Owner.STAFF)
 SYSTEM_KEYS = tuple(column.key for column in REGISTER.columns if column.owner is Owner.SYSTEM)
 PEOPLE_KEYS = INTAKE_KEYS + STAFF_KEYS
 CHECKBOX_KEYS = frozenset(column.key for column in REGISTER.columns if column.kind is Kind.CHECKBOX)
 MASKED_KEYS = ("name", "contact")
+STUB_KEYS = ("category", "description", "name", "contact", "district", "village")
+"""Intake cells that show the mask in a restricted complaint's stub."""
+STUB_STAFF_KEYS = ("reason", "referral", "corrected_bidang", "corrected_category", "officer", "follow_up", "reply")
+"""Staff cells that show it there once something stands in them; `Tindakan` and the others stay as typed."""
+STUB_BIDANG = "Terbatas"
+STUB_NOTE = "Rincian pengaduan ini hanya ada di Register Terbatas."
+STUB_ACT_NOTE = "Tindakan untuk pengaduan ini dilakukan di Register Terbatas."
 LONGEST_CELL = 49_000
 """Letters that we write into one cell; Google refuses more than 50,000."""
 
@@ -79,9 +88,17 @@ class Row:
             return typed
 
     def people_texts(self) -> dict[str, str]:
-        """Every cell that people own, by key; empty ones and check boxes without a tick left out."""
+        """Every cell that people own, by key; left out are empty ones, boxes without a tick and restricted masks."""
         texts = ((key, self.text(key)) for key in PEOPLE_KEYS)
-        return {key: text for key, text in texts if text.strip() and not (key in CHECKBOX_KEYS and text == "FALSE")}
+        return {
+            key: text
+            for key, text in texts
+            if text.strip() not in ("", RESTRICTED_MASK) and not (key in CHECKBOX_KEYS and text == "FALSE")
+        }
+
+    def is_masked(self, key: str) -> bool:
+        """Whether a cell shows the mask of restricted complaints."""
+        return self.text(key).strip() == RESTRICTED_MASK
 
 
 def read_register(values: Values) -> tuple[Layout, list[Row]]:
@@ -124,12 +141,12 @@ def people_digest(texts: Mapping[str, str], digest: Digest) -> str:
 
 
 def identity_masked(complaint: Complaint) -> bool:
-    """Whether name and contact are kept from the shared sheet: asked for, anonymous, or a restricted category."""
-    return complaint.identity is not Identity.OPEN or complaint.restricted
+    """Whether name and contact are kept from the sheets: the reporter asked for it, or is anonymous."""
+    return complaint.identity is not Identity.OPEN
 
 
 def masks(complaint: Complaint, row: Row) -> dict[str, str]:
-    """What must stand in place of name and contact in the shared sheet; empty cells and `anonim` say nothing."""
+    """What must stand in place of name and contact in a sheet; empty cells and `anonim` say nothing."""
     if not identity_masked(complaint):
         return {}
     return {key: MASK for key in MASKED_KEYS if row.text(key).strip().casefold() not in ("", *_ANONYMOUS_WORDS)}
@@ -152,6 +169,17 @@ def intake_cells(complaint: Complaint, intake: Intake) -> dict[str, str]:
     return {key: text[:LONGEST_CELL] for key, text in cells.items()}
 
 
+def stub_intake_cells(complaint: Complaint) -> dict[str, str]:
+    """What the system writes into the intake cells of a restricted complaint's stub: the same masks for each."""
+    return intake_cells(complaint, Intake("")) | dict.fromkeys(STUB_KEYS, RESTRICTED_MASK)
+
+
+def stub_masks(row: Row) -> dict[str, str]:
+    """What must stand in the cells of a stub that would tell what it is about; empty ones tell nothing."""
+    filled = (key for key in (*STUB_KEYS, *STUB_STAFF_KEYS) if row.text(key).strip())
+    return dict.fromkeys(filled, RESTRICTED_MASK)
+
+
 def _description(intake: Intake) -> str:
     """Subject, story and whatever else was said, in one cell that a clerk can read."""
     more = (
@@ -166,9 +194,9 @@ def _description(intake: Intake) -> str:
 
 
 def typed_intake(texts: Mapping[str, str]) -> Intake:
-    """The intake that a hand-typed row's cells say. A row marked anonymous keeps no name and no contact."""
+    """The intake that a hand-typed row's cells say. One marked anonymous keeps no name and contact; a mask is none."""
     identity = typed_identity(texts) or Identity.OPEN
-    said = {key: text.strip() for key, text in texts.items()}
+    said = {key: text.strip() for key, text in texts.items() if key not in MASKED_KEYS or text.strip() != MASK}
     phone, email = _contact(said.get("contact", ""))
     known = identity is not Identity.ANONYMOUS
     return Intake(
@@ -208,7 +236,7 @@ def corrected_intake(known: Intake, texts: Mapping[str, str], changed: Sequence[
 
 def known_cells(complaint: Complaint, known: Intake) -> dict[str, str]:
     """What stood in the intake cells, unmasked: for the audit trail, next to what staff put there instead."""
-    return intake_cells(replace(complaint, identity=Identity.OPEN, restricted=False), known)
+    return intake_cells(replace(complaint, identity=Identity.OPEN), known)
 
 
 def typed_identity(texts: Mapping[str, str]) -> Identity | None:
@@ -301,6 +329,16 @@ def _basis(complaint: Complaint) -> str:
     if complaint.step_basis and complaint.step_basis != complaint.basis:
         parts.append(f"Batas Langkah: {complaint.step_basis}")
     return "\n".join(parts)[:LONGEST_CELL]
+
+
+def stub_system_cells(complaint: Complaint, row: Row | None, *, stage: str, remaining: str) -> dict[str, str]:
+    """What the system cells of a restricted complaint show in the shared register, where it is only a stub."""
+    acted = row is not None and any(row.text(key).strip() not in ("", "FALSE", RESTRICTED_MASK) for key in STAFF_KEYS)
+    return system_cells(complaint, stage=stage, remaining=remaining) | {
+        "bidang": STUB_BIDANG,
+        "classified": RESTRICTED_MASK,
+        "note": STUB_ACT_NOTE if acted else STUB_NOTE,
+    }
 
 
 def ordered(cells: Mapping[str, str], layout: Layout, keys: Sequence[str]) -> list[tuple[int, str]]:

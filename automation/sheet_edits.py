@@ -80,16 +80,16 @@ def parse_sheet_edit(body: Mapping[str, Any]) -> SheetEdit:
     )
 
 
-def edit_event(edit: SheetEdit) -> Event:
-    """The audit trail's entry: author and column open, the texts sealed, a mask left out as it is no value."""
-    data = {"column": edit.column, DELIVERY: edit.delivery}
+def edit_event(edit: SheetEdit, now: datetime) -> Event:
+    """The audit trail's entry: author, column and instant open, the texts sealed; a mask, no value, is left out."""
+    data = {"column": edit.column, DELIVERY: edit.delivery, "edited_at": edit.at.isoformat()}
     if edit.tab != REGISTER.title:
         data["tab"] = edit.tab
     texts = {"value": edit.value, "before": edit.before, "row": edit.ticket}
     secret = {
         name: text for name, text in texts.items() if text is not None and not (text == MASK and edit.column in _MASKED)
     }
-    return Event(EventKind.CELL_EDITED, edit.at, edit.author, data, secret)
+    return Event(EventKind.CELL_EDITED, now, edit.author, data, secret)
 
 
 def attributed(change: Change, edits: Sequence[Event]) -> Change:

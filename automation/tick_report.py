@@ -10,6 +10,7 @@ class Kind(StrEnum):
     HEADERS = "headers"
     CONFIGURATION = "configuration"
     MASS_LOSS = "mass_loss"
+    RESTRICTED = "restricted"
     UNREADABLE = "unreadable"
     OTHER_WORKER = "other_worker"
     UNREACHABLE = "unreachable"

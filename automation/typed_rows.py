@@ -29,7 +29,7 @@ from automation.rows import (
     utc,
     who_acted,
 )
-from register.changes import MirrorRow
+from register.changes import Book, MirrorRow
 from register.complaint import Channel, Complaint, Event, EventKind, Identity, Intake
 from register.store import Store
 from sheets_schema.register_tab import REGISTER
@@ -38,8 +38,9 @@ from sheets_schema.register_tab import REGISTER
 class TypedRows:
     """Watches rows without a ticket from tick to tick."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, book: Book = Book.SHARED) -> None:
         self._store = store
+        self._book = book
         self._before: Counter[str] = Counter()
         self._looked_at: datetime | None = None
 
@@ -71,13 +72,17 @@ class TypedRows:
             now=now,
             received_at=_received_at(row, now),
             row_fingerprint=mark,
+            row_book=self._book,
             actor=who_acted(texts, rules.officers),
         ).complaint
         disposed = decision.decide_new(complaint, intake, rules, now)
+        if self._book is Book.RESTRICTED:  # whoever typed it there wants it there
+            disposed = replace(disposed, fields={**disposed.fields, "restricted": True})
         said = {key: text for key, text in texts.items() if key not in STAFF_KEYS}
         read = MirrorRow(mark, "", cell_digests(said, self._store.digest))
+        read = MirrorRow(mark, "", cell_digests(said, self._store.digest))
         events = (*_read_events(said, intake, now), *disposed.events)
-        self._store.commit([replace(disposed, events=events, mirror=read)])
+        self._store.commit([replace(disposed, events=events, mirror=read, book=self._book)])
         return replace(complaint, **disposed.fields)  # type: ignore[arg-type]
 
 

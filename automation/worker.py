@@ -39,13 +39,18 @@ class Job:
 
 
 class Lease:
-    """This worker's right to write to the register, kept in the store and prolonged when half of it is over."""
+    """
+    This worker's right to write to the register, kept in the store and prolonged when half of it is over.
+
+    `term` counts the times it was taken anew: before each, another worker may have written.
+    """
 
     def __init__(self, store: Store, holder: str, clock: Clock) -> None:
         self._store = store
         self._holder = holder
         self._clock = clock
         self._until: datetime | None = None
+        self.term = 0
 
     def held(self) -> bool:
         """Whether this worker may write now."""
@@ -53,6 +58,7 @@ class Lease:
         if self._until and self._until - now > timedelta(seconds=LEASE_SECONDS / 2):
             return True
         taken = self._store.hold_lease("register", self._holder, now=now, seconds=LEASE_SECONDS)
+        self.term += taken and not (self._until and now <= self._until)
         self._until = now + timedelta(seconds=LEASE_SECONDS) if taken else None
         return taken
 
@@ -65,6 +71,7 @@ class TickJob:
         self._lease = lease
         self._make = reconciler
         self._reconciler: Reconciler | None = None
+        self._term = 0
         self._told: tuple[datetime, str] | None = None
         self._logged: list[str] = []
 
@@ -89,6 +96,9 @@ class TickJob:
     def _ticks(self, now: datetime) -> TickReport:
         if self._reconciler is None:
             self._reconciler = self._make()
+        if self._term != self._lease.term:
+            self._term = self._lease.term
+            self._reconciler.forget()
         report = TickReport()
         for _ in range(AT_ONCE):
             report = self._reconciler.tick(now)

@@ -2,7 +2,8 @@
 From what the cells show to what they should show: Sheets v4 requests, computed without I/O.
 
 Only system columns are written, and of these only cells that differ. Every value goes as `stringValue`, which is never
-parsed: text that begins with `=` stays text.
+parsed: text that begins with `=` stays text. What people wrote is replaced in one case, to mask it, and only where the
+cell still says what is to be masked: rows may have moved since they were read.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,6 +31,15 @@ def cell_updates(sheet_id: int, row: Row, wanted: Mapping[str, str]) -> list[Req
         else:
             runs.append((place, [text]))
     return [write_cells(sheet_id, row.index, place, texts) for place, texts in runs]
+
+
+def masking(sheet_id: int, row: Row, key: str, mask: str) -> Request:
+    """Mask a cell if its text is still the one that was read: the API has no other write with a condition."""
+    place = row.layout.positions[key]
+    box = {"sheetId": sheet_id, "startRowIndex": row.index, "endRowIndex": row.index + 1}
+    box |= {"startColumnIndex": place, "endColumnIndex": place + 1}
+    asked = {"find": row.text(key), "replacement": mask, "matchCase": True, "matchEntireCell": True, "range": box}
+    return {"findReplace": asked}
 
 
 def write_cells(sheet_id: int, row: int, column: int, texts: Sequence[str]) -> Request:

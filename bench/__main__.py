@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import spreadsheet
+from bench import spreadsheet, tick
 from tests.office import Office, close_office, open_office
 
 ROWS = 5_000
@@ -26,8 +26,9 @@ def main() -> None:
             _measure(office)
         finally:
             close_office(office)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        spreadsheet.measure(Path(folder))
+    for measure in (tick.measure, spreadsheet.measure):
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            measure(Path(folder))
 
 
 def _measure(office: Office) -> None:

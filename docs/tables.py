@@ -33,6 +33,7 @@ SETTINGS_IN_INDONESIAN = {
     "ADUAN_SHEETS_URL": "Server lain yang serupa Google Sheets, pengganti register bawaan.",
     "ADUAN_SHEETS_TOKEN": "Token untuk server itu.",
     "ADUAN_GOOGLE_SHEET_ID": "Id lembar Google; bila diisi, register berada di Google.",
+    "ADUAN_GOOGLE_RESTRICTED_SHEET_ID": "Id lembar Google kedua, khusus pengaduan terbatas.",
     "ADUAN_GOOGLE_CREDENTIALS": "Berkas JSON akun layanan, untuk Google.",
     "ADUAN_TICK_SECONDS": "Jarak antara dua pembacaan register, dalam detik; 5 atau lebih dengan Google.",
     "ADUAN_THREADS": "Banyaknya permintaan yang dilayani bersamaan oleh halaman publik.",

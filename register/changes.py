@@ -2,8 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from register.complaint import Clock, Complaint, Event, Intake
+
+
+class Book(StrEnum):
+    """The spreadsheets in which complaints stand: the one shared with everybody, and the restricted cases' own."""
+
+    SHARED = "shared"
+    RESTRICTED = "restricted"
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,7 @@ class Change:
     All that one tick changes about one complaint; committed together with the other changes of the tick.
 
     `clocks` are those that began, ended or moved; each replaces the one of its round and key.
+    `mirror` is what was read in its row of `book`.
     """
 
     ticket: str
@@ -44,3 +53,4 @@ class Change:
     reply: str | None = None
     mirror: MirrorRow | None = None
     clocks: Sequence[Clock] = ()
+    book: Book = Book.SHARED

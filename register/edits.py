@@ -39,6 +39,9 @@ class EditTrail(Trail):
         """
         Append a delivered edit to the trail of a ticket, or of `unplaced` if no complaint has that ticket.
 
+        Args:
+            edit: Of the instant of recording, so that nothing is ever put before what is in the trail already.
+
         Returns: False if this delivery is in that trail already. Raises: KeyFileError.
         """
         with self._write() as connection:

@@ -4,7 +4,7 @@ import secrets
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from register.sheet_access import SheetAccess, load_access, save_access
 from register.store import Store
 
 TITLE = "Register Pengaduan"
+RESTRICTED_TITLE = "Register Terbatas"
 _NOT_FOUND = 404
 
 
@@ -122,19 +123,33 @@ def prepare_admin(accounts: Accounts, settings: Settings, now: datetime) -> str:
 
 def sheet_access(settings: Settings) -> SheetAccess:
     """
-    Where the register is. On a Sheets-compatible server the spreadsheet is made if it is not there (any more).
+    Where the registers are. On a Sheets-compatible server both are made if they are not there (any more).
 
     Raises: SheetUnavailableError while that server does not answer; SheetRefusedError.
     """
     if settings.google_sheet_id:
-        return SheetAccess(settings.google_sheet_id, credentials=settings.google_credentials)
+        return SheetAccess(
+            settings.google_sheet_id,
+            credentials=settings.google_credentials,
+            restricted_id=settings.google_restricted_sheet_id,
+        )
     found = register_file(settings)
-    if found.spreadsheet_id and _exists(found):
-        return found
-    server = LocalServer(found.url, found.token)
-    access = SheetAccess(server.find(TITLE) or server.create(TITLE), found.url, found.token)
-    save_access(settings.access_file, access)
+    access = replace(
+        found,
+        spreadsheet_id=_found_or_made(found, TITLE),
+        restricted_id=_found_or_made(replace(found, spreadsheet_id=found.restricted_id), RESTRICTED_TITLE, own=True),
+    )
+    if access != found:
+        save_access(settings.access_file, access)
     return access
+
+
+def _found_or_made(access: SheetAccess, title: str, *, own: bool = False) -> str:
+    """The id of a spreadsheet: the remembered one, else one of that title, else a new one."""
+    if access.spreadsheet_id and _exists(access):
+        return access.spreadsheet_id
+    server = LocalServer(access.url, access.token)
+    return server.find(title, own=own) or server.create(title)
 
 
 def _exists(access: SheetAccess) -> bool:
@@ -156,7 +171,8 @@ def register_file(settings: Settings) -> SheetAccess:
     found = load_access(settings.access_file)
     token = settings.sheets_token or (found.token if found else secrets.token_urlsafe(32))
     same_server = found is not None and (settings.embedded or found.url == url)
-    access = SheetAccess(found.spreadsheet_id if found and same_server else "", url, token)
+    known = found if found is not None and same_server else SheetAccess("")
+    access = SheetAccess(known.spreadsheet_id, url, token, restricted_id=known.restricted_id)
     if access != found:
         save_access(settings.access_file, access)
     return access

@@ -124,6 +124,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ADUAN_SHEETS_URL", "", "An outside Sheets-compatible server instead of the embedded one.", _url),
     Setting("ADUAN_SHEETS_TOKEN", "", "Its bearer token.", _anything, secret=True),
     Setting("ADUAN_GOOGLE_SHEET_ID", "", "Id of a Google spreadsheet; its presence selects Google.", _anything),
+    Setting("ADUAN_GOOGLE_RESTRICTED_SHEET_ID", "", "Id of a second one, for restricted complaints only.", _anything),
     Setting("ADUAN_GOOGLE_CREDENTIALS", "", "The service account's JSON file, for Google.", _file),
     Setting("ADUAN_TICK_SECONDS", "2", "Seconds between two looks at the register; 5 or more with Google.", _seconds),
     Setting("ADUAN_THREADS", "8", "Requests that the public pages answer at once.", _threads),
@@ -146,6 +147,7 @@ class Settings:
     sheets_url: str
     sheets_token: str
     google_sheet_id: str
+    google_restricted_sheet_id: str
     google_credentials: Path | None
     tick_seconds: int
     threads: int
@@ -178,6 +180,8 @@ def load_settings(environment: Mapping[str, str], file: Path) -> Settings:
             problems.append(f"{setting.name}: {problem}" + ("" if setting.secret else f" (sekarang '{value}')"))
     if values["google_sheet_id"] and not values["google_credentials"]:
         problems.append("ADUAN_GOOGLE_CREDENTIALS: wajib diisi bila ADUAN_GOOGLE_SHEET_ID diisi")
+    if values["google_restricted_sheet_id"] and values["google_restricted_sheet_id"] == values["google_sheet_id"]:
+        problems.append("ADUAN_GOOGLE_RESTRICTED_SHEET_ID: harus spreadsheet lain dari ADUAN_GOOGLE_SHEET_ID")
     if not problems:
         problems += _register_port_problems(values)
     if problems:
@@ -246,6 +250,7 @@ def _settings(values: Mapping[str, str]) -> Settings:
         sheets_url=values["sheets_url"],
         sheets_token=values["sheets_token"],
         google_sheet_id=values["google_sheet_id"],
+        google_restricted_sheet_id=values["google_restricted_sheet_id"],
         google_credentials=Path(credentials) if credentials else None,
         tick_seconds=int(values["tick_seconds"]),
         threads=int(values["threads"]),

@@ -8,7 +8,7 @@ API: https://developers.google.com/workspace/sheets/api/reference/rest
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -24,9 +24,11 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 from register.errors import SheetRefusedError, SheetUnavailableError
 from register.sheet_access import SheetAccess
 from register.store import Store
+from sheets_schema.columns import Tab
 from sheets_schema.existing import DESCRIBED_ROWS, FIELDS, described
 from sheets_schema.layout import locate
 from sheets_schema.provisioning import TABS, plan
+from sheets_schema.register_tab import RESTRICTED_REGISTER
 
 READ_TIMEOUT_SECONDS = (5.0, 30.0)
 """To connect, and between two bytes."""
@@ -47,6 +49,7 @@ _LOST = (
 _LONGEST_QUOTE = 300
 
 _LAID_OUT = "tabs_laid_out"
+_OWN = " and 'me' in owners"
 
 Cell = str | float | bool
 """A cell as the API gives it unformatted; an empty one is an empty string."""
@@ -134,6 +137,27 @@ class Sheet:
         if changes:
             self._call("post", ":batchUpdate", body={"requests": list(changes)}, safe=False)
 
+    def share(self, people: Set[str]) -> None:
+        """
+        Have exactly these addresses, besides the owner, write in this spreadsheet of a Sheets-compatible server.
+
+        Google is not asked: there the office shares its spreadsheet itself. Raises: as `read`.
+        """
+        if not self._access.url:
+            return
+        file = f"{_GOOGLE_HOSTS[1]}/drive/v3/files/{quote(self._access.spreadsheet_id, safe='')}/permissions"
+        query = {"fields": "permissions(id,role,emailAddress)", "pageSize": "100"}
+        answer = self._request("get", file, params=query, safe=True)
+        given = {item.get("emailAddress", ""): item for item in answer.get("permissions", [])}
+        wanted = {email.casefold() for email in people}
+        for email, item in given.items():
+            if item["role"] != "owner" and (email.casefold() not in wanted or item["role"] != "writer"):
+                self._request("delete", f"{file}/{item['id']}", safe=False)
+        writers = {email.casefold() for email, item in given.items() if item["role"] in ("owner", "writer")}
+        for email in sorted(wanted - writers):
+            body = {"type": "user", "role": "writer", "emailAddress": email}
+            self._request("post", file, params={"sendNotificationEmail": "false"}, body=body, safe=False)
+
     def _get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
         return self._call("get", path, params=params, safe=True)
 
@@ -147,6 +171,17 @@ class Sheet:
         safe: bool,
     ) -> dict[str, Any]:
         url = f"{_GOOGLE_HOSTS[0]}/v4/spreadsheets/{quote(self._access.spreadsheet_id, safe='')}{path}"
+        return self._request(method, url, params=params, body=body, safe=safe)
+
+    def _request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        safe: bool,
+    ) -> dict[str, Any]:
         retrying = Retrying(
             stop=stop_after_attempt(self._patience.attempts),
             wait=wait_random_exponential(
@@ -181,9 +216,14 @@ class LocalServer:
         self._client = _LocalClient(url, token)
         self._client.set_timeout(patience.timeout_seconds)
 
-    def find(self, title: str) -> str:
-        """The id of the spreadsheet of that title, empty if there is none. Raises: as `Sheet.read`."""
-        query = {"q": f"name = '{title}' and trashed = false", "fields": "files(id,name)"}
+    def find(self, title: str, *, own: bool = False) -> str:
+        """
+        The id of the spreadsheet of that title, empty if there is none. Raises: as `Sheet.read`.
+
+        Args:
+            own: Not one that somebody else may have made and shared.
+        """
+        query = {"q": f"name = '{title}' and trashed = false{_OWN if own else ''}", "fields": "files(id,name)"}
         answer = self._ask("get", f"{_GOOGLE_HOSTS[1]}/drive/v3/files", params=query)
         return next((str(file["id"]) for file in answer.get("files", []) if file.get("name") == title), "")
 
@@ -284,7 +324,14 @@ def _quoted(title: str) -> str:
     return "'" + title.replace("'", "''") + "'"
 
 
-def provision(sheet: Sheet, store: Store, used_rows: Mapping[str, int]) -> int:
+def provision(
+    sheet: Sheet,
+    store: Store,
+    used_rows: Mapping[str, int],
+    *,
+    tabs: Sequence[Tab] = TABS,
+    remembered_as: str = _LAID_OUT,
+) -> int:
     """
     Bring the spreadsheet to the schema; running it twice changes nothing.
 
@@ -292,13 +339,15 @@ def provision(sheet: Sheet, store: Store, used_rows: Mapping[str, int]) -> int:
 
     Args:
         used_rows: Rows in use by tab title, as the last read found them; may be empty at the start.
+        tabs: What the spreadsheet consists of.
+        remembered_as: Under which name the store remembers what was laid out in this spreadsheet.
 
     Returns: the number of requests that were needed. Raises: SheetUnavailableError, SheetRefusedError.
     """
-    titles = [tab.title for tab in TABS]
+    titles = [tab.title for tab in tabs]
     description = sheet.describe(titles)
-    remembered = store.setting(_LAID_OUT) or {}
-    present = _laid_out(description)
+    remembered = store.setting(remembered_as) or {}
+    present = _laid_out(description, tabs)
     requests = plan(
         description,
         editor=sheet.identity,
@@ -308,14 +357,21 @@ def provision(sheet: Sheet, store: Store, used_rows: Mapping[str, int]) -> int:
             for title, laid_out in remembered.items()
             if title in present and present[title]["sheet_id"] == laid_out["sheet_id"]  # else another tab of its name
         },
+        tabs=tabs,
     )
     sheet.batch(requests)
     if any(present.get(title) != remembered.get(title) for title in titles):
-        store.put_setting(_LAID_OUT, remembered | _complete(_laid_out(sheet.describe(titles))))
+        standing = _laid_out(sheet.describe(titles), tabs)
+        store.put_setting(remembered_as, remembered | _complete(standing, tabs))
     return len(requests)
 
 
-def _laid_out(description: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def provision_restricted(sheet: Sheet, store: Store, used_rows: Mapping[str, int]) -> int:
+    """As `provision`, for the spreadsheet of the restricted complaints: it has the tab `Register` only."""
+    return provision(sheet, store, used_rows, tabs=(RESTRICTED_REGISTER,), remembered_as=f"{_LAID_OUT}.restricted")
+
+
+def _laid_out(description: Mapping[str, Any], tabs: Sequence[Tab]) -> dict[str, dict[str, Any]]:
     """Of each of our tabs its id, and the keys of the columns whose headers it shows."""
     shown = {sheet["properties"]["title"]: described(sheet) for sheet in description.get("sheets", [])}
     return {
@@ -323,11 +379,11 @@ def _laid_out(description: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             "sheet_id": shown[tab.title].sheet_id,
             "columns": [c.key for c in tab.columns if c.header not in locate(tab, shown[tab.title].titles).missing],
         }
-        for tab in TABS
+        for tab in tabs
         if tab.title in shown
     }
 
 
-def _complete(laid_out: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def _complete(laid_out: Mapping[str, dict[str, Any]], tabs: Sequence[Tab]) -> dict[str, dict[str, Any]]:
     """Only tabs that show every header count as laid out; one that was left alone is looked at again."""
-    return {tab.title: laid_out[tab.title] for tab in TABS if len(laid_out[tab.title]["columns"]) == len(tab.columns)}
+    return {tab.title: laid_out[tab.title] for tab in tabs if len(laid_out[tab.title]["columns"]) == len(tab.columns)}

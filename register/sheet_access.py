@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from register.errors import SheetRefusedError
@@ -15,13 +15,20 @@ class SheetAccess:
     Where a spreadsheet is and how to reach it.
 
     An empty `url` means Google with the service account's JSON file in `credentials`; otherwise the Sheets-compatible
-    server at `url` with a bearer `token`.
+    server at `url` with a bearer `token`. `restricted_id` is the second spreadsheet, of the restricted complaints; it
+    is empty where there is none.
     """
 
     spreadsheet_id: str
     url: str = ""
     token: str = ""
     credentials: Path | None = None
+    restricted_id: str = ""
+
+    @property
+    def restricted(self) -> "SheetAccess | None":
+        """The way to the second spreadsheet, if there is one."""
+        return replace(self, spreadsheet_id=self.restricted_id, restricted_id="") if self.restricted_id else None
 
     def __repr__(self) -> str:
         """Without the token."""
@@ -31,7 +38,12 @@ class SheetAccess:
 def save_access(path: Path, access: SheetAccess) -> None:
     """Write `register.json` (mode 0600), whole or not at all; of two processes that do so at once the last counts."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    content = {"url": access.url, "spreadsheet_id": access.spreadsheet_id, "token": access.token}
+    content = {
+        "url": access.url,
+        "spreadsheet_id": access.spreadsheet_id,
+        "restricted_spreadsheet_id": access.restricted_id,
+        "token": access.token,
+    }
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(content, file, indent=2)
         file.flush()
@@ -44,6 +56,7 @@ def load_access(path: Path) -> SheetAccess | None:
     try:
         content = json.loads(path.read_text("utf-8"))
         found = [content[name] for name in ("spreadsheet_id", "url", "token")]
+        restricted_id = content.get("restricted_spreadsheet_id", "")
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -53,9 +66,10 @@ def load_access(path: Path) -> SheetAccess | None:
         ) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _damaged(path) from error
-    if not all(isinstance(text, str) for text in found):
+    if not all(isinstance(text, str) for text in (*found, restricted_id)):
         raise _damaged(path)
-    return SheetAccess(*found)
+    spreadsheet_id, url, token = found
+    return SheetAccess(spreadsheet_id, url, token, restricted_id=restricted_id)
 
 
 def _damaged(path: Path) -> SheetRefusedError:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from register import sealed_json, tables
-from register.changes import Accepted, Change, MirrorRow
+from register.changes import Accepted, Book, Change, MirrorRow
 from register.clocks import Clocks
 from register.complaint import (
     WITA,
@@ -59,6 +59,7 @@ class Store(Clocks, EditTrail):
         received_at: datetime | None = None,
         submission_key: str = "",
         row_fingerprint: str = "",
+        row_book: Book = Book.SHARED,
         actor: str = "pelapor",
     ) -> Accepted:
         """
@@ -70,6 +71,7 @@ class Store(Clocks, EditTrail):
             received_at: When the complaint reached the office, if that was earlier (paper during an outage).
             submission_key: A form's one-use token or an Idempotency-Key. The same key gives the same complaint again.
             row_fingerprint: Set for a row typed into the register: journals which row is about to get the ticket.
+            row_book: The spreadsheet in which that row stands.
             actor: Who recorded it, for the audit trail.
 
         Raises: SubmissionConflictError if the key was used for other contents; ValueError for a naive instant.
@@ -87,6 +89,7 @@ class Store(Clocks, EditTrail):
                         received_at or now,
                         submission_key,
                         row_fingerprint,
+                        row_book,
                         actor,
                     )
             except IntegrityError:
@@ -107,6 +110,7 @@ class Store(Clocks, EditTrail):
         received_at: datetime,
         submission_key: str,
         row_fingerprint: str,
+        row_book: Book,
         actor: str,
     ) -> Accepted:
         if submission_key and (repeated := self._earlier(connection, submission_key, intake)):
@@ -139,7 +143,7 @@ class Store(Clocks, EditTrail):
                 )
             )
         if row_fingerprint:
-            self._put_mirror(connection, complaint.ticket, MirrorRow(row_fingerprint))
+            self._put_mirror(connection, row_book, complaint.ticket, MirrorRow(row_fingerprint))
         self._append(connection, self._drawn_up(complaint.ticket, key, [_received(complaint, actor)]))
         return Accepted(complaint, repeated=False)
 
@@ -318,23 +322,26 @@ class Store(Clocks, EditTrail):
                 raise TicketNotFoundError(f"Tiket {ticket} tidak ditemukan.", ticket=ticket)
         self._put_clocks(connection, ticket, change.clocks)
         if change.mirror is not None:
-            self._put_mirror(connection, ticket, change.mirror)
+            self._put_mirror(connection, change.book, ticket, change.mirror)
         return self._drawn_up(ticket, key, change.events)
 
-    def mirror(self) -> dict[str, MirrorRow]:
-        """What the last tick read, by ticket."""
+    def mirror(self, book: Book = Book.SHARED, tickets: Iterable[str] | None = None) -> dict[str, MirrorRow]:
+        """What the last tick read in a book, by ticket: of all, or of those asked for."""
+        table = tables.mirror
+        query = sa.select(table).where(table.c.book == book.value)
+        queries = [query] if tickets is None else [query.where(table.c.ticket.in_(some)) for some in _portions(tickets)]
         with self._read() as connection:
-            rows = connection.execute(sa.select(tables.mirror))
-            return {row.ticket: MirrorRow(row.fingerprint, row.digest, row.cells, row.seen) for row in rows}
+            rows = [row for query in queries for row in connection.execute(query)]
+        return {row.ticket: MirrorRow(row.fingerprint, row.digest, row.cells, row.seen) for row in rows}
 
     def digest(self, *parts: str) -> str:
         """A keyed fingerprint of what stands in cells (see `Keyring.digest`)."""
         return self._keyring.digest(*parts)
 
-    def _put_mirror(self, connection: sa.Connection, ticket: str, row: MirrorRow) -> None:
+    def _put_mirror(self, connection: sa.Connection, book: Book, ticket: str, row: MirrorRow) -> None:
         values = {"fingerprint": row.fingerprint, "digest": row.digest, "cells": dict(row.cells), "seen": row.seen}
-        insert = self._insert(tables.mirror).values(ticket=ticket, **values)
-        connection.execute(insert.on_conflict_do_update(index_elements=["ticket"], set_=values))
+        insert = self._insert(tables.mirror).values(book=book.value, ticket=ticket, **values)
+        connection.execute(insert.on_conflict_do_update(index_elements=["book", "ticket"], set_=values))
 
 
 def _received(complaint: Complaint, actor: str) -> Event:

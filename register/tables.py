@@ -195,6 +195,7 @@ trail_roots = Table(
 mirror = Table(
     "mirror",
     metadata,
+    Column("book", String(10), primary_key=True),
     Column("ticket", String(11), ForeignKey("complaints.ticket"), primary_key=True),
     Column("fingerprint", String(24), nullable=False),
     Column("digest", String(24), nullable=False),

@@ -1,5 +1,7 @@
 """The tab `Register`: one row per complaint, in the order in which staff read it."""
 
+from dataclasses import replace
+
 from sheets_schema.columns import Colour, Column, Kind, Owner, Tab
 
 SYSTEM, INTAKE, STAFF = Owner.SYSTEM, Owner.INTAKE, Owner.STAFF
@@ -227,3 +229,8 @@ REGISTER = Tab(
         Colour("status", "Diarsipkan", GREY),
     ),
 )
+
+RESTRICTED_REGISTER = replace(
+    REGISTER, columns=tuple(replace(c, kind=Kind.TEXT) if c.choices_from else c for c in REGISTER.columns)
+)
+"""The same tab in the spreadsheet of restricted complaints, which has no other tab to choose from."""

@@ -4,6 +4,7 @@ A whole office for tests: a real store, the real embedded register over real HTT
 Staff act through the same HTTP API with a token of their own, and `between` plays what they do at the worst moment.
 """
 
+import io
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -15,12 +16,12 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, make_server
 
 import localsheets
-from automation.reconcile import Reconciler, TickReport
+from automation.reconcile import Reconciler, RestrictedPlace, TickReport
 from register.complaint import Channel, Complaint, Intake
 from register.database import migrate, open_engine, sqlite_url
 from register.errors import AduanError
 from register.sealing import load_keyring
-from register.sheet import LOCAL_IDENTITY, LocalServer, Sheet, provision
+from register.sheet import LOCAL_IDENTITY, LocalServer, Sheet, provision, provision_restricted
 from register.sheet_access import SheetAccess
 from register.store import Store
 from sheets_schema.layout import Layout, locate
@@ -28,22 +29,34 @@ from sheets_schema.provisioning import TABS
 from tests.builders import MOMENT, an_intake
 from tests.recording import recording
 
-SYSTEM_TOKEN, STAFF_TOKEN, OWNER_TOKEN = "system-token", "staff-token", "owner-token"
+SYSTEM_TOKEN, STAFF_TOKEN, OWNER_TOKEN, ADMIN_TOKEN = "system-token", "staff-token", "owner-token", "admin-token"
+DOMAIN = "@aduan.invalid"
+PASSWORD = "kata-sandi-uji"
+"""Of everybody's login to the grid."""
 REGISTER = TABS[0]
 TICK = timedelta(seconds=2)
 
 
 class Interference:
-    """WSGI middleware: does something just before a request is served, or loses the answer just after."""
+    """
+    WSGI middleware: does something just before a request is served, or loses the answer just after.
+
+    `heard`, once it is a list, gets path and body of every POST.
+    """
 
     def __init__(self, app: Any) -> None:
         self._app = app
         self.before_write: list[Callable[[], None]] = []
         self.lose_answers = 0
         self.cut = False
+        self.heard: list[tuple[str, bytes]] | None = None
 
     def __call__(self, environ: Mapping[str, Any], start_response: Any) -> Any:
         writes = environ["PATH_INFO"].endswith(":batchUpdate") and SYSTEM_TOKEN in environ["HTTP_AUTHORIZATION"]
+        if self.heard is not None and environ["REQUEST_METHOD"] == "POST":
+            body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"] or 0))
+            self.heard.append((environ["PATH_INFO"], body))
+            environ = {**environ, "wsgi.input": io.BytesIO(body)}
         if writes and self.before_write:
             self.before_write.pop(0)()
         if self.cut:
@@ -61,53 +74,11 @@ class Interference:
 
 
 @dataclass
-class Office:
-    """See the module. `staff` is the sheet as staff reach it; `owner` may also move and delete protected cells."""
+class Desk:
+    """A spreadsheet as `staff` work in it; `owner` may also move and delete protected cells."""
 
-    store: Store
-    server: BaseWSGIServer
-    interference: Interference
-    sheet: Sheet
     staff: Sheet
     owner: Sheet
-    now: datetime = MOMENT
-    may_write: bool = True
-    reconciler: Reconciler = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.restart()
-
-    def restart(self) -> None:
-        """A new worker, remembering nothing but what is in the store."""
-        self.reconciler = Reconciler(
-            self.store,
-            self.sheet,
-            still_writing=lambda: self.may_write,
-            provision=lambda used: provision(self.sheet, self.store, used) and None,
-        )
-
-    def tick(self, count: int = 1) -> TickReport:
-        """Let time pass and tick, `count` times; the last report."""
-        for _ in range(count):
-            self.now += TICK
-            report = self.reconciler.tick(self.now)
-        return report
-
-    def failing_tick(self) -> None:
-        """A tick that may end in an error that the worker would only log."""
-        with suppress(AduanError):
-            self.tick()
-
-    def file(self, count: int = 1, **changes: Any) -> Complaint:
-        """Complaints arrive through the API; the last one."""
-        for _ in range(count):
-            complaint = self.store.accept(an_intake(**changes), channel=Channel.API, now=self.now).complaint
-        return complaint
-
-    def accept(self, intake: Intake) -> Complaint:
-        return self.store.accept(intake, channel=Channel.API, now=self.now).complaint
-
-    # -- what staff see and do ------------------------------------------------------------------------------------
 
     def layout(self, title: str = "Register") -> Layout:
         tab = next(tab for tab in TABS if tab.title == title)
@@ -159,6 +130,61 @@ class Office:
         return self.staff.sheet_ids()[title]
 
 
+@dataclass
+class Office(Desk):
+    """See the module. The desk is the shared register's; `restricted` is the desk of those who may see the other."""
+
+    store: Store
+    server: BaseWSGIServer
+    interference: Interference
+    sheet: Sheet
+    restricted: Desk
+    restricted_sheet: Sheet
+    now: datetime = MOMENT
+    may_write: bool = True
+    apart: bool = True
+    reconciler: Reconciler = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """A new worker, remembering nothing but what is in the store."""
+        restricted = RestrictedPlace(
+            self.restricted_sheet,
+            lambda used: provision_restricted(self.restricted_sheet, self.store, used),
+            lambda accounts: self.restricted_sheet.share({f"{name}{DOMAIN}" for name in {*accounts, "admin"}}),
+        )
+        self.reconciler = Reconciler(
+            self.store,
+            self.sheet,
+            still_writing=lambda: self.may_write,
+            provision=lambda used: provision(self.sheet, self.store, used),
+            restricted=restricted if self.apart else None,
+        )
+
+    def tick(self, count: int = 1) -> TickReport:
+        """Let time pass and tick, `count` times; the last report."""
+        for _ in range(count):
+            self.now += TICK
+            report = self.reconciler.tick(self.now)
+        return report
+
+    def failing_tick(self) -> None:
+        """A tick that may end in an error that the worker would only log."""
+        with suppress(AduanError):
+            self.tick()
+
+    def file(self, count: int = 1, **changes: Any) -> Complaint:
+        """Complaints arrive through the API; the last one."""
+        for _ in range(count):
+            complaint = self.store.accept(an_intake(**changes), channel=Channel.API, now=self.now).complaint
+        return complaint
+
+    def accept(self, intake: Intake) -> Complaint:
+        return self.store.accept(intake, channel=Channel.API, now=self.now).complaint
+
+
 def write(sheet_id: int, row: int, column: int, values: Iterable[Any]) -> dict[str, Any]:
     """A request that writes cells from a place on."""
     cells = [
@@ -183,26 +209,35 @@ def open_office(folder: Path, *, judged: bool = True) -> Office:
         SYSTEM_TOKEN: localsheets.Identity(LOCAL_IDENTITY, "Sistem"),
         OWNER_TOKEN: localsheets.Identity(LOCAL_IDENTITY, "Pemilik"),
         STAFF_TOKEN: localsheets.Identity("petugas@kantor.invalid", "Petugas"),
+        ADMIN_TOKEN: localsheets.Identity(f"admin{DOMAIN}", "Administrator"),
     }
     books: list[str] = []
     app = localsheets.create_app(
-        folder / "register", tokens=tokens, default_spreadsheet=lambda: books[0] if books else None
+        folder / "register",
+        tokens=tokens,
+        authenticate=lambda name, word: localsheets.Identity(name + DOMAIN, name) if word == PASSWORD else None,
+        default_spreadsheet=lambda: books[0] if books else None,
     )
     interference = Interference(recording(app, requests_too=True) if judged else app)
     server = make_server("127.0.0.1", 0, interference, threaded=True)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     url = f"http://127.0.0.1:{server.port}"
-    books.append(LocalServer(url, SYSTEM_TOKEN).create("Register Pengaduan"))
-    sheet, staff, owner = (
-        Sheet(SheetAccess(books[0], url, token)) for token in (SYSTEM_TOKEN, STAFF_TOKEN, OWNER_TOKEN)
-    )
-    return Office(store, server, interference, sheet, staff, owner)
+    books += [LocalServer(url, SYSTEM_TOKEN).create(title) for title in ("Register Pengaduan", "Register Terbatas")]
+
+    def opened(book: str, *tokens: str) -> list[Sheet]:
+        return [Sheet(SheetAccess(book, url, token)) for token in tokens]
+
+    sheet, staff, owner = opened(books[0], SYSTEM_TOKEN, STAFF_TOKEN, OWNER_TOKEN)
+    restricted_sheet, *desk = opened(books[1], SYSTEM_TOKEN, ADMIN_TOKEN, OWNER_TOKEN)
+    return Office(staff, owner, store, server, interference, sheet, Desk(*desk), restricted_sheet)
 
 
 def close_office(office: Office) -> None:
     office.server.shutdown()
     office.server.server_close()
+    for desk in (office, office.restricted):
+        desk.staff.close()
+        desk.owner.close()
     office.sheet.close()
-    office.staff.close()
-    office.owner.close()
+    office.restricted_sheet.close()
     office.store.close()

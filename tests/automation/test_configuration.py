@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.configuration import LONGEST_NOTE, Checked, as_rows, bidang_name, check, from_json
+from automation.configuration import LONGEST_NOTE, RESTRICTED_ROLES, Checked, as_rows, bidang_name, check, from_json
 from automation.configuration_rows import CONFIRM_LOSS
 from automation.working_time import WITA, Norm, due_at
 from register.sheet import Values
@@ -316,3 +316,40 @@ def test_the_public_reads_a_bidangs_full_name() -> None:
     assert bidang_name(remembered, "Linjamsos") == "Bidang Perlindungan dan Jaminan Sosial"
     assert bidang_name(remembered, "Lama") == "Lama"
     assert bidang_name(None, "Linjamsos") == "Linjamsos"
+
+
+# -- who may see restricted complaints ------------------------------------------------------------------------------
+
+STAFF = [
+    {"name": "Bu Ketua", "role": "Ketua Tim (Sekretaris)", "account": "ketua"},
+    {"name": "Pak Dinas", "role": "kepala dinas", "account": " dinas@aduan.invalid "},
+    {"name": "Pak Bidang", "role": "Kepala Bidang", "account": "bidang"},
+    {"name": "Bu Loket", "role": "Petugas Loket", "account": "loket"},
+    {"name": "Tanpa Akun", "role": "Ketua Tim"},
+    {"name": "Tanpa Peran", "account": "siapa"},
+]
+
+
+@pytest.mark.parametrize(
+    ("named", "accounts"),
+    [
+        (None, {"ketua", "dinas"}),
+        ("", {"ketua", "dinas"}),
+        ("Kepala Bidang, PETUGAS LOKET", {"bidang", "loket"}),
+        ("Ketua Tim (Sekretaris)", {"ketua"}),
+        ("Wali Kota", set()),
+    ],
+)
+def test_accounts_of_the_named_roles_may_see_restricted_complaints(named: str | None, accounts: set[str]) -> None:
+    settings = [row for row in seed_rows(SETTINGS) if row["name"] != RESTRICTED_ROLES]
+    if named is not None:
+        settings.append({"name": RESTRICTED_ROLES, "value": named})
+    tabs = all_tabs() | {OFFICERS.title: values_of(OFFICERS, STAFF), SETTINGS.title: values_of(SETTINGS, settings)}
+    outcome = check(tabs, last_good={}, year=2026)
+    assert outcome.problems == ()
+    assert outcome.configuration.restricted_accounts == accounts
+
+
+def values_of(tab: Tab, rows: Any) -> Values:
+    cells = tuple(tuple(row.get(column.key, "") for column in tab.columns) for row in rows)
+    return Values(tuple(column.header for column in tab.columns), cells)

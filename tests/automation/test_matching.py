@@ -1,13 +1,14 @@
 """Whose row is whose: by ticket, else by fingerprint, never by guess."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.matching import MASS_LOSS_ROWS, Matching, match, people_mark, steady
-from automation.rows import Row, cell_digests, fingerprint
+from automation.rows import Row, cell_digests, fingerprint, people_digest
 from register.changes import MirrorRow
 from register.sealing import Keyring
 from register.tickets import new_ticket
@@ -160,3 +161,24 @@ def test_no_row_is_given_to_two_and_no_complaint_two_rows(
     placed = found.rows.keys() | found.doubled.keys() | found.exchanged.keys()
     assert placed | set(found.missing) == known.keys()
     assert not found.rows.keys() & set(found.missing)
+
+
+def test_tickets_of_typed_rows_that_all_landed_one_row_too_high_are_each_found() -> None:
+    """A row was put in above three typed ones between read and write: nobody is without a ticket, and all are wrong."""
+    fresh = {ticket: mirrored(story, seen=False) for ticket, story in ((A, "a"), (B, "b"), (C, "c"))}
+    fresh = {ticket: replace(read, digest="") for ticket, read in fresh.items()}
+    rows = [row(1, ticket=A, note="x"), row(2, ticket=B, story="a"), row(3, ticket=C, story="b"), row(4, story="c")]
+    found = matched(rows, fresh)
+    assert {ticket: r.index for ticket, r in found.rows.items()} == {A: 2, B: 3, C: 4}
+    assert [r.index for r in found.stray] == [1], "its ticket is taken out again"
+    assert not found.loose
+
+
+def test_a_ticket_in_another_row_moves_back_only_to_just_what_was_read_under_it() -> None:
+    texts = {"description": "a"}
+    read = MirrorRow(fingerprint(texts, DIGEST), people_digest(texts, DIGEST), cell_digests(texts, DIGEST), seen=True)
+    moved = matched([row(1, ticket=A, story="x"), row(2, story="a")], {A: read})
+    assert moved.rows[A].index == 2
+    other = replace(read, digest=people_digest(texts | {"reply": "jawaban"}, DIGEST))
+    kept = matched([row(1, ticket=A, story="x"), row(2, story="a")], {A: other})
+    assert kept.rows[A].index == 1

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from automation.rows import MASK
+from automation.rows import MASK, RESTRICTED_MASK
 from register import tables
 from register.complaint import EventKind, Identity, Status
 from register.database import open_engine, sqlite_url, writing
@@ -85,7 +85,7 @@ def test_a_confidential_reporter_is_masked_in_the_sheet(office: Office) -> None:
 def test_a_restricted_category_is_masked_even_if_nobody_asked(office: Office) -> None:
     complaint = office.file(description="Ketua kelompok minta uang 50 ribu tiap pencairan, pungli terus.")
     office.tick(2)
-    assert office.row(complaint.ticket)["Pelapor"] == MASK
+    assert office.row(complaint.ticket)["Pelapor"] == RESTRICTED_MASK
 
 
 def test_a_hand_typed_confidential_row_is_sealed_then_masked(office: Office) -> None:
@@ -639,7 +639,7 @@ def test_a_complaint_is_never_appended_before_it_is_known_whether_it_is_restrict
     office.tick()
     assert office.rows() == []
     office.tick()
-    assert office.rows()[0]["Pelapor"] == MASK
+    assert office.rows()[0]["Pelapor"] == RESTRICTED_MASK
 
 
 def test_a_register_tab_replaced_by_another_of_its_name_is_written_again(office: Office) -> None:

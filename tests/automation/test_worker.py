@@ -69,6 +69,36 @@ def test_only_one_worker_writes_until_its_lease_lapses(office: Office) -> None:
     assert not first.held()
 
 
+def test_a_lease_counts_how_often_it_was_taken_anew(office: Office) -> None:
+    now = [MOMENT]
+    lease = Lease(office.store, "a", lambda: now[0])
+    assert lease.term == 0
+    for share in (0, 0.7, 0.7):
+        now[0] += timedelta(seconds=LEASE_SECONDS * share)
+        assert lease.held()
+        assert lease.term == 1, "held without a break"
+    now[0] += timedelta(seconds=LEASE_SECONDS + 1)
+    assert lease.held()
+    assert lease.term == 2, "in the break another worker may have written"
+
+
+def test_after_a_break_of_the_lease_another_worker_wrote_in_nothing_is_remembered(office: Office) -> None:
+    now = [MOMENT]
+    job = TickJob(office.store, Lease(office.store, "a", lambda: now[0]), lambda: office.reconciler)
+    ticket = office.file().ticket
+    job(now[0])
+    sleeper = office.reconciler
+    office.type(ticket, act="Proses")
+    now[0] += timedelta(hours=1)
+    office.restart()
+    TickJob(office.store, Lease(office.store, "b", lambda: now[0]), lambda: office.reconciler)(now[0])
+    office.reconciler = sleeper
+    now[0] += timedelta(hours=1)
+    before = office.store.events(ticket)
+    job(now[0])
+    assert office.store.events(ticket) == before, "what b read is not read again"
+
+
 def test_a_tick_job_tells_when_the_register_was_read_and_what_is_wrong(office: Office) -> None:
     job = TickJob(office.store, Lease(office.store, "a", clock), lambda: office.reconciler)
     job(MOMENT)

@@ -12,8 +12,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from register.accounts import Account, Accounts
-from register.changes import Change
-from register.complaint import Event, EventKind
+from register.changes import Book, Change, MirrorRow
+from register.complaint import Channel, Event, EventKind
 from register.database import MIGRATIONS, migrate, open_engine
 from register.errors import KeyFileError, StoreVersionError
 from register.sealed_json import dump_intake, dump_texts
@@ -167,3 +167,28 @@ def test_accounts_are_the_same_on_both_databases(engine: sa.Engine) -> None:
     assert accounts.authenticate("siti", "kata-sandi-lama") is None
     for stranger in ("", "Siti", "\x00", "siti\x00", "s" * 500, "👩🏽"):
         assert accounts.authenticate(stranger, "kata-sandi-baru") is None
+
+
+def test_what_was_read_before_there_were_two_books_was_read_in_the_shared_one(
+    empty_database: Database, tmp_path: Path
+) -> None:
+    """An act that a tick did before the update is not done again after it."""
+    engine = open_engine(empty_database.url)
+    migrate(engine, backup_folder=tmp_path, now=MOMENT)
+    store = Store(engine, KEYRING)
+    ticket = store.accept(an_intake(), channel=Channel.WEB, now=MOMENT).complaint.ticket
+    read = MirrorRow("sidik", "ringkas", {"act": "a1"}, seen=True)
+    store.commit([Change(ticket, mirror=read)])
+    with engine.begin() as connection:
+        for statement in (
+            "CREATE TABLE older AS SELECT ticket, fingerprint, digest, cells, seen FROM mirror",
+            "DROP TABLE mirror",
+            "ALTER TABLE older RENAME TO mirror",
+            "UPDATE alembic_version SET version_num = '0003'",
+        ):
+            connection.execute(sa.text(statement))
+    migrate(engine, backup_folder=tmp_path, now=MOMENT)
+    assert store.mirror() == {ticket: read}
+    assert store.mirror(Book.RESTRICTED) == {}
+    engine.dispose()
+    assert differences(empty_database.url) == []

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from register import tables
-from register.changes import Accepted, Change, MirrorRow
+from register.changes import Accepted, Book, Change, MirrorRow
 from register.complaint import Channel, Complaint, Event, EventKind, Identity, Intake, Procedure, Status
 from register.database import open_engine
 from register.errors import ErasedError, KeyFileError, SubmissionConflictError, TicketNotFoundError
@@ -598,3 +598,18 @@ def test_register_number_has_month_and_year_of_recording_in_wita(
 ) -> None:
     complaint = a_complaint(number=number, recorded_at=recorded_at, received_at=MOMENT - timedelta(days=900))
     assert complaint.register_number == expected
+
+
+def test_the_mirror_of_some_tickets(store: Store) -> None:
+    first, second = (accept(store, row_fingerprint=mark).ticket for mark in ("satu", "dua"))
+    assert store.mirror(tickets=[second, "7K3M-Q9TX-2"]) == {second: MirrorRow("dua")}
+    assert store.mirror(tickets=[first, second]) == store.mirror()
+
+
+def test_each_book_has_a_mirror_of_its_own(store: Store) -> None:
+    typed = accept(store, row_fingerprint="sidik", row_book=Book.RESTRICTED).ticket
+    assert store.mirror() == {}
+    store.commit([Change(typed, mirror=MirrorRow("lain"))])
+    assert (store.mirror(), store.mirror(Book.RESTRICTED)) == ({typed: MirrorRow("lain")}, {typed: MirrorRow("sidik")})
+    store.commit([Change(typed, mirror=MirrorRow("baru"), book=Book.RESTRICTED)])
+    assert store.mirror(Book.RESTRICTED, [typed]) == {typed: MirrorRow("baru")}

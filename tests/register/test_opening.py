@@ -4,6 +4,7 @@ import json
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from register.complaint import Channel
 from register.errors import KeyFileError, SheetRefusedError, SheetUnavailableError
 from register.opening import Opened, open_data, prepare, prepare_admin, register_file, secret_of, sheet_access
 from register.settings import Settings, load_settings
-from register.sheet import Sheet
+from register.sheet import LocalServer, Sheet
 from register.sheet_access import SheetAccess, load_access, save_access
 from tests.builders import MOMENT, an_intake
 from tests.register.running_register import running_register
@@ -188,6 +189,7 @@ def test_register_file_is_private_and_keeps_its_token(settings: Settings) -> Non
     assert json.loads(settings.access_file.read_text("utf-8")) == {
         "url": first.url,
         "spreadsheet_id": "",
+        "restricted_spreadsheet_id": "",
         "token": first.token,
     }
 
@@ -206,8 +208,9 @@ MOVED = {
 def test_register_file_follows_the_settings(
     settings: Settings, environment: dict[str, str], url: str, sheet: str, token: str
 ) -> None:
-    settings.access_file.write_text('{"url": "http://127.0.0.1:8001", "spreadsheet_id": "kept", "token": "kept"}')
-    wanted = SheetAccess(sheet, url, token)
+    kept = {"url": "http://127.0.0.1:8001", "token": "kept", "spreadsheet_id": "kept"}
+    settings.access_file.write_text(json.dumps(kept | {"restricted_spreadsheet_id": "kept"}))
+    wanted = SheetAccess(sheet, url, token, restricted_id=sheet)
     assert register_file(settings_for(settings.data, **environment)) == wanted
     assert register_file(settings_for(settings.data, **environment)) == wanted
 
@@ -217,6 +220,7 @@ DAMAGED = [
     '{"url": 1, "spreadsheet_id": "x", "token": "y"}',
     '{"url": "x", "spreadsheet_id": null, "token": "y"}',
     '{"url": "x", "spreadsheet_id": "y", "token": ["z"]}',
+    '{"url": "x", "spreadsheet_id": "y", "token": "z", "restricted_spreadsheet_id": 5}',
     "[" * 100_000,
 ]
 
@@ -243,14 +247,15 @@ def test_register_that_is_gone_is_made_again(settings: Settings, tmp_path: Path)
         lost = SheetAccess("yang-dahulu", running.url, token)
         save_access(settings.access_file, lost)
         made = sheet_access(here)
-        assert made.spreadsheet_id not in ("", "yang-dahulu")
+        assert len({"", "yang-dahulu", made.spreadsheet_id, made.restricted_id}) == 4
         assert load_access(settings.access_file) == made
         save_access(settings.access_file, lost)
         assert sheet_access(here) == made, "found by its title"
-        save_access(settings.access_file, SheetAccess(made.spreadsheet_id, running.url, "salah"))
+        wrong = replace(made, token="salah")
+        save_access(settings.access_file, wrong)
         with pytest.raises(SheetRefusedError):
             sheet_access(here)
-        assert load_access(settings.access_file) == SheetAccess(made.spreadsheet_id, running.url, "salah")
+        assert load_access(settings.access_file) == wrong
 
 
 def test_register_is_waited_for_and_made_once(settings: Settings, tmp_path: Path) -> None:
@@ -258,13 +263,15 @@ def test_register_is_waited_for_and_made_once(settings: Settings, tmp_path: Path
     with running_register(tmp_path / "lembar", system_token=token) as running:
         here = settings_for(settings.data, ADUAN_REGISTER_PORT=str(running.port))
         first = sheet_access(here)
-        assert first.spreadsheet_id
+        assert first.spreadsheet_id != first.restricted_id != ""
         assert sheet_access(here) == first
         settings.access_file.write_text(json.dumps({"url": first.url, "spreadsheet_id": "", "token": token}))
         assert sheet_access(here) == first, "found again by its title"
-        sheet = Sheet(first)
-        assert sheet.titles() == ["Register"]
-        sheet.close()
+        assert first.restricted is not None
+        for access in (first, first.restricted):
+            sheet = Sheet(access)
+            assert sheet.titles() == ["Register"]
+            sheet.close()
     settings.access_file.unlink()
     with pytest.raises(SheetUnavailableError):
         sheet_access(here)
@@ -276,3 +283,24 @@ def test_google_needs_no_register_file(tmp_path: Path) -> None:
     settings = settings_for(tmp_path, ADUAN_GOOGLE_SHEET_ID="abc", ADUAN_GOOGLE_CREDENTIALS=credentials)
     assert sheet_access(settings) == SheetAccess("abc", credentials=tmp_path / "akun.json")
     assert not settings.access_file.exists()
+
+
+def test_google_has_a_second_spreadsheet_only_where_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "akun.json").write_text("{}")
+    both = {"ADUAN_GOOGLE_SHEET_ID": "abc", "ADUAN_GOOGLE_CREDENTIALS": str(tmp_path / "akun.json")}
+    assert sheet_access(settings_for(tmp_path, **both)).restricted is None
+    named = sheet_access(settings_for(tmp_path, **both, ADUAN_GOOGLE_RESTRICTED_SHEET_ID="def"))
+    assert named.restricted == SheetAccess("def", credentials=tmp_path / "akun.json")
+
+
+def test_a_register_of_an_older_version_gets_its_second_spreadsheet(settings: Settings, tmp_path: Path) -> None:
+    token = register_file(settings).token
+    with running_register(tmp_path / "lembar", system_token=token) as running:
+        here = settings_for(settings.data, ADUAN_REGISTER_PORT=str(running.port))
+        shared = LocalServer(running.url, token).create("Register Pengaduan")
+        older = {"url": running.url, "spreadsheet_id": shared, "token": token}
+        settings.access_file.write_text(json.dumps(older))
+        made = sheet_access(here)
+        assert made.spreadsheet_id == shared
+        assert made.restricted_id not in ("", shared)
+        assert load_access(settings.access_file) == made

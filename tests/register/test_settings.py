@@ -84,7 +84,12 @@ def test_right_value_is_taken(name: str, value: str) -> None:
 
 def test_settings_without_a_wrong_value_take_any_text() -> None:
     free = {setting.name for setting in SETTINGS} - set(WRONG)
-    assert free == {"ADUAN_DATA", "ADUAN_SHEETS_TOKEN", "ADUAN_GOOGLE_SHEET_ID"}
+    assert free == {
+        "ADUAN_DATA",
+        "ADUAN_SHEETS_TOKEN",
+        "ADUAN_GOOGLE_SHEET_ID",
+        "ADUAN_GOOGLE_RESTRICTED_SHEET_ID",
+    }
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:
@@ -170,3 +175,11 @@ def test_wrong_secrets_are_named_without_their_value(tmp_path: Path) -> None:
         load_settings(wrong, NO_FILE)
     assert "rahsia7" not in f"{refused.value} {refused.value!r} {refused.value.facts}"
     assert "(sekarang 'x')" in refused.value.message
+
+
+def test_restricted_complaints_need_a_spreadsheet_other_than_the_shared_one(tmp_path: Path) -> None:
+    (tmp_path / "akun.json").write_text("{}")
+    both = {"ADUAN_GOOGLE_SHEET_ID": "x", "ADUAN_GOOGLE_CREDENTIALS": str(tmp_path / "akun.json")}
+    (problem,) = problems(both | {"ADUAN_GOOGLE_RESTRICTED_SHEET_ID": "x"})
+    assert problem.startswith("ADUAN_GOOGLE_RESTRICTED_SHEET_ID: harus spreadsheet lain")
+    assert load_settings(both | {"ADUAN_GOOGLE_RESTRICTED_SHEET_ID": "y"}, NO_FILE).google_restricted_sheet_id == "y"

@@ -1,0 +1,135 @@
+"""Taking over what people changed in one book's rows since the last tick: each change once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from automation import decision
+from automation.configuration import Configuration
+from automation.handling import Find
+from automation.rows import (
+    MASK,
+    MASKED_KEYS,
+    PEOPLE_KEYS,
+    STAFF_KEYS,
+    Row,
+    cell_digests,
+    fingerprint,
+    identity_masked,
+    intake_cells,
+    people_digest,
+    stub_intake_cells,
+    who_acted,
+)
+from automation.typed_rows import just_adopted, left_empty
+from register.changes import Book, Change, MirrorRow
+from register.complaint import Complaint, Event, EventKind
+from register.errors import ErasedError, KeyFileError
+from register.store import Store
+from sheets_schema.register_tab import REGISTER
+
+_HEADERS = {column.key: column.header for column in REGISTER.columns}
+_KEYS = {column.header: column.key for column in REGISTER.columns}
+_NOT_USED = {"used": "no"}
+"""Marks in the audit trail what was typed into a stub: read and kept, but nothing was done."""
+
+
+def is_stub(complaint: Complaint, book: Book) -> bool:
+    """Whether that book shows only that there is such a complaint, and not what it is about."""
+    return complaint.restricted and book is Book.SHARED
+
+
+class RowReader:
+    """Compares rows of one book with what was last read in them."""
+
+    def __init__(self, store: Store, book: Book) -> None:
+        self._store = store
+        self._book = book
+
+    def read(
+        self,
+        complaint: Complaint,
+        row: Row,
+        last: MirrorRow | None,
+        rules: Configuration,
+        now: datetime,
+        find: Find,
+    ) -> Change | None:
+        """
+        What a row's cells change, together with having read them; None if they are as last read.
+
+        Args:
+            find: Another complaint by its ticket, for those that are joined.
+
+        Raises: ErasedError, KeyFileError if what is known cannot be opened.
+        """
+        digest, stub = self._store.digest, is_stub(complaint, self._book)
+        texts = row.people_texts()
+        whole = people_digest(texts, digest)
+        if last is not None and last.seen and last.digest == whole:
+            return None
+        cells = cell_digests(texts, digest)
+        before = last.cells if last is not None else self._first_cells(complaint)
+        changed = [key for key in PEOPLE_KEYS if cells.get(key) != before.get(key) and not row.is_masked(key)]
+        if identity_masked(complaint):
+            changed = [key for key in changed if key not in MASKED_KEYS or texts.get(key, "") != MASK]
+        if stub:
+            change: Change | None = _only_kept(complaint, texts, changed, rules, now)
+        else:
+            change = decision.decide_row(
+                complaint,
+                texts=texts,
+                changed=changed,
+                intake=lambda: self._store.intake(complaint.ticket),
+                rules=rules,
+                now=now,
+                clocks=lambda: self._store.clocks([complaint.ticket])[complaint.ticket],
+                find=find,
+            )
+        if just_adopted(last):
+            texts = texts | left_empty(complaint, row)
+            whole, cells = people_digest(texts, digest), cell_digests(texts, digest)
+        if not stub:  # a mask that landed here by mistake hides what was read before it
+            cells = cells | {key: mark for key, mark in before.items() if row.is_masked(key)}
+        seen = MirrorRow(fingerprint(texts, digest), whole, cells, seen=True)
+        return replace(change or Change(complaint.ticket), mirror=seen, book=self._book)
+
+    def about_to_write(self, ticket: str, texts: dict[str, str]) -> Change:
+        """Journals what is about to be written into a new row, so that it is not taken for staff's doing when read."""
+        digest = self._store.digest
+        written = MirrorRow(fingerprint(texts, digest), people_digest(texts, digest), cell_digests(texts, digest))
+        return Change(ticket, mirror=written, book=self._book)
+
+    def last_staff_cells(self, ticket: str) -> dict[str, str]:
+        """What staff had last written about a complaint where it was handled, from the audit trail."""
+        try:
+            events = self._store.events(ticket)
+        except (ErasedError, KeyFileError):
+            return {}
+        read = {
+            _KEYS[event.data["column"]]: event.secret.get("value", "")
+            for event in events
+            if event.kind is EventKind.CELL_READ and event.data.get("column") in _KEYS and "used" not in event.data
+        }
+        return {key: text for key, text in read.items() if key in STAFF_KEYS and text}
+
+    def _first_cells(self, complaint: Complaint) -> dict[str, str]:
+        """What the system itself wrote into the people's cells when it appended the row."""
+        if is_stub(complaint, self._book):
+            written = stub_intake_cells(complaint)
+        else:
+            written = intake_cells(complaint, self._store.intake(complaint.ticket))
+        return cell_digests({key: text for key, text in written.items() if text}, self._store.digest)
+
+
+def _only_kept(
+    complaint: Complaint, texts: dict[str, str], changed: Sequence[str], rules: Configuration, now: datetime
+) -> Change:
+    """What somebody typed into a stub goes into the audit trail and does nothing."""
+    actor = who_acted(texts, rules.officers)
+
+    def kept(key: str) -> Event:
+        data = {"column": _HEADERS[key], **_NOT_USED}
+        return Event(EventKind.CELL_READ, now, actor, data, {"value": texts.get(key, "")})
+
+    return Change(complaint.ticket, events=[kept(key) for key in changed])
