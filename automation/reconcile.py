@@ -13,6 +13,7 @@ from datetime import datetime
 from automation import configuration, decision, timers
 from automation.configuration import Checked, Configuration
 from automation.mass_loss import answer_row, is_answer, missing_answer_row
+from automation.quiet import Quiet
 from automation.register_book import TITLES, UNREADABLE, Place, RegisterBook, commit_each
 from automation.remembered import Remembered
 from automation.rows import Row
@@ -83,6 +84,9 @@ class Reconciler:
             else None
         )
         self._shared_with: Set[str] | None = None
+        self._quiet = Quiet(store, self._memory)
+        self._checked: tuple[tuple[Mapping[str, Values], int], Checked] | None = None
+        self._noted: tuple[Mapping[str, Values], str] | None = None
 
     def tick(self, now: datetime) -> TickReport:
         """
@@ -91,6 +95,8 @@ class Reconciler:
         report = TickReport()
         values = self._shared.read()
         details = self._read_details(report)
+        if self._quiet.holds((values, details), now):
+            return report
         try:
             checked = self._configuration(values, now, report)
             requests = self._decide(values, details, checked.configuration, now, report)
@@ -100,11 +106,15 @@ class Reconciler:
         self._write_details(requests[Book.RESTRICTED], checked.configuration, report)
         self._shared.write(requests[Book.SHARED], report)
         self._shared.write(self._notes(values, checked, report), report)  # apart: neither can hold up the other
+        waiting = any(book.waiting for book in (self._shared, self._restricted) if book is not None)
+        self._quiet.after(report, (values, details), now, waiting=waiting)
         return report
 
     def forget(self) -> None:
         """Remember nothing of earlier ticks: another worker may have written since."""
         self._memory.forget()
+        self._quiet.forget()
+        self._checked = self._noted = None
 
     # -- the restricted complaints' own book, whose troubles hold up nothing else -------------------------------------
 
@@ -128,13 +138,22 @@ class Reconciler:
     # -- deciding -------------------------------------------------------------------------------------------------
 
     def _configuration(self, values: Mapping[str, Values], now: datetime, report: TickReport) -> Checked:
-        remembered = self._store.setting("configuration") or {}
-        last_good = {title: configuration.from_json(rows) for title, rows in remembered.items()}
-        checked = configuration.check(values, last_good=last_good, year=now.astimezone(WITA).year)
-        if checked.good != last_good:
-            self._store.put_setting("configuration", checked.good)
+        checked_from = _configuration_tabs(values), now.astimezone(WITA).year
+        if self._checked is not None and self._checked[0] == checked_from:
+            checked = self._checked[1]
+        else:
+            last_good = self._last_good()
+            checked = configuration.check(checked_from[0], last_good=last_good, year=checked_from[1])
+            if checked.good != last_good:
+                self._store.put_setting("configuration", checked.good)
+            else:
+                self._checked = checked_from, checked  # it would come to the same again
         report.tell(Kind.CONFIGURATION, *checked.problems)
         return checked
+
+    def _last_good(self) -> dict[str, configuration.Rows]:
+        remembered = self._store.setting("configuration") or {}
+        return {title: configuration.from_json(rows) for title, rows in remembered.items()}
 
     def _decide(
         self,
@@ -190,6 +209,9 @@ class Reconciler:
         sheet_ids = self._shared.sheet_ids
         if not sheet_ids:
             return []  # its tabs are not known any more: the next tick looks again
+        noted = _configuration_tabs(values), self._question()
+        if self._checked is not None and self._checked[1] is checked and self._noted == noted:
+            return []
         if missing_answer_row(values[SETTINGS.title]):
             layout = locate(SETTINGS, values[SETTINGS.title].header)
             requests += appended_rows(sheet_ids[SETTINGS.title], layout, [answer_row()])
@@ -201,16 +223,21 @@ class Reconciler:
             for index, cells in enumerate(values[tab.title].rows, start=1):
                 row = Row(index, cells, layout)
                 if tab is SETTINGS and is_answer(row):
-                    wanted = self._question()
+                    wanted = noted[1]
                 else:
                     wanted = checked.notes.get(tab.title, {}).get(index, "")
                 if row.text("note") != wanted:
                     requests.append(write_cells(sheet_ids[tab.title], index, layout.positions["note"], [wanted]))
+        self._noted = noted if not requests else None
         return requests
 
     def _question(self) -> str:
         books = [self._shared] if self._restricted is None else [self._shared, self._restricted]
         return " ".join(question for book in books if (question := book.mass_loss.question()))
+
+
+def _configuration_tabs(values: Mapping[str, Values]) -> dict[str, Values]:
+    return {tab.title: values[tab.title] for tab in CONFIGURATION}
 
 
 @contextmanager

@@ -104,6 +104,11 @@ class RegisterBook:
         self._provisioned_rows = 0
         self._looked_again = False
 
+    @property
+    def waiting(self) -> bool:
+        """Whether some row is to be looked at again though it does not change."""
+        return self._typed_rows.watching
+
     # -- reading --------------------------------------------------------------------------------------------------
 
     def read(self) -> dict[str, Values]:

@@ -50,6 +50,18 @@ class Clocks(Trail):
                 found.setdefault(row.ticket, []).append(_clock(row))
         return found
 
+    def next_due(self, now: datetime) -> datetime | None:
+        """The first deadline from now on of a clock that is not done; None if there is none."""
+        table = tables.clocks
+        query = (
+            sa.select(table.c.due_at)
+            .where(table.c.done_at.is_(None), table.c.due_at >= now)
+            .order_by(table.c.due_at)
+            .limit(1)
+        )
+        with self._read() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
     def _put_clocks(self, connection: sa.Connection, ticket: str, clocks: Sequence[Clock]) -> None:
         for clock in clocks:
             place = {"ticket": ticket, "round": clock.round, "key": clock.key}

@@ -1,4 +1,4 @@
-"""`python -m tests.year [complaints] [--seed N] [--grid MINUTES] [--limit SECONDS]`: play a year and print its report."""
+"""`python -m tests.year [complaints]`: play a year in the office, count its deadlines again, and print its report."""
 
 import argparse
 import sys

@@ -224,10 +224,11 @@ class Case:
         self.begin(f"langkah.{self.step}", at)
 
     def replied(self, event: Event, at: int) -> None:
-        if self.status == "merged":
-            return
-        if event.data["status"] != self.status:
-            self.enter(event.data["status"], at)
+        status = event.data.get("status")
+        if status is None or self.status == "merged":
+            return  # the answer of the case that it was joined to
+        if status != self.status:
+            self.enter(status, at)
         self.answer(at)
 
     def lengthen(self, event: Event, at: int) -> None:

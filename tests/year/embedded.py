@@ -15,25 +15,27 @@ from pathlib import Path
 from waitress.server import create_server
 
 import localsheets
-from automation.reconcile import Reconciler
+from automation.reconcile import Reconciler, RestrictedPlace
 from register.database import migrate, open_engine, sqlite_url
 from register.sealing import load_keyring
-from register.sheet import LOCAL_IDENTITY, LocalServer, Sheet, provision
+from register.sheet import LOCAL_IDENTITY, LocalServer, Sheet, provision, provision_restricted
 from register.sheet_access import SheetAccess
 from register.store import Store
 from tests.builders import MOMENT
+from tests.office import ADMIN_TOKEN, DOMAIN, STAFF_TOKEN, SYSTEM_TOKEN
 
 ROOT = Path(__file__).parents[2]
-SYSTEM_TOKEN, STAFF_TOKEN = "system-token", "staff-token"
 
 
 @dataclass
 class WorkingOffice:
-    """A store, the register over HTTP as the system and as staff reach it, and the worker's tick."""
+    """
+    A store, the worker's tick, and the registers over HTTP as staff reach them: everybody's, and the restricted one.
+    """
 
     store: Store
-    sheet: Sheet
     staff: Sheet
+    restricted_staff: Sheet
     reconciler: Reconciler
 
 
@@ -50,20 +52,15 @@ def working_office(folder: Path) -> Iterator[WorkingOffice]:
     assert child.stdin is not None
     assert child.stdout is not None
     try:
-        url, book = child.stdout.readline().split()
+        url, shared, restricted = child.stdout.readline().split()
         engine = open_engine(sqlite_url(folder / "aduan.sqlite3"))
         migrate(engine, backup_folder=folder / "cadangan", now=MOMENT)
         store = Store(engine, load_keyring(folder / "kunci", create=True))
-        sheet, staff = (Sheet(SheetAccess(book, url, token)) for token in (SYSTEM_TOKEN, STAFF_TOKEN))
-        reconciler = Reconciler(
-            store,
-            sheet,
-            still_writing=lambda: True,
-            provision=lambda used: provision(sheet, store, used) and None,
-        )
-        yield WorkingOffice(store, sheet, staff, reconciler)
-        sheet.close()
-        staff.close()
+        reached = ((shared, SYSTEM_TOKEN), (shared, STAFF_TOKEN), (restricted, SYSTEM_TOKEN), (restricted, ADMIN_TOKEN))
+        sheets = [Sheet(SheetAccess(book, url, token)) for book, token in reached]
+        yield WorkingOffice(store, sheets[1], sheets[3], _reconciler(store, sheets[0], sheets[2]))
+        for sheet in sheets:
+            sheet.close()
         store.close()
     finally:
         child.stdin.close()
@@ -71,19 +68,34 @@ def working_office(folder: Path) -> Iterator[WorkingOffice]:
         child.stdout.close()
 
 
+def _reconciler(store: Store, sheet: Sheet, restricted: Sheet) -> Reconciler:
+    return Reconciler(
+        store,
+        sheet,
+        still_writing=lambda: True,
+        provision=lambda used: provision(sheet, store, used),
+        restricted=RestrictedPlace(
+            restricted,
+            lambda used: provision_restricted(restricted, store, used),
+            lambda accounts: restricted.share({f"{name}{DOMAIN}" for name in {*accounts, "admin"}}),
+        ),
+    )
+
+
 def main(folder: Path) -> None:
-    """Serve on a free port; the first line printed is the address and the spreadsheet's id."""
+    """Serve on a free port; the first line printed is the address and the two spreadsheets' ids."""
     tokens = {
         SYSTEM_TOKEN: localsheets.Identity(LOCAL_IDENTITY, "Sistem"),
         STAFF_TOKEN: localsheets.Identity("petugas@kantor.invalid", "Petugas"),
+        ADMIN_TOKEN: localsheets.Identity(f"admin{DOMAIN}", "Administrator"),
     }
     books: list[str] = []
     app = localsheets.create_app(folder, tokens=tokens, default_spreadsheet=lambda: books[0] if books else None)
     server = create_server(app, host="127.0.0.1", port=0, threads=4, ident=None)
     threading.Thread(target=server.run, daemon=True).start()
     url = f"http://127.0.0.1:{server.effective_port}"
-    books.append(LocalServer(url, SYSTEM_TOKEN).create("Register Pengaduan"))
-    sys.stdout.write(f"{url} {books[0]}\n")
+    books += [LocalServer(url, SYSTEM_TOKEN).create(title) for title in ("Register Pengaduan", "Register Terbatas")]
+    sys.stdout.write(f"{url} {' '.join(books)}\n")
     sys.stdout.flush()
     sys.stdin.read()
     app.extensions["localsheets"].close()

@@ -5,7 +5,7 @@ Chance comes from one seeded generator, so that a year can be played again.
 """
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -70,8 +70,9 @@ def _arrival(number: int, at: int, rng: random.Random, timetable: Timetable, gri
     if rng.random() >= DESK_SHARE:
         return Arrival(_on_grid(at, grid), False, intake, rng.choice(ONLINE).value)
     typed = timetable.at_work(_on_grid(timetable.at_work(at), grid))
-    paper = rng.choices((None, typed - rng.randrange(1, 90), typed - rng.randrange(DAY, 4 * DAY)), (5, 3, 2))[0]
-    return Arrival(typed, True, intake, rng.choice(DESK_LABELS), None if paper is None else _on_grid(paper, grid) - grid)
+    earlier = rng.choices((None, typed - rng.randrange(1, 90), typed - rng.randrange(DAY, 4 * DAY)), (5, 3, 2))[0]
+    paper = None if earlier is None else _on_grid(earlier, grid) - grid
+    return Arrival(typed, True, intake, rng.choice(DESK_LABELS), paper)
 
 
 def _on_grid(at: int, grid: int) -> int:
@@ -159,10 +160,9 @@ Move = Types | Says | Waits
 
 @dataclass
 class Life:
-    """A complaint in the register: its row, how it stands, and what happens next."""
+    """A complaint in the register: how it stands, and what happens next."""
 
     ticket: str
-    row: int
     complaint: Complaint
     rng: random.Random
     parent: Callable[[str], str]

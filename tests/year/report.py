@@ -75,8 +75,8 @@ def _portions(tickets: Sequence[str]) -> Iterable[Sequence[str]]:
 def printed(year: Year, outcome: Outcome, seed: int) -> str:
     """The report, as text."""
     lines = [
-        f"A simulated year, seed {seed}: {len(year.lives)} complaints until {instant(year.ended):%d %B %Y}, "
-        f"on a grid of {year.grid} min",
+        f"A simulated year, seed {seed}: {len(year.lives)} complaints until {instant(year.ended):%d %B %Y}",
+        f"  people come and act on a grid of {year.grid} min; idle ticks every {year.idle} min",
         f"  {year.seconds / 60:.1f} minutes for {year.counts['ticks']} ticks, {outcome.seconds / 60:.1f} for checking",
         "  " + ", ".join(f"{name} {count}" for name, count in sorted(year.counts.items())),
         "  " + ", ".join(f"{STATUS_LABELS[s]} {n}" for s, n in _statuses(outcome).most_common()),
@@ -125,6 +125,3 @@ def _name(complaint: Complaint, clock: Clock) -> str:
 def _span(served: float) -> str:
     """Service minutes; from a day of 450 on in working days."""
     return f"{served:.0f} min" if served < 450 else f"{served / 450:.1f} days"
-
-
-

@@ -1,7 +1,7 @@
 """
 A year in an office, on a clock in hand: the real store, the real register over HTTP, the real tick.
 
-Ticks happen at every event and due instant, else hourly. What people do in one minute is done before that minute's tick.
+Ticks happen at every event and due instant, else hourly. What people do in one minute is done before its tick.
 """
 
 import heapq
@@ -19,6 +19,7 @@ from automation.acts import Refused
 from automation.configuration import Configuration
 from automation.decision import decide_by_reporter
 from register.complaint import Channel
+from register.sheet import Sheet
 from sheets_schema.layout import locate
 from sheets_schema.provisioning import TABS
 from sheets_schema.register_tab import IDENTITY_CHOICES
@@ -73,7 +74,8 @@ RULE_CHANGES = (
     RuleChange("2026-09-01T14:09", "Pengaturan", "batas_tanggapan", {"value": "14 hari"}, ("2026-01-22",), (),
                _PATIENT),
     _holiday("2026-09-25T15:51", _SEPTEMBER, ("2026-01-22", _SEPTEMBER), norms=_PATIENT),
-    RuleChange("2026-10-01T11:03", "Pengaturan", "norma_online_6", {"value": ""}, ("2026-01-22", _SEPTEMBER), (), _BACK),
+    RuleChange("2026-10-01T11:03", "Pengaturan", "norma_online_6", {"value": ""}, ("2026-01-22", _SEPTEMBER), (),
+               _BACK),
     _holiday("2026-12-21T10:37", "2026-12-24", ("2026-01-22", _SEPTEMBER), ("2026-12-24",), "Hapus libur", _BACK),
 )  # fmt: skip
 
@@ -85,6 +87,43 @@ def rules_of_the_year() -> list[Rules]:
         since = minute(datetime.fromisoformat(f"{change.at}+08:00"))
         found.append(Rules(since, Timetable(change.closed, change.opened), {**NORMS, **change.norms}))
     return found
+
+
+class Book:
+    """A spreadsheet's tab `Register` as staff see it: which ticket is in which row, and what they are about to type."""
+
+    def __init__(self, staff: Sheet) -> None:
+        self.staff = staff
+        self.rows: dict[str, int] = {}
+        self.free = 1
+        """The first row below all others, the header being 0."""
+        self._unread_from = 1
+        self._requests: list[dict[str, Any]] = []
+
+    def open(self) -> None:
+        """Look at its headers, once it has been laid out."""
+        self._id = self.staff.sheet_ids()["Register"]
+        self._layout = locate(TABS[0], self.staff.read(["Register"])["Register"].header)
+
+    def type(self, row: int, cells: Mapping[str, str | bool]) -> None:
+        """To be written with all else of this minute."""
+        self._requests += [write(self._id, row, self._layout.positions[key], [value]) for key, value in cells.items()]
+
+    def save(self) -> None:
+        """Write it."""
+        requests, self._requests = self._requests, []
+        self.staff.batch(requests)
+
+    def look(self) -> list[str]:
+        """Read the tickets of new rows; those that were not known."""
+        place = quote(f"Register!A{self._unread_from + 1}:A")
+        values = self.staff._get(f"/values/{place}", {}).get("values", [])
+        found = {cells[0]: row for row, cells in enumerate(values, start=self._unread_from) if cells and cells[0]}
+        new = [ticket for ticket in found if ticket not in self.rows]
+        self.rows |= found
+        self.free = max(self.free, self._unread_from + len(values))
+        self._unread_from += next((n for n, cells in enumerate(values) if not cells or not cells[0]), len(values))
+        return new
 
 
 class Year:
@@ -118,11 +157,8 @@ class Year:
         self._events: list[tuple[int, int, Callable[[int], None]]] = []
         self._dues: list[int] = []
         self._pending_dues: set[int] = set()
-        self._typed: dict[int, list[dict[str, Any]]] = {}
-        self._requests: list[dict[str, Any]] = []
+        self.shared, self.restricted = Book(office.staff), Book(office.restricted_staff)
         self._moved: list[Life] = []
-        self._rows = 1
-        self._unread_from = 1
         self._seen = 0
         self._recent: list[str] = []
         self._order = 0
@@ -138,8 +174,8 @@ class Year:
         """Let the year pass."""
         began, at = time.monotonic(), 4 * DAY
         self._tick(at)
-        self.register_id = self.office.staff.sheet_ids()["Register"]
-        self._layout = locate(TABS[0], self.office.staff.read(["Register"])["Register"].header)
+        self.shared.open()
+        self.restricted.open()
         told = at
         while True:
             following = min([at - at % self.idle + self.idle, *(e[0] for e in self._events[:1]), *self._dues[:1]])
@@ -171,9 +207,8 @@ class Year:
                 self._at(at + 1, event)
             else:
                 event(at)
-        if self._requests:
-            self.office.staff.batch(self._requests)
-            self._requests = []
+        self.shared.save()
+        self.restricted.save()
         self._tick(at)
         self._learn(at)
         moved, self._moved = self._moved, []
@@ -220,36 +255,27 @@ class Year:
         }
         if arrival.paper is not None:
             cells["received_at"] = instant(max(arrival.paper, 0)).strftime("%Y-%m-%d %H:%M")
-        self._type(self._rows, {key: text for key, text in cells.items() if text})
-        self._rows += 1
+        self.shared.type(self.shared.free, {key: text for key, text in cells.items() if text})
+        self.shared.free += 1
         self._due(at + 1)  # accepted once it has been at rest for a tick
 
     def _learn(self, at: int) -> None:
-        """Which rows have got a ticket, and when what changed is due."""
+        """Which complaints have come into the register, and when what changed is due."""
         self._seen, changed = self.office.store.changed_since(self._seen)
         if not changed:
             return
         if any(ticket not in self.lives for ticket in changed):
-            self._read_tickets()
+            for ticket in self.shared.look():
+                complaint = self.office.store.complaint(ticket)
+                self.lives[ticket] = Life(ticket, complaint, self.rng, self._parent)
+                self._recent.append(ticket)
+                self._moved.append(self.lives[ticket])
         for clocks in self.office.store.clocks(changed).values():
             for clock in clocks:
                 if clock.done_at is None and clock.due_at is not None and (due := minute(clock.due_at)) >= at:
                     self._due(due)
                     if clock.key in WINDOW_CLOCKS:
                         self._due(due + 1)
-
-    def _read_tickets(self) -> None:
-        place = quote(f"Register!A{self._unread_from + 1}:A")
-        values = self.office.staff._get(f"/values/{place}", {}).get("values", [])
-        for row, cells in enumerate(values, start=self._unread_from):
-            ticket = cells[0] if cells else ""
-            if ticket and ticket not in self.lives:
-                complaint = self.office.store.complaint(ticket)
-                self.lives[ticket] = Life(ticket, row, complaint, self.rng, self._parent)
-                self._recent.append(ticket)
-                self._moved.append(self.lives[ticket])
-        self._rows = max(self._rows, self._unread_from + len(values))
-        self._unread_from += next((n for n, cells in enumerate(values) if not cells or not cells[0]), len(values))
 
     def _parent(self, ticket: str) -> str:
         others = [other for other in self._recent[-40:] if other != ticket]
@@ -275,13 +301,11 @@ class Year:
         self.counts["edits by staff"] += 1
         if "act" in move.cells:
             life.last_act = str(move.cells["act"])
-        self._type(life.row, move.cells)
+        book = self.restricted if self.office.store.complaint(life.ticket).restricted else self.shared
+        if life.ticket not in book.rows:
+            book.look()
+        book.type(book.rows[life.ticket], move.cells)
         self._moved.append(life)
-
-    def _type(self, row: int, cells: Mapping[str, str | bool]) -> None:
-        self._requests += [
-            write(self.register_id, row, self._layout.positions[key], [value]) for key, value in cells.items()
-        ]
 
     def _says(self, life: Life, act: str, at: int) -> None:
         store, now = self.office.store, instant(at).astimezone(UTC)
@@ -306,5 +330,6 @@ class Year:
         first = [str(cells[0]) if cells else "" for cells in values.rows]
         row = first.index(change.row) + 1 if change.row else len(first) + 1
         sheet_id = self.office.staff.sheet_ids()[change.tab]
-        self._requests += [write(sheet_id, row, layout.positions[key], [text]) for key, text in change.cells.items()]
+        requests = [write(sheet_id, row, layout.positions[key], [text]) for key, text in change.cells.items()]
+        self.office.staff.batch(requests)
         self.counts["changes of rules"] += 1
