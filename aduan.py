@@ -23,11 +23,16 @@ from waitress.server import create_server
 import localsheets
 import webhooks.app
 from automation import agreement, decision, demo
+from automation.acts import load_acts
 from automation.configuration import bidang_name
+from automation.drawing import draw_sop
+from automation.drawing.files import format_of
 from automation.errors import QuestionError
-from automation.explaining_due import answer, read_question, rules_for
+from automation.explaining_due import answer, named, read_question, rules_for
 from automation.procedures import load_procedures
 from automation.reconcile import Reconciler, RestrictedPlace
+from automation.sop_check import check_sop
+from automation.states import load_states
 from automation.story import story
 from automation.supervision import GRACE_SECONDS, Child, stop_with_parent, supervise
 from automation.worker import Job, Lease, TickJob, run_jobs
@@ -286,11 +291,7 @@ def explain(settings: Settings, ticket: str, texts: bool) -> None:
 @click.pass_obj
 def due(settings: Settings, sop: str, step: str, began: str) -> None:
     """Print when a step is due (RFC 3339), and how that was found, one phrase a line."""
-    try:
-        question = read_question(load_procedures(), sop=sop, step=step, began=began)
-    except QuestionError as error:
-        click.echo(error.message, err=True)
-        sys.exit(2)
+    question = read_question(load_procedures(), sop=sop, step=step, began=began)
     found = answer(question, rules_for(question.began.year, remembered(settings, "configuration")))
     click.echo("\n".join(found.lines))
     if found.warning:
@@ -336,13 +337,31 @@ def _register_disagreements(settings: Settings, store: Store) -> list[str]:
         sheet.close()
 
 
+@cli.command("sop")
+@click.option("--output", default="", help="File to draw to, ending in .svg or .pdf; without it, check in words.")
+@click.option("--sop", default="", help="langsung or online; both if not given.")
+def sop_command(output: str, sop: str) -> None:
+    """Draw both procedures and the states of a complaint, or check that nothing gets stuck in them."""
+    known = load_procedures()
+    procedures = [named(known, sop)] if sop else list(known.values())
+    if output:
+        contents = format_of(output)(draw_sop(procedures, load_acts(), load_states()))
+        Path(output).write_bytes(contents)
+        return
+    checked = check_sop(procedures, load_acts())
+    click.echo("\n".join(checked.lines))
+    if checked.problems:
+        raise click.ClickException("\n".join(checked.problems))
+    click.echo("Setiap langkah dapat diselesaikan, dan tidak ada keadaan yang buntu.")
+
+
 def main() -> None:
     """Entry of the command; an error for people is a sentence, not a stack trace."""
     try:
         cli.main(standalone_mode=False)
     except AduanError as error:
         click.echo(error.message, err=True)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, QuestionError) else 1)
     except localsheets.StorageError as error:
         click.echo(f"Berkas lembar register tidak dapat dipakai. {error}", err=True)
         sys.exit(1)

@@ -12,8 +12,8 @@ The rules of `clock_due`, article by article; "date" and "closing" are WITA, "se
 3. *Minutes.* The deadline is the first instant by which the norm's minutes of service have passed outside all pauses.
 4. *Working days.* When a pause begins, the days left are the dates with service after the pause's first date up to the
    due date, but never more than were left before. They are counted anew from the pause's end as from any start: that
-   date is not counted (after its closing or without service: the next one with service is not). If none is left, the
-   norm is due at the first closing that does not lie before the pause's end.
+   date is not counted, whatever the hour. If none is left, the norm is due at the first closing that does not lie
+   before the pause's end.
 5. *Calendar days and months.* The date they lead to moves by the days between the pause's first and last date. The
    norm is due at the last closing up to that date's end that does not lie before the latest beginning or pause's end,
    or, if there is none, at the first closing from then on.

@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from automation.calendar_source import HOURS_SETTINGS, RAMADAN_SETTING, parse_hours, parse_ramadan
+from automation.channels.addresses import address_problem
 from automation.disposition import category_codes
 from automation.errors import OfficeHoursError
 from automation.office_settings import problem_of
@@ -84,6 +85,9 @@ def check_officer(texts: Texts, seen: dict[str, int], bidang: set[str]) -> str:
     for key, header in (("away_from", "Pengganti Dari"), ("away_until", "Pengganti Sampai")):
         if texts.get(key) and parse_date(texts[key]) is None:
             return f"isi {header} dengan tanggal, misalnya 2026-12-31."
+    for place, url in enumerate(texts.get("channels", "").split(), start=1):
+        if problem := address_problem(url):
+            return f"kanal ke-{place}: {problem}"
     if texts.get("substitute", "").casefold() == texts["name"].casefold():
         return "Pengganti tidak boleh orang yang sama."
     return ""

@@ -57,21 +57,26 @@ def count_minutes(
 def count_working_days(
     began: datetime, days: int, calendar: Calendar, passages: list[Passage], *, done: int | None = None
 ) -> datetime:
-    """The closing of the last of so many (0 or more) working days after the starting one; `done` before a pause."""
-    counted = -1
+    """
+    The closing of the last of so many (0 or more) working days after the starting date; `done` before a pause.
+
+    The starting date is left out whatever the hour, also after its closing. Where no day is left to count, it is the
+    first closing that does not lie before the beginning.
+    """
+    counted = 0
     for day, intervals in days_from(began.date(), calendar):
-        if not intervals or (counted < 0 and began > intervals[-1][1]):
+        if not intervals or (not days and began > intervals[-1][1]):
             passages.append(_nothing(day, calendar))
-            continue
-        counted += 1
-        if counted:
-            passages.append(Passage(Kind.COUNTED, day, (done or 0) + counted))
-        elif days:
+        elif not days:
+            passages.append(Passage(Kind.RESUMED, day))
+            return intervals[-1][1]
+        elif day == began.date():
             passages.append(Passage(Kind.STARTED, day, why="hari mulai" if done is None else "hari dilanjutkan"))
         else:
-            passages.append(Passage(Kind.RESUMED, day))
-        if counted == days:
-            return intervals[-1][1]
+            counted += 1
+            passages.append(Passage(Kind.COUNTED, day, (done or 0) + counted))
+            if counted == days:
+                return intervals[-1][1]
     raise _ended(began)
 
 

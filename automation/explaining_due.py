@@ -1,7 +1,7 @@
 """
 `aduan due`: when a step is due that began at a given instant, and why, for people to read.
 
-Pure: what was typed, the procedures and the calendar come in; the lines to print and a warning go out.
+Pure: what was typed, the procedures and the configuration come in; the lines to print and a warning go out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,9 +44,7 @@ def read_question(procedures: Mapping[str, Procedure], *, sop: str, step: str, b
 
     Raises: QuestionError, in one Indonesian sentence, for whichever cannot be read.
     """
-    procedure = procedures.get(sop.strip().casefold())
-    if procedure is None:
-        raise QuestionError(f"SOP '{sop}' tidak dikenal. Pilih --sop {' atau '.join(procedures)}.", found=sop)
+    procedure = named(procedures, sop)
     number = step.strip()
     if not (number.isascii() and number.isdecimal() and len(number) <= len("999")):
         last = len(procedure.steps)
@@ -55,6 +53,14 @@ def read_question(procedures: Mapping[str, Procedure], *, sop: str, step: str, b
         return Question(procedure, procedure.step(int(number)), read_instant(began))
     except ProcedureError as error:
         raise QuestionError(error.message, **dict(error.facts)) from error
+
+
+def named(procedures: Mapping[str, Procedure], sop: str) -> Procedure:
+    """The procedure of that key, as typed. Raises: QuestionError if there is none."""
+    procedure = procedures.get(sop.strip().casefold())
+    if procedure is None:
+        raise QuestionError(f"SOP '{sop}' tidak dikenal. Pilih --sop {' atau '.join(procedures)}.", found=sop)
+    return procedure
 
 
 def read_instant(text: str) -> datetime:
@@ -77,7 +83,7 @@ def read_instant(text: str) -> datetime:
 
 
 def rules_for(year: int, remembered: Remembered | None) -> Configuration:
-    """What is in force around a WITA year: the remembered configuration, or the built-in one where there is none."""
+    """The remembered configuration with its calendar around a WITA year; the built-in one where there is none."""
     last_good = {title: from_json(rows) for title, rows in (remembered or {}).items()}
     return check({}, last_good=last_good, year=year).configuration
 
@@ -86,11 +92,16 @@ def answer(question: Question, rules: Configuration) -> Answer:
     """
     When that step's own norm is due if the step began then, with the derivation, one phrase a line.
 
+    The norm is the one in force, which staff may have set in place of the decree's.
+
     Raises: CalendarEndsError.
     Source: design.md, contract of `aduan due`.
     """
-    step = rules.procedures[question.procedure.key].step(question.step.no)
-    deadline = due_at(question.began, step.norm, rules.calendar)
-    heading = f"SOP {question.procedure.key}, langkah {step.no} ({step.short}), norma {step.norm_as_written}:"
+    decreed = question.step
+    norm = rules.procedures[question.procedure.key].step(decreed.no).norm
+    deadline = due_at(question.began, norm, rules.calendar)
+    written = decreed.norm_as_written
+    worded = written if norm == decreed.norm else f"{norm} menurut Pengaturan ({written} menurut SOP)"
+    heading = f"SOP {question.procedure.key}, langkah {decreed.no} ({decreed.short}), norma {worded}:"
     years = range(question.began.year, deadline.at.year + 1)
     return Answer((deadline.at.isoformat(), heading, *deadline.derivation), skb_warning(years, rules.calendar))

@@ -44,8 +44,8 @@ class Step:
     note: str
 
     def with_norm(self, norm: Norm) -> "Step":
-        """The same step with another norm; the decree's own wording stays where the norm is the decree's."""
-        return self if norm == self.norm else replace(self, norm=norm, norm_as_written=str(norm))
+        """The same step with another norm; how the decree words its own stays."""
+        return replace(self, norm=norm)
 
     @property
     def by_system(self) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from automation.rows import Row
+from automation.states import Time, load_states
 from register.changes import Book, Change, MirrorRow
 from register.complaint import WITA, Complaint
 from register.sheet import Cell
@@ -152,7 +153,7 @@ def holds_until(complaint: Complaint, now: datetime) -> datetime | None:
     deadline, and one that is just now may count as missed a moment later.
     """
     instants = [at for at in vars(complaint).values() if isinstance(at, datetime) and at >= now]
-    if not complaint.closed:
+    if not complaint.waiting and load_states()[complaint.status].clocks is not Time.ENDED:
         tomorrow = now.astimezone(WITA).date() + timedelta(days=1)
         instants.append(datetime.combine(tomorrow, time(), WITA))
     return min(instants, default=None)

@@ -145,6 +145,13 @@ def run_jobs(jobs: Sequence[Job], *, clock: Clock, stop: threading.Event, rest_s
         scheduler.run_pending()
 
 
+def run_beside(jobs: Sequence[Job], *, clock: Clock, stop: threading.Event) -> threading.Thread:
+    """Run jobs in a thread of their own, as `run_jobs` does: what they wait for holds up none of the others."""
+    beside = threading.Thread(target=run_jobs, args=(jobs,), kwargs={"clock": clock, "stop": stop}, daemon=True)
+    beside.start()
+    return beside
+
+
 def _scheduled(jobs: Sequence[Job], clock: Clock) -> schedule.Scheduler:
     scheduler = schedule.Scheduler()
     for job in jobs:

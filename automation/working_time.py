@@ -6,9 +6,8 @@ months ("3 bulan"). The rules, from decision 7 of the design:
 
 - Minutes run only while the office serves. A norm that ends exactly when a break or the day begins to close is due
   then.
-- Working days leave out the starting day and end at the last day's closing.
-- Minutes and working days that start outside service time count from the next opening. The instant of closing still
-  belongs to its day, so that steps that follow one another add up.
+- Working days leave out the starting date, whatever the hour, and end at the last day's closing.
+- Minutes that start outside service time count from the next opening.
 - Calendar days and months run from the date itself and end at that date's closing; if the office is closed that date,
   at the last closing before it, so that nobody is answered later than the law allows.
 

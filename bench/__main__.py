@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import spreadsheet, tick
+from bench import spreadsheet, tick, trail
 from tests.office import Office, close_office, open_office
 
 ROWS = 5_000
@@ -26,7 +26,7 @@ def main() -> None:
             _measure(office)
         finally:
             close_office(office)
-    for measure in (tick.measure, spreadsheet.measure):
+    for measure in (tick.measure, spreadsheet.measure, trail.measure):
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             measure(Path(folder))
 

@@ -23,7 +23,9 @@ UNSEALED = ""
 """The running MAC before the first event."""
 PRINTED_BYTES = 16
 """Of a hash, on paper: 128 bits, far more than anybody can search through."""
-_FORM = b"aduan trail 1"
+_FORM = "aduan trail 1"
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+"""The same ASCII text for the same JSON, whichever database it comes back from."""
 _GROUP = 4
 
 Digest = Callable[..., str]
@@ -54,17 +56,11 @@ class Link:
     sealed: bytes | None
 
     def hash(self, previous: bytes) -> bytes:
-        """The event's hash, 32 bytes, given that of the event before it. Parts are joined unambiguously."""
-        texts = (str(self.seq), self.ticket, self.at, self.kind, self.actor, self.public_label, _canonical(self.data))
-        parts = [_FORM, previous, *(text.encode() for text in texts)]
-        if self.sealed is not None:
-            parts.append(self.sealed)
-        return hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).digest()
-
-
-def _canonical(data: Any) -> str:
-    """The same text for the same JSON, whichever database it comes back from."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"))
+        """The event's hash, 32 bytes, given that of the event before it: SHA-256 of a JSON array of all that it is."""
+        sealed = None if self.sealed is None else self.sealed.hex()
+        texts = (self.ticket, self.at, self.kind, self.actor, self.public_label)
+        whole = (_FORM, previous.hex(), self.seq, *texts, self.data, sealed)
+        return hashlib.sha256(_CANONICAL.encode(whole).encode("ascii")).digest()
 
 
 def next_mac(digest: Digest, mac: str, event_hash: bytes) -> str:
@@ -124,15 +120,3 @@ def read_printed(text: str) -> bytes:
 def day_of(at: datetime) -> date:
     """The WITA day of an instant."""
     return at.astimezone(WITA).date()
-
-
-class DayCount:
-    """The day to which events belong, in the order of recording: a day that has begun does not go back."""
-
-    def __init__(self) -> None:
-        self._latest = date.min
-
-    def of(self, at: datetime) -> date:
-        """The day of the next event."""
-        self._latest = max(self._latest, day_of(at))
-        return self._latest

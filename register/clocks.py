@@ -25,7 +25,7 @@ class Clocks(Trail):
             for start in range(0, len(wanted), _PORTION):
                 chosen = sa.select(table).where(table.c.ticket.in_(wanted[start : start + _PORTION]))
                 for row in connection.execute(chosen.order_by(table.c.round, table.c.begun_at, table.c.key)):
-                    found[row.ticket].append(_clock(row))
+                    found[row.ticket].append(clock_of(row))
         return found
 
     def running_clocks(self) -> dict[str, list[Clock]]:
@@ -37,7 +37,7 @@ class Clocks(Trail):
         found: dict[str, list[Clock]] = {}
         with self._read() as connection:
             for row in connection.execute(query):
-                found.setdefault(row.ticket, []).append(_clock(row))
+                found.setdefault(row.ticket, []).append(clock_of(row))
         return found
 
     def overdue(self, keys: Sequence[str], now: datetime) -> dict[str, list[Clock]]:
@@ -47,7 +47,7 @@ class Clocks(Trail):
         found: dict[str, list[Clock]] = {}
         with self._read() as connection:
             for row in connection.execute(query):
-                found.setdefault(row.ticket, []).append(_clock(row))
+                found.setdefault(row.ticket, []).append(clock_of(row))
         return found
 
     def next_due(self, now: datetime) -> datetime | None:
@@ -77,7 +77,8 @@ class Clocks(Trail):
             connection.execute(insert.on_conflict_do_update(index_elements=list(place), set_=values))
 
 
-def _clock(row: sa.Row[tuple[object, ...]]) -> Clock:
+def clock_of(row: sa.Row[tuple[object, ...]]) -> Clock:
+    """A row of the table."""
     return Clock(
         key=row.key,
         round=row.round,

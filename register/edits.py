@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from register import sealed_json, tables
 from register.complaint import WITA, Event, EventKind
 from register.errors import ErasedError, KeyFileError
+from register.tickets import UNPLACED
 from register.trail import Trail
 
 SHORTLY = timedelta(hours=1)
@@ -24,12 +25,11 @@ DELIVERY = "delivery"
 """Under this name an event's `data` keep the delivery's own id."""
 BELATED = "belated"
 """And under this one that the value had been read before its edit was delivered."""
-_UNPLACED = "~"
 
 
 def unplaced(at: datetime) -> str:
     """Stands for the ticket of events that belong to no complaint, such as `~2026-11`: one a month in WITA."""
-    return f"{_UNPLACED}{at.astimezone(WITA):%Y-%m}"
+    return f"{UNPLACED}{at.astimezone(WITA):%Y-%m}"
 
 
 class EditTrail(Trail):
@@ -92,7 +92,7 @@ class EditTrail(Trail):
     def _writing_key(self, connection: sa.Connection, ticket: str) -> bytes | None:
         """As `_key`, with a new key for a month's unplaced events; None for a ticket that no complaint has."""
         key = self._key(connection, ticket)
-        if key is None and ticket.startswith(_UNPLACED):
+        if key is None and ticket.startswith(UNPLACED):
             key = self._keyring.new_wrapped_key(ticket)
             connection.execute(tables.complaint_keys.insert().values(ticket=ticket, wrapped_key=key))
         return key

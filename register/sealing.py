@@ -6,7 +6,6 @@ Erasing a person's data is destroying their complaint's key: the rows and the au
 that sealed text moved to another row or column does not open.
 """
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -63,12 +62,9 @@ class Keyring:
 
         Parts are joined unambiguously: ("ab", "c") and ("a", "bc") differ.
         """
-        mac = hmac.new(self._mac_key, digestmod=hashlib.sha256)
-        for part in parts:
-            data = part.encode()
-            mac.update(len(data).to_bytes(4, "big"))
-            mac.update(data)
-        return mac.hexdigest()[:DIGEST_LETTERS]
+        encoded = [part.encode() for part in parts]
+        joined = b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
+        return hmac.digest(self._mac_key, joined, "sha256").hex()[:DIGEST_LETTERS]
 
     def _unwrap(self, wrapped_key: bytes, ticket: str) -> AESGCM:
         return AESGCM(_decrypt(self._master, wrapped_key, f"key|{ticket}", ticket))

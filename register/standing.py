@@ -15,6 +15,7 @@ from register import tables
 from register.chain import Link
 from register.complaint import STATUS_LABELS, EventKind, Status
 from register.tables import instant_text
+from register.tickets import UNPLACED
 
 _DISPOSITION = {"category": "klasifikasi", "bidang": "disposisi", "urgency": "urgensi"}
 """What a disposition tells, and how people call it."""
@@ -36,7 +37,7 @@ class Standings:
 
     def take(self, link: Link, at: datetime | None) -> None:
         """One more event. An event without a ticket concerns no complaint."""
-        if not link.ticket:
+        if not link.ticket or link.ticket.startswith(UNPLACED):
             return
         standing = self._by_ticket.setdefault(link.ticket, _Standing())
         data = link.data if isinstance(link.data, dict) else {}

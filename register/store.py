@@ -33,6 +33,7 @@ from register.complaint import (
 from register.edits import EditTrail
 from register.errors import ErasedError, KeyFileError, SubmissionConflictError, TicketNotFoundError
 from register.memory import check_aware
+from register.staff_messages import StaffMessages
 from register.tickets import new_ticket
 
 _COMPLAINT_COLUMNS = [tables.complaints.c[item.name] for item in fields(Complaint) if item.name in tables.complaints.c]
@@ -45,7 +46,7 @@ _TYPED: Mapping[str, type] = {
 RECEIVED_LABEL = "Pengaduan diterima"
 
 
-class Store(Clocks, EditTrail):
+class Store(StaffMessages, EditTrail):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     # -- intake ---------------------------------------------------------------------------------------------------

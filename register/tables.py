@@ -137,6 +137,41 @@ clocks = Table(
     comment="Steps of the SOP, limits of the laws and times that reporters have: begun, due, done.",
 )
 
+notices = Table(
+    "notices",
+    metadata,
+    Column("ticket", String(11), ForeignKey("complaints.ticket"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("clock", String(40), primary_key=True),
+    Column("rung", String(30), primary_key=True),
+    Column("mark", String(100), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("waits", Boolean, nullable=False),
+    Index(None, "waits"),
+    comment="What staff were told of a complaint. A row is the right to tell it, which is given once.",
+)
+
+staff_messages = Table(
+    "staff_messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", String(100), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("notices", JSON, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("digest_on", String(10)),
+    Column("state", String(20), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("problem", Text, nullable=False),
+    UniqueConstraint("person", "digest_on"),
+    Index(None, "state", "due_at"),
+    comment="Messages to staff, without a word of what reporters said, committed together with their notices.",
+)
+
 register_numbers = Table(
     "register_numbers",
     metadata,

@@ -18,6 +18,9 @@ _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _SEPARATORS = str.maketrans("", "", "-–—_.")
 _LONGEST_SENSIBLE_INPUT = 40
 
+UNPLACED = "~"
+"""Begins what stands in place of a ticket where an event belongs to no complaint; no ticket begins so."""
+
 
 def new_ticket() -> str:
     """A fresh random ticket in its shown form, such as `7K3M-Q9TX-2`."""

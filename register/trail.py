@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from register import sealed_json, tables
-from register.chain import GENESIS, UNSEALED, DayCount, Link, Root, day_of, next_mac
+from register.chain import GENESIS, UNSEALED, Link, Root, day_of, next_mac
 from register.complaint import Event, EventKind
 from register.errors import ErasedError
 from register.memory import Memory, check_aware
@@ -18,6 +18,8 @@ from register.verification import Verification, verify
 SEALING_DELAY = timedelta(hours=1)
 """After midnight, until a day is sealed: what began before midnight has been committed by then."""
 
+_HOUR_LETTERS = len("2026-11-23T02")
+"""Of an instant as it is kept; WITA differs from UTC by whole hours."""
 _Entry = dict[str, Any]
 
 
@@ -99,7 +101,7 @@ class Trail(Memory):
         """
         check_aware(now)
         finished = day_of(now - SEALING_DELAY) - timedelta(days=1)
-        if self._sealed_through is not None and self._sealed_through >= finished:
+        if self._sealed_through == finished:
             return []
         with self._write() as connection:
             newest = self._locked_head(connection).seq
@@ -111,16 +113,24 @@ class Trail(Memory):
         return made
 
     def _unsealed_days(self, connection: sa.Connection, newest: int) -> list[Root]:
-        """The last event of each day, of those that no root covers."""
+        """The last event of each day, of those that no root covers. A day that has begun does not go back."""
         roots, events = tables.trail_roots, tables.events
         covered = sa.select(sa.func.coalesce(sa.func.max(roots.c.seq), 0)).scalar_subquery()
-        pending = sa.select(events.c.seq, events.c.at, events.c.hash).where(events.c.seq > covered)
-        days, last = DayCount(), dict[date, Root]()
-        for row in connection.execute(pending.order_by(events.c.seq)).yield_per(1_000):
-            day = days.of(row.at)
-            last[day] = Root(day, row.seq, row.hash, newest)
+        hour = sa.func.substr(sa.type_coerce(events.c.at, sa.String), 1, _HOUR_LETTERS)
+        begun = sa.select(hour.label("hour"), sa.func.min(events.c.seq).label("seq")).group_by(hour)
+        firsts: dict[date, int] = {}
+        for row in connection.execute(begun.where(events.c.seq > covered)):
+            day = day_of(datetime.fromisoformat(f"{row.hour}:00Z"))
+            firsts[day] = min(row.seq, firsts.get(day, row.seq))
         sealed = set(connection.execute(sa.select(roots.c.day)).scalars())
-        return [root for root in last.values() if root.day.isoformat() not in sealed]
+        found, until = [], newest
+        for day in sorted(firsts, reverse=True):
+            if firsts[day] <= until and day.isoformat() not in sealed:
+                up_to = sa.select(events.c.seq, events.c.hash).where(events.c.seq <= until)
+                last = connection.execute(up_to.order_by(events.c.seq.desc()).limit(1)).one()
+                found.append(Root(day, last.seq, last.hash, newest))
+            until = min(until, firsts[day] - 1)
+        return found[::-1]
 
     def last_root(self) -> Root | None:
         """The root that was sealed last, for reports to print (`Root.printed`)."""

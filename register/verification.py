@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from register.chain import GENESIS, UNSEALED, DayCount, Digest, Root, next_mac, printed_root, read_printed
+from register.chain import GENESIS, UNSEALED, Digest, Root, next_mac, printed_root, read_printed
 from register.standing import Standings
 from register.stored_events import StoredEvent, any_text, stored_events
 
@@ -107,7 +107,7 @@ class _Walk:
         self._ahead = list(roots)
         self._to_be_sealed = sorted(roots, key=lambda root: (root.newest, root.seq))
         self._sealed, self._agreed = _BEFORE_ALL, 0
-        self._days, self._today = DayCount(), _BEFORE_ALL
+        self._today = _BEFORE_ALL
 
     # -- event by event -------------------------------------------------------------------------------------------
 
@@ -147,9 +147,7 @@ class _Walk:
     def _gap(self, first: int, last: int, until: date | None) -> None:
         self._whole = False
         which = f"Peristiwa {first}" if first == last else f"Peristiwa {first} sampai {last}"
-        between = " dan ".join(str(day) for day in (self._last.day, until) if day)
-        when = f" (sesudah atau di antara tanggal {between})" if between else ""
-        self.found.tell(f"{which} hilang{when}.")
+        self.found.tell(f"{which} hilang{_between(self._last.day, until)}.")
         self._gaps += range(first, min(last, first + LISTED - len(self._gaps) - 1) + 1)
 
     def _look_for_papers(self, event: StoredEvent) -> None:
@@ -164,11 +162,11 @@ class _Walk:
     def _check_day(self, event: StoredEvent) -> None:
         while self._to_be_sealed and self._to_be_sealed[0].newest < event.seq:
             self._sealed = self._to_be_sealed.pop(0).day
-        if event.at is None or event.day is None:
+        if event.day is None:
             return
         if event.day <= self._sealed:
             self.found.tell_of(event, f"bertanggal mundur; akar {self._sealed} sudah disegel sebelumnya.")
-        passed, self._today = self._today, self._days.of(event.at)
+        passed, self._today = self._today, max(self._today, event.day)  # a day that has begun does not go back
         if passed not in (_BEFORE_ALL, self._today) and self._ahead and passed not in self._rooted:
             self.found.tell("akar hari itu hilang.", day=passed)  # later days have theirs
 
@@ -181,7 +179,7 @@ class _Walk:
                 self.found.tell(f"akar hari itu tidak cocok dengan peristiwa {root.seq}.", day=root.day)
             else:
                 self._agreed = root.seq
-            self._days, self._today = DayCount(), _BEFORE_ALL
+            self._today = _BEFORE_ALL
 
     def _tell_of_nothing(self, root: Root) -> None:
         self.found.tell(f"akar hari itu menunjuk peristiwa {root.seq}, yang tidak ada.", day=root.day)
@@ -232,6 +230,15 @@ class _Walk:
             else:
                 problem = "diubah atau disisipkan sesudah dicatat; isinya tidak cocok dengan hash-nya."
                 self.found.tell_of(event, problem)
+
+
+def _between(earlier: date | None, later: date | None) -> str:
+    """When something missing must have been recorded."""
+    if earlier and later:
+        return f" (dicatat di antara tanggal {earlier} dan {later})"
+    if earlier:
+        return f" (dicatat pada atau sesudah tanggal {earlier})"
+    return f" (dicatat pada atau sebelum tanggal {later})" if later else ""
 
 
 def _raw(connection: sa.Connection, table: str, *columns: str) -> Sequence[sa.Row[Any]]:

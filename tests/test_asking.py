@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 import aduan
+from automation.acts import load_acts
 from automation.configuration import as_rows
 from register.opening import open_data, prepare
 from register.settings import SETTINGS
@@ -76,3 +77,42 @@ def test_due_refuses_in_one_sentence(ask: Ask, arguments: tuple[str, ...]) -> No
     assert (code, out) == (2, "")
     assert len(err.splitlines()) == 1
     assert "Traceback" not in err
+
+
+def test_sop_is_checked_in_words(ask: Ask, tmp_path: Path) -> None:
+    code, out, err = ask("sop")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0] == "SOP langsung: 6 langkah."
+    assert out.splitlines()[-1] == "Setiap langkah dapat diselesaikan, dan tidak ada keadaan yang buntu."
+    assert "SOP langsung" not in ask("sop", "--sop", "online")[1]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sop_that_gets_stuck_is_told_by_the_exit_code(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    acts = {key: act for key, act in load_acts().items() if key != "arsipkan"}
+    monkeypatch.setattr(aduan, "load_acts", lambda: acts)
+    code, _, err = ask("sop")
+    assert code == 1
+    assert "SOP langsung, langkah 6: tidak ada cara untuk menyelesaikannya." in err
+
+
+@pytest.mark.parametrize(("name", "begins"), [("bagan.svg", b"<svg "), ("bagan.pdf", b"%PDF-")])
+def test_sop_is_drawn(ask: Ask, tmp_path: Path, name: str, begins: bytes) -> None:
+    code, _, err = ask("sop", "--output", name)
+    assert (code, err) == (0, "")
+    assert (tmp_path / name).read_bytes().startswith(begins)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("--sop", "medsos"), 2),
+        (("--output", "bagan.png"), 2),
+        (("--output", "tidak/ada/bagan.svg"), 1),
+    ],
+)
+def test_sop_refuses_in_one_sentence(ask: Ask, arguments: tuple[str, ...], code: int) -> None:
+    found, out, err = ask("sop", *arguments)
+    assert (found, out) == (code, "")
+    assert len(err.splitlines()) == 1

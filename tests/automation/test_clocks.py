@@ -88,15 +88,13 @@ def test_minutes_in_a_pause_do_not_count(start: str, minutes: int, span: str, at
         pytest.param("2026-01-05 09:00", 2, "2026-01-07 15:59 / 2026-01-09 10:00", "2026-01-09 16:30", id="just so"),
         # On the starting day both are left: Thursday + 2 = Friday, Monday.
         pytest.param("2026-01-05 09:00", 2, "2026-01-05 10:00 / 2026-01-08 10:00", "2026-01-12 16:00", id="first day"),
-        # Starts on Saturday, so Monday is not counted and Tuesday is due. Never more days than the one of the norm:
-        # resumed on Saturday, again Monday is not counted.
-        pytest.param("2026-01-10 09:00", 1, "2026-01-10 10:00 / 2026-01-10 11:00", "2026-01-13 16:00", id="not more"),
-        # Idul Fitri: from 17 March 2 are due on the 26th. On the 17th 2 are left; from the 20th, closed, the 25th is
-        # not counted: 26th, 27th.
-        pytest.param("2026-03-17 09:00", 2, "2026-03-17 10:00 / 2026-03-20 10:00", "2026-03-27 16:30", id="Idul Fitri"),
+        # Starts on Saturday, which is not counted, so Monday is due; resumed on Saturday, likewise.
+        pytest.param("2026-01-10 09:00", 1, "2026-01-10 10:00 / 2026-01-10 11:00", "2026-01-12 16:00", id="not more"),
+        # Idul Fitri: from 17 March 2 are due on the 26th. On the 17th 2 are left; from the 20th, closed: 25th, 26th.
+        pytest.param("2026-03-17 09:00", 2, "2026-03-17 10:00 / 2026-03-20 10:00", "2026-03-26 16:00", id="Idul Fitri"),
         # Across 31 December: Tuesday the 29th + 3 = 30th, 31st, 4 January. On the 30th 2 are left; resumed on New Year,
-        # 4 January is not counted, the 5th is Isra Mikraj: 6th, 7th.
-        pytest.param("2026-12-29 09:00", 3, "2026-12-30 10:00 / 2027-01-01 10:00", "2027-01-07 16:00", id="new year"),
+        # 4 January is the first, the 5th is Isra Mikraj, the 6th the second.
+        pytest.param("2026-12-29 09:00", 3, "2026-12-30 10:00 / 2027-01-01 10:00", "2027-01-06 16:00", id="new year"),
     ],
 )
 def test_working_days_left_are_counted_anew(start: str, days: int, span: str, at: str) -> None:
@@ -154,6 +152,8 @@ def test_a_clock_that_still_stands_shows_the_deadline_as_it_stood() -> None:
     assert begun_in_it.at == wita("2026-01-08 16:00")
     swallowed = due("2026-01-05 09:00", SOP_A, "2026-01-05 09:10 / 2026-01-06 12:00", "2026-01-06 10:00 /")
     assert swallowed.at == wita("2026-01-07 16:00"), "a pause that one without an end touches has no end either"
+    touched = due("2026-01-05 09:00", SOP_A, "2026-01-05 09:10 / 2026-01-06 12:00", "2026-01-06 12:00 /")
+    assert touched.at == wita("2026-01-07 16:00")
     assert due("2026-01-05 09:00", SOP_A, "2026-01-07 16:00 /") == due("2026-01-05 09:00", SOP_A)
 
 

@@ -46,7 +46,7 @@ def wita(text: str) -> datetime:
         pytest.param(
             "2026-01-09 17:00",
             "1 hari kerja",
-            "Jumat jam layanan sudah berakhir, Sabtu–Minggu libur akhir pekan, Selasa hari ke-1 → 13 Jan 16.00 WITA",
+            "Sabtu–Minggu libur akhir pekan, Senin hari ke-1 → 12 Jan 16.00 WITA",
             id="after closing",
         ),
         pytest.param(

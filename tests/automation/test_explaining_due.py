@@ -23,8 +23,8 @@ def ask(sop: str, step: str, began: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("sop", "step", "began", "due"),
     [
-        # 17 March is in Ramadan and closes at 15.00: 25 March is the starting day.
-        pytest.param("langsung", "5", "2026-03-17T15:45+08:00", "2026-03-27T16:30:00+08:00", id="after closing"),
+        # 17 March is in Ramadan and closes at 15.00; it is the starting date, which is left out, all the same.
+        pytest.param("langsung", "5", "2026-03-17T15:45+08:00", "2026-03-26T16:00:00+08:00", id="after closing"),
         pytest.param("langsung", "5", "2026-03-17T14:45+08:00", "2026-03-26T16:00:00+08:00", id="domain.md, section 4"),
         pytest.param("langsung", "5", "2026-03-17T06:45Z", "2026-03-26T16:00:00+08:00", id="UTC"),
         pytest.param("langsung", "5", "2026-03-17T13:45+07:00", "2026-03-26T16:00:00+08:00", id="WIB"),
@@ -92,6 +92,16 @@ def test_calendar_is_the_remembered_one() -> None:
     assert calendar.closes_at(date(2026, 9, 29)) == datetime(2026, 9, 29, 12, tzinfo=WITA)
     assert calendar.closes_at(date(2028, 9, 25)) == datetime(2028, 9, 25, 12, tzinfo=WITA)
     assert rules_for(2026, None).calendar.closes_at(date(2026, 9, 28)) == datetime(2026, 9, 28, 16, tzinfo=WITA)
+
+
+def test_norm_is_the_one_that_staff_set() -> None:
+    remembered = {SETTINGS.title: as_rows([{"name": "norma_langsung_5", "value": "3 hari kerja"}])}
+    question = read_question(PROCEDURES, sop="langsung", step="5", began="2026-01-05T09:00")
+    lines = answer(question, rules_for(2026, remembered)).lines
+    assert lines[0] == "2026-01-08T16:00:00+08:00"
+    assert lines[1] == (
+        "SOP langsung, langkah 5 (Tindak lanjut), norma 3 hari kerja menurut Pengaturan (2 hari kerja menurut SOP):"
+    )
 
 
 def test_a_calculation_that_reaches_a_year_without_skb_warns() -> None:

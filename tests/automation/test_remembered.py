@@ -167,7 +167,7 @@ def test_a_tick_looks_at_what_changed_only(office: Office) -> None:
 def test_a_change_by_another_process_reaches_the_sheet(office: Office) -> None:
     ticket = office.file().ticket
     office.tick(4)
-    event = Event(EventKind.ACT, office.now, "pelapor")
+    event = Event(EventKind.ACT, office.now, "pelapor", {"status": Status.WITHDRAWN.value})
     office.store.commit([Change(ticket, {"status": Status.WITHDRAWN}, (event,))])
     office.tick()
     assert office.row(ticket)["Status"] == "Dicabut"

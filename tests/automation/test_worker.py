@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from automation.reconcile import Reconciler
-from automation.worker import LEASE_SECONDS, Job, Lease, TickJob, run_guarded, run_jobs
+from automation.worker import LEASE_SECONDS, Job, Lease, TickJob, run_beside, run_guarded, run_jobs
 from register.errors import SheetRefusedError, SheetUnavailableError
 from tests.builders import MOMENT
 from tests.office import Office
@@ -53,6 +53,25 @@ def test_one_failing_job_does_not_stop_the_others() -> None:
     with capture_logs():
         run_jobs([fails(ValueError()), Job("kedua", 1, second)], clock=clock, stop=stop, rest_seconds=0.05)
     assert len(ran) == 2
+
+
+def test_a_job_beside_the_others_holds_up_none_of_them() -> None:
+    stop, waits, ran = threading.Event(), threading.Event(), []
+
+    def hang(now: datetime) -> None:
+        waits.wait(30)
+
+    def tick(now: datetime) -> None:
+        ran.append(now)
+        if len(ran) == 3:
+            stop.set()
+
+    beside = run_beside([Job("kirim", 1, hang)], clock=clock, stop=stop)
+    run_jobs([Job("tick", 1, tick)], clock=clock, stop=stop, rest_seconds=0.05)
+    assert beside.is_alive()
+    waits.set()
+    beside.join(10)
+    assert not beside.is_alive()
 
 
 def test_only_one_worker_writes_until_its_lease_lapses(office: Office) -> None:

@@ -70,8 +70,8 @@ def test_minutes_run_only_while_the_office_serves(start: str, norm: str, due: st
         pytest.param("2026-12-23 09:00", "10 hari kerja", "2027-01-12 16:00", id="Christmas and the new year"),
         pytest.param("2026-01-05 00:01", "1 hari kerja", "2026-01-06 16:00", id="before opening belongs to its day"),
         pytest.param("2026-01-05 16:00", "1 hari kerja", "2026-01-06 16:00", id="closing belongs to its day"),
-        pytest.param("2026-01-05 16:01", "1 hari kerja", "2026-01-07 16:00", id="after closing counts as the next day"),
-        pytest.param("2026-01-10 10:00", "2 hari kerja", "2026-01-14 16:00", id="Saturday counts as Monday"),
+        pytest.param("2026-01-05 16:01", "1 hari kerja", "2026-01-06 16:00", id="after closing is the same day"),
+        pytest.param("2026-01-10 10:00", "2 hari kerja", "2026-01-13 16:00", id="Saturday is not counted"),
         pytest.param("2026-01-08 10:00", "1 hari kerja", "2026-01-09 16:30", id="ends on a Friday"),
         pytest.param("2026-02-25 10:00", "2 hari kerja", "2026-02-27 15:30", id="ends on a Ramadan Friday"),
     ],
@@ -92,6 +92,43 @@ def test_working_days_leave_out_the_starting_day(start: str, norm: str, due: str
     ],
 )
 def test_calendar_days_never_end_later_than_the_law(start: str, norm: str, due: str) -> None:
+    assert due_at(wita(start), Norm.parse(norm), CALENDAR).at == wita(due)
+
+
+@pytest.mark.parametrize(
+    ("start", "norm", "due"),
+    [
+        # A weekend. Friday 15.00-16.30 is 1 h 30; of 4 h 2 h 30 are left: Monday 07.30-10.00.
+        pytest.param("2026-01-09 15:00", "4 jam", "2026-01-12 10:00", id="over a weekend"),
+        # Friday has 07.30-11.30 and 13.00-16.30, 7 h 30; the eighth hour's half is Monday 07.30-08.00.
+        pytest.param("2026-01-09 07:30", "8 jam", "2026-01-12 08:00", id="a Friday and a bit"),
+        # Idul Fitri. Tuesday 17 March, Ramadan: 08.00-12.00, 12.30-15.00. From 14.00 1 h; 18-24 March closed (Nyepi
+        # 18-19, Idul Fitri 20-24); Wednesday 25 March, ordinary hours again: 07.30-09.30 is 2 h.
+        pytest.param("2026-03-17 14:00", "3 jam", "2026-03-25 09:30", id="over Idul Fitri"),
+        # 17 March not counted; 25 March is the first, 26 March the second day.
+        pytest.param("2026-03-17 14:00", "2 hari kerja", "2026-03-26 16:00", id="days over Idul Fitri"),
+        # After 15.00 on 17 March the office has closed, but the starting date is that day all the same: 25, 26 March.
+        pytest.param("2026-03-17 15:01", "2 hari kerja", "2026-03-26 16:00", id="a minute after Ramadan's closing"),
+        # Ramadan Fridays, 08.00-12.00 and 13.00-15.30. From 11.00: 1 h, then 13.00-14.00.
+        pytest.param("2026-02-20 11:00", "2 jam", "2026-02-20 14:00", id="Ramadan Friday's break is an hour"),
+        # From 13.00 2 h 30 until 15.30; Monday 23 February 08.00-09.30 is the rest of 4 h.
+        pytest.param("2026-02-20 13:00", "4 jam", "2026-02-23 09:30", id="Ramadan Friday and a weekend"),
+        # A Ramadan week: Thursday 6 h 30 + Friday 6 h 30 + Monday 6 h 30 = 19 h 30.
+        pytest.param("2026-02-26 08:00", "1170 menit", "2026-03-02 15:00", id="three whole days of Ramadan"),
+        # Two Ramadan Fridays: the 20th not counted; 23, 24, 25, 26, 27 February.
+        pytest.param("2026-02-20 15:30", "5 hari kerja", "2026-02-27 15:30", id="Friday to Friday in Ramadan"),
+        # 31 December 2026, a Thursday. 15.30-16.00 is 30 min; 1 January closed, 2-3 a weekend; Monday 4: 07.30-08.00.
+        pytest.param("2026-12-31 15:30", "1 jam", "2027-01-04 08:00", id="over 31 December"),
+        # 31 December not counted; 4 January is the first; the 5th is Isra Mikraj; the 6th is the second.
+        pytest.param("2026-12-31 15:30", "2 hari kerja", "2027-01-06 16:00", id="days over 31 December"),
+        # 17 December + 14 days = 31 December, an open Thursday; + 15 = 1 January, closed, so 31 December again.
+        pytest.param("2026-12-17 09:00", "14 hari", "2026-12-31 16:00", id="due on 31 December"),
+        pytest.param("2026-12-17 09:00", "15 hari", "2026-12-31 16:00", id="brought forward to 31 December"),
+        # 24 (leave), 25 (Christmas), 26-27 (weekend) closed: 28, 29, 30, 31 December; 4, 6, 7, 8, 11, 12 January.
+        pytest.param("2026-12-23 16:00", "10 hari kerja", "2027-01-12 16:00", id="domain.md, ten days"),
+    ],
+)
+def test_worked_examples_by_hand(start: str, norm: str, due: str) -> None:
     assert due_at(wita(start), Norm.parse(norm), CALENDAR).at == wita(due)
 
 
@@ -135,12 +172,11 @@ def test_derivation_reads_like_a_letter() -> None:
         "Batas 90 menit: Rabu, 25 Maret 2026 pukul 08.30 WITA",
     )
     assert due_at(wita("2026-01-09 17:00"), Norm(1, Unit.WORKING_DAYS), CALENDAR).derivation == (
-        "Jumat, 9 Januari 2026: jam layanan sudah berakhir",
+        "Jumat, 9 Januari 2026: hari mulai, tidak dihitung",
         "Sabtu, 10 Januari 2026: libur akhir pekan",
         "Minggu, 11 Januari 2026: libur akhir pekan",
-        "Senin, 12 Januari 2026: hari mulai, tidak dihitung",
-        "Selasa, 13 Januari 2026: hari kerja ke-1",
-        "Batas 1 hari kerja: Selasa, 13 Januari 2026 pukul 16.00 WITA",
+        "Senin, 12 Januari 2026: hari kerja ke-1",
+        "Batas 1 hari kerja: Senin, 12 Januari 2026 pukul 16.00 WITA",
     )
 
 

@@ -12,12 +12,15 @@ import pytest
 import sqlalchemy as sa
 
 from register.complaint import Channel
+from register.database import open_engine, sqlite_url
 from register.errors import KeyFileError, SheetRefusedError, SheetUnavailableError
 from register.opening import Opened, open_data, prepare, prepare_admin, register_file, secret_of, sheet_access
+from register.sealing import Keyring
 from register.settings import Settings, load_settings
 from register.sheet import LocalServer, Sheet
 from register.sheet_access import SheetAccess, load_access, save_access
 from tests.builders import MOMENT, an_intake
+from tests.first_version import make_first_version
 from tests.register.running_register import running_register
 
 NO_FILE = Path("there-is-none.toml")
@@ -94,6 +97,32 @@ def test_key_file_of_another_database_is_refused(opened: Opened, settings: Setti
         prepare(settings, LATER)
     (settings.data / "kunci.secret").write_text(key)
     prepare(settings, LATER)
+
+
+@pytest.mark.parametrize("key", [None, "ab" * 32], ids=["lost", "of another database"])
+def test_trail_of_the_first_version_is_chained_with_the_right_key_file_only(
+    settings: Settings, tmp_path: Path, key: str | None
+) -> None:
+    right, file = bytes(range(32)), settings.data / "kunci.secret"
+    engine = open_engine(sqlite_url(settings.data / "aduan.sqlite3"))
+    ticket = make_first_version(engine, Keyring(right), tmp_path / "migrations", acts=3)
+    if key:
+        file.write_text(key)
+    with pytest.raises(KeyFileError, match="Pulihkan"):
+        prepare(settings, MOMENT)
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one() == "0001"
+    engine.dispose()
+    assert file.exists() is bool(key)
+    file.write_text(right.hex())
+    saved = prepare(settings, MOMENT)
+    assert saved is not None
+    assert saved.name.startswith("aduan-0001-")
+    opened = open_data(settings)
+    found = opened.store.verify()
+    assert (found.events, found.findings) == (5, [])
+    assert opened.store.changed_since(0) == (5, {ticket})
+    opened.store.close()
 
 
 def test_one_damaged_key_keeps_nobody_from_working(opened: Opened, settings: Settings) -> None:

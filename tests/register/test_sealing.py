@@ -59,6 +59,11 @@ def test_digests_are_equal_only_for_equal_parts(parts: list[str], others: list[s
     assert (KEYRING.digest(*parts) == KEYRING.digest(*others)) == (parts == others)
 
 
+def test_digests_stay_what_stores_already_hold() -> None:
+    assert KEYRING.digest("ab", "c") == "4821fddeaa93455f3b9187b6"
+    assert KEYRING.digest() == "2a5674c8dbfe42f120a38545"
+
+
 def test_digests_depend_on_the_key_file_and_fit_their_column() -> None:
     assert KEYRING.digest("ab", "c") != KEYRING.digest("a", "bc")
     assert KEYRING.digest("a") != Keyring(bytes(32)).digest("a")

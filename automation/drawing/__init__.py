@@ -1,0 +1,18 @@
+"""The procedures and the states of a complaint, drawn from their data, for the wall and for the inspector."""
+
+from collections.abc import Iterable, Mapping
+
+from automation.acts import Act
+from automation.drawing.paper import Sheet
+from automation.drawing.state_chart import draw_states
+from automation.drawing.swimlanes import draw_procedure
+from automation.procedures import Procedure
+from automation.states import State
+from register.complaint import Status
+
+
+def draw_sop(
+    procedures: Iterable[Procedure], acts: Mapping[str, Act], states: Mapping[Status, State]
+) -> tuple[Sheet, ...]:
+    """A sheet for each procedure, and one for the states of a complaint with the acts between them."""
+    return (*map(draw_procedure, procedures), draw_states(acts, states))

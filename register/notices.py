@@ -1,0 +1,298 @@
+"""
+What staff are told of: which notices were given, once and for all, and the messages that carry them.
+
+A notice's row is its right to be told: it is inserted in the transaction that queues its message, and never again. A
+message goes from queued to sending to sent, failed or maybe ("mungkin terkirim"): one that was being sent when the
+program ended may or may not have arrived, and only an urgent one is sent again.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from register import tables
+from register.clocks import Clocks, clock_of
+from register.complaint import CLOSED, Clock, Event, EventKind
+
+_PORTION = 500
+"""Tickets in one query; databases limit how many values a statement may name."""
+
+DIGEST = "ringkasan"
+"""Setting that remembers for which date the digests were made."""
+
+
+KEPT = timedelta(days=30)
+"""How long a message is kept once it was sent or given up."""
+
+
+class State(StrEnum):
+    """How far a message is; the last two say why a notice has none."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    MAYBE = "maybe"
+    NO_CHANNEL = "no_channel"
+    NOBODY = "nobody"
+
+
+STATE_LABELS: Mapping[State, str] = {
+    State.QUEUED: "menunggu dikirim",
+    State.SENDING: "sedang dikirim",
+    State.SENT: "terkirim",
+    State.FAILED: "gagal dikirim",
+    State.MAYBE: "mungkin terkirim",
+    State.NO_CHANNEL: "tidak dikirim: kanal pemberitahuan kosong",
+    State.NOBODY: "tidak dikirim: tidak ada penerima",
+}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """
+    One thing that is told once: a rung of one clock of a complaint.
+
+    `mark` tells apart what may be told again: the deadline that a reminder comes before, the bidang of a disposition,
+    both deadlines of a move.
+    """
+
+    ticket: str
+    round: int
+    clock: str
+    rung: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class StaffMessage:
+    """A message to one person, and the notices that it carries. A digest has its date."""
+
+    person: str
+    title: str
+    text: str
+    notices: tuple[Notice, ...]
+    urgent: bool = False
+    digest_on: date | None = None
+    id: int = 0
+    attempts: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """
+    All that one run decides, committed together.
+
+    Args:
+        notices: Told from now on, whether or not anybody could be reached.
+        silent: Notices with the person who has no channel, or with "" where there is nobody.
+        digest_on: Date for which everybody's digest is made with this.
+    """
+
+    notices: Sequence[Notice] = ()
+    silent: Sequence[tuple[Notice, str]] = ()
+    messages: Sequence[StaffMessage] = ()
+    digest_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A message that did not arrive for certain, as people are told of it."""
+
+    person: str
+    state: State
+    at: datetime
+    problem: str
+    tickets: tuple[str, ...] = field(default=())
+
+
+class Notices(Clocks):
+    """Notices by ticket, and the messages to staff."""
+
+    # -- what may have to be told ---------------------------------------------------------------------------------
+
+    def trail_end(self) -> int:
+        """Number of the last event."""
+        with self._read() as connection:
+            return int(connection.execute(sa.select(sa.func.max(tables.events.c.seq))).scalar_one() or 0)
+
+    def touched_after(self, seq: int) -> tuple[set[str], int]:
+        """To which complaints something happened after that event, and the number of the last one now."""
+        table = tables.events
+        with self._read() as connection:
+            rows = connection.execute(sa.select(table.c.seq, table.c.ticket).where(table.c.seq > seq)).all()
+        return {row.ticket for row in rows}, max([seq, *(row.seq for row in rows)])
+
+    def tickets_due(self, until: datetime) -> set[str]:
+        """Tickets whose step or answer is due by then, or that have a Darurat on which nobody has acted."""
+        table = tables.clocks
+        soon = sa.and_(table.c.due_at <= until, sa.or_(table.c.key == "jawaban", table.c.key.like("langkah.%")))
+        query = sa.select(table.c.ticket).where(table.c.done_at.is_(None), sa.or_(soon, table.c.key == "darurat"))
+        with self._read() as connection:
+            return set(connection.execute(query).scalars())
+
+    def running_clocks_of(self, tickets: Iterable[str]) -> dict[str, list[Clock]]:
+        """The clocks of some complaints that are not done, in the order in which they began."""
+        table = tables.clocks
+        running = sa.select(table).where(table.c.done_at.is_(None)).order_by(table.c.begun_at, table.c.key)
+        found: dict[str, list[Clock]] = {}
+        with self._read() as connection:
+            for some in _portions(tickets):
+                for row in connection.execute(running.where(table.c.ticket.in_(some))):
+                    found.setdefault(row.ticket, []).append(clock_of(row))
+        return found
+
+    def newly_disposed(self, tickets: Collection[str] | None = None) -> set[str]:
+        """Tickets of open complaints, of all or among some, whose bidang has not been told of them."""
+        query = _newly_disposed()
+        with self._read() as connection:
+            if tickets is None:
+                return set(connection.execute(query).scalars())
+            chosen = (query.where(tables.complaints.c.ticket.in_(some)) for some in _portions(tickets))
+            return {ticket for some in chosen for ticket in connection.execute(some).scalars()}
+
+    def told(self, tickets: Iterable[str]) -> dict[str, list[Notice]]:
+        """The notices that some complaints were given, each for good; moves that wait for the digest are left out."""
+        wanted = list(tickets)
+        found: dict[str, list[Notice]] = {ticket: [] for ticket in wanted}
+        table = tables.notices
+        with self._read() as connection:
+            for some in _portions(wanted):
+                chosen = sa.select(table).where(table.c.ticket.in_(some), table.c.waits == sa.false())
+                for row in connection.execute(chosen.order_by(table.c.at)):
+                    found[row.ticket].append(_notice(row))
+        return found
+
+    def note_moves(self, moves: Iterable[Notice], now: datetime) -> None:
+        """Keep moved deadlines for the next digest; the same move is kept once."""
+        rows = [_values(notice, now) | {"waits": True} for notice in moves]
+        if rows:
+            with self._write() as connection:
+                connection.execute(self._insert(tables.notices).on_conflict_do_nothing(), rows)
+
+    def waiting_moves(self) -> list[Notice]:
+        """Moved deadlines that no digest has told of, in the order in which they moved."""
+        table = tables.notices
+        with self._read() as connection:
+            rows = connection.execute(sa.select(table).where(table.c.waits).order_by(table.c.at, table.c.mark))
+            return [_notice(row) for row in rows]
+
+    # -- queueing -------------------------------------------------------------------------------------------------
+
+    def queue(self, batch: Batch, now: datetime) -> None:
+        """
+        Commit a run: its notices count as told, its messages wait to be sent.
+
+        Raises: sqlalchemy.exc.IntegrityError, with nothing kept, if somebody else told one of them just before.
+        """
+        with self._write() as connection:
+            for notice in batch.notices:
+                connection.execute(self._told_now(notice, now))
+            for notice, person in batch.silent:
+                state = State.NO_CHANNEL if person else State.NOBODY
+                self._record(connection, [notice], person, state, now)
+            for message in batch.messages:
+                connection.execute(tables.staff_messages.insert().values(_message_values(message, now)))
+            if batch.digest_on is not None:
+                self._put_setting(connection, DIGEST, batch.digest_on.isoformat())
+                connection.execute(_settled_before(now - KEPT))
+
+    def _told_now(self, notice: Notice, now: datetime) -> sa.Executable:
+        """A move has been kept already and only ceases to wait; anything else must not be there yet."""
+        insert = self._insert(tables.notices).values(_values(notice, now) | {"waits": False})
+        place = ["ticket", "round", "clock", "rung", "mark"]
+        if notice.rung == "batas_bergeser":
+            moved: sa.Executable = insert.on_conflict_do_update(index_elements=place, set_={"waits": False})
+            return moved
+        plain: sa.Executable = insert
+        return plain
+
+    def digest_made_on(self) -> date | None:
+        """The last date for which digests were made."""
+        remembered = self.setting(DIGEST)
+        return date.fromisoformat(remembered) if remembered else None
+
+    def _record(
+        self, connection: sa.Connection, notices: Iterable[Notice], person: str, state: State, now: datetime
+    ) -> None:
+        entries = []
+        for notice in notices:
+            data = {"rung": notice.rung, "clock": notice.clock, "person": person, "state": state.value}
+            entries += self._drawn_up(notice.ticket, None, [Event(EventKind.NOTIFIED, now, "sistem", data)])
+        self._append(connection, entries)
+
+
+def _portions(tickets: Iterable[str]) -> Iterator[list[str]]:
+    wanted = list(tickets)
+    return (wanted[start : start + _PORTION] for start in range(0, len(wanted), _PORTION))
+
+
+def _newly_disposed() -> sa.Select[Any]:
+    clocks, complaints, told = tables.clocks, tables.complaints, tables.notices
+    same = sa.and_(
+        told.c.ticket == complaints.c.ticket,
+        told.c.round == complaints.c.round,
+        told.c.rung == "disposisi",
+        told.c.mark == complaints.c.bidang,
+    )
+    return (
+        sa.select(clocks.c.ticket)
+        .join(complaints, complaints.c.ticket == clocks.c.ticket)
+        .outerjoin(told, same)
+        .where(
+            clocks.c.key == "jawaban",
+            clocks.c.done_at.is_(None),
+            clocks.c.round == complaints.c.round,
+            complaints.c.bidang != "",
+            complaints.c.undecided == sa.false(),
+            complaints.c.status.not_in([status.value for status in CLOSED]),
+            told.c.ticket.is_(None),
+        )
+    )
+
+
+def _settled_before(at: datetime) -> sa.Delete:
+    """Messages that are done with; what was told, and whether it arrived, stays in the trail."""
+    table = tables.staff_messages
+    done = [state.value for state in (State.SENT, State.FAILED, State.MAYBE)]
+    return table.delete().where(table.c.state.in_(done), table.c.changed_at < at)
+
+
+def _values(notice: Notice, now: datetime) -> dict[str, object]:
+    return {
+        "ticket": notice.ticket,
+        "round": notice.round,
+        "clock": notice.clock,
+        "rung": notice.rung,
+        "mark": notice.mark,
+        "at": now,
+    }
+
+
+def _notice(row: sa.Row[tuple[object, ...]]) -> Notice:
+    return Notice(row.ticket, row.round, row.clock, row.rung, row.mark)
+
+
+def _message_values(message: StaffMessage, now: datetime) -> dict[str, object]:
+    return {
+        "person": message.person,
+        "title": message.title,
+        "text": message.text,
+        "notices": [
+            {"ticket": n.ticket, "round": n.round, "clock": n.clock, "rung": n.rung, "mark": n.mark}
+            for n in message.notices
+        ],
+        "urgent": message.urgent,
+        "digest_on": message.digest_on.isoformat() if message.digest_on else None,
+        "state": State.QUEUED.value,
+        "created_at": now,
+        "due_at": now,
+        "changed_at": now,
+        "attempts": 0,
+        "problem": "",
+    }
