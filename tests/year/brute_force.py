@@ -66,6 +66,7 @@ class Case:
     received: int = 0
     round: int = 0
     category: str = ""
+    urgency: str = ""
     undecided: bool = False
     answered: bool = False
     extended: int | None = None
@@ -175,10 +176,13 @@ class Case:
             self.finish(["sp4n.verifikasi"], at)
             if self.status == "received":
                 self.status = "disposed"
-        if data.get("urgency") == "Darurat" and not self.answered:
-            self.begin("darurat", at)
-        elif data.get("urgency", "Darurat") != "Darurat":
+        before, self.urgency = self.urgency, data.get("urgency", self.urgency)
+        if self.urgency == before:
+            return
+        if self.urgency != "Darurat":
             self.finish(["darurat"], at)
+        elif not self.answered:
+            self.begin("darurat", at)
 
     def answer(self, at: int) -> None:
         self.finish((*ANSWERED_BY, "darurat"), at)

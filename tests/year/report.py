@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median, quantiles
 
+import sqlalchemy as sa
+
 from automation.procedures import load_procedures
+from register import tables
 from register.complaint import STATUS_LABELS, Clock, Complaint
 from tests.year.brute_force import Comparison, Told, compare, told
 from tests.year.simulation import Year, rules_of_the_year
-from tests.year.timetable import Timetable, instant, minute
+from tests.year.timetable import Rules, Timetable, instant, minute
 
 PORTION = 500
 
@@ -22,6 +25,7 @@ class Outcome:
     comparison: Comparison = field(default_factory=Comparison)
     kept: list[tuple[Complaint, Clock]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    told: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
 
 
@@ -41,6 +45,7 @@ def examine(year: Year) -> Outcome:
                 outcome.comparison.differs(complaint.register_number, complaint.status, case.status)
             outcome.kept += [(complaint, clock) for clock in clocks]
     outcome.faults += _register_faults(year, complaints)
+    outcome.faults += _notice_faults(year, outcome, rules)
     outcome.faults += [str(finding) for finding in store.verify().findings]
     outcome.seconds = time.monotonic() - began
     return outcome
@@ -58,6 +63,25 @@ def _register_faults(year: Year, complaints: dict[str, Complaint]) -> Iterable[s
         wanted = instant(minute(known.due_at)).strftime("%Y-%m-%d %H:%M") if known and known.due_at else ""
         if known and cells[place] != wanted:
             yield f"{known.ticket}: Batas Waktu shows {cells[place]} instead of {wanted}"
+
+
+def _notice_faults(year: Year, outcome: Outcome, rules: Sequence[Rules]) -> Iterable[str]:
+    """Messages to staff outside service time, a Darurat's aside, and notices that somebody was given twice."""
+    table = tables.staff_messages
+    with year.office.store._read() as connection:
+        messages = connection.execute(sa.select(table)).all()
+        rungs = connection.execute(sa.select(tables.notices.c.rung, sa.func.count()).group_by(tables.notices.c.rung))
+        outcome.told.update({rung: count for rung, count in rungs.all()})
+    given: Counter[tuple[str, ...]] = Counter()
+    for message in messages:
+        kind = "digest" if message.digest_on else "alert of a Darurat" if message.urgent else "reminder"
+        outcome.told[f"messages: {kind}"] += 1
+        at = minute(message.created_at)
+        served = next(part.timetable for part in reversed(rules) if part.since <= at).served
+        if not message.urgent and not (served[at] or served[at - 1]):
+            yield f"a message to {message.person} at {instant(at):%a %Y-%m-%d %H:%M}, outside service time"
+        given.update((message.person, *(str(part) for part in notice.values())) for notice in message.notices)
+    yield from (f"told twice: {notice}" for notice, times in given.items() if times > 1)
 
 
 def _kept(clock: Clock) -> Told:
@@ -82,6 +106,8 @@ def printed(year: Year, outcome: Outcome, seed: int) -> str:
         "  " + ", ".join(f"{STATUS_LABELS[s]} {n}" for s, n in _statuses(outcome).most_common()),
         "",
         *_service_levels(outcome, rules_of_the_year()[-1].timetable),
+        "",
+        "Told to staff: " + (", ".join(f"{name} {count}" for name, count in sorted(outcome.told.items())) or "nothing"),
         "",
         "Deadlines compared with the brute force:",
         *(f"  {kind:24}{count:8}" for kind, count in sorted(outcome.comparison.compared.items())),

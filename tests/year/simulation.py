@@ -18,6 +18,7 @@ from automation import configuration
 from automation.acts import Refused
 from automation.configuration import Configuration
 from automation.decision import decide_by_reporter
+from automation.reminders import Reminders
 from register.complaint import Channel
 from register.sheet import Sheet
 from sheets_schema.layout import locate
@@ -153,6 +154,8 @@ class Year:
         self.people: dict[str, Officer] = officers(count / 240 * 0.4)
         self.lives: dict[str, Life] = {}
         self.counts: Counter[str] = Counter()
+        self.reminders = Reminders(office.store)
+        self._rules: Configuration | None = None
         self.ended = 0
         self._events: list[tuple[int, int, Callable[[int], None]]] = []
         self._dues: list[int] = []
@@ -176,6 +179,7 @@ class Year:
         self._tick(at)
         self.shared.open()
         self.restricted.open()
+        self._give_channels()
         told = at
         while True:
             following = min([at - at % self.idle + self.idle, *(e[0] for e in self._events[:1]), *self._dues[:1]])
@@ -201,6 +205,7 @@ class Year:
         change = self._changes.get(at)
         if change is not None:
             self._change_rules(change)
+            self._rules = None
         while self._events and self._events[0][0] <= at:
             _, _, event = heapq.heappop(self._events)
             if change is not None:
@@ -226,7 +231,11 @@ class Year:
             if not report.again:
                 break
         self.office.store.seal_day(now)
-        # Reminders, escalations and digests are run here, at the same instant.
+        if self._rules is None:
+            self._rules = self._read_rules()
+        told = self.reminders.run(self._rules, now)
+        self.counts["notices"] += told.notices
+        self.counts["messages to staff"] += told.messages
 
     def _at(self, at: int, event: Callable[[int], None]) -> None:
         self._order += 1
@@ -310,7 +319,8 @@ class Year:
     def _says(self, life: Life, act: str, at: int) -> None:
         store, now = self.office.store, instant(at).astimezone(UTC)
         clocks = store.clocks([life.ticket])[life.ticket]
-        change = decide_by_reporter(store.complaint(life.ticket), act, clocks, self._in_force(), now, said="Begitu.")
+        assert self._rules is not None
+        change = decide_by_reporter(store.complaint(life.ticket), act, clocks, self._rules, now, said="Begitu.")
         if isinstance(change, Refused):
             self.counts["reporters refused"] += 1
         else:
@@ -318,10 +328,19 @@ class Year:
             store.commit([change])
         self._moved.append(life)
 
-    def _in_force(self) -> Configuration:
+    def _read_rules(self) -> Configuration:
         remembered = self.office.store.setting("configuration") or {}
         last_good = {title: configuration.from_json(rows) for title, rows in remembered.items()}
         return configuration.check({}, last_good=last_good, year=2026).configuration
+
+    def _give_channels(self) -> None:
+        """Everybody can be reached; what is sent where is another test's."""
+        tab = next(tab for tab in TABS if tab.title == "Petugas")
+        values, sheet_id = self.office.staff.read([tab.title])[tab.title], self.office.staff.sheet_ids()[tab.title]
+        place = locate(tab, values.header).positions["channels"]
+        rows = range(1, len(values.rows) + 1)
+        self.office.staff.batch([write(sheet_id, row, place, [f"json://127.0.0.1:9/{row}"]) for row in rows])
+        self._rules = None
 
     def _change_rules(self, change: RuleChange) -> None:
         tab = next(tab for tab in TABS if tab.title == change.tab)

@@ -119,10 +119,9 @@ class Timetable:
         return due
 
     def _closing_after(self, start: int, days: int) -> int:
-        """The closing of the last of so many working days after the starting one."""
+        """The closing of the last of so many working days after the starting date; of none, the next closing."""
         day = start // DAY
-        while (closes := self.closing(day)) is None or closes < start:
-            day += 1
+        closes = start if days else self._closing_from(start, day)
         while days:
             day += 1
             if (later := self.closing(day)) is not None:
