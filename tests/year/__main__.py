@@ -1,9 +1,12 @@
 """`python -m tests.year [complaints]`: play a year in the office, count its deadlines again, and print its report."""
 
 import argparse
+import logging
 import sys
 import tempfile
 from pathlib import Path
+
+import structlog
 
 from tests.year.embedded import working_office
 from tests.year.report import examine, printed
@@ -19,6 +22,7 @@ def main() -> int:
     parser.add_argument("--idle", type=int, default=60, help="minutes between ticks while nothing happens")
     parser.add_argument("--limit", type=float, help="stop after so many seconds, at the end of a day")
     chosen = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with tempfile.TemporaryDirectory() as folder, working_office(Path(folder)) as office:
         year = Year(
             office,
