@@ -19,7 +19,7 @@ from automation.remembered import Remembered
 from automation.rows import Row
 from automation.tick_report import Kind, TickReport
 from automation.writing import Request, appended_rows, write_cells
-from register.changes import Book
+from register.changes import Book, Change
 from register.complaint import WITA
 from register.errors import SheetRefusedError, SheetUnavailableError
 from register.sheet import Sheet, Values
@@ -87,6 +87,8 @@ class Reconciler:
         self._quiet = Quiet(store, self._memory)
         self._checked: tuple[tuple[Mapping[str, Values], int], Checked] | None = None
         self._noted: tuple[Mapping[str, Values], str] | None = None
+        self._counted_with = ""
+        """The mark of the rules with which all running clocks are known to be counted."""
 
     def tick(self, now: datetime) -> TickReport:
         """
@@ -115,6 +117,10 @@ class Reconciler:
         self._memory.forget()
         self._quiet.forget()
         self._checked = self._noted = None
+        self._counted_with = ""
+        for book in (self._shared, self._restricted):
+            if book is not None:
+                book.forget()
 
     # -- the restricted complaints' own book, whose troubles hold up nothing else -------------------------------------
 
@@ -183,9 +189,12 @@ class Reconciler:
 
     def _time_passes(self, rules: Configuration, now: datetime, report: TickReport) -> None:
         """What is over by now, and what a changed norm, office hour or holiday moved."""
-        moved = timers.rules_changed(self._store, rules, now)
-        commit_each(self._memory, moved, report)
-        timers.remember(self._store, rules, moved, now)
+        moved: list[Change] = []
+        if self._counted_with != rules.clock_mark:
+            moved = timers.rules_changed(self._store, rules, now)
+            commit_each(self._memory, moved, report)
+            timers.remember(self._store, rules, moved, now)
+            self._counted_with = rules.clock_mark
         over = timers.times_over(self._store, rules, now)
         commit_each(self._memory, over, report)
         report.changed += len(moved) + len(over)

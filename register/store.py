@@ -16,7 +16,6 @@ from sqlalchemy.exc import IntegrityError
 
 from register import sealed_json, tables
 from register.changes import Accepted, Book, Change, MirrorRow
-from register.clocks import Clocks
 from register.complaint import (
     WITA,
     Channel,

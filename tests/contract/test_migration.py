@@ -13,11 +13,11 @@ from alembic.runtime.migration import MigrationContext
 from register.accounts import Account, Accounts
 from register.changes import Book, Change, MirrorRow
 from register.complaint import Channel, Event, EventKind
-from register.database import MIGRATIONS, migrate, open_engine
+from register.database import migrate, open_engine
 from register.errors import KeyFileError, StoreVersionError
 from register.store import Store
 from register.tables import metadata
-from tests.builders import MOMENT
+from tests.builders import MOMENT, an_intake
 from tests.contract.conftest import KEYRING, Database
 from tests.first_version import make_first_version
 
@@ -26,7 +26,7 @@ MIGRATE_WHEN_TOLD = """
 import sys
 from pathlib import Path
 from register.database import migrate, open_engine
-from tests.builders import MOMENT
+from tests.builders import MOMENT, an_intake
 print("ready", flush=True)
 sys.stdin.readline()
 print(migrate(open_engine(sys.argv[1]), backup_folder=Path("nowhere"), now=MOMENT))

@@ -71,7 +71,7 @@ def _notice_faults(year: Year, outcome: Outcome, rules: Sequence[Rules]) -> Iter
     with year.office.store._read() as connection:
         messages = connection.execute(sa.select(table)).all()
         rungs = connection.execute(sa.select(tables.notices.c.rung, sa.func.count()).group_by(tables.notices.c.rung))
-        outcome.told.update({rung: count for rung, count in rungs.all()})
+        outcome.told.update({row[0]: row[1] for row in rungs})
     given: Counter[tuple[str, ...]] = Counter()
     for message in messages:
         kind = "digest" if message.digest_on else "alert of a Darurat" if message.urgent else "reminder"

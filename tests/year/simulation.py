@@ -342,7 +342,9 @@ class Year:
         values, sheet_id = self.office.staff.read([tab.title])[tab.title], self.office.staff.sheet_ids()[tab.title]
         place = locate(tab, values.header).positions["channels"]
         rows = range(1, len(values.rows) + 1)
-        self.office.staff.batch([write(sheet_id, row, place, [f"mailto://petugas{row}:sandi@kantor.invalid"]) for row in rows])
+        self.office.staff.batch(
+            [write(sheet_id, row, place, [f"mailto://petugas{row}:sandi@kantor.invalid"]) for row in rows]
+        )
         self._rules = None
 
     def _change_rules(self, change: RuleChange) -> None:
