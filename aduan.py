@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Set
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,26 +23,31 @@ from waitress.server import create_server
 
 import localsheets
 import webhooks.app
-from automation import agreement, decision, demo
+from automation import agreement, decision, demo, suggesting
 from automation.acts import load_acts
+from automation.checkup import findings
 from automation.configuration import bidang_name
 from automation.drawing import draw_sop
 from automation.drawing.files import format_of
 from automation.errors import QuestionError
 from automation.explaining_due import answer, named, read_question, rules_for
+from automation.jobs import delivery_jobs, learning_jobs, office_jobs
+from automation.learned import Learned
+from automation.learning import MODEL_SETTING
 from automation.procedures import load_procedures
 from automation.reconcile import Reconciler, RestrictedPlace
 from automation.sop_check import check_sop
 from automation.states import load_states
 from automation.story import story
 from automation.supervision import GRACE_SECONDS, Child, stop_with_parent, supervise
-from automation.worker import Job, Lease, TickJob, run_jobs
+from automation.worker import Lease, TickJob, run_beside, run_jobs
 from register.accounts import ADMIN
 from register.complaint import WITA
 from register.errors import AduanError, ErasedError, SheetRefusedError, SheetUnavailableError
 from register.opening import (
     Opened,
     await_register,
+    has_data,
     in_url,
     open_data,
     prepare,
@@ -154,6 +160,8 @@ def worker(settings: Settings, guarded: bool) -> None:
         raise click.ClickException("Sudah ada pekerja lain dengan folder data ini.") from None
     lease = Lease(opened.store, secret_of(settings, "worker"), clock)
 
+    learned = Learned(opened.store)
+
     def reconciler() -> Reconciler:
         access = sheet_access(settings)
         sheet = Sheet(access)
@@ -163,13 +171,16 @@ def worker(settings: Settings, guarded: bool) -> None:
             still_writing=lease.held,
             provision=lambda used: provision(sheet, opened.store, used),
             restricted=_restricted_place(access, opened),
+            learned=learned.model,
         )
 
     stop = threading.Event()
     _stop_on_signal(stop.set, guarded=guarded)
     await_register(settings, stop)
-    jobs = [Job("tick", settings.tick_seconds, TickJob(opened.store, lease, reconciler))]
-    run_jobs(jobs, clock=clock, stop=stop)
+    run_beside(delivery_jobs(opened.store, holder=secret_of(settings, "worker"), clock=clock), clock=clock, stop=stop)
+    run_beside(learning_jobs(learned), clock=clock, stop=stop)
+    tick = TickJob(opened.store, lease, reconciler)
+    run_jobs(office_jobs(opened.store, tick, tick_seconds=settings.tick_seconds), clock=clock, stop=stop)
     lock.release()
 
 
@@ -256,12 +267,20 @@ def doctor(settings: Settings) -> None:
     access = sheet_access(settings)
     click.echo(f"Register: menjawab, tab {', '.join(Sheet(access).titles())}.")
     if access.restricted:
-        click.echo(f"Register Terbatas: menjawab, tab {', '.join(Sheet(access.restricted).titles())}.")
+        sheet = Sheet(access.restricted)
+        shared = (
+            [name.removesuffix(STAFF_DOMAIN) for name in sheet.shared_with()] if access.url else ["diatur di Google"]
+        )
+        people = ", ".join(shared)
+        click.echo(f"Register Terbatas: menjawab, tab {', '.join(sheet.titles())}; dapat dibuka oleh: {people}.")
     else:
         click.echo(
             "Perhatian: ADUAN_GOOGLE_RESTRICTED_SHEET_ID belum diisi. Pengaduan terbatas hanya tampil sebagai "
             "ringkasan. Buat spreadsheet kedua, bagikan dengan akun layanan dan yang berhak saja, lalu isi id-nya."
         )
+    rules = rules_for(clock().astimezone(WITA).year, opened.store.setting("configuration"))
+    for sentence in findings(opened.store, rules, clock()):
+        click.echo(sentence)
     if problem := (opened.store.setting("register") or {}).get("problem"):
         raise click.ClickException(problem)
 
@@ -355,6 +374,27 @@ def sop_command(output: str, sop: str) -> None:
     click.echo("Setiap langkah dapat diselesaikan, dan tidak ada keadaan yang buntu.")
 
 
+@cli.command()
+@click.pass_obj
+def suggest(settings: Settings) -> None:
+    """Read complaints as JSON Lines ({"text": …}) and print the proposed disposition of each, a line of JSON."""
+    failed = False
+    for proposal in suggesting.answers(sys.stdin.buffer, _disposer(settings)):
+        sys.stdout.buffer.write(proposal.line.encode("utf-8") + b"\n")
+        sys.stdout.buffer.flush()
+        failed = failed or proposal.failed
+    if failed:
+        sys.exit(1)
+
+
+@cli.command(hidden=True)
+@click.pass_obj
+def train(settings: Settings) -> None:
+    """Learn from the register's decided complaints, and remember the model; it is used once it is the better one."""
+    model = Learned(open_data(settings).store).train(clock())
+    click.echo(f"{model.corrections} pengaduan dipelajari; model {'dipakai' if model.in_force else 'belum dipakai'}.")
+
+
 def main() -> None:
     """Entry of the command; an error for people is a sentence, not a stack trace."""
     try:
@@ -406,15 +446,29 @@ def _sheets(access: SheetAccess) -> list[Sheet]:
     return [Sheet(each) for each in (access, access.restricted) if each is not None]
 
 
+def _may_open(sheet: Sheet, access: SheetAccess) -> list[str]:
+    return sheet.shared_with() if access.url else ["diatur di Google"]
+
+
 def _restricted_place(access: SheetAccess, opened: Opened) -> RestrictedPlace | None:
     if access.restricted is None:
         return None
     sheet = Sheet(access.restricted)
-    return RestrictedPlace(
-        sheet,
-        lambda used: provision_restricted(sheet, opened.store, used),
-        lambda accounts: sheet.share({account + STAFF_DOMAIN for account in accounts | {ADMIN}}),
-    )
+
+    def share(accounts: Set[str]) -> None:
+        structlog.get_logger().info("restricted_register_shared", accounts=sorted(accounts))
+        sheet.share({account + STAFF_DOMAIN for account in {*accounts, ADMIN}})
+
+    return RestrictedPlace(sheet, lambda used: provision_restricted(sheet, opened.store, used), share)
+
+
+def _disposer(settings: Settings) -> suggesting.Disposer:
+    """By the register's rules if there is a register; looking makes no data folder."""
+    year = clock().astimezone(WITA).year
+    if not has_data(settings):
+        return suggesting.disposer(None, None, year)
+    store = open_data(settings).store
+    return suggesting.disposer(store.setting("configuration"), store.setting(MODEL_SETTING), year)
 
 
 def _check_ports(settings: Settings) -> None:

@@ -34,6 +34,7 @@ from automation.configuration_rows import (
     parse_date,
 )
 from automation.disposition import Rule
+from automation.learning import Model, starting_model
 from automation.office_calendar import Calendar
 from automation.office_settings import NORM_SETTING, default_settings, norm_of, value_of
 from automation.phrase_rules import words_of
@@ -102,6 +103,7 @@ class Configuration:
     """
     What is in force. `bidang_of` maps category codes to bidang codes; `procedures` have the norms that staff set.
 
+    `learned` is what the register's own corrections taught, beside the rules.
     `clock_mark` changes whenever a deadline might: with a norm, an office hour, a holiday or a reporter's time.
     """
 
@@ -115,6 +117,7 @@ class Configuration:
     agencies: Mapping[str, Agency] = field(default_factory=dict)
     procedures: Mapping[str, Procedure] = field(default_factory=load_procedures)
     clock_mark: str = ""
+    learned: Model = field(default_factory=starting_model)
     restricted_accounts: frozenset[str] = frozenset()
     """Usernames that may work in Register Terbatas, by the roles that the settings name."""
 

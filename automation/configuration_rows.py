@@ -10,7 +10,7 @@ from automation.channels.addresses import address_problem
 from automation.disposition import category_codes
 from automation.errors import OfficeHoursError
 from automation.office_settings import problem_of
-from automation.phrase_rules import words_of
+from automation.phrase_rules import GROUP, words_of
 from automation.rows import parse_instant
 from sheets_schema.configuration_tabs import HOLIDAY_CHOICES, TEMPLATES
 from sheets_schema.register_tab import URGENCY_CHOICES
@@ -65,6 +65,8 @@ def check_rule(texts: Texts) -> str:
         return "centang atau kosongkan Aktif."
     if not words_of(texts.get("words", "")):
         return "isi Kata Kunci."
+    if texts.get("category", "").startswith(GROUP):
+        return ""
     if (category := texts.get("category", "").upper()) and category not in category_codes():
         return f"kategori '{quoted(category)}' tidak dikenal. Kode yang ada: {', '.join(category_codes())}."
     if not category and not texts.get("urgency"):

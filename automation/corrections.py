@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from automation.accused import KADIS, accused_units, kept_from_accused
 from automation.categories import Urgency, categories
 from automation.configuration import Configuration
 from automation.deadlines import EMERGENCY
@@ -31,11 +32,17 @@ _HEADERS = {column.key: column.header for column in REGISTER.columns}
 
 def proposed(intake: Intake, rules: Configuration) -> Disposition:
     """The disposition that the reporter's words ask for."""
-    return dispose(
+    text = f"{intake.subject}\n{intake.description}"
+    found = dispose(text, category=intake.category, rules=rules.rules, bidang_of=rules.bidang_of, learned=rules.learned)
+    return kept_from_accused(found, _accused(intake, rules))
+
+
+def _accused(intake: Intake, rules: Configuration) -> frozenset[str]:
+    return accused_units(
         f"{intake.subject}\n{intake.description}",
-        category=intake.category,
-        rules=rules.rules,
-        bidang_of=rules.bidang_of,
+        respondent=intake.respondent,
+        officers=rules.officers.values(),
+        bidang=rules.bidang,
     )
 
 
@@ -201,13 +208,21 @@ def _mind_emergency(draft: Draft, actor: str) -> None:
         draft.finish(EMERGENCY, actor)
 
 
-def correct_disposition(draft: Draft, texts: Mapping[str, str], changed: Sequence[str], actor: str) -> None:
-    """What staff chose in the correction columns; a category brings its bidang along unless that was chosen too."""
+def correct_disposition(
+    draft: Draft, texts: Mapping[str, str], changed: Sequence[str], intake: Callable[[], Intake], actor: str
+) -> None:
+    """
+    What staff chose in the correction columns; a category brings its bidang along unless that was chosen too.
+
+    A restricted category never brings along the bidang that the reporter accuses.
+    """
     for key, handle in _CORRECTIONS.items():
         if key in changed and (chosen := texts.get(key, "").strip()):
             handle(draft, chosen, actor)
     if "corrected_category" in changed and texts.get("corrected_category") and not texts.get("corrected_bidang"):
-        follows = draft.rules.bidang_of.get(draft.complaint.category)
+        follows = draft.rules.bidang_of.get(draft.complaint.category, "")
+        if draft.complaint.restricted and KADIS in draft.rules.bidang and follows in _accused(intake(), draft.rules):
+            follows = KADIS
         if follows:
             _correct_bidang(draft, follows, actor)
 

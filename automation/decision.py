@@ -99,7 +99,7 @@ def decide_row(
     for key in changed:
         if _OWNERS[key] is Owner.STAFF:
             draft.events.append(read_event(draft, key, texts, actor))
-    staff_cells(draft, texts, changed, actor, find)
+    staff_cells(draft, texts, changed, intake, actor, find)
     filled = [key for key in changed if texts.get(key)]
     if not draft.complaint.undecided:
         draft.complete_steps(draft.procedure.completed_through(cells=filled, disposed=False), actor)
@@ -107,11 +107,19 @@ def decide_row(
     return draft.change() if draft.events or draft.complaint != complaint else None
 
 
-def staff_cells(draft: Draft, texts: Mapping[str, str], changed: Sequence[str], actor: str, find: Find) -> None:
+def staff_cells(
+    draft: Draft,
+    texts: Mapping[str, str],
+    changed: Sequence[str],
+    intake: Callable[[], Intake],
+    actor: str,
+    find: Find,
+) -> None:
+    """What the cells that are staff's ask for."""
     if "officer" in changed:
         draft.set(officer=texts.get("officer", "").strip()[:100])
     if any(key in changed for key in DISPOSITION_CELLS):
-        correct_disposition(draft, texts, changed, actor)
+        correct_disposition(draft, texts, changed, intake, actor)
     if _ACT_CELLS.intersection(changed):
         choose_act(draft, texts, changed, actor, find)
     if "follow_up" in changed:

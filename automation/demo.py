@@ -10,7 +10,8 @@ from typing import Any
 
 import requests
 
-from automation.rows import STUB_BIDANG, Row, read_register
+from automation.rows import Row, read_register
+from automation.stubs import STUB_BIDANG
 from register.errors import AduanError, SheetUnavailableError
 from register.sheet import Sheet
 from sheets_schema.register_tab import REGISTER

@@ -37,3 +37,9 @@ class SheetEditError(AduanError):
     """A delivered edit of the sheet does not say what a delivery must say."""
 
     code = "sheet_edit"
+
+
+class TrainingError(AduanError):
+    """The child process that trains a model did not answer."""
+
+    code = "training"

@@ -2,8 +2,8 @@
 Text as people really write it, brought to plain words that rules can be matched against.
 
 Letter case, punctuation, emoji and stretched letters go; chat abbreviations, Kutai and Banjar words become plain
-Indonesian (everyday_words.toml); the possessive `-nya` and words that carry nothing are dropped. The same is done to
-the words of the rules, so that both sides agree.
+Indonesian (everyday_words.toml); the possessives `-nya` and `-ku` and words that carry nothing are dropped. The same is
+done to the words of the rules, so that both sides agree.
 """
 
 import re
@@ -19,18 +19,25 @@ LONGEST_TEXT = 20_000
 
 _WORDS = re.compile(r"[a-z]+|[0-9]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
+_HOUR = re.compile(r"\bpukul (?=\d)")
+"""`pukul 03.00` is an hour, not a blow."""
 _DOUBLED = re.compile(r"\b([a-z]{3,})2\b")
-_NYA = "nya"
-_SHORTEST_WITH_NYA = 6
+_POSSESSIVE = ("nya", "ku", "x")
+"""`x` is how haste writes -nya: biasax."""
+_SHORTEST_WITH_POSSESSIVE = 6
 
 
 @dataclass(frozen=True)
 class EverydayWords:
-    """The table: written form to plain words, words that carry nothing, words that keep their `-nya`."""
+    """
+    The table: written form to plain words, words that carry nothing, words whose ending only looks like a possessive,
+    and words that are not misspelt ones of the rules (spelling.py).
+    """
 
     plain: Mapping[str, tuple[str, ...]]
     fillers: frozenset[str]
-    keep_nya: frozenset[str]
+    whole: frozenset[str]
+    kept: frozenset[str]
 
 
 def plain_words(text: str) -> list[str]:
@@ -45,7 +52,7 @@ def plain_words(text: str) -> list[str]:
 
 def _written(text: str) -> Iterator[str]:
     folded = unicodedata.normalize("NFKD", text[:LONGEST_TEXT]).casefold()
-    folded = _DOUBLED.sub(r"\1 \1", _STRETCHED.sub(r"\1", folded))
+    folded = _DOUBLED.sub(r"\1 \1", _STRETCHED.sub(r"\1", _HOUR.sub("jam ", folded)))
     return (match[0] for match in _WORDS.finditer(folded))
 
 
@@ -53,15 +60,27 @@ def _plain(written: str, table: EverydayWords) -> tuple[str, ...]:
     known = table.plain.get(written)
     if known:
         return known
-    if len(written) >= _SHORTEST_WITH_NYA and written.endswith(_NYA) and written not in table.keep_nya:
-        bare = written.removesuffix(_NYA)
-        return table.plain.get(bare, (bare,))
+    if len(written) >= _SHORTEST_WITH_POSSESSIVE and written not in table.whole:
+        for ending in _POSSESSIVE:
+            if written.endswith(ending):
+                bare = written.removesuffix(ending)
+                return table.plain.get(bare, (bare,))
     return (written,)
+
+
+def fillers() -> frozenset[str]:
+    """Words that carry nothing; in a rule they would silently be left out."""
+    return _table().fillers
+
+
+def kept_words() -> frozenset[str]:
+    """Words that are spelt as meant, however near a word of the rules they are."""
+    return _table().kept
 
 
 @lru_cache(maxsize=1)
 def _table() -> EverydayWords:
     data = tomllib.loads(files("automation").joinpath("everyday_words.toml").read_text(encoding="utf-8"))
     plain = {form: tuple(meaning.split()) for meaning, forms in data["plain"].items() for form in forms.split()}
-    fillers = data["fillers"]
-    return EverydayWords(plain, frozenset(fillers["words"].split()), frozenset(fillers["keep_nya"].split()))
+    fillers, whole, kept = (frozenset(data["words"][name].split()) for name in ("fillers", "whole", "kept"))
+    return EverydayWords(plain, fillers, whole, kept | plain.keys())

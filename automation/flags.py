@@ -1,5 +1,6 @@
 """Rows that need a person's eye, and the sentence for their `Catatan Sistem`. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,6 +14,13 @@ EXCHANGED_NOTE = (
     "sampai saat itu baris ini tidak dibaca."
 )
 FOREIGN_NOTE = "Tiket ini tidak dikenal. Kosongkan agar sistem memberi tiket baru."
+
+_FLAG = re.compile(r"Tiket \S+ ada pada baris [\d a-z]+\. Hapus salinannya\.|Belum lengkap: isi .+\.")
+
+
+def is_flag(text: str) -> bool:
+    """Whether it is one of the sentences below."""
+    return text in (DOUBTFUL_NOTE, EXCHANGED_NOTE, FOREIGN_NOTE) or bool(_FLAG.fullmatch(text))
 
 
 def flags(found: Matching, now: datetime) -> list[tuple[Row, str]]:

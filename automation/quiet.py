@@ -5,17 +5,15 @@ It can not while both registers answer that they are as they were, no event was 
 come at which words or states change by themselves.
 """
 
-from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from automation.remembered import Remembered
 from automation.tick_report import TickReport
 from register.complaint import WITA
-from register.sheet import Values
 from register.store import Store
 
-Read = tuple[Mapping[str, Values], Mapping[str, Values] | None]
-"""What was read in the shared register and in the restricted one. Unchanged is the same object, not an equal one."""
+Read = tuple[object, ...]
+"""What a tick starts from: both registers as read, and what was learned. Unchanged is the same object, not an equal."""
 _TWICE = 2
 """Ticks in a row that must have found nothing: what one takes note of, the next may act upon."""
 

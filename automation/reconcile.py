@@ -7,18 +7,22 @@ sheet then lacks, the next tick writes. A tick may be killed at any instruction 
 
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from automation import configuration, decision, timers
+from automation.alike import Alike
 from automation.configuration import Checked, Configuration
-from automation.mass_loss import answer_row, is_answer, missing_answer_row
+from automation.configuration_notes import configuration_cells
+from automation.learning import Model, starting_model
+from automation.mass_loss import answer_row, missing_answer_row
 from automation.quiet import Quiet
 from automation.register_book import TITLES, UNREADABLE, Place, RegisterBook, commit_each
 from automation.remembered import Remembered
-from automation.rows import Row
+from automation.reminders import Reminders
+from automation.rule_counts import RuleCounts
 from automation.tick_report import Kind, TickReport
-from automation.writing import Request, appended_rows, write_cells
+from automation.writing import Request, appended_rows, cell_updates
 from register.changes import Book, Change
 from register.complaint import WITA
 from register.errors import SheetRefusedError, SheetUnavailableError
@@ -54,6 +58,7 @@ class Reconciler:
     Args:
         still_writing: Asked before each write: whether this worker still holds the register's lease.
         provision: Brings the spreadsheet to the schema; called when a tab or its spare rows are missing.
+        learned: What corrections taught about dispositions, beside the rules.
         restricted: Where the details of restricted complaints stand; in no sheet at all if there is none.
     """
 
@@ -65,8 +70,12 @@ class Reconciler:
         still_writing: Callable[[], bool],
         provision: Callable[[Mapping[str, int]], object],
         restricted: RestrictedPlace | None = None,
+        learned: Callable[[], Model] = starting_model,
     ) -> None:
         self._store = store
+        self._learned = learned
+        self._rule_counts = RuleCounts(store)
+        self._alike = Alike(store)
         self._memory = Remembered(store)
         self._place = restricted
         self._shared = RegisterBook(
@@ -86,7 +95,6 @@ class Reconciler:
         self._shared_with: Set[str] | None = None
         self._quiet = Quiet(store, self._memory)
         self._checked: tuple[tuple[Mapping[str, Values], int], Checked] | None = None
-        self._noted: tuple[Mapping[str, Values], str] | None = None
         self._counted_with = ""
         """The mark of the rules with which all running clocks are known to be counted."""
 
@@ -97,7 +105,8 @@ class Reconciler:
         report = TickReport()
         values = self._shared.read()
         details = self._read_details(report)
-        if self._quiet.holds((values, details), now):
+        read = (values, details, self._learned())
+        if self._quiet.holds(read, now):
             return report
         try:
             checked = self._configuration(values, now, report)
@@ -107,20 +116,20 @@ class Reconciler:
             raise
         self._write_details(requests[Book.RESTRICTED], checked.configuration, report)
         self._shared.write(requests[Book.SHARED], report)
-        self._shared.write(self._notes(values, checked, report), report)  # apart: neither can hold up the other
-        waiting = any(book.waiting for book in (self._shared, self._restricted) if book is not None)
-        self._quiet.after(report, (values, details), now, waiting=waiting)
+        self._shared.write(self._notes(values, checked, now, report), report)  # apart: neither can hold up the other
+        self._quiet.after(report, read, now, waiting=any(book.waiting for book in self._books()))
         return report
 
     def forget(self) -> None:
         """Remember nothing of earlier ticks: another worker may have written since."""
         self._memory.forget()
         self._quiet.forget()
-        self._checked = self._noted = None
-        self._counted_with = ""
-        for book in (self._shared, self._restricted):
-            if book is not None:
-                book.forget()
+        self._checked, self._counted_with = None, ""
+        for book in self._books():
+            book.forget()
+
+    def _books(self) -> list[RegisterBook]:
+        return [self._shared] if self._restricted is None else [self._shared, self._restricted]
 
     # -- the restricted complaints' own book, whose troubles hold up nothing else -------------------------------------
 
@@ -144,22 +153,26 @@ class Reconciler:
     # -- deciding -------------------------------------------------------------------------------------------------
 
     def _configuration(self, values: Mapping[str, Values], now: datetime, report: TickReport) -> Checked:
-        checked_from = _configuration_tabs(values), now.astimezone(WITA).year
+        checked_from = {tab.title: values[tab.title] for tab in CONFIGURATION}, now.astimezone(WITA).year
         if self._checked is not None and self._checked[0] == checked_from:
             checked = self._checked[1]
         else:
-            last_good = self._last_good()
-            checked = configuration.check(checked_from[0], last_good=last_good, year=checked_from[1])
-            if checked.good != last_good:
-                self._store.put_setting("configuration", checked.good)
-            else:
-                self._checked = checked_from, checked  # it would come to the same again
+            checked = self._check(*checked_from)
         report.tell(Kind.CONFIGURATION, *checked.problems)
+        learned = self._learned()
+        if checked.configuration.learned is not learned:
+            checked = replace(checked, configuration=replace(checked.configuration, learned=learned))
         return checked
 
-    def _last_good(self) -> dict[str, configuration.Rows]:
+    def _check(self, tabs: Mapping[str, Values], year: int) -> Checked:
         remembered = self._store.setting("configuration") or {}
-        return {title: configuration.from_json(rows) for title, rows in remembered.items()}
+        last_good = {title: configuration.from_json(rows) for title, rows in remembered.items()}
+        checked = configuration.check(tabs, last_good=last_good, year=year)
+        if checked.good != last_good:
+            self._store.put_setting("configuration", checked.good)
+        else:
+            self._checked = (tabs, year), checked  # it would come to the same again
+        return checked
 
     def _decide(
         self,
@@ -191,7 +204,8 @@ class Reconciler:
         """What is over by now, and what a changed norm, office hour or holiday moved."""
         moved: list[Change] = []
         if self._counted_with != rules.clock_mark:
-            moved = timers.rules_changed(self._store, rules, now)
+            moved, moves = timers.rules_changed(self._store, rules, now)
+            Reminders(self._store).moved(moves, now)  # before they are committed: one that is kept twice is told once
             commit_each(self._memory, moved, report)
             timers.remember(self._store, rules, moved, now)
             self._counted_with = rules.clock_mark
@@ -205,48 +219,40 @@ class Reconciler:
         if not waiting:
             return
         intakes = self._store.intakes(waiting)
-        changes = [decision.decide_new(waiting[ticket], said, rules, now) for ticket, said in intakes.items()]
+        changes = [
+            self._alike.pointed_out(decision.decide_new(waiting[ticket], said, rules, now), waiting[ticket], said, now)
+            for ticket, said in intakes.items()
+        ]
         report.tell(Kind.UNREADABLE, *(UNREADABLE.format(ticket=ticket) for ticket in waiting if ticket not in intakes))
         self._memory.commit(changes)
         report.changed += len(changes)
 
     # -- notes in the configuration tabs ------------------------------------------------------------------------------
 
-    def _notes(self, values: Mapping[str, Values], checked: Checked, report: TickReport) -> list[Request]:
+    def _notes(
+        self, values: Mapping[str, Values], checked: Checked, now: datetime, report: TickReport
+    ) -> list[Request]:
         """`Catatan Sistem` of the configuration tabs; and the row to answer in, if somebody removed it."""
         requests: list[Request] = []
         sheet_ids = self._shared.sheet_ids
         if not sheet_ids:
             return []  # its tabs are not known any more: the next tick looks again
-        noted = _configuration_tabs(values), self._question()
-        if self._checked is not None and self._checked[1] is checked and self._noted == noted:
-            return []
         if missing_answer_row(values[SETTINGS.title]):
             layout = locate(SETTINGS, values[SETTINGS.title].header)
             requests += appended_rows(sheet_ids[SETTINGS.title], layout, [answer_row()])
             report.again = True
-        for tab in CONFIGURATION:
-            layout = locate(tab, values[tab.title].header)
-            if not layout.sound:
-                continue
-            for index, cells in enumerate(values[tab.title].rows, start=1):
-                row = Row(index, cells, layout)
-                if tab is SETTINGS and is_answer(row):
-                    wanted = noted[1]
-                else:
-                    wanted = checked.notes.get(tab.title, {}).get(index, "")
-                if row.text("note") != wanted:
-                    requests.append(write_cells(sheet_ids[tab.title], index, layout.positions["note"], [wanted]))
-        self._noted = noted if not requests else None
+        rows = configuration_cells(
+            values,
+            checked,
+            question=self._question,
+            counts=lambda: self._rule_counts.of(checked.configuration.rules, now),
+        )
+        for tab, row, wanted in rows:
+            requests += cell_updates(sheet_ids[tab.title], row, wanted)
         return requests
 
     def _question(self) -> str:
-        books = [self._shared] if self._restricted is None else [self._shared, self._restricted]
-        return " ".join(question for book in books if (question := book.mass_loss.question()))
-
-
-def _configuration_tabs(values: Mapping[str, Values]) -> dict[str, Values]:
-    return {tab.title: values[tab.title] for tab in CONFIGURATION}
+        return " ".join(question for book in self._books() if (question := book.mass_loss.question()))
 
 
 @contextmanager

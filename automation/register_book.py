@@ -14,29 +14,21 @@ from automation import decision
 from automation.configuration import Configuration
 from automation.flags import flags
 from automation.handling import passed_on
+from automation.healing import Healing
 from automation.mass_loss import MassLoss
 from automation.matching import Matching, match
 from automation.outside import Remembered as StandingOutside
 from automation.outside import outside_values
 from automation.remembered import Remembered, holds_until
-from automation.row_reading import RowReader, is_stub
-from automation.rows import (
-    PEOPLE_KEYS,
-    SYSTEM_KEYS,
-    Row,
-    intake_cells,
-    masks,
-    stub_intake_cells,
-    stub_masks,
-    stub_system_cells,
-    system_cells,
-)
+from automation.row_reading import RowReader
+from automation.rows import PEOPLE_KEYS, SYSTEM_KEYS, Row, intake_cells
 from automation.sheet_edits import attributed
+from automation.stubs import first_people_cells, is_stub, shown_system_cells, wanted_masks
 from automation.tick_report import Kind, TickReport
 from automation.typed_rows import TypedRows, just_adopted, left_empty
 from automation.writing import Request, appended_rows, cell_updates, in_calls, masking
 from register.changes import Book, Change
-from register.complaint import Complaint, Event, EventKind, Intake
+from register.complaint import Complaint, Event, EventKind
 from register.errors import ErasedError, KeyFileError, SheetRefusedError
 from register.sheet import Sheet, Values
 from register.store import Store
@@ -67,6 +59,8 @@ class Look:
     """What a tick found in a book: to be followed by writing."""
 
     layout: Layout
+    rows: Sequence[Row]
+    """Those that needed a look."""
     found: Matching
     adopted: Set[str]
     """Tickets of hand-typed rows that were just read back for the first time."""
@@ -96,6 +90,7 @@ class RegisterBook:
         self._tabs = tabs
         self._handled_apart = handled_apart
         self._reader = RowReader(store, book)
+        self._healing = Healing(store, memory, book)
         self._typed_rows = TypedRows(store, book)
         self.mass_loss = MassLoss(store, book, TITLES[book])
         self.sheet_ids: dict[str, int] = {}
@@ -110,10 +105,6 @@ class RegisterBook:
     def waiting(self) -> bool:
         """Whether some row is to be looked at again though it does not change."""
         return self._typed_rows.watching
-
-    def forget(self) -> None:
-        """Remember nothing that is in the store."""
-        self._standing = None
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -150,11 +141,13 @@ class RegisterBook:
         """
         layout = locate(REGISTER, values[REGISTER.title].header)
         self._look_again_if_unsound(layout, report)
+        self._healing.look(layout)
         if not layout.sound:
             return None
         mirror, settled = self._memory.mirror[self._book], self._memory.settled[self._book]
         settled.look((layout.positions, rules), now)
         rows, same = settled.part(values[REGISTER.title].rows, layout)
+        rows = self._healing.rows(rows, lambda complaint: self._system_cells(complaint, None, rules, now))
         found = match(rows, self._shown(), mirror, self._store.digest, same)
         adopted = {ticket for ticket in found.rows if just_adopted(mirror.get(ticket))} - found.found_again.keys()
         quiet = self._act(found, rules, now, report)
@@ -165,7 +158,12 @@ class RegisterBook:
             report.tell(Kind.MASS_LOSS, self.mass_loss.ask(len(found.vanished)))
             return None
         report.accepted += self._typed_rows.accept(found, self._memory.complaints, rules, now)
-        return Look(layout, found, adopted, quiet)
+        return Look(layout, rows, found, adopted, quiet)
+
+    def forget(self) -> None:
+        """Remember nothing of earlier ticks but what is in the store."""
+        self._healing.forget()
+        self._standing = None
 
     def _shown(self) -> Mapping[str, Complaint]:
         """The complaints that have a row in this book."""
@@ -256,25 +254,29 @@ class RegisterBook:
             if not waits:
                 updates += self._masks(complaint, row)
             requests += updates
-            if ticket in look.quiet and not updates and not waits:
+            if ticket in look.quiet and not updates and not waits and not row.restored:
                 self._memory.settled[self._book].add(ticket, row, holds_until(complaint, now))
         for row, note in flags(found, now):
             requests += cell_updates(sheet_id, row, {"note": note})
         for row in found.stray:
             requests += cell_updates(sheet_id, row, dict.fromkeys(SYSTEM_KEYS, ""))
+        for row in look.rows:
+            requests += cell_updates(sheet_id, row, row.restored)
+        fills = {ticket: left_empty(self._memory.complaints[ticket], found.rows[ticket]) for ticket in look.adopted}
+        self._healing.wrote(look.rows, fills)
         report.again = report.again or bool(found.found_again)
         return requests + self._append(look, rules, now, report)
 
     def _system_cells(
         self, complaint: Complaint, row: Row | None, rules: Configuration, now: datetime
     ) -> dict[str, str]:
-        words = {
-            "stage": decision.stage(complaint),
-            "remaining": decision.remaining_time(complaint, rules, now),
-        }
-        if is_stub(complaint, self._book):
-            return stub_system_cells(complaint, row, **words)
-        return system_cells(complaint, **words)
+        return shown_system_cells(
+            complaint,
+            self._book,
+            row,
+            stage=decision.stage(complaint),
+            remaining=decision.remaining_time(complaint, rules, now),
+        )
 
     def _may_mask(self, ticket: str, found: Matching) -> bool:
         """Whether both rows of a restricted complaint were read back: a mask must not hide another's only words."""
@@ -284,7 +286,7 @@ class RegisterBook:
     def _masks(self, complaint: Complaint, row: Row) -> list[Request]:
         """Masks go where the text was read; a cell that then shows it still (a number, a formula) is written over."""
         sheet_id = self.sheet_ids[REGISTER.title]
-        masked = stub_masks(row) if is_stub(complaint, self._book) else masks(complaint, row)
+        masked = wanted_masks(complaint, self._book, row)
         wanted = {key: mask for key, mask in masked.items() if row.text(key) != mask}
         if not wanted:
             return []
@@ -313,25 +315,23 @@ class RegisterBook:
         rows, journal = [], []
         for ticket in missing:
             complaint = complaints[ticket]
-            said = self._first_people_cells(complaint, intakes)
-            if ticket in mirror and mirror[ticket].digest:
+            said = first_people_cells(complaint, self._book, intakes.get(ticket))
+            if ticket in mirror:
                 said |= self._reader.last_staff_cells(ticket) if not is_stub(complaint, self._book) else {}
             elif self._book is Book.RESTRICTED and (done := self._reader.last_staff_cells(ticket)):
-                said |= done  # it was handled in the shared register until now
-                journal.append(self._reader.about_to_write(ticket, said))
+                said |= done  # it stood in the shared register until now
+                if self._was_read_in_the_shared_one(ticket):
+                    journal.append(self._reader.about_to_write(ticket, said))
             rows.append(self._system_cells(complaint, None, rules, now) | said)
         if journal := journal + self._restored(found.vanished, now):
             self._memory.commit(journal)
         report.appended, report.again = report.appended + len(rows), True
         return appended_rows(self.sheet_ids[REGISTER.title], look.layout, rows)
 
-    def _first_people_cells(self, complaint: Complaint, intakes: Mapping[str, Intake]) -> dict[str, str]:
-        """What the system writes once into the cells that people own; nothing if it does not open."""
-        if is_stub(complaint, self._book):
-            cells = stub_intake_cells(complaint)
-        else:
-            cells = intake_cells(complaint, intakes[complaint.ticket]) if complaint.ticket in intakes else {}
-        return {key: text for key, text in cells.items() if text}
+    def _was_read_in_the_shared_one(self, ticket: str) -> bool:
+        """Whether what staff wrote there was acted upon; what came with a row just typed is done where it moves to."""
+        read = self._memory.mirror[Book.SHARED].get(ticket)
+        return read is not None and bool(read.digest)
 
     def _restored(self, vanished: Sequence[str], now: datetime) -> list[Change]:
         event = Event(EventKind.RESTORED, now, "sistem")

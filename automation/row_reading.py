@@ -16,11 +16,10 @@ from automation.rows import (
     cell_digests,
     fingerprint,
     identity_masked,
-    intake_cells,
     people_digest,
-    stub_intake_cells,
     who_acted,
 )
+from automation.stubs import first_people_cells, is_stub
 from automation.typed_rows import just_adopted, left_empty
 from register.changes import Book, Change, MirrorRow
 from register.complaint import Complaint, Event, EventKind
@@ -32,11 +31,6 @@ _HEADERS = {column.key: column.header for column in REGISTER.columns}
 _KEYS = {column.header: column.key for column in REGISTER.columns}
 _NOT_USED = {"used": "no"}
 """Marks in the audit trail what was typed into a stub: read and kept, but nothing was done."""
-
-
-def is_stub(complaint: Complaint, book: Book) -> bool:
-    """Whether that book shows only that there is such a complaint, and not what it is about."""
-    return complaint.restricted and book is Book.SHARED
 
 
 class RowReader:
@@ -70,7 +64,9 @@ class RowReader:
             return None
         cells = cell_digests(texts, digest)
         before = last.cells if last is not None else self._first_cells(complaint)
-        changed = [key for key in PEOPLE_KEYS if cells.get(key) != before.get(key) and not row.is_masked(key)]
+        empty = left_empty(complaint, row) if just_adopted(last) else {}
+        changed = [key for key in PEOPLE_KEYS if cells.get(key) != before.get(key) and key not in empty]
+        changed = [key for key in changed if not row.is_masked(key)]
         if identity_masked(complaint):
             changed = [key for key in changed if key not in MASKED_KEYS or texts.get(key, "") != MASK]
         if stub:
@@ -86,12 +82,12 @@ class RowReader:
                 clocks=lambda: self._store.clocks([complaint.ticket])[complaint.ticket],
                 find=find,
             )
-        if just_adopted(last):
-            texts = texts | left_empty(complaint, row)
-            whole, cells = people_digest(texts, digest), cell_digests(texts, digest)
+        texts = texts | empty
+        whole, cells = people_digest(texts, digest), cell_digests(texts, digest)
         if not stub:  # a mask that landed here by mistake hides what was read before it
             cells = cells | {key: mark for key, mark in before.items() if row.is_masked(key)}
-        seen = MirrorRow(fingerprint(texts, digest), whole, cells, seen=True)
+        # Until what the clerk left empty was read back, the row counts as just adopted: the filling may go astray.
+        seen = MirrorRow(fingerprint(texts, digest), "" if empty else whole, cells, seen=True)
         return replace(change or Change(complaint.ticket), mirror=seen, book=self._book)
 
     def about_to_write(self, ticket: str, texts: dict[str, str]) -> Change:
@@ -115,11 +111,8 @@ class RowReader:
 
     def _first_cells(self, complaint: Complaint) -> dict[str, str]:
         """What the system itself wrote into the people's cells when it appended the row."""
-        if is_stub(complaint, self._book):
-            written = stub_intake_cells(complaint)
-        else:
-            written = intake_cells(complaint, self._store.intake(complaint.ticket))
-        return cell_digests({key: text for key, text in written.items() if text}, self._store.digest)
+        known = None if is_stub(complaint, self._book) else self._store.intake(complaint.ticket)
+        return cell_digests(first_people_cells(complaint, self._book, known), self._store.digest)
 
 
 def _only_kept(

@@ -6,7 +6,7 @@ A row is found by its ticket and its cells by header; positions are only good un
 
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from automation.indonesian_dates import month_number
@@ -28,13 +28,6 @@ SYSTEM_KEYS = tuple(column.key for column in REGISTER.columns if column.owner is
 PEOPLE_KEYS = INTAKE_KEYS + STAFF_KEYS
 CHECKBOX_KEYS = frozenset(column.key for column in REGISTER.columns if column.kind is Kind.CHECKBOX)
 MASKED_KEYS = ("name", "contact")
-STUB_KEYS = ("category", "description", "name", "contact", "district", "village")
-"""Intake cells that show the mask in a restricted complaint's stub."""
-STUB_STAFF_KEYS = ("reason", "referral", "corrected_bidang", "corrected_category", "officer", "follow_up", "reply")
-"""Staff cells that show it there once something stands in them; `Tindakan` and the others stay as typed."""
-STUB_BIDANG = "Terbatas"
-STUB_NOTE = "Rincian pengaduan ini hanya ada di Register Terbatas."
-STUB_ACT_NOTE = "Tindakan untuk pengaduan ini dilakukan di Register Terbatas."
 LONGEST_CELL = 49_000
 """Letters that we write into one cell; Google refuses more than 50,000."""
 
@@ -65,14 +58,23 @@ Digest = Callable[..., str]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as read: `index` counts sheet rows from 0, the header being 0."""
+    """
+    One row as read: `index` counts sheet rows from 0, the header being 0.
+
+    `restored` holds what people had written where the system's own text has landed instead (`strays`).
+    """
 
     index: int
     cells: tuple[Cell, ...]
     layout: Layout
+    restored: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
-        """A cell's text by column key; empty where the row ends before it."""
+        """A cell's text by column key, as people left it; empty where the row ends before it."""
+        return self.restored[key] if key in self.restored else self.shown(key)
+
+    def shown(self, key: str) -> str:
+        """A cell's text as it stands in the sheet."""
         place = self.layout.positions[key]
         return text_of(self.cells[place]) if place < len(self.cells) else ""
 
@@ -167,17 +169,6 @@ def intake_cells(complaint: Complaint, intake: Intake) -> dict[str, str]:
         "village": intake.village,
     }
     return {key: text[:LONGEST_CELL] for key, text in cells.items()}
-
-
-def stub_intake_cells(complaint: Complaint) -> dict[str, str]:
-    """What the system writes into the intake cells of a restricted complaint's stub: the same masks for each."""
-    return intake_cells(complaint, Intake("")) | dict.fromkeys(STUB_KEYS, RESTRICTED_MASK)
-
-
-def stub_masks(row: Row) -> dict[str, str]:
-    """What must stand in the cells of a stub that would tell what it is about; empty ones tell nothing."""
-    filled = (key for key in (*STUB_KEYS, *STUB_STAFF_KEYS) if row.text(key).strip())
-    return dict.fromkeys(filled, RESTRICTED_MASK)
 
 
 def _description(intake: Intake) -> str:
@@ -329,16 +320,6 @@ def _basis(complaint: Complaint) -> str:
     if complaint.step_basis and complaint.step_basis != complaint.basis:
         parts.append(f"Batas Langkah: {complaint.step_basis}")
     return "\n".join(parts)[:LONGEST_CELL]
-
-
-def stub_system_cells(complaint: Complaint, row: Row | None, *, stage: str, remaining: str) -> dict[str, str]:
-    """What the system cells of a restricted complaint show in the shared register, where it is only a stub."""
-    acted = row is not None and any(row.text(key).strip() not in ("", "FALSE", RESTRICTED_MASK) for key in STAFF_KEYS)
-    return system_cells(complaint, stage=stage, remaining=remaining) | {
-        "bidang": STUB_BIDANG,
-        "classified": RESTRICTED_MASK,
-        "note": STUB_ACT_NOTE if acted else STUB_NOTE,
-    }
 
 
 def ordered(cells: Mapping[str, str], layout: Layout, keys: Sequence[str]) -> list[tuple[int, str]]:

@@ -4,7 +4,7 @@
 What people wrote is left out unless it is asked for: most questions are about time.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from automation.configuration import Configuration
 from automation.deadlines import ANSWER, EMERGENCY, step_of
@@ -14,6 +14,7 @@ from automation.laws import laws_for
 from automation.rows import shown_instant
 from automation.working_time import measure
 from register.complaint import CHANNEL_LABELS, Clock, Complaint, Event, EventKind
+from register.notices import STATE_LABELS
 
 WINDOW_LABELS: Mapping[str, str] = {
     "kelengkapan": "Waktu pelapor melengkapi",
@@ -65,21 +66,15 @@ def story(
     events: Sequence[Event],
     rules: Configuration,
     *,
-    messages: Iterable[str] = (),
     texts: bool = False,
 ) -> list[str]:
-    """
-    The lines.
-
-    Args:
-        messages: What was sent to staff and reporter, a line each.
-        texts: Whether to show what people wrote.
-    """
+    """The lines; `texts` tells whether to show what people wrote."""
     lines = [*_heading(complaint), "", "Waktu"]
     lines += [line for clock in clocks for line in _clock(clock, complaint, rules)]
-    lines += ["", "Peristiwa", *(_event(event, texts=texts) for event in events)]
-    told = list(messages)
-    return [*lines, "", "Pesan", *(told or ["  (tidak ada)"])]
+    happened = [event for event in events if event.kind is not EventKind.NOTIFIED]
+    lines += ["", "Peristiwa", *(_event(event, texts=texts) for event in happened)]
+    told = [_message(event) for event in events if event.kind is EventKind.NOTIFIED]
+    return [*lines, "", "Pesan kepada petugas", *(told or ["  (tidak ada)"])]
 
 
 def _heading(complaint: Complaint) -> list[str]:
@@ -135,6 +130,12 @@ def _outcome(clock: Clock, rules: Configuration) -> str:
     if not clock.late or clock.due_at is None:
         return done
     return f"{done}, terlambat {duration(measure(clock.due_at, clock.done_at, rules.calendar))} waktu layanan"
+
+
+def _message(event: Event) -> str:
+    said = event.data
+    state = next((label for state, label in STATE_LABELS.items() if state == said.get("state")), said.get("state", ""))
+    return f"  {shown_instant(event.at)}  {said.get('rung', '')} kepada {said.get('person', '-')}: {state}"
 
 
 def _event(event: Event, *, texts: bool) -> str:

@@ -1,13 +1,15 @@
 """What happens by itself: a reporter's time that is over, and rules that changed under running clocks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from automation.configuration import Configuration
+from automation.deadlines import ANSWER, step_of
 from automation.decision import decide_rules_changed, decide_time_is_over
+from automation.reminders import Move
 from automation.states import load_states
 from register.changes import Change
-from register.complaint import EventKind
+from register.complaint import Clock, EventKind
 from register.store import Store
 
 CLOCK_MARK = "clock_mark"
@@ -30,20 +32,35 @@ def times_over(store: Store, rules: Configuration, now: datetime) -> list[Change
     return changes
 
 
-def rules_changed(store: Store, rules: Configuration, now: datetime) -> list[Change]:
+def rules_changed(store: Store, rules: Configuration, now: datetime) -> tuple[list[Change], list[Move]]:
     """
-    Changes of all open deadlines when a norm, an office hour or a holiday changed; none while the rules are the same.
+    Changes of all open deadlines when a norm, an office hour or a holiday changed, and the moves to tell staff of.
 
-    `remember` must follow once they are committed; killed in between, the next tick counts again and finds nothing.
+    None while the rules are the same. `remember` must follow once they are committed; killed in between, the next tick
+    counts again and finds nothing.
     """
-    if store.setting(CLOCK_MARK) == rules.clock_mark:
-        return []
     changes: list[Change] = []
-    for ticket, complaint in store.with_running_clocks().items():
-        change = decide_rules_changed(complaint, store.clocks([ticket])[ticket], rules, now)
+    moves: list[Move] = []
+    if store.setting(CLOCK_MARK) == rules.clock_mark:
+        return changes, moves
+    complaints = store.with_running_clocks()
+    clocks = store.clocks(complaints)
+    for ticket, complaint in complaints.items():
+        change = decide_rules_changed(complaint, clocks[ticket], rules, now)
         if change is not None:
             changes.append(change)
-    return changes
+            moves += _moves(ticket, clocks[ticket], change.clocks)
+    return changes, moves
+
+
+def _moves(ticket: str, before: Iterable[Clock], after: Iterable[Clock]) -> Iterator[Move]:
+    """Of steps and answers, which staff must keep; the laws' limits are shown where they are the strictest."""
+    known = {(clock.round, clock.key): clock.due_at for clock in before}
+    for clock in after:
+        was = known.get((clock.round, clock.key))
+        of_sop = clock.key == ANSWER or step_of(clock.key)
+        if of_sop and was is not None and clock.due_at is not None and was != clock.due_at:
+            yield Move(ticket, clock.round, clock.key, was, clock.due_at)
 
 
 def remember(store: Store, rules: Configuration, changes: Sequence[Change], now: datetime) -> None:

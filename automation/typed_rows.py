@@ -83,8 +83,9 @@ class TypedRows:
         disposed = decision.decide_new(complaint, intake, rules, now)
         if self._book is Book.RESTRICTED:  # whoever typed it there wants it there
             disposed = replace(disposed, fields={**disposed.fields, "restricted": True})
-        said = {key: text for key, text in texts.items() if key not in STAFF_KEYS}
-        read = MirrorRow(mark, "", cell_digests(said, self._store.digest))
+        # What staff typed with it is read next; of a restricted one now, as its row here is no longer worked in then.
+        moves = self._book is Book.SHARED and disposed.fields.get("restricted")
+        said = {key: text for key, text in texts.items() if moves or key not in STAFF_KEYS}
         read = MirrorRow(mark, "", cell_digests(said, self._store.digest))
         events = (*_read_events(said, intake, now), *disposed.events)
         self._store.commit([replace(disposed, events=events, mirror=read, book=self._book)])

@@ -23,7 +23,7 @@ ROWS_PER_UPDATE = 0.1
 
 def cell_updates(sheet_id: int, row: Row, wanted: Mapping[str, str]) -> list[Request]:
     """Requests for those cells of a row that differ from `wanted` (by column key), neighbours together."""
-    differing = sorted((row.layout.positions[key], text) for key, text in wanted.items() if row.text(key) != text)
+    differing = sorted((row.layout.positions[key], text) for key, text in wanted.items() if row.shown(key) != text)
     runs: list[tuple[int, list[str]]] = []
     for place, text in differing:
         if runs and runs[-1][0] + len(runs[-1][1]) == place:

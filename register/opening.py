@@ -83,6 +83,11 @@ def _check_fits(keyring: Keyring, sealed: list[tuple[bytes, str]]) -> None:
         )
 
 
+def has_data(settings: Settings) -> bool:
+    """Whether there is a database to open; looking makes nothing."""
+    return bool(settings.database_url) or _database_file(settings).exists()
+
+
 def open_data(settings: Settings) -> Opened:
     """The prepared data folder, ready for use. Raises: KeyFileError."""
     engine = _engine(settings)

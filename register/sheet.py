@@ -168,18 +168,26 @@ class Sheet:
         """
         if not self._access.url:
             return
-        file = f"{_GOOGLE_HOSTS[1]}/drive/v3/files/{quote(self._access.spreadsheet_id, safe='')}/permissions"
-        query = {"fields": "permissions(id,role,emailAddress)", "pageSize": "100"}
-        answer = self._request("get", file, params=query, safe=True)
-        given = {item.get("emailAddress", ""): item for item in answer.get("permissions", [])}
-        wanted = {email.casefold() for email in people}
-        for email, item in given.items():
-            if item["role"] != "owner" and (email.casefold() not in wanted or item["role"] != "writer"):
-                self._request("delete", f"{file}/{item['id']}", safe=False)
-        writers = {email.casefold() for email, item in given.items() if item["role"] in ("owner", "writer")}
+        given, wanted = self._permissions(), {email.casefold() for email in people}
+        for item in given:
+            if item["role"] != "owner" and (item["role"] != "writer" or _whose(item) not in wanted):
+                self._request("delete", f"{self._sharing}/{item['id']}", safe=False)
+        writers = {_whose(item) for item in given if item["role"] in ("owner", "writer")}
         for email in sorted(wanted - writers):
             body = {"type": "user", "role": "writer", "emailAddress": email}
-            self._request("post", file, params={"sendNotificationEmail": "false"}, body=body, safe=False)
+            self._request("post", self._sharing, params={"sendNotificationEmail": "false"}, body=body, safe=False)
+
+    def shared_with(self) -> list[str]:
+        """Whom this spreadsheet of a Sheets-compatible server is shared with, the owner left out. Raises: as `read`."""
+        return sorted(_whose(item) for item in self._permissions() if item["role"] != "owner")
+
+    @property
+    def _sharing(self) -> str:
+        return f"{_GOOGLE_HOSTS[1]}/drive/v3/files/{quote(self._access.spreadsheet_id, safe='')}/permissions"
+
+    def _permissions(self) -> list[dict[str, Any]]:
+        query = {"fields": "permissions(id,type,role,emailAddress)", "pageSize": "100"}
+        return list(self._request("get", self._sharing, params=query, safe=True).get("permissions", []))
 
     def _get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
         return self._call("get", path, params=params, safe=True)
@@ -344,6 +352,10 @@ def _translated(error: APIError) -> Exception:
         f"Register menolak permintaan ({status}){quoted}. Periksa izin akun layanan dan nama tab.",
         status=status,
     )
+
+
+def _whose(permission: Mapping[str, Any]) -> str:
+    return str(permission.get("emailAddress") or permission["type"]).casefold()
 
 
 def _values(rows: Sequence[Sequence[Cell]]) -> Values:

@@ -212,6 +212,21 @@ class Store(StaffMessages, EditTrail):
         with self._read() as connection:
             return {row.ticket: _complaint_of(row) for row in connection.execute(query)}
 
+    def latest(self, count: int) -> list[str]:
+        """Tickets of the complaints that were recorded last, the newest first."""
+        table = tables.complaints
+        query = sa.select(table.c.ticket).order_by(table.c.recorded_at.desc()).limit(count)
+        with self._read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def received_since(self, at: datetime) -> dict[str, Complaint]:
+        """Complaints that reached the office from then on, by ticket, in the order of recording."""
+        table = tables.complaints
+        query = sa.select(*_COMPLAINT_COLUMNS).where(table.c.received_at >= at)
+        with self._read() as connection:
+            rows = connection.execute(query.order_by(table.c.year, table.c.number))
+            return {row.ticket: _complaint_of(row) for row in rows}
+
     def with_running_clocks(self) -> dict[str, Complaint]:
         """Complaints of which something is still due, or that an older version left without clocks while open."""
         complaints, clocks = tables.complaints, tables.clocks

@@ -37,7 +37,13 @@ RULES = Tab(
     colours=_PROBLEM,
     columns=(
         Column("active", "Aktif", STAFF, Kind.CHECKBOX, width=70, help="Centang agar aturan berlaku."),
-        Column("category", "Kategori", STAFF, width=120, help="Kode kategori; kosong bila hanya mengatur urgensi."),
+        Column(
+            "category",
+            "Kategori",
+            STAFF,
+            width=120,
+            help="Kode kategori; kosong bila hanya mengatur urgensi; @nama berarti kelompok kata bagi aturan lain.",
+        ),
         Column(
             "words",
             "Kata Kunci",
@@ -45,7 +51,8 @@ RULES = Tab(
             Kind.LONG_TEXT,
             width=520,
             help="Kata atau frasa, dipisah koma; cukup satu yang cocok. Bintang di akhir kata berarti akhiran apa "
-            "saja: banjir*. Tulis a + b bila keduanya harus ada, a/b bila cukup salah satu, a + !c bila c harus tiada.",
+            "saja: banjir*; ~pukul segala bentuk kata itu; @lansia kelompok kata tersebut. Tulis a + b "
+            "bila keduanya harus ada, a & b bila harus berdekatan, a/b bila cukup salah satu, a + !c bila c tiada.",
         ),
         Column("weight", "Bobot", STAFF, width=70, help="Angka; makin besar makin menentukan."),
         Column(

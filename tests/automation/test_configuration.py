@@ -46,7 +46,7 @@ def test_the_seeds_are_all_good() -> None:
     outcome = checked()
     assert outcome.problems == ()
     assert {note for notes in outcome.notes.values() for note in notes.values()} == set()
-    assert set(outcome.configuration.bidang) == {"Sekretariat", "Dayasos", "Rehsos", "Linjamsos"}
+    assert set(outcome.configuration.bidang) == {"Sekretariat", "Dayasos", "Rehsos", "Linjamsos", "Kadis"}
 
 
 @pytest.mark.parametrize(

@@ -311,9 +311,9 @@ def test_remaining_time_heeds_the_answers_deadline_too() -> None:
     assert remaining_time(complaint, RULES, now).startswith("terlambat")
 
 
-def test_staff_are_told_why_a_restricted_row_is_masked() -> None:
+def test_staff_are_told_where_a_restricted_complaint_is_handled() -> None:
     change = decide_new(a_complaint(), an_intake(description="Anak dipukuli tiap hari"), RULES, MOMENT)
-    assert "disamarkan" in str(change.fields["note"])
+    assert "Register Terbatas" in str(change.fields["note"])
 
 
 # -- every step with its clock ----------------------------------------------------------------------------------------

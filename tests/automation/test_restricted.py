@@ -11,7 +11,8 @@ from typing import Any
 import requests
 
 from automation.configuration import Configuration
-from automation.rows import MASK, RESTRICTED_MASK, STUB_ACT_NOTE, STUB_NOTE
+from automation.rows import MASK, RESTRICTED_MASK
+from automation.stubs import STUB_ACT_NOTE, STUB_NOTE
 from register.changes import Book, Change
 from register.complaint import Event, EventKind, Identity, Status
 from tests.office import ADMIN_TOKEN, PASSWORD, STAFF_TOKEN, Office
@@ -164,6 +165,17 @@ def test_a_typed_row_that_turns_out_restricted_moves(office: Office) -> None:
     assert (details["Uraian"], details["Pelapor"], details["Kecamatan"]) == (STORY, "Saksi Contoh", "Loa Kulu")
     assert office.store.intake(stub["Tiket"]).description == STORY
     assert office.tick().requests == 0
+
+
+def test_what_staff_typed_with_such_a_row_is_done_where_it_moves_to(office: Office) -> None:
+    office.tick()
+    office.type_row(**TYPED, act="Proses", follow_up="Saksi Contoh sudah ditelepon")
+    office.tick(6)
+    (stub,), (details,) = office.rows(), office.restricted.rows()
+    assert (details["Tindakan"], details["Tindak Lanjut"]) == ("Proses", "Saksi Contoh sudah ditelepon")
+    assert stub["Status"] == details["Status"] == "Dalam Proses"
+    assert (stub["Tindakan"], stub["Tindak Lanjut"]) == ("Proses", RESTRICTED_MASK)
+    assert kinds(office, stub["Tiket"]).count(EventKind.ACT) == 1
 
 
 def test_a_typed_row_is_masked_only_after_its_details_were_read_back(office: Office) -> None:
@@ -392,6 +404,9 @@ class Visitor(requests.Session):
         assert csrf is not None
         form = {"csrf_token": csrf[1], "username": username, "password": PASSWORD}
         assert self.post(f"{self.register}/login", data=form, allow_redirects=False).status_code == 303
+        token = re.search(r'data-csrf="([^"]+)"', self.get(self.register).text)
+        assert token is not None
+        self.headers["X-CSRF-Token"] = token[1]
 
 
 def test_the_grid_leads_those_who_may_to_it_and_nobody_else(office: Office) -> None:
@@ -413,6 +428,26 @@ def test_the_grid_leads_those_who_may_to_it_and_nobody_else(office: Office) -> N
             answer = ordinary.get(f"{ordinary.register}/{path}")
             assert answer.status_code in (403, 404), path
             assert ticket not in answer.text
+
+
+def test_whoever_typed_it_cannot_undo_the_masks_and_history_tells_no_word(office: Office) -> None:
+    office.tick()
+    shared = books(office)[0]
+    places, sheet_id = office.layout().positions, office.sheet_id()
+    with Visitor(office, "budi") as ordinary:
+        for key, text in TYPED.items():
+            edits = [{"row": 1, "column": places[key], "value": text}]
+            path = f"{ordinary.register}/data/{shared}/{sheet_id}/edit"
+            assert ordinary.post(path, json={"edits": edits}).status_code == 200
+        assert office.rows()[0]["Uraian"] == STORY
+        office.tick(5)
+        assert words_in(office.rows()) == []
+        for _ in range(2 * len(TYPED)):
+            for turn in ("undo", "redo"):
+                answer = ordinary.post(f"{ordinary.register}/data/{shared}/{turn}")
+                assert words_in(answer.text) == []
+                assert words_in(office.rows()) == []
+        assert words_in(ordinary.get(f"{ordinary.register}/data/{shared}/{sheet_id}/rows?start=0&count=9").text) == []
 
 
 def test_an_ordinary_account_does_not_even_see_its_name(office: Office) -> None:

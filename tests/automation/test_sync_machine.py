@@ -28,7 +28,6 @@ SHRINK = bool(os.environ.get("ADUAN_SYNC_SHRINK"))
 SMALL = st.integers(0, 40)
 ROWS = ["sort", "move", "insert", "delete", "duplicate", "cut", "blank ticket", "clear"]
 COLUMNS = ["own column", "move column", "rename", "break", "double"]
-BETWEEN_COLUMNS = ["rename", "break"]
 TEXTS = st.sampled_from(
     [
         "Bantuan sembako belum cair",
@@ -101,7 +100,7 @@ class SyncMachine(RuleBasedStateMachine):
     def structural(self, name: str, a: int, b: int) -> None:
         self._step().structural(name, a, b)
 
-    @rule(name=st.sampled_from(ROWS + BETWEEN_COLUMNS), a=SMALL, b=SMALL)
+    @rule(name=st.sampled_from(ROWS + COLUMNS), a=SMALL, b=SMALL)
     def structural_between_read_and_write(self, name: str, a: int, b: int) -> None:
         world = self._step()
         world.between(lambda: world.structural(name, a, b))

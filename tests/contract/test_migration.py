@@ -137,7 +137,7 @@ def test_what_was_read_before_there_were_two_books_was_read_in_the_shared_one(
             "CREATE TABLE older AS SELECT ticket, fingerprint, digest, cells, seen FROM mirror",
             "DROP TABLE mirror",
             "ALTER TABLE older RENAME TO mirror",
-            "UPDATE alembic_version SET version_num = '0003'",
+            "UPDATE alembic_version SET version_num = '0004'",
         ):
             connection.execute(sa.text(statement))
     migrate(engine, backup_folder=tmp_path, now=MOMENT)

@@ -8,6 +8,7 @@ import pytest
 
 from automation.calendar_source import HOURS_SETTINGS
 from automation.categories import categories, category_codes
+from automation.phrase_rules import GROUP, words_of
 from sheets_schema.columns import Column, Kind, Owner, Tab
 from sheets_schema.configuration_tabs import BIDANG, CONFIGURATION, HOLIDAYS, OFFICERS, RULES, SETTINGS, TEMPLATES
 from sheets_schema.provisioning import SPARE_ROWS
@@ -53,9 +54,9 @@ def test_seed_with_an_unknown_header_is_refused() -> None:
 
 def test_each_category_belongs_to_the_bidang_that_the_program_expects() -> None:
     handled: Mapping[str, str] = {
-        code.strip(): str(row["code"]) for row in seed_rows(BIDANG) for code in str(row["categories"]).split(",")
+        code.strip(): str(row["code"]) for row in seed_rows(BIDANG) for code in words_of(str(row["categories"]))
     }
-    assert sum(len(text.split(",")) for text in column_of(BIDANG, "categories")) == len(handled), "one bidang for each"
+    assert sum(len(words_of(text)) for text in column_of(BIDANG, "categories")) == len(handled), "one bidang for each"
     assert handled == {code: category.bidang for code, category in categories().items()}
 
 
@@ -71,7 +72,7 @@ def test_officers_belong_to_a_bidang_that_exists() -> None:
 
 
 def test_rules_name_categories_that_exist_and_weigh_a_number() -> None:
-    assert set(column_of(RULES, "category")) <= {"", *category_codes()}
+    assert {text for text in column_of(RULES, "category") if not text.startswith(GROUP)} <= {"", *category_codes()}
     assert all(-100 < float(text) < 100 for text in column_of(RULES, "weight"))
 
 

@@ -1,0 +1,43 @@
+"""What `aduan doctor` says about the office's rules and work, besides settings, store and register; in sentences."""
+
+from datetime import datetime, timedelta
+
+from automation import timers
+from automation.calendar_source import skb_warning_for
+from automation.configuration import Configuration
+from automation.people import gaps
+from automation.rows import shown_instant
+from register.complaint import WITA
+from register.notices import STATE_LABELS
+from register.store import Store
+
+LOOKED_BACK = timedelta(days=7)
+MOST_SHOWN = 20
+
+
+def findings(store: Store, rules: Configuration, now: datetime) -> list[str]:
+    """Formal Indonesian sentences, the ones to act on first; none if everything is as it should be."""
+    today = now.astimezone(WITA).date()
+    warning = skb_warning_for(today, rules.calendar)
+    return [*([warning] if warning else []), *gaps(rules, today), *_troubles(store, now), *_moved(store)]
+
+
+def _troubles(store: Store, now: datetime) -> list[str]:
+    found = store.troubles(now - LOOKED_BACK)
+    return [
+        f"Pesan kepada {each.person}, {shown_instant(each.at)} WITA: {STATE_LABELS[each.state]} ({each.problem})."
+        for each in found[-MOST_SHOWN:]
+    ]
+
+
+def _moved(store: Store) -> list[str]:
+    """The deadlines that the last change of norms, hours or holidays moved."""
+    last = store.setting(timers.MOVED)
+    if not last:
+        return []
+    at = shown_instant(datetime.fromisoformat(last["at"]))
+    lines = [
+        f"  {item['ticket']}: {item['limit']} dari {item['before']} ke {item['after']}"
+        for item in last["moved"][:MOST_SHOWN]
+    ]
+    return [f"Perubahan aturan terakhir ({at} WITA) menggeser {last['count']} batas waktu:", *lines]

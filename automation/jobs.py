@@ -1,0 +1,42 @@
+"""What the worker does, as tables of jobs: the ticks and what follows them, and what may take long, beside them."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from automation.channels.staff import send
+from automation.delivery import Delivery, remembered_rules
+from automation.learned import Learned
+from automation.reminders import Reminders
+from automation.worker import Clock, Job, TickJob
+from register.store import Store
+
+DELIVERED_EVERY_SECONDS = 2
+SEALED_EVERY_SECONDS = 600
+LEARNED_EVERY_SECONDS = 3600
+
+
+def office_jobs(store: Store, tick: TickJob, *, tick_seconds: int) -> Sequence[Job]:
+    """Quick ones, one after another: the tick, what it makes due to be told, and sealing the days of the trail."""
+    reminders, rules = Reminders(store), remembered_rules(store)
+    return (
+        Job("tick", tick_seconds, tick),
+        Job("reminders", tick_seconds, lambda now: reminders.run(rules(now), now)),
+        Job("seal", SEALED_EVERY_SECONDS, store.seal_day),
+    )
+
+
+def delivery_jobs(store: Store, *, holder: str, clock: Clock) -> Sequence[Job]:
+    """Sending to staff, which may wait for other servers."""
+    return (
+        Job(
+            "deliver",
+            DELIVERED_EVERY_SECONDS,
+            Delivery(store, send, holder=holder, clock=clock, rules=remembered_rules(store)),
+        ),
+    )
+
+
+def learning_jobs(learned: Learned) -> Sequence[Job]:
+    """Training, which may take minutes."""
+    renew: Callable[[datetime], object] = learned.renew
+    return (Job("learn", LEARNED_EVERY_SECONDS, renew),)

@@ -1,0 +1,115 @@
+"""What is learned: used only if it is better, without its trainer's library in memory, and without personal data."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from automation.disposition import dispose
+from automation.errors import TrainingError
+from automation.learning import LEAST_CORRECTIONS, Model, in_force, starting_model, words_seen
+from automation.seeded import seeded_bidang_of, seeded_rules
+from automation.training import Decided, starting_examples, train
+
+ROOT = Path(__file__).parents[2]
+RULES, BIDANG_OF = seeded_rules(), seeded_bidang_of()
+FIRST, LAST = ("karto", "basu", "semar", "garen", "petru", "bagon"), ("lowati", "kiman", "dinoto", "gatra")
+NAMES = [first + last for first in FIRST for last in LAST]
+"""Invented; each is in no more than four complaints."""
+
+
+def corrections(count: int, category: str) -> list[Decided]:
+    """Complaints in words that the rules do not know, which people always gave to one category; invented names."""
+    objects = ["kulkas", "lemari", "kompor", "dipan", "bantal"]
+    return [
+        Decided(
+            f"mohon {objects[n % 5]} kapibara nomor 0812000{n:04d} atas nama {NAMES[n // 4] if n < 96 else 'saya'}",
+            category,
+            BIDANG_OF[category],
+        )
+        for n in range(count)
+    ]
+
+
+@pytest.fixture(scope="module")
+def taught() -> Model:
+    return train(corrections(LEAST_CORRECTIONS, "USAHA"), rules=RULES, bidang_of=BIDANG_OF)
+
+
+def test_a_model_that_beats_what_was_is_used(taught: Model) -> None:
+    assert taught.corrections == LEAST_CORRECTIONS
+    assert taught.right > 0.95 > taught.right_without
+    assert taught.in_force
+    found = dispose("minta kapibara dan kulkas", rules=RULES, bidang_of=BIDANG_OF, learned=taught)
+    assert found.category == "USAHA"
+    assert f"({taught.examples} contoh)" in found.explanation
+
+
+def test_too_few_corrections_keep_it_off() -> None:
+    """Nor do those count whose bidang is not that of their category: they say nothing of it."""
+    odd = [Decided("mohon kapibara", "USAHA", "Rehsos")] * LEAST_CORRECTIONS
+    model = train([*corrections(30, "USAHA"), *odd], rules=(), bidang_of=BIDANG_OF)
+    assert (model.corrections, model.in_force) == (30, False)
+    assert in_force({"model": model.dump()}) is starting_model()
+
+
+def test_a_model_that_is_no_better_is_not_used() -> None:
+    decided = [Decided(f"PKH saya belum cair tahap {n}", "PKH", "Linjamsos") for n in range(LEAST_CORRECTIONS)]
+    model = train(decided, rules=RULES, bidang_of=BIDANG_OF)
+    assert model.right == model.right_without == 1
+    assert not model.in_force
+
+
+def test_no_personal_data_gets_into_it(taught: Model) -> None:
+    text = taught.dump().casefold()
+    words = set(json.loads(text)["words"])
+    assert "kapibara" in words
+    assert not any(re.search(r"\d", word) for word in words)
+    assert not any(name.casefold() in word for name in NAMES for word in words)
+
+
+def test_it_comes_back_from_json(taught: Model) -> None:
+    again = Model.load(taught.dump())
+    assert again == taught
+    assert again.chances("kapibara") == taught.chances("kapibara")
+    assert in_force({"model": taught.dump()}) == taught
+
+
+@pytest.mark.parametrize("remembered", [None, {}, {"model": "?"}, {"model": "{}"}, {"model": '{"version": 1}'}])
+def test_what_cannot_be_read_gives_the_starting_model(remembered: dict[str, str] | None) -> None:
+    assert in_force(remembered) is starting_model()
+
+
+def test_chances_add_up() -> None:
+    for text in ("", "pkh belum cair", "x" * 50, "banjir " * 500):
+        assert sum(starting_model().chances(text).values()) == pytest.approx(1)
+        assert 0 <= starting_model().alarm_chance(text) <= 1
+
+
+def test_numbers_are_not_seen() -> None:
+    assert words_seen("NIK 6402990000000000, 3x lapor") == ["nik", "kali", "lapor"]
+
+
+def test_predicting_loads_no_library_of_the_trainer() -> None:
+    code = (
+        "import sys; from automation.suggesting import disposer; disposer(None, None, 2026)('pkh belum cair', '');"
+        "import automation.training; print([name for name in ('sklearn', 'numpy', 'scipy') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_child_that_takes_too_long_is_ended() -> None:
+    with pytest.raises(TrainingError, match="TimeoutExpired"):
+        train((), rules=(), bidang_of={}, seconds=0.01)
+
+
+def test_starting_model_is_that_of_the_examples() -> None:
+    """Renew it with `python -m automation.training` after changing examples or everyday words."""
+    seen = {word for each in starting_examples() for word in words_seen(each.text)}
+    assert starting_model().examples == len(starting_examples())
+    assert set(starting_model().rarity) <= seen
+    assert starting_model().corrections == 0
