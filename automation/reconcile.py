@@ -16,13 +16,14 @@ from automation.configuration import Checked, Configuration
 from automation.configuration_notes import configuration_cells
 from automation.learning import Model, starting_model
 from automation.mass_loss import answer_row, missing_answer_row
+from automation.quiet import Quiet
 from automation.register_book import TITLES, UNREADABLE, Place, RegisterBook, commit_each
 from automation.remembered import Remembered
 from automation.reminders import Reminders
 from automation.rule_counts import RuleCounts
 from automation.tick_report import Kind, TickReport
 from automation.writing import Request, appended_rows, cell_updates
-from register.changes import Book
+from register.changes import Book, Change
 from register.complaint import WITA
 from register.errors import SheetRefusedError, SheetUnavailableError
 from register.sheet import Sheet, Values
@@ -92,6 +93,10 @@ class Reconciler:
             else None
         )
         self._shared_with: Set[str] | None = None
+        self._quiet = Quiet(store, self._memory)
+        self._checked: tuple[tuple[Mapping[str, Values], int], Checked] | None = None
+        self._counted_with = ""
+        """The mark of the rules with which all running clocks are known to be counted."""
 
     def tick(self, now: datetime) -> TickReport:
         """
@@ -100,6 +105,9 @@ class Reconciler:
         report = TickReport()
         values = self._shared.read()
         details = self._read_details(report)
+        read = (values, details, self._learned())
+        if self._quiet.holds(read, now):
+            return report
         try:
             checked = self._configuration(values, now, report)
             requests = self._decide(values, details, checked.configuration, now, report)
@@ -109,11 +117,14 @@ class Reconciler:
         self._write_details(requests[Book.RESTRICTED], checked.configuration, report)
         self._shared.write(requests[Book.SHARED], report)
         self._shared.write(self._notes(values, checked, now, report), report)  # apart: neither can hold up the other
+        self._quiet.after(report, read, now, waiting=any(book.waiting for book in self._books()))
         return report
 
     def forget(self) -> None:
         """Remember nothing of earlier ticks: another worker may have written since."""
         self._memory.forget()
+        self._quiet.forget()
+        self._checked, self._counted_with = None, ""
         for book in self._books():
             book.forget()
 
@@ -142,15 +153,25 @@ class Reconciler:
     # -- deciding -------------------------------------------------------------------------------------------------
 
     def _configuration(self, values: Mapping[str, Values], now: datetime, report: TickReport) -> Checked:
-        remembered = self._store.setting("configuration") or {}
-        last_good = {title: configuration.from_json(rows) for title, rows in remembered.items()}
-        checked = configuration.check(values, last_good=last_good, year=now.astimezone(WITA).year)
-        if checked.good != last_good:
-            self._store.put_setting("configuration", checked.good)
+        checked_from = {tab.title: values[tab.title] for tab in CONFIGURATION}, now.astimezone(WITA).year
+        if self._checked is not None and self._checked[0] == checked_from:
+            checked = self._checked[1]
+        else:
+            checked = self._check(*checked_from)
         report.tell(Kind.CONFIGURATION, *checked.problems)
         learned = self._learned()
         if checked.configuration.learned is not learned:
             checked = replace(checked, configuration=replace(checked.configuration, learned=learned))
+        return checked
+
+    def _check(self, tabs: Mapping[str, Values], year: int) -> Checked:
+        remembered = self._store.setting("configuration") or {}
+        last_good = {title: configuration.from_json(rows) for title, rows in remembered.items()}
+        checked = configuration.check(tabs, last_good=last_good, year=year)
+        if checked.good != last_good:
+            self._store.put_setting("configuration", checked.good)
+        else:
+            self._checked = (tabs, year), checked  # it would come to the same again
         return checked
 
     def _decide(
@@ -181,10 +202,13 @@ class Reconciler:
 
     def _time_passes(self, rules: Configuration, now: datetime, report: TickReport) -> None:
         """What is over by now, and what a changed norm, office hour or holiday moved."""
-        moved, moves = timers.rules_changed(self._store, rules, now)
-        Reminders(self._store).moved(moves, now)  # before they are committed: a move that is kept twice is told once
-        commit_each(self._memory, moved, report)
-        timers.remember(self._store, rules, moved, now)
+        moved: list[Change] = []
+        if self._counted_with != rules.clock_mark:
+            moved, moves = timers.rules_changed(self._store, rules, now)
+            Reminders(self._store).moved(moves, now)  # before they are committed: one that is kept twice is told once
+            commit_each(self._memory, moved, report)
+            timers.remember(self._store, rules, moved, now)
+            self._counted_with = rules.clock_mark
         over = timers.times_over(self._store, rules, now)
         commit_each(self._memory, over, report)
         report.changed += len(moved) + len(over)

@@ -17,6 +17,7 @@ from automation.handling import passed_on
 from automation.healing import Healing
 from automation.mass_loss import MassLoss
 from automation.matching import Matching, match
+from automation.outside import Remembered as StandingOutside
 from automation.outside import outside_values
 from automation.remembered import Remembered, holds_until
 from automation.row_reading import RowReader
@@ -94,10 +95,16 @@ class RegisterBook:
         self.mass_loss = MassLoss(store, book, TITLES[book])
         self.sheet_ids: dict[str, int] = {}
         self._outside = "outside_values" if book is Book.SHARED else f"outside_values.{book}"
+        self._standing: StandingOutside | None = None
         self._masked: set[tuple[str, int]] = set()
         self._masked_before: set[tuple[str, int]] = set()
         self._provisioned_rows = 0
         self._looked_again = False
+
+    @property
+    def waiting(self) -> bool:
+        """Whether some row is to be looked at again though it does not change."""
+        return self._typed_rows.watching
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -156,6 +163,7 @@ class RegisterBook:
     def forget(self) -> None:
         """Remember nothing of earlier ticks but what is in the store."""
         self._healing.forget()
+        self._standing = None
 
     def _shown(self) -> Mapping[str, Complaint]:
         """The complaints that have a row in this book."""
@@ -221,12 +229,13 @@ class RegisterBook:
 
     def _record_outside(self, found: Matching, report: TickReport, now: datetime) -> None:
         """Values that were read in rows which are not, or not surely, a complaint's."""
-        before = self._store.setting(self._outside) or {}
+        before = self._standing if self._standing is not None else self._store.setting(self._outside) or {}
         mirror = self._memory.mirror[self._book]
         changes, standing = outside_values(found, mirror, before, self._store.digest, now)
         commit_each(self._memory, changes, report)
         if standing != before:
             self._store.put_setting(self._outside, standing)
+        self._standing = standing
 
     # -- writing --------------------------------------------------------------------------------------------------
 

@@ -42,6 +42,10 @@ class Remembered:
         """Drop everything: the next `refresh` loads it anew."""
         self._newest = None
 
+    def has_news(self) -> bool:
+        """Whether an event was added that `refresh` did not see yet."""
+        return self._newest is None or bool(self._store.changed_since(self._newest)[1])
+
     def refresh(self) -> None:
         """Take over what changed in the store since the last time; everything, the first time."""
         if self._newest is None:

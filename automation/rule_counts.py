@@ -22,15 +22,25 @@ class RuleCounts:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._counted: tuple[datetime, tuple[Rule, ...], tuple[int, ...]] | None = None
+        self._of: list[str] = []
+        self._met: dict[str, tuple[int, ...]] = {}
+        """What each text of the last count meets, by rule."""
 
     def of(self, rules: tuple[Rule, ...], now: datetime) -> tuple[int, ...]:
         """By rule, in the order of the tab."""
         known = self._counted
         if known and known[1] == rules and now - known[0] < COUNTED_EVERY:
             return known[2]
-        intakes = self._store.intakes(self._store.latest(TESTED_COMPLAINTS))
+        latest = list(self._store.latest(TESTED_COMPLAINTS))
+        if known and known[1] == rules and latest == self._of:
+            self._counted = (now, rules, known[2])
+            return known[2]
+        self._of = latest
+        intakes = self._store.intakes(latest)
         texts = [f"{said.subject}\n{said.description}" for said in intakes.values()]
-        counts = caught(rules, texts)
+        met = self._met if known and known[1] == rules else {}
+        self._met = {text: met[text] if text in met else caught(rules, [text]) for text in texts}
+        counts = tuple(sum(self._met[text][place] for text in texts) for place in range(len(rules)))
         self._counted = (now, rules, counts)
         return counts
 

@@ -23,6 +23,8 @@ def times_over(store: Store, rules: Configuration, now: datetime) -> list[Change
     windows = [state.window for state in load_states().values() if state.then]
     over = store.overdue(windows, now)
     changes: list[Change] = []
+    if not over:
+        return changes
     for ticket, clocks in store.clocks(over).items():
         change = decide_time_is_over(store.complaint(ticket), clocks, rules, now)
         if change is not None:

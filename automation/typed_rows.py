@@ -44,6 +44,11 @@ class TypedRows:
         self._before: Counter[str] = Counter()
         self._looked_at: datetime | None = None
 
+    @property
+    def watching(self) -> bool:
+        """Whether there are rows that may be accepted at a later tick."""
+        return bool(self._before)
+
     def accept(self, found: Matching, complaints: dict[str, Complaint], rules: Configuration, now: datetime) -> int:
         """
         Accept what is complete and at rest, and add it to `found` and `complaints`; how many there were.

@@ -13,6 +13,10 @@ _PORTION = 500
 """Tickets in one query; databases limit how many values a statement may name."""
 
 
+_CHANGING = ("begun_at", "due_at", "norm", "basis", "done_at", "done_by")
+"""What may change of a clock."""
+
+
 class Clocks(Trail):
     """Clocks by ticket. They are written with the change that began, moved or ended them."""
 
@@ -50,19 +54,28 @@ class Clocks(Trail):
                 found.setdefault(row.ticket, []).append(clock_of(row))
         return found
 
+    def next_due(self, now: datetime) -> datetime | None:
+        """The first deadline from now on of a clock that is not done; None if there is none."""
+        table = tables.clocks
+        query = (
+            sa.select(table.c.due_at)
+            .where(table.c.done_at.is_(None), table.c.due_at >= now)
+            .order_by(table.c.due_at)
+            .limit(1)
+        )
+        with self._read() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
     def _put_clocks(self, connection: sa.Connection, ticket: str, clocks: Sequence[Clock]) -> None:
-        for clock in clocks:
-            place = {"ticket": ticket, "round": clock.round, "key": clock.key}
-            values = {
-                "begun_at": clock.begun_at,
-                "due_at": clock.due_at,
-                "norm": clock.norm,
-                "basis": clock.basis,
-                "done_at": clock.done_at,
-                "done_by": clock.done_by,
-            }
-            insert = self._insert(tables.clocks).values(**place, **values)
-            connection.execute(insert.on_conflict_do_update(index_elements=list(place), set_=values))
+        if not clocks:
+            return
+        insert = self._insert(tables.clocks)
+        changing = {name: insert.excluded[name] for name in _CHANGING}
+        upsert = insert.on_conflict_do_update(index_elements=["ticket", "round", "key"], set_=changing)
+        names = ("round", "key", *_CHANGING)
+        connection.execute(
+            upsert, [{"ticket": ticket} | {name: getattr(clock, name) for name in names} for clock in clocks]
+        )
 
 
 def clock_of(row: sa.Row[tuple[object, ...]]) -> Clock:

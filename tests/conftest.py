@@ -17,7 +17,7 @@ from hypothesis import settings
 from tests.recording import RECORD
 
 ROOT = Path(__file__).parents[1]
-SLOW = ("postgres", "browser", "program", "fault", "wheel")
+SLOW = ("postgres", "browser", "program", "fault", "wheel", "year")
 """Marks of slow tests, in the order in which they run after the quick ones."""
 
 settings.register_profile("bounded", max_examples=60, deadline=None)

@@ -2,8 +2,9 @@
 
 import json
 import logging
+import secrets
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from localsheets.api.streaming import PERHAPS_NOT_PLAIN, chunks, gzipped, holds_
 from localsheets.api.transcoding import method_at, response_mask, understood_query
 from localsheets.errors import InvalidRequestError, LocalSheetsError, PermissionDeniedError, TooLargeError
 from localsheets.identity import Identity, identity_for_token
+from localsheets.model.book import Book
 from localsheets.storage.shelf import Shelf
 
 BODY_LIMIT_BYTES = 16 * 1024 * 1024
@@ -31,6 +33,8 @@ _CODES = {
 _WORTH_PACKING_BYTES = 1000
 _INDENTED_UP_TO = 100_000
 """Characters; a larger answer is for programs, and indenting it would only take time."""
+_RUN = secrets.token_hex(8)
+"""Of this process: after another start a spreadsheet may be one from a backup, with the same revision."""
 _API_BLUEPRINTS = {"sheets_api", "drive_api"}
 log = logging.getLogger(__name__)
 
@@ -141,6 +145,21 @@ def answer(body: Any, status: int = 200) -> Response:
         if holds_late(body):
             return _told_late(body, status)
     return _packed(iter([_written(body).encode()]), status)
+
+
+def unless_known(book: Book, told: Callable[[], Response]) -> Response:
+    """
+    The answer about a spreadsheet, or 304 to whoever names in `If-None-Match` the state in which it still is.
+
+    Google's API has no such thing. A spreadsheet with formulas gets no tag: their results change by themselves.
+    """
+    tag = f"{_RUN}.{book.revision}"
+    known = not any(sheet.holds_formulas for sheet in book.sheets)
+    unchanged = known and request.if_none_match.contains(tag)
+    response = Response(status=304) if unchanged else told()
+    if known:
+        response.set_etag(tag)
+    return response
 
 
 def _told_late(body: dict[str, Any], status: int) -> Response:

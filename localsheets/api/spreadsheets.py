@@ -21,6 +21,7 @@ from localsheets.api.http_edge import (
     require_token,
     shelf,
     understand,
+    unless_known,
     wanted_fields,
 )
 from localsheets.api.quotas import count_request
@@ -149,7 +150,7 @@ def _kind_of(body: dict[str, Any]) -> str:
 
 def _on_batch(book_id: str, verb: str) -> Response:
     if verb == "batchGet" and request.method == "GET":
-        return answer(read_batch(book_id))
+        return unless_known(shelf().read(book_id, caller()), lambda: answer(read_batch(book_id)))
     if verb in {"batchUpdate", "batchClear"} and request.method == "POST":
         return answer(act_on_batch(book_id, verb))
     action, _, by_filter = verb.partition("By")

@@ -111,3 +111,22 @@ def test_the_default_spreadsheet_is_open_to_everybody_known(serve):
     assert server.call("PUT", path, token="clerk-token", json={"values": [["x"]]}).status_code == 200
     book.share("clerk@kantor.test", perm_type="user", role="reader")
     assert server.call("PUT", path, token="clerk-token", json={"values": [["y"]]}).status_code == 403
+
+
+def test_cells_that_are_known_are_not_sent_again(server, book):
+    path = f"{ROOT}/{book.id}/values:batchGet?ranges=A1:B2"
+    first = server.call("GET", path)
+    known = {"If-None-Match": first.headers["ETag"]}
+    again = server.call("GET", path, headers=known)
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    assert server.call("GET", path, headers=known, token="stranger-token").status_code == 403
+    book.sheet1.update([["baru"]], "A1")
+    changed = server.call("GET", path, headers=known)
+    assert changed.status_code == 200
+    assert changed.json()["valueRanges"][0]["values"] == [["baru"]]
+
+
+def test_results_of_formulas_are_never_taken_for_known(server, book):
+    book.sheet1.update([["=NOW()"]], "A1", raw=False)
+    first = server.call("GET", f"{ROOT}/{book.id}/values:batchGet?ranges=A1:B2")
+    assert "ETag" not in first.headers

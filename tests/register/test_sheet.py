@@ -351,3 +351,16 @@ def test_clerk_may_write_staff_cells_and_not_the_systems(running: Running, regis
             clerk.batch([{"updateCells": {**row, "start": {"sheetId": place, **forbidden}}}])
     clerk.close()
     assert register.read(["Register"])["Register"].rows[4][act] == "Proses"
+
+
+def test_a_read_of_what_has_not_changed_is_the_same_object(register: Sheet, store: Store) -> None:
+    provision(register, store, {})
+    first = register.read(["Register", "Bidang"])
+    assert register.read(["Register", "Bidang"]) is first
+    assert set(register.read(["Register"])) == {"Register"}
+    again = register.read(["Register", "Bidang"])
+    assert again == first
+    register.batch([cells_at(register.sheet_ids()["Register"], 1, ["AAAA"])])
+    changed = register.read(["Register", "Bidang"])
+    assert changed is not again
+    assert changed["Register"].rows[0][0] == "AAAA"
