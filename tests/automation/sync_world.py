@@ -22,15 +22,17 @@ from automation.rows import (
     MASK,
     MASKED_KEYS,
     PEOPLE_KEYS,
+    RESTRICTED_MASK,
     SYSTEM_KEYS,
     Row,
     identity_masked,
     intake_cells,
     read_register,
-    system_cells,
     typed_identity,
 )
 from automation.sheet_edits import SheetEdit, edit_event
+from automation.stubs import shown_system_cells
+from register.changes import Book
 from register.complaint import EventKind, Identity
 from register.database import open_engine, sqlite_url
 from register.edits import unplaced
@@ -287,7 +289,7 @@ class World:
                 was, now = row.text(key), known[row.index].text(key) if row.index in known else ""
                 if was == now or self._healed(row, key, now):
                     continue
-                masked = key in MASKED_KEYS and now == MASK
+                masked = now == RESTRICTED_MASK or (key in MASKED_KEYS and now == MASK)
                 filled = key in FILLED_LATER and not was
                 if masked or filled:
                     continue
@@ -322,7 +324,7 @@ class World:
                 )
                 assert hidden or (REGISTER.column(key).header, text) in known, f"{key} = {text!r} was read, not kept"
             if counts[row.ticket] == 1 and row.ticket in trails:
-                self._check_emptied(row.ticket, texts, trails[row.ticket])
+                self._check_emptied(row, texts, trails[row.ticket])
 
     def _peoples(self, row: Row) -> dict[str, str]:
         """What people wrote in a row, without the system's own words that have just landed in a wrong place."""
@@ -331,14 +333,14 @@ class World:
             return texts
         return {key: text for key, text in texts.items() if text not in self.network.written or text == last.get(key)}
 
-    def _check_emptied(self, ticket: str, texts: dict[str, str], trail: list[Any]) -> None:
-        last = self.last_read.get(ticket, {})
-        for key in last.keys() - texts.keys():
+    def _check_emptied(self, row: Row, texts: dict[str, str], trail: list[Any]) -> None:
+        last = self.last_read.get(row.ticket, {})
+        for key in [key for key in last.keys() - texts.keys() if not row.is_masked(key)]:
             header = REGISTER.column(key).header
             read = [event for event in trail if event.data.get("column") == header]
             exchanged = story(texts.get("description", "")) != story(last.get("description", ""))
             assert exchanged or (read and read[-1].secret.get("value") == ""), f"{key} was emptied, which nobody kept"
-        self.last_read[ticket] = texts
+        self.last_read[row.ticket] = texts
 
     # -- staff and citizens ---------------------------------------------------------------------------------------
 
@@ -530,7 +532,7 @@ class World:
     def _check_owed(self, rows: Mapping[str, Row]) -> None:
         """What was overwritten had been read, and stands there again; what nobody had read yet is counted as lost."""
         for (ticket, key), was in self.owed.items():
-            if ticket in rows and rows[ticket].text(key) != was:
+            if ticket in rows and rows[ticket].text(key) not in (was, RESTRICTED_MASK):
                 had_been_read = {event.secret.get("value") for event in self.office.store.events(ticket)}
                 assert was not in had_been_read, f"{key} of {ticket} was {was!r} and is {rows[ticket].text(key)!r}"
                 self.told.lost += 1
@@ -568,13 +570,13 @@ class World:
         for row in rows:
             if row.ticket in complaints and counts[row.ticket] == 1:
                 complaint = complaints[row.ticket]
-                wanted = system_cells(
-                    complaint, stage=stage(complaint), remaining=remaining_time(complaint, rules, self.office.now)
-                )
+                words = {"stage": stage(complaint), "remaining": remaining_time(complaint, rules, self.office.now)}
+                wanted = shown_system_cells(complaint, Book.SHARED, row, **words)
                 shown = {key: row.text(key) for key in SYSTEM_KEYS}
                 assert shown == wanted, "system cells did not converge"
                 if identity_masked(complaint):
-                    assert all(row.text(key) in ("", MASK) for key in MASKED_KEYS), "a name stands in the sheet"
+                    hidden = ("", MASK, RESTRICTED_MASK)
+                    assert all(row.text(key) in hidden for key in MASKED_KEYS), "a name stands in the sheet"
 
     def rules(self) -> Any:
         titles = [tab.title for tab in CONFIGURATION]
