@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from automation.escalation import CLIMB, Rung, digest_at, serving
+from automation.escalation import CLIMB, Rung, digest_at, next_service, serving
 from automation.notice_plan import alert_people
 from automation.reminders import Move
 from register import tables
@@ -545,6 +545,12 @@ def test_whatever_happens_each_thing_is_told_once_in_service_time_and_upwards(
         now += timedelta(minutes=minutes)
         _play(desk, act, tickets[which], now, f"{now + timedelta(minutes=shift):%Y-%m-%d %H.%M}")
     _check(desk, tickets)
+    for later in (60, 61):  # two months of silence, and the morning after
+        desk.reminders.run(
+            desk.config, next_service(now + timedelta(days=later), desk.config.calendar) + timedelta(hours=1)
+        )
+    _check(desk, tickets)
+    assert _untold(desk, tickets) == []
     desk.store.close()
 
 
@@ -580,6 +586,16 @@ def cut_run(desk: Desk, now: datetime) -> None:
     with suppress(ConnectionAbortedError):
         desk.reminders.run(desk.config, now)
     sa.event.remove(desk.engine, "before_cursor_execute", fail)
+
+
+def _untold(desk: Desk, tickets: list[str]) -> list[str]:
+    """Complaints that the office has long been late with, and of which the Kepala Dinas was not told."""
+    told = desk.store.told(tickets)
+    return [
+        ticket
+        for ticket, complaint in desk.store.complaints_of(tickets).items()
+        if not complaint.waiting and not complaint.closed and not any(n.rung == Rung.KADIS for n in told[ticket])
+    ]
 
 
 def _check(desk: Desk, tickets: list[str]) -> None:
