@@ -23,7 +23,7 @@ from waitress.server import create_server
 
 import localsheets
 import webhooks.app
-from automation import decision, demo
+from automation import agreement, decision, demo
 from automation.acts import load_acts
 from automation.configuration import bidang_name
 from automation.drawing import draw_sop
@@ -34,10 +34,12 @@ from automation.procedures import load_procedures
 from automation.reconcile import Reconciler
 from automation.sop_check import check_sop
 from automation.states import load_states
+from automation.story import story
 from automation.supervision import GRACE_SECONDS, Child, stop_with_parent, supervise
 from automation.worker import Job, Lease, TickJob, run_jobs
 from register.accounts import ADMIN
-from register.errors import AduanError
+from register.complaint import WITA
+from register.errors import AduanError, ErasedError, SheetRefusedError, SheetUnavailableError
 from register.opening import (
     Opened,
     await_register,
@@ -53,6 +55,8 @@ from register.opening import (
 )
 from register.settings import Settings, load_settings, shown_settings
 from register.sheet import LOCAL_IDENTITY, Sheet, provision
+from register.store import Store
+from register.tickets import parse_ticket
 from webhooks.settings import WebSettings
 
 SETTINGS_FILE = Path("aduan.toml")
@@ -248,6 +252,24 @@ def doctor(settings: Settings) -> None:
 
 
 @cli.command()
+@click.argument("ticket")
+@click.option("--texts", is_flag=True, help="Show what people wrote as well; the screen then shows personal data.")
+@click.pass_obj
+def explain(settings: Settings, ticket: str, texts: bool) -> None:
+    """Print a complaint's whole story: its clocks, events and messages, and why it went where it went."""
+    store = open_data(settings).store
+    complaint = store.complaint(parse_ticket(ticket))
+    rules = rules_for(clock().astimezone(WITA).year, store.setting("configuration"))
+    clocks = store.clocks([complaint.ticket])[complaint.ticket]
+    try:
+        events = store.events(complaint.ticket)
+    except ErasedError as error:
+        click.echo(error.message, err=True)
+        events = store.events(complaint.ticket, opened=False)
+    click.echo("\n".join(story(complaint, clocks, events, rules, texts=texts)))
+
+
+@cli.command()
 @click.option("--sop", default="", help="langsung or online.")
 @click.option("--step", default="", help="Number of the step.")
 @click.option("--from", "began", default="", help="When the step began, in ISO 8601; WITA where no offset is given.")
@@ -277,6 +299,45 @@ def sop_command(output: str, sop: str) -> None:
     if checked.problems:
         raise click.ClickException("\n".join(checked.problems))
     click.echo("Setiap langkah dapat diselesaikan, dan tidak ada keadaan yang buntu.")
+
+
+@cli.command()
+@click.option(
+    "--root",
+    "printed",
+    type=(click.DateTime(["%Y-%m-%d"]), str),
+    multiple=True,
+    metavar="DATE ROOT",
+    help="Date and root as a report shows them: 2026-11-23 '3f2a 91bc …'. May be given several times.",
+)
+@click.pass_obj
+def verify(settings: Settings, printed: tuple[tuple[datetime, str], ...]) -> None:
+    """Check that nobody changed the audit trail, and that store, trail and register agree."""
+    prepare(settings, clock())
+    store = open_data(settings).store
+    found = store.verify([(at.date(), text) for at, text in printed])
+    problems = [*map(str, found.findings), *_register_disagreements(settings, store)]
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise click.ClickException(f"{len(problems) + found.unlisted} masalah ditemukan; {found.events} peristiwa.")
+    click.echo(f"{found.events} peristiwa, rantai utuh; akar hari ini {found.root}.")
+
+
+def _register_disagreements(settings: Settings, store: Store) -> list[str]:
+    """None, with a word about it, where there is no register to compare with."""
+    access = sheet_access(settings) if settings.google_sheet_id else register_file(settings)
+    if not access.spreadsheet_id:
+        click.echo("Register belum ada, jadi tidak dibandingkan.", err=True)
+        return []
+    sheet = Sheet(access)
+    try:
+        return agreement.disagreements(store, sheet)
+    except (SheetUnavailableError, SheetRefusedError) as error:
+        click.echo(f"Register tidak dibandingkan. {error.message}", err=True)
+        return []
+    finally:
+        sheet.close()
 
 
 def main() -> None:

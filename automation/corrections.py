@@ -53,9 +53,10 @@ def take_over(draft: Draft, outcome: Disposition) -> None:
     _mind_emergency(draft, SYSTEM)
 
 
-def recorded(outcome: Disposition) -> dict[str, str]:
-    """What the trail keeps of a proposal."""
-    return {"category": outcome.category, "bidang": outcome.bidang, "urgency": outcome.urgency}
+def record_disposition(draft: Draft, by: str, label: str = "", why: str = "", **told: str) -> None:
+    """Put into the trail what the disposition now is, or those parts of it that changed."""
+    known = {key: str(getattr(draft.complaint, key)) for key in ("category", "bidang", "urgency")}
+    draft.record(EventKind.DISPOSED, by, label, why=why, status=draft.complaint.status.value, **(told or known))
 
 
 def read_event(draft: Draft, key: str, texts: Mapping[str, str], actor: str, before: str = "") -> Event:
@@ -101,15 +102,14 @@ def _dispose_anew(draft: Draft, intake: Intake, texts: Mapping[str, str]) -> Non
     if corrected or not untouched or complaint.status not in (Status.RECEIVED, Status.DISPOSED):
         return
     outcome = proposed(intake, draft.rules)
-    if recorded(outcome) == {key: getattr(complaint, key) for key in ("category", "bidang", "urgency")}:
+    known = (complaint.category, complaint.bidang, complaint.urgency)
+    if known == (outcome.category, outcome.bidang, outcome.urgency) or (complaint.undecided and outcome.unsure):
         return
-    if complaint.undecided:
-        if outcome.unsure:
-            return
-        settle_disposition(draft, SYSTEM)
-    label = CORRECTED_LABEL if outcome.bidang != complaint.bidang and complaint.bidang else ""
-    draft.record(EventKind.DISPOSED, SYSTEM, label, **recorded(outcome))
     take_over(draft, outcome)
+    if complaint.undecided:
+        settle_disposition(draft, SYSTEM)
+    label = CORRECTED_LABEL if outcome.bidang != complaint.bidang else ""
+    record_disposition(draft, SYSTEM, DISPOSED_LABEL if complaint.undecided else label, why=outcome.explanation)
 
 
 def _correct_channel(draft: Draft, text: str) -> None:
@@ -159,10 +159,10 @@ def _correct_bidang(draft: Draft, chosen: str, actor: str) -> None:
         return
     first = draft.complaint.undecided
     draft.set(bidang=code)
-    draft.record(EventKind.DISPOSED, actor, DISPOSED_LABEL if first else CORRECTED_LABEL, bidang=code)
-    draft.notes.append(f"Disposisi ditetapkan ke {code}." if first else f"Disposisi dikoreksi ke {code}.")
     if first:
         settle_disposition(draft, actor)
+    record_disposition(draft, actor, DISPOSED_LABEL if first else CORRECTED_LABEL, bidang=code)
+    draft.notes.append(f"Disposisi ditetapkan ke {code}." if first else f"Disposisi dikoreksi ke {code}.")
 
 
 def _correct_category(draft: Draft, chosen: str, actor: str) -> None:
@@ -173,7 +173,7 @@ def _correct_category(draft: Draft, chosen: str, actor: str) -> None:
     if category.code == draft.complaint.category:
         return
     draft.set(category=category.code, restricted=draft.complaint.restricted or category.restricted)
-    draft.record(EventKind.DISPOSED, actor, category=category.code)
+    record_disposition(draft, actor, category=category.code)
     draft.notes.append(f"Kategori dikoreksi ke {category.code}.")
     if category.restricted:
         draft.notes.append(RESTRICTED_NOTE)
@@ -187,7 +187,7 @@ def _correct_urgency(draft: Draft, chosen: str, actor: str) -> None:
     if urgency == draft.complaint.urgency:
         return
     draft.set(urgency=urgency.value)
-    draft.record(EventKind.DISPOSED, actor, urgency=urgency.value)
+    record_disposition(draft, actor, urgency=urgency.value)
     draft.notes.append(f"Urgensi dikoreksi ke {urgency}.")
     _mind_emergency(draft, actor)
 

@@ -17,7 +17,7 @@ from automation.corrections import (
     correct_intake,
     proposed,
     read_event,
-    recorded,
+    record_disposition,
     take_over,
 )
 from automation.deadlines import EMERGENCY
@@ -53,12 +53,12 @@ def decide_new(complaint: Complaint, intake: Intake, rules: Configuration, now: 
     if outcome.unsure:
         draft.set(undecided=True, bidang="")
         draft.complete_steps(draft.procedure.dispose_step - 1, SYSTEM)
-        draft.record(EventKind.DISPOSED, SYSTEM, **(recorded(outcome) | {"bidang": ""}))
+        record_disposition(draft, SYSTEM, why=outcome.explanation)
     else:
         draft.set(status=Status.DISPOSED)
         draft.complete_steps(draft.procedure.dispose_step, SYSTEM)
         draft.finish_laws(Ends.DISPOSED, SYSTEM)
-        draft.record(EventKind.DISPOSED, SYSTEM, DISPOSED_LABEL, **recorded(outcome))
+        record_disposition(draft, SYSTEM, DISPOSED_LABEL, why=outcome.explanation)
     draft.recount()
     return draft.change()
 

@@ -49,15 +49,18 @@ class Draft:
         """Change values of the complaint."""
         self.complaint = replace(self.complaint, **values)  # type: ignore[arg-type]
 
-    def record(self, kind: EventKind, actor: str, label: str = "", public: str = "", **data: str) -> None:
+    def record(
+        self, kind: EventKind, actor: str, label: str = "", public: str = "", why: str = "", **data: str
+    ) -> None:
         """
         Put an event into the trail.
 
         Args:
             label: What the public timeline shows, a msgid; empty keeps it internal.
             public: A sentence of the office's for the reporter, sealed at rest and shown behind the label.
+            why: A sentence for the office, sealed as well.
         """
-        secret = {"public": public} if public else {}
+        secret = {name: text for name, text in (("public", public), ("why", why)) if text}
         self.events.append(Event(kind, self.now, actor, data, secret, label))
 
     # -- clocks -------------------------------------------------------------------------------------------------------

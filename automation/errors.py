@@ -31,3 +31,9 @@ class ProcedureError(AduanError):
     """The SOP or the acts, as data, contradict themselves."""
 
     code = "procedure"
+
+
+class SheetEditError(AduanError):
+    """A delivered edit of the sheet does not say what a delivery must say."""
+
+    code = "sheet_edit"

@@ -5,6 +5,7 @@ An act that may not be done now changes nothing: it is explained in `Catatan Sis
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from automation.acts import SEND_REPLY, Act, Allowed, Refused, decide_act, load_acts
 from automation.deadlines import EMERGENCY
@@ -253,7 +254,8 @@ def passed_on(change: Change, joined: Complaint) -> Change | None:
     values: dict[str, object] = {"updated_at": at}
     if change.reply is not None:
         values["replied_at"] = at
-    return Change(joined.ticket, values, tuple(told), reply=change.reply)
+    events = tuple(replace(event, data={"case": "induk"}) for event in told)  # its status is not this one's
+    return Change(joined.ticket, values, events, reply=change.reply)
 
 
 def window_of(draft: Draft) -> str:

@@ -20,6 +20,28 @@ _MONTHS = (
 )
 _SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 _HOLIDAY_FORMALITIES = re.compile(r"^(hari kedua dari )?hari (raya|suci) |\(perkiraan\)$", re.IGNORECASE)
+_ALSO = (
+    (1, "January"),
+    (2, "February"),
+    (2, "Pebruari"),
+    (3, "March"),
+    (5, "May"),
+    (6, "June"),
+    (7, "July"),
+    (8, "August"),
+    (8, "Agt"),
+    (10, "October"),
+    (11, "Nopember"),
+    (12, "December"),
+)
+"""English names, and older or hasty spellings that clerks still type."""
+
+
+def month_number(name: str) -> int:
+    """1 to 12 for a month in Indonesian or English, in full or cut to three letters or more; 0 if it is none."""
+    said = name.casefold()
+    known = (*enumerate(_MONTHS, start=1), *_ALSO)
+    return next((number for number, month in known if len(said) > 2 and month.casefold().startswith(said)), 0)
 
 
 def weekday_name(on: date) -> str:

@@ -45,6 +45,8 @@ class Matching:
     """Rows in which only system cells are filled: what a moved row left behind."""
     exchanged: dict[str, Row] = field(default_factory=dict)
     """Rows that hold what was last read under another ticket: flagged, and not read, until staff undo it."""
+    owners: dict[str, set[str]] = field(default_factory=dict)
+    """By the tickets of `exchanged`: whose contents the row seems to hold."""
 
     @property
     def mass_loss(self) -> bool:
@@ -126,6 +128,7 @@ def _set_exchanged_aside(result: Matching, mirror: Mapping[str, MirrorRow], dige
         story = _story(cell_digests(row.people_texts(), digest))
         if owners.get(story) and ticket not in owners[story]:
             result.exchanged[ticket] = result.rows.pop(ticket)
+            result.owners[ticket] = owners[story]
 
 
 def _story(cells: Mapping[str, str]) -> tuple[str, ...]:

@@ -43,6 +43,10 @@ class Step:
     completed_by: tuple[str, ...]
     note: str
 
+    def with_norm(self, norm: Norm) -> "Step":
+        """The same step with another norm; the decree's own wording stays where the norm is the decree's."""
+        return self if norm == self.norm else replace(self, norm=norm, norm_as_written=str(norm))
+
     @property
     def by_system(self) -> bool:
         """Whether the program itself completes this step."""
@@ -62,7 +66,7 @@ class Procedure:
 
     def with_norms(self, norms: Mapping[int, Norm]) -> "Procedure":
         """The same procedure with other norms, by number of the step."""
-        return replace(self, steps=tuple(replace(step, norm=norms.get(step.no, step.norm)) for step in self.steps))
+        return replace(self, steps=tuple(step.with_norm(norms.get(step.no, step.norm)) for step in self.steps))
 
     def step(self, no: int) -> Step:
         """Step `no`, counted from 1. Raises: ProcedureError if there is none."""

@@ -15,6 +15,7 @@ from automation.flags import flags
 from automation.handling import Find, passed_on
 from automation.mass_loss import MassLoss, answer_row, is_answer, missing_answer_row
 from automation.matching import Matching, match
+from automation.outside import outside_values
 from automation.rows import (
     MASK,
     MASKED_KEYS,
@@ -31,6 +32,7 @@ from automation.rows import (
     read_register,
     system_cells,
 )
+from automation.sheet_edits import attributed
 from automation.tick_report import Kind, TickReport
 from automation.typed_rows import TypedRows, just_adopted, left_empty
 from automation.writing import Request, appended_rows, cell_updates, in_calls, write_cells
@@ -45,6 +47,7 @@ from sheets_schema.register_tab import REGISTER
 
 TITLES = (REGISTER.title, *(tab.title for tab in CONFIGURATION))
 RESTORED_NOTE = "Baris ini hilang dari lembar dan dikembalikan oleh sistem."
+_OUTSIDE = "outside_values"
 UNREADABLE = "Data pengaduan {ticket} tidak dapat dibuka dengan berkas kunci ini; pulihkan berkas kunci dari cadangan."
 
 
@@ -116,7 +119,11 @@ class Reconciler:
             self._looked_again = False
             return
         names = ", ".join(layout.missing + layout.doubled)
-        report.tell(Kind.HEADERS, f"Tab {REGISTER.title}: judul kolom hilang atau ganda ({names}); tidak ditulis.")
+        report.tell(
+            Kind.HEADERS,
+            f"Tab {REGISTER.title}: judul kolom hilang atau ganda ({names}); tidak ditulis. Pulihkan judulnya; nama "
+            f"lain boleh dipakai bila judul aslinya tetap disebut dalam kurung.",
+        )
         if not self._looked_again:
             self._looked_again, self._sheet_ids = True, {}
 
@@ -164,6 +171,7 @@ class Reconciler:
         complaints, mirror = self._store.complaints(), self._store.mirror()
         found = match(rows, complaints, mirror, digest)
         self._act(found, complaints, mirror, rules, now, report)
+        self._record_outside(found, mirror, now, report)
         if not found.mass_loss:
             self._mass_loss.forget()
         elif not self._mass_loss.confirmed(values):
@@ -201,7 +209,22 @@ class Reconciler:
             complaints[change.ticket] = replace(complaints[change.ticket], **change.fields)  # type: ignore[arg-type]
         if not found.mass_loss:
             changes += [Change(ticket, mirror=replace(mirror[ticket], seen=False)) for ticket in found.vanished]
+        self._commit(self._attributed(changes, now), report)
+
+    def _attributed(self, changes: Sequence[Change], now: datetime) -> list[Change]:
+        """With the authors of what the spreadsheet has delivered as edits."""
+        edits = self._store.unread_edits([change.ticket for change in changes if change.events], now)
+        return [attributed(change, edits.get(change.ticket, ())) for change in changes]
+
+    def _record_outside(
+        self, found: Matching, mirror: Mapping[str, MirrorRow], now: datetime, report: TickReport
+    ) -> None:
+        """Values that were read in rows which are not, or not surely, a complaint's."""
+        before = self._store.setting(_OUTSIDE) or {}
+        changes, standing = outside_values(found, mirror, before, self._store.digest, now)
         self._commit(changes, report)
+        if standing != before:
+            self._store.put_setting(_OUTSIDE, standing)
 
     def _passed_on(self, changes: Sequence[Change]) -> list[Change]:
         """What the reporters of joined complaints must learn: each has a ticket, and gets the answer of the case."""

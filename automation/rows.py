@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from automation.indonesian_dates import month_number
 from register.complaint import CHANNEL_LABELS, WITA, Channel, Complaint, Identity, Intake
 from register.errors import InvalidTicketError
 from register.sheet import Cell, Values
@@ -39,10 +40,14 @@ _IDENTITIES = {
 PLAUSIBLE_YEARS = range(2000, 2101)
 _SERIAL_EPOCH = datetime(1899, 12, 30, tzinfo=WITA)
 _LAST_SERIAL = 80_000
-_INSTANT = re.compile(
-    r"(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<d2>\d{1,2})[-/.](?P<m2>\d{1,2})[-/.](?P<y2>\d{4}))"
-    r"(?:[ T,]+(?:pukul\s+)?(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?:[.:]\d{2})?(?:\s*WITA)?)?",
-    re.IGNORECASE,
+_TIME = r"(?:[ T,]+(?:pukul\s+|jam\s+)?(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?:[.:]\d{2})?(?:\s*WITA)?)?"
+_INSTANTS = tuple(
+    re.compile(date + _TIME, re.IGNORECASE)
+    for date in (
+        r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
+        r"(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})",
+        r"(?:[a-z']+,?\s+)?(?P<d>\d{1,2})[ -](?P<name>[a-z]{3,})\.?[ -](?P<y>\d{4})",
+    )
 )
 
 Digest = Callable[..., str]
@@ -249,28 +254,19 @@ def parse_instant(text: str, cell: Cell = "") -> datetime | None:
     """
     The instant that a date cell means, in WITA, or None if it cannot be read.
 
-    Understands `2026-11-23 09:15`, `23/11/2026 9.15`, `23-11-2026`, and a spreadsheet's serial number of days. A year
-    outside `PLAUSIBLE_YEARS` is a slip of the finger.
+    Understands `2026-11-23 09:15`, `23/11/2026 9.15`, `23-11-2026`, `23 November 2026 pukul 09.15`, and a spreadsheet's
+    serial number of days; the day comes before the month. A year outside `PLAUSIBLE_YEARS` is a slip of the finger.
     """
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         at = _SERIAL_EPOCH + timedelta(minutes=round(cell * 24 * 60)) if 0 < cell < _LAST_SERIAL else None
         return at if at and at.year in PLAUSIBLE_YEARS else None
-    match = _INSTANT.fullmatch(text.strip())
-    if not match:
+    part = next((found.groupdict() for shape in _INSTANTS if (found := shape.fullmatch(text.strip()))), None)
+    if part is None or int(part["y"]) not in PLAUSIBLE_YEARS:
         return None
-    part = {name: int(value) for name, value in match.groupdict().items() if value is not None}
-    year = part.get("y", part.get("y2", 0))
-    if year not in PLAUSIBLE_YEARS:
-        return None
+    month = month_number(part["name"]) if "name" in part else int(part["m"])
     try:
-        return datetime(
-            year,
-            part.get("m", part.get("m2", 0)),
-            part.get("d", part.get("d2", 0)),
-            part.get("hour", 0),
-            part.get("minute", 0),
-            tzinfo=WITA,
-        )
+        time = int(part["hour"] or 0), int(part["minute"] or 0)
+        return datetime(int(part["y"]), month, int(part["d"]), *time, tzinfo=WITA)
     except ValueError:
         return None
 

@@ -16,6 +16,7 @@ from automation import decision
 from automation.configuration import Configuration
 from automation.matching import Matching, steady
 from automation.rows import (
+    MASKED_KEYS,
     STAFF_KEYS,
     Row,
     cell_digests,
@@ -29,8 +30,9 @@ from automation.rows import (
     who_acted,
 )
 from register.changes import MirrorRow
-from register.complaint import Channel, Complaint, Intake
+from register.complaint import Channel, Complaint, Event, EventKind, Identity, Intake
 from register.store import Store
+from sheets_schema.register_tab import REGISTER
 
 
 class TypedRows:
@@ -73,8 +75,17 @@ class TypedRows:
         ).complaint
         disposed = decision.decide_new(complaint, intake, rules, now)
         said = {key: text for key, text in texts.items() if key not in STAFF_KEYS}
-        self._store.commit([replace(disposed, mirror=MirrorRow(mark, "", cell_digests(said, self._store.digest)))])
+        read = MirrorRow(mark, "", cell_digests(said, self._store.digest))
+        events = (*_read_events(said, intake, now), *disposed.events)
+        self._store.commit([replace(disposed, events=events, mirror=read)])
         return replace(complaint, **disposed.fields)  # type: ignore[arg-type]
+
+
+def _read_events(said: Mapping[str, str], intake: Intake, now: datetime) -> list[Event]:
+    """What stood in the row when it was accepted; a reporter without a name stays without one here too."""
+    kept = [key for key in said if key not in MASKED_KEYS or intake.identity is not Identity.ANONYMOUS]
+    headers = {key: REGISTER.column(key).header for key in kept}
+    return [Event(EventKind.CELL_READ, now, "staf", {"column": headers[key]}, {"value": said[key]}) for key in kept]
 
 
 def just_adopted(last: MirrorRow | None) -> bool:

@@ -280,6 +280,11 @@ class EventKind(StrEnum):
     ACT = "act"
     ACT_REFUSED = "act_refused"
     CELL_READ = "cell_read"
+    """A tick read a new value in a complaint's row."""
+    CELL_EDITED = "cell_edited"
+    """The spreadsheet delivered an edit, with its author."""
+    CELL_FLAGGED = "cell_flagged"
+    """A tick read a value in a row that is no complaint's, or not surely: kept, not acted upon."""
     REPLIED = "replied"
     RESTORED = "restored"
     STOPPED = "clock_stopped"
@@ -298,6 +303,8 @@ class Event:
 
     `data` holds codes and column names only and may be shown; `secret` is whatever a person wrote, and is sealed.
     `public_label` is the timeline's wording in formal Indonesian (a msgid for translation), empty if not public.
+    `at` is the instant of recording: an event of a day that is sealed already counts as backdated, so what happened
+    earlier says when in `data`. A `status` in `data` is the complaint's own after the event; `aduan verify` compares.
     """
 
     kind: EventKind

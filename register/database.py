@@ -1,7 +1,7 @@
 """Opening the database, SQLite or PostgreSQL; migrations, and a backup before each."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from register.errors import AduanError, StoreVersionError
+from register.sealing import Keyring
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 30
@@ -70,14 +71,25 @@ def writing(engine: sa.Engine) -> sa.Engine:
     return engine.execution_options(aduan_writes=True)
 
 
-def migrate(engine: sa.Engine, *, backup_folder: Path, now: datetime, migrations: Path = MIGRATIONS) -> Path | None:
+def migrate(
+    engine: sa.Engine,
+    *,
+    backup_folder: Path,
+    now: datetime,
+    keyring: Callable[[], Keyring] | None = None,
+    migrations: Path = MIGRATIONS,
+) -> Path | None:
     """
     Bring the database to this program's version; an SQLite file that holds data is copied first.
 
     Two processes may do so at once: one waits for the other and then finds nothing to do.
 
+    Args:
+        keyring: Gives the database's key file; called only if a migration has something to seal with it.
+
     Returns: the backup's path, or None where nothing had to be saved.
-    Raises: StoreVersionError if the database is from a newer version; DatabaseError if it cannot be opened.
+    Raises: StoreVersionError if the database is from a newer version; DatabaseError if it cannot be opened; whatever
+        `keyring` raises, and KeyFileError if it is needed and not given. The database is then left as it was.
     """
     scripts = ScriptDirectory.from_config(_config(migrations))
     with _opening(engine), writing(engine).begin() as connection:
@@ -95,7 +107,7 @@ def migrate(engine: sa.Engine, *, backup_folder: Path, now: datetime, migrations
         if connection.dialect.name == "postgresql":  # SQLite has taken its write lock by now
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
         config = _config(migrations)
-        config.attributes["connection"] = connection
+        config.attributes.update(connection=connection, keyring=keyring)
         command.upgrade(config, "head")
     return saved
 

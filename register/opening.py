@@ -45,12 +45,19 @@ def prepare(settings: Settings, now: datetime) -> Path | None:
         _database_file(settings).touch(mode=0o600)
     engine = _engine(settings)
     try:
-        saved = migrate(engine, backup_folder=settings.data / "cadangan", now=now)
-        sealed = _oldest_and_newest_key(engine)
-        _check_fits(load_keyring(_key_file(settings), create=not sealed), sealed)
+        backups = settings.data / "cadangan"
+        saved = migrate(engine, backup_folder=backups, now=now, keyring=lambda: _fitting_keyring(engine, settings))
+        _fitting_keyring(engine, settings)
     finally:
         engine.dispose()
     return saved
+
+
+def _fitting_keyring(engine: sa.Engine, settings: Settings) -> Keyring:
+    sealed = _oldest_and_newest_key(engine)
+    keyring = load_keyring(_key_file(settings), create=not sealed)
+    _check_fits(keyring, sealed)
+    return keyring
 
 
 def _oldest_and_newest_key(engine: sa.Engine) -> list[tuple[bytes, str]]:

@@ -5,7 +5,7 @@ A method is one transaction, and none of them talks to anything but the database
 way in and opened only where it is asked for.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
@@ -30,6 +30,7 @@ from register.complaint import (
     Status,
     procedure_for,
 )
+from register.edits import EditTrail
 from register.errors import ErasedError, KeyFileError, SubmissionConflictError, TicketNotFoundError
 from register.memory import check_aware
 from register.tickets import new_ticket
@@ -44,7 +45,7 @@ _TYPED: Mapping[str, type] = {
 RECEIVED_LABEL = "Pengaduan diterima"
 
 
-class Store(Clocks):
+class Store(Clocks, EditTrail):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     # -- intake ---------------------------------------------------------------------------------------------------
@@ -129,14 +130,6 @@ class Store(Clocks):
                 sealed_intake=self._keyring.seal(key, complaint.ticket, "intake", sealed_json.dump_intake(intake)),
             )
         )
-        received = Event(
-            EventKind.RECEIVED,
-            received_at,
-            actor,
-            data={"channel": channel.value},
-            public_label=RECEIVED_LABEL,
-        )
-        self._append_events(connection, complaint.ticket, key, [received])
         if submission_key:
             connection.execute(
                 tables.submissions.insert().values(
@@ -147,6 +140,7 @@ class Store(Clocks):
             )
         if row_fingerprint:
             self._put_mirror(connection, complaint.ticket, MirrorRow(row_fingerprint))
+        self._append(connection, self._drawn_up(complaint.ticket, key, [_received(complaint, actor)]))
         return Accepted(complaint, repeated=False)
 
     def _earlier(self, connection: sa.Connection, submission_key: str, intake: Intake) -> Accepted | None:
@@ -237,6 +231,15 @@ class Store(Clocks):
                     found.setdefault(row.merged_into, []).append(_complaint_of(row))
         return found
 
+    def complaints_of(self, tickets: Iterable[str]) -> dict[str, Complaint]:
+        """Those of some tickets, in the order of recording; a ticket that no complaint carries is left out."""
+        table, found = tables.complaints, dict[str, Complaint]()
+        with self._read() as connection:
+            for some in _portions(tickets):
+                rows = connection.execute(sa.select(*_COMPLAINT_COLUMNS).where(table.c.ticket.in_(some)))
+                found |= {row.ticket: _complaint_of(row) for row in rows}
+        return dict(sorted(found.items(), key=lambda item: (_year(item[1]), item[1].number)))
+
     def intake(self, ticket: str) -> Intake:
         """
         What the reporter said, opened.
@@ -252,11 +255,9 @@ class Store(Clocks):
 
     def intakes(self, tickets: Iterable[str]) -> dict[str, Intake]:
         """What the reporters of several tickets said; one that was erased or does not open is left out."""
-        wanted = list(tickets)
         found: dict[str, Intake] = {}
         with self._read() as connection:
-            for start in range(0, len(wanted), 500):
-                some = wanted[start : start + 500]
+            for some in _portions(tickets):
                 for row in connection.execute(self._sealed_intakes().where(tables.complaints.c.ticket.in_(some))):
                     try:
                         found[row.ticket] = self._opened_intake(row)
@@ -295,14 +296,15 @@ class Store(Clocks):
         Raises: TicketNotFoundError; ErasedError if something is to be sealed with a key that was destroyed.
         """
         with self._write() as connection:
-            for change in changes:
-                self._apply(connection, change)
+            entries = [entry for change in changes for entry in self._apply(connection, change)]
+            self._append(connection, entries)
 
-    def _apply(self, connection: sa.Connection, change: Change) -> None:
+    def _apply(self, connection: sa.Connection, change: Change) -> list[dict[str, Any]]:
+        """Everything but the events, which come back drawn up for the trail."""
         values = {name: _plain(value) for name, value in change.fields.items()}
         ticket = change.ticket
         needs_key = change.intake is not None or change.reply is not None or any(e.secret for e in change.events)
-        key = self._key(connection, ticket) if needs_key else None
+        key = self._writing_key(connection, ticket) if needs_key else None
         if change.intake is not None:
             values["sealed_intake"] = self._seal(key, ticket, "intake", sealed_json.dump_intake(change.intake))
             values["identity"] = change.intake.identity.value
@@ -314,11 +316,10 @@ class Store(Clocks):
             )
             if not changed.rowcount:
                 raise TicketNotFoundError(f"Tiket {ticket} tidak ditemukan.", ticket=ticket)
-        if change.events:
-            self._append_events(connection, ticket, key, change.events)
         self._put_clocks(connection, ticket, change.clocks)
         if change.mirror is not None:
             self._put_mirror(connection, ticket, change.mirror)
+        return self._drawn_up(ticket, key, change.events)
 
     def mirror(self) -> dict[str, MirrorRow]:
         """What the last tick read, by ticket."""
@@ -334,6 +335,24 @@ class Store(Clocks):
         values = {"fingerprint": row.fingerprint, "digest": row.digest, "cells": dict(row.cells), "seen": row.seen}
         insert = self._insert(tables.mirror).values(ticket=ticket, **values)
         connection.execute(insert.on_conflict_do_update(index_elements=["ticket"], set_=values))
+
+
+def _received(complaint: Complaint, actor: str) -> Event:
+    """The first event. It is of the instant of recording; where the complaint came in earlier, it says so."""
+    data = {"channel": complaint.channel.value}
+    if complaint.received_at != complaint.recorded_at:
+        data["received_at"] = complaint.received_at.isoformat()
+    return Event(EventKind.RECEIVED, complaint.recorded_at, actor, data, public_label=RECEIVED_LABEL)
+
+
+def _portions(tickets: Iterable[str]) -> Iterator[list[str]]:
+    """As many as go into one query."""
+    wanted = list(tickets)
+    return (wanted[start : start + 500] for start in range(0, len(wanted), 500))
+
+
+def _year(complaint: Complaint) -> int:
+    return complaint.recorded_at.astimezone(WITA).year
 
 
 def _values(complaint: Complaint) -> dict[str, Any]:

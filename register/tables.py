@@ -21,6 +21,13 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 
+def instant_text(at: datetime) -> str:
+    """An instant as the store keeps it. Raises: ValueError for a naive one."""
+    if at.tzinfo is None:
+        raise ValueError("the store takes aware instants only")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware instant, kept as UTC text (`2026-11-23T08:30:00.000000Z`) that sorts as time does in both databases."""
 
@@ -29,11 +36,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         """Raises: ValueError for a naive datetime, which has no place in the store."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("the store takes aware instants only")
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+        return None if value is None else instant_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """An aware datetime in UTC."""
@@ -154,7 +157,7 @@ submissions = Table(
 events = Table(
     "events",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("ticket", String(11), nullable=False),
     Column("at", Instant, nullable=False),
     Column("kind", String(20), nullable=False),
@@ -162,8 +165,31 @@ events = Table(
     Column("public_label", Text, nullable=False),
     Column("data", JSON, nullable=False),
     Column("sealed", LargeBinary),
+    Column("prev_hash", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
     Index(None, "ticket", "seq"),
-    comment="The audit trail. Triggers refuse to change or remove a row.",
+    comment="The audit trail, hash-chained in the order of committing. Triggers refuse to change or remove a row.",
+)
+
+trail_head = Table(
+    "trail_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("mac", String(24), nullable=False),
+    comment="One row: the newest event's number, which is also how many there are, and the running MAC.",
+)
+
+trail_roots = Table(
+    "trail_roots",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("newest", Integer, nullable=False),
+    Column("mac", String(24), nullable=False),
+    comment="The last event of each finished WITA day, sealed with the key file.",
 )
 
 mirror = Table(

@@ -1,7 +1,7 @@
 """What a column of the spreadsheet is: its header, who may write in it, and how people see and fill it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -75,6 +75,8 @@ class Tab:
     colours: tuple[Colour, ...] = ()
     seed: str = ""
     """Name of the file in `seeds/` with the rows that a new tab starts with."""
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    """Other headers by which a column is known, by its key; where staff use one, it is left as it is."""
 
     def column(self, key: str) -> Column:
         """The column of that key. Raises: KeyError."""

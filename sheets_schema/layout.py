@@ -1,9 +1,13 @@
 """Where a tab's columns stand right now: found by header, wherever staff moved them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sheets_schema.columns import Tab
+
+_BRACKETED = re.compile(r"\S ?[(\[]([^()\[\]]+)[)\]]$")
+"""The name that ends a header in brackets, behind other words."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,22 @@ class Layout:
 
 
 def locate(tab: Tab, header: Sequence[object]) -> Layout:
-    """The layout that a header row shows. Headers are compared without regard to case and outer spaces."""
+    """
+    The layout that a header row shows. Headers are compared without regard to case and outer spaces.
+
+    Staff may call a column as they like if its own name stays behind in brackets, as in `Isi laporan (Uraian)`. One of
+    the column's aliases counts where neither stands, so that a column of staff's own never doubles one of ours.
+    """
     places: dict[str, list[int]] = {}
+    by_alias: dict[str, list[int]] = {}
+    aliases = {normal(alias): key for key, names in tab.aliases.items() for alias in names}
     for index, title in enumerate(header):
-        places.setdefault(normal(title), []).append(index)
-    found = {column.key: places.get(normal(column.header), []) for column in tab.columns}
+        shown = normal(title)
+        bracketed = _BRACKETED.search(shown)
+        places.setdefault(bracketed[1].strip() if bracketed else shown, []).append(index)
+        if shown in aliases:
+            by_alias.setdefault(aliases[shown], []).append(index)
+    found = {column.key: places.get(normal(column.header)) or by_alias.get(column.key, []) for column in tab.columns}
     return Layout(
         tab=tab,
         positions={key: indexes[0] for key, indexes in found.items() if len(indexes) == 1},

@@ -1,4 +1,4 @@
-"""Who may write where: the headers of our columns and the system columns belong to one identity."""
+"""Who may write where: the system columns belong to one identity, and our headers warn before they are changed."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -13,34 +13,40 @@ DESCRIPTION = "diisi oleh sistem aduan"
 
 def protection(tab: Tab, found: Existing, titles: Sequence[str], editor: str) -> list[Request]:
     """
-    Our headers and each run of system columns may be edited by one identity only.
+    System columns may be edited by one identity only; whoever edits one of our headers is warned first.
 
-    The header row stays open beside our columns: there staff name columns of their own.
+    Staff may rename a column by an alias (`locate`), so its header is not closed to them.
     """
     sheet_id = found.sheet_id
-    wanted = [_header_range(sheet_id, *run) for run in _runs(tab, titles, set(Owner))]
-    wanted += [column_range(sheet_id, *run) for run in _runs(tab, titles, {Owner.SYSTEM})]
-    ours = [item for item in found.protected if item.get("description") == DESCRIPTION]
-    kept = [
-        item
-        for item in ours
-        if _range_key(item["range"]) in {_range_key(wish) for wish in wanted}
-        and editor in item.get("editors", {}).get("users", [])
+    wanted = [
+        {"range": _header_range(sheet_id, *run), "description": DESCRIPTION, "warningOnly": True}
+        for run in _runs(tab, titles, set(Owner))
     ]
-    standing = {_range_key(item["range"]) for item in kept}
+    wanted += [
+        {"range": column_range(sheet_id, *run), "description": DESCRIPTION, "editors": {"users": [editor]}}
+        for run in _runs(tab, titles, {Owner.SYSTEM})
+    ]
+    ours = [item for item in found.protected if item.get("description") == DESCRIPTION]
+    kept = [item for item in ours if any(_serves(item, wish) for wish in wanted)]
     requests: list[Request] = [
         {"deleteProtectedRange": {"protectedRangeId": item["protectedRangeId"]}} for item in ours if item not in kept
     ]
     requests += [
-        {
-            "addProtectedRange": {
-                "protectedRange": {"range": wish, "description": DESCRIPTION, "editors": {"users": [editor]}}
-            }
-        }
+        {"addProtectedRange": {"protectedRange": wish}}
         for wish in wanted
-        if _range_key(wish) not in standing
+        if not any(_serves(item, wish) for item in kept)
     ]
     return requests
+
+
+def _serves(item: Mapping[str, Any], wish: Mapping[str, Any]) -> bool:
+    """Whether a standing protection closes what we want closed, to whom we want it closed."""
+    editors = set(wish.get("editors", {}).get("users", []))
+    return (
+        _range_key(item["range"]) == _range_key(wish["range"])
+        and item.get("warningOnly", False) == wish.get("warningOnly", False)
+        and editors <= set(item.get("editors", {}).get("users", []))
+    )
 
 
 def _header_range(sheet_id: int, first: int, end: int) -> dict[str, int]:

@@ -114,7 +114,7 @@ def _headers(tab: Tab, found: Existing, established: Collection[str], *, new: bo
     for column in tab.columns:
         for old in column.formerly:
             known = [normal(title) for title in titles]
-            if normal(column.header) not in known and normal(old) in known:
+            if column.header in locate(tab, titles).missing and normal(old) in known:
                 place = known.index(normal(old))
                 titles[place] = column.header
                 requests.append(_header_cell(found.sheet_id, place, column))

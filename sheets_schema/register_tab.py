@@ -63,6 +63,19 @@ RED, AMBER, GREEN, GREY = (244, 199, 195), (252, 232, 178), (217, 234, 211), (23
 REGISTER = Tab(
     title="Register",
     frozen_columns=1,
+    aliases={
+        "ticket": ("Nomor Tiket", "No. Tiket"),
+        "number": ("No. Registrasi", "No. Reg"),
+        "received_at": ("Tanggal Masuk", "Waktu Diterima"),
+        "channel": ("Saluran",),
+        "bidang": ("Bidang Disposisi",),
+        "description": ("Uraian Pengaduan", "Isi Pengaduan", "Isi Aduan"),
+        "name": ("Nama Pelapor", "Nama Pengadu"),
+        "contact": ("Kontak Pelapor", "No. Kontak"),
+        "village": ("Desa/Kelurahan", "Desa atau Kelurahan"),
+        "officer": ("Nama Petugas",),
+        "reply": ("Balasan untuk Pelapor", "Jawaban"),
+    },
     columns=(
         Column("ticket", "Tiket", SYSTEM, width=130, help="Nomor tiket acak. Diisi sistem; jangan diubah."),
         Column("number", "Nomor Registrasi", SYSTEM, width=240, help="Nomor urut Buku Registrasi. Diisi sistem."),

@@ -1,7 +1,9 @@
 """The tables that a migration leaves behind, on both databases, and what happens when several processes want to."""
 
+import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from register.accounts import Account, Accounts
-from register.database import migrate, open_engine
-from register.errors import StoreVersionError
-from register.tables import metadata
-from tests.builders import MOMENT
-from tests.contract.conftest import Database
+from register.changes import Change
+from register.complaint import Event, EventKind
+from register.database import MIGRATIONS, migrate, open_engine
+from register.errors import KeyFileError, StoreVersionError
+from register.sealed_json import dump_intake, dump_texts
+from register.store import Store
+from register.tables import instant_text, metadata
+from tests.builders import MOMENT, a_complaint, an_intake
+from tests.contract.conftest import KEYRING, Database
 
 ROOT = Path(__file__).parents[2]
 MIGRATE_WHEN_TOLD = """
@@ -60,6 +66,84 @@ def test_processes_that_migrate_at_once_wait_for_each_other(empty_database: Data
     ended = [(*process.communicate(timeout=60), process.returncode) for process in processes]
     assert ended == [("None\n", "", 0)] * 3
     assert differences(empty_database.url) == []
+
+
+@pytest.fixture
+def first_version(tmp_path: Path) -> Path:
+    """The migrations of the version whose trail was no chain."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for script in (folder / "versions").glob("0[0-9]*.py"):
+        if not script.name.startswith("0001"):
+            script.unlink()
+    return folder
+
+
+def fill_first_version(engine: sa.Engine) -> str:
+    """One complaint on paper, recorded days later, with a trail; on PostgreSQL one number was given and not used."""
+    old = sa.MetaData()
+    old.reflect(engine)
+    ticket = a_complaint().ticket
+    key = KEYRING.new_wrapped_key(ticket)
+    instants = dict.fromkeys(("recorded_at", "updated_at"), instant_text(MOMENT))
+    words = {"channel": "desk", "procedure": "langsung", "identity": "open", "status": "in_progress"}
+    disposition = {"category": "", "bidang": "Rehsos", "urgency": "", "note": ""}
+    whole = {"number": 1, "year": 2026, "step": 4, "restricted": False}
+    sealed = KEYRING.seal(key, ticket, "intake", dump_intake(an_intake()))
+    received = {"received_at": instant_text(MOMENT - timedelta(days=9)), "sealed_intake": sealed}
+    secret = KEYRING.seal(key, ticket, "event", dump_texts({"value": "rahasia 👋"}))
+    said = {"act": "proses", "status": "in_progress"}
+    event = {"ticket": ticket, "actor": "Siti ü", "public_label": "Diproses", "data": said, "sealed": None}
+    received_event = {"kind": "received", "at": received["received_at"], "data": {"channel": "desk"}}
+    disposed = {"kind": "disposed", "at": instant_text(MOMENT), "data": {"bidang": "Rehsos"}}
+    acted = {"kind": "act", "at": instant_text(MOMENT + timedelta(days=1)), "sealed": secret}
+    with engine.begin() as connection:
+        connection.execute(old.tables["complaint_keys"].insert().values(ticket=ticket, wrapped_key=key))
+        values = {"ticket": ticket, **instants, **words, **disposition, **whole, **received}
+        connection.execute(old.tables["complaints"].insert().values(**values))
+        connection.execute(old.tables["events"].insert().values(event | received_event))
+    with engine.connect() as connection:
+        connection.execute(old.tables["events"].insert().values(event | disposed))
+        connection.rollback()
+    with engine.begin() as connection:
+        later = [event | disposed, *[event | acted] * 2_500]
+        connection.execute(old.tables["events"].insert(), later)
+    return ticket
+
+
+def test_trail_of_the_first_version_becomes_a_chain(
+    empty_database: Database, first_version: Path, tmp_path: Path
+) -> None:
+    engine = open_engine(empty_database.url)
+    folder = tmp_path / "cadangan"
+    migrate(engine, backup_folder=folder, now=MOMENT, migrations=first_version)
+    ticket = fill_first_version(engine)
+
+    with pytest.raises(KeyFileError, match="berkas kunci"):
+        migrate(engine, backup_folder=folder, now=MOMENT)
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one() == "0001"
+
+    migrate(engine, backup_folder=folder, now=MOMENT, keyring=lambda: KEYRING)
+    assert differences(empty_database.url) == []
+    store = Store(engine, KEYRING)
+    events = store.events(ticket)
+    assert [event.kind for event in events[:2]] == [EventKind.RECEIVED, EventKind.DISPOSED]
+    said = {"act": "proses", "status": "in_progress"}
+    at = MOMENT + timedelta(days=1)
+    assert events[2:] == [Event(EventKind.ACT, at, "Siti ü", said, {"value": "rahasia 👋"}, "Diproses")] * 2_500
+    found = store.verify()
+    assert (found.events, [str(finding) for finding in found.findings]) == (2_502, [])
+    assert store.changed_since(0) == (2_502, {ticket})
+
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(sa.text("UPDATE events SET actor = 'x' WHERE seq = 1"))
+    store.commit([Change(ticket, events=[Event(EventKind.CELL_READ, at, "staf")])])
+    assert len(store.seal_day(MOMENT + timedelta(days=5))) == 3
+    late = Event(EventKind.CELL_READ, MOMENT + timedelta(days=6), "staf")
+    store.commit([Change(ticket, events=[late])])
+    assert store.verify().findings == [], "what was recorded late before there were roots is not backdated"
+    engine.dispose()
 
 
 def test_database_of_a_newer_version_is_refused_and_left_alone(engine: sa.Engine, tmp_path: Path) -> None:

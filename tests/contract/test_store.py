@@ -416,7 +416,8 @@ TAMPERING = {
 }
 TAMPERING_IN = {
     "sqlite": {
-        "replace": "INSERT OR REPLACE INTO events SELECT seq, ticket, at, kind, 'x', '', data, NULL FROM events"
+        "replace": "INSERT OR REPLACE INTO events "
+        "SELECT seq, ticket, at, kind, 'x', '', data, NULL, prev_hash, hash FROM events"
     },
     "postgresql": {
         "truncate": "TRUNCATE events",
@@ -464,7 +465,7 @@ FAILING: Mapping[str, tuple[Callable[[str], Change], type[Exception]]] = {
     "unknown ticket": (lambda _: Change("0000-0000-0", {"note": "x"}), TicketNotFoundError),
     "mirror of an unknown ticket": (lambda _: Change("0000-0000-0", mirror=MirrorRow("f")), sa.exc.IntegrityError),
     "naive instant": (lambda ticket: Change(ticket, {"due_at": NAIVE}), sa.exc.StatementError),
-    "naive event": (lambda ticket: Change(ticket, events=[Event(EventKind.ACT, NAIVE, "x")]), sa.exc.StatementError),
+    "naive event": (lambda ticket: Change(ticket, events=[Event(EventKind.ACT, NAIVE, "x")]), ValueError),
     "unknown field": (lambda ticket: Change(ticket, {"favourite_colour": "biru"}), sa.exc.CompileError),
     "unsealable text": (lambda ticket: Change(ticket, reply="\ud800"), UnicodeEncodeError),
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from register import tables
 from register.complaint import Channel
@@ -16,8 +17,7 @@ from register.store import Store
 from tests.builders import MOMENT, an_intake
 
 KEYRING = Keyring(bytes(range(32)))
-NEWEST = max(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))[:4]
-"""The program's own newest version of the tables."""
+PRESENT = ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def next_version(tmp_path: Path) -> Path:
     (folder / "versions" / "9000_next.py").write_text(
         "import sqlalchemy as sa\n"
         "from alembic import op\n"
-        f"revision, down_revision = '9000', '{NEWEST}'\n"
+        f"revision, down_revision = '9000', '{PRESENT}'\n"
         "def upgrade():\n"
         "    op.add_column('staff_accounts', sa.Column('shoe_size', sa.Integer()))\n",
         "utf-8",
@@ -117,7 +117,7 @@ def test_database_is_copied_before_it_is_migrated(
     ticket = store.accept(an_intake(), channel=Channel.WEB, now=MOMENT).complaint.ticket
     folder = tmp_path / "cadangan"
     saved = migrate(engine, backup_folder=folder, now=MOMENT, migrations=next_version)
-    assert saved == folder / f"aduan-{NEWEST}-20261123T023000Z.sqlite3"
+    assert saved == folder / f"aduan-{PRESENT}-20261123T023000Z.sqlite3"
     assert "shoe_size" in {column["name"] for column in sa.inspect(engine).get_columns("staff_accounts")}
     assert store.intake(ticket) == an_intake()
 

@@ -15,6 +15,7 @@ SMALL = Tab(
         Column("name", "Nama Pelapor", Owner.INTAKE),
         Column("x", "X", Owner.STAFF),
     ),
+    aliases={"name": ("Pelapor", "Nama Pengadu")},
 )
 
 HEADERS = {
@@ -24,6 +25,19 @@ HEADERS = {
     "missing": (["Tiket", "X"], {"ticket": 0, "x": 1}, ("Nama Pelapor",), ()),
     "doubled": (["Tiket", "Nama Pelapor", "tiket", "X"], {"name": 1, "x": 3}, (), ("Tiket",)),
     "staff's own doubled": (["Tiket", "Nama Pelapor", "X", "Warna", "Warna"], {"ticket": 0, "name": 1, "x": 2}, (), ()),
+    "own name in brackets": (
+        ["No. (Tiket)", "Siapa [nama pelapor]", "Kode(X)"],
+        {"ticket": 0, "name": 1, "x": 2},
+        (),
+        (),
+    ),
+    "brackets alone": (["(Tiket)", "Nama Pelapor", "X"], {"name": 1, "x": 2}, ("Tiket",), ()),
+    "brackets, not at the end": (["(Tiket) lama", "Nama Pelapor", "X"], {"name": 1, "x": 2}, ("Tiket",), ()),
+    "other words in brackets": (["Tiket (lama)", "Nama Pelapor", "X"], {"name": 1, "x": 2}, ("Tiket",), ()),
+    "own name and brackets": (["Tiket", "Lama (Tiket)", "Nama Pelapor", "X"], {"name": 2, "x": 3}, (), ("Tiket",)),
+    "alias": (["Tiket", " PELAPOR", "X"], {"ticket": 0, "name": 1, "x": 2}, (), ()),
+    "alias beside the name": (["Tiket", "Pelapor", "Nama Pelapor", "X"], {"ticket": 0, "name": 2, "x": 3}, (), ()),
+    "two aliases": (["Tiket", "Pelapor", "Nama Pengadu", "X"], {"ticket": 0, "x": 3}, (), ("Nama Pelapor",)),
     "merely alike": (["Tiket Lama", "Nama", "X"], {"x": 2}, ("Tiket", "Nama Pelapor"), ()),
     "nothing": ([], {}, ("Tiket", "Nama Pelapor", "X"), ()),
     "numbers and truths": ([1, 2.5, True], {}, ("Tiket", "Nama Pelapor", "X"), ()),
@@ -58,6 +72,15 @@ def test_each_column_is_found_or_missing_or_doubled(header: list[str]) -> None:
         assert (column.key in found.positions) == (count == 1)
         assert (column.header in found.missing) == (count == 0)
         assert (column.header in found.doubled) == (count > 1)
+
+
+@pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.title)
+def test_an_alias_names_one_column_only(tab: Tab) -> None:
+    names = [normal(column.header) for column in tab.columns]
+    names += [normal(title) for column in tab.columns for title in column.formerly]
+    names += [normal(alias) for aliases in tab.aliases.values() for alias in aliases]
+    assert len(set(names)) == len(names)
+    assert tab.aliases.keys() <= {column.key for column in tab.columns}
 
 
 def test_column_is_known_by_its_key() -> None:

@@ -126,9 +126,12 @@ def test_new_tab_has_its_seeds(fresh: Sheet, tab: Tab) -> None:
 
 
 @pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.title)
-def test_header_and_system_columns_are_closed_to_all_but_one(fresh: Sheet, tab: Tab) -> None:
+def test_system_columns_are_closed_to_all_but_one_and_headers_warn(fresh: Sheet, tab: Tab) -> None:
     found = look(fresh, tab.title)
-    assert {tuple(item["editors"]["users"]) for item in found["protectedRanges"]} == {(EDITOR,)}
+    headers = [item for item in found["protectedRanges"] if item.get("warningOnly")]
+    closed_ranges = [item for item in found["protectedRanges"] if item not in headers]
+    assert {tuple(item["editors"]["users"]) for item in closed_ranges} == {(EDITOR,)}
+    assert {item["range"]["endRowIndex"] for item in headers} == {1}
     ranges = [item["range"] for item in found["protectedRanges"]]
     width = found["properties"]["gridProperties"]["columnCount"]
     closed = {
@@ -544,6 +547,25 @@ def test_protection_of_another_editor_is_replaced(sheet: Sheet) -> None:
     provisioned(sheet, SMALL)
     requests = plan(sheet.describe(["Kecil"]), editor="baru@aduan.invalid", used_rows={}, tabs=[SMALL])
     lifted, laid = requests_of(requests, "deleteProtectedRange"), requests_of(requests, "addProtectedRange")
-    assert len(lifted) == len(laid) == 3
-    assert len(requests) == 6
+    assert len(lifted) == len(laid) == 2, "the header only warns, whoever it is"
+    assert len(requests) == 4
     assert {tuple(item["protectedRange"]["editors"]["users"]) for item in laid} == {("baru@aduan.invalid",)}
+
+
+def test_a_header_that_was_closed_in_an_older_register_only_warns(sheet: Sheet) -> None:
+    provisioned(sheet, SMALL)
+    standing = sheet.describe(["Kecil"])
+    for item in standing["sheets"][0]["protectedRanges"]:
+        if item.pop("warningOnly", False):
+            item["editors"] = {"users": [EDITOR]}
+    requests = plan(standing, editor=EDITOR, used_rows={}, tabs=[SMALL])
+    assert [next(iter(request)) for request in requests] == ["deleteProtectedRange", "addProtectedRange"]
+    assert requests[1]["addProtectedRange"]["protectedRange"]["warningOnly"]
+
+
+def test_a_column_under_an_alias_is_neither_renamed_nor_added_again(sheet: Sheet) -> None:
+    provisioned(sheet, SMALL)
+    start = {"sheetId": sheet.sheet_ids()["Kecil"], "rowIndex": 0, "columnIndex": 2}
+    rows = [{"values": [cell("Siapa (Nama Pelapor)")]}]
+    sheet.batch([{"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}}])
+    assert planned(sheet, [SMALL]) == []

@@ -5,8 +5,8 @@ from alembic import op
 
 from register.tables import Instant, Spans
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 _TEXTS = {
     "basis": sa.Text(),

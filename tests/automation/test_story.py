@@ -1,0 +1,41 @@
+"""The whole story of a complaint, as `aduan explain` prints it."""
+
+from automation.story import KIND_LABELS, clock_label, story
+from register.complaint import EventKind
+from tests.automation.test_decision import RULES, Case, wita
+
+
+def told(case: Case, *, texts: bool = False) -> str:
+    return "\n".join(story(case.complaint, list(case.clocks.values()), case.events, RULES, texts=texts))
+
+
+def test_the_story_tells_each_step_with_how_late_it_was() -> None:
+    case = Case(wita("2026-11-23T10:30"))
+    case.staff(wita("2026-11-23T11:20"), act="Proses", officer="Kepala Bidang Linjamsos")
+    text = told(case)
+    assert "Langkah 6, Tindak lanjut: norma 30 menit; mulai 2026-11-23 10:30, batas 2026-11-23 11:00;" in text
+    assert "selesai 2026-11-23 11:20 oleh Kepala Bidang Linjamsos, terlambat 20 menit waktu layanan" in text
+    assert "Langkah 7, Balasan bidang" in text
+    assert "berjalan" in text
+    assert "UU 25/2009: keputusan" in text
+
+
+def test_the_story_says_why_it_went_where_it_went() -> None:
+    text = told(Case())
+    assert "SEMBAKO" in text
+    assert "aturan" in text
+
+
+def test_what_people_wrote_is_shown_only_if_asked_for() -> None:
+    case = Case().staff(follow_up="Ibu Contoh sudah ditelepon", act="Minta Kelengkapan", reason="Foto KKS")
+    assert "Ibu Contoh" not in told(case)
+    assert "Foto KKS" not in told(case)
+    assert "isi: Ibu Contoh sudah ditelepon" in told(case, texts=True)
+    assert "kepada pelapor: Foto KKS" in told(case, texts=True)
+
+
+def test_every_clock_and_every_event_has_a_name() -> None:
+    case = Case(said="Bayi ditinggal di pos ronda barusan").staff(act="Minta Kelengkapan").staff(act="Cabut")
+    labels = [clock_label(clock, case.complaint, RULES) for clock in case.clocks.values()]
+    assert not set(labels) & {clock.key for clock in case.clocks.values()}
+    assert set(EventKind) == set(KIND_LABELS)
