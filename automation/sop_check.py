@@ -55,9 +55,9 @@ def transitions(acts: Mapping[str, Act]) -> tuple[Transition, ...]:
     )
 
 
-def completions(step: Step, acts: Mapping[str, Act] | None = None) -> str:
+def completions(step: Step, acts: Mapping[str, Act]) -> str:
     """What ends a step, in words: "otomatis", "tindakan Proses atau kolom Tindak Lanjut diisi"."""
-    return " atau ".join(_means(means, acts or {}) for means in step.completed_by)
+    return " atau ".join(_means(means, acts) for means in step.completed_by)
 
 
 def check_sop(procedures: Iterable[Procedure], acts: Mapping[str, Act]) -> SopCheck:

@@ -15,4 +15,4 @@ def draw_sop(
     procedures: Iterable[Procedure], acts: Mapping[str, Act], states: Mapping[Status, State]
 ) -> tuple[Sheet, ...]:
     """A sheet for each procedure, and one for the states of a complaint with the acts between them."""
-    return (*map(draw_procedure, procedures), draw_states(acts, states))
+    return (*(draw_procedure(procedure, acts) for procedure in procedures), draw_states(acts, states))

@@ -5,9 +5,10 @@ The form is that of PermenPANRB 35/2012 on SOPs: number, activity, actors, and t
 how long it may take, what comes of it).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from automation.acts import Act
 from automation.drawing.paper import (
     FAINT,
     GREY,
@@ -54,12 +55,12 @@ class _Row:
         return self.y + self.height / 2
 
 
-def draw_procedure(procedure: Procedure) -> Sheet:
+def draw_procedure(procedure: Procedure, acts: Mapping[str, Act]) -> Sheet:
     """The sheet of one procedure."""
     title = f"SOP {procedure.title}"
     shapes, top = heading(title, [f"Nomor SOP: {procedure.nomor} · Dinas Sosial Kabupaten Kutai Kartanegara"])
     lanes = list(dict.fromkeys(actor for step in procedure.steps for actor in (step.actor, step.to)))
-    table = _Table(procedure, lanes, top)
+    table = _Table(procedure, acts, lanes, top)
     shapes += [*table.grid(), *table.texts(), *table.flow()]
     shapes += legend(
         (
@@ -76,8 +77,8 @@ def draw_procedure(procedure: Procedure) -> Sheet:
 class _Table:
     """The table of a procedure, laid out."""
 
-    def __init__(self, procedure: Procedure, lanes: Sequence[str], top: float) -> None:
-        self.procedure, self.lanes, self.top = procedure, lanes, top
+    def __init__(self, procedure: Procedure, acts: Mapping[str, Act], lanes: Sequence[str], top: float) -> None:
+        self.procedure, self.acts, self.lanes, self.top = procedure, acts, lanes, top
         space = WIDTH - 2 * MARGIN - _NO - _ACTIVITY - _NEEDS - _TIME - _OUTPUT
         self.lane_width = space / len(lanes)
         widths = (_NO, _ACTIVITY, *[self.lane_width] * len(lanes), _NEEDS, _TIME, _OUTPUT)
@@ -107,7 +108,7 @@ class _Table:
         texts = (str(step.no), step.wording, step.requires or "–", step.norm_as_written, step.output)
         widths = (_NO, _ACTIVITY, _NEEDS, _TIME, _OUTPUT)
         columns = [fitted(text, width - inner, size=size) for text, width in zip(texts, widths, strict=True)]
-        ends = f"Selesai bila: {completions(step)}."
+        ends = f"Selesai bila: {completions(step, self.acts)}."
         if step.no == self.procedure.answer_step:
             ends += f" {ANSWER}"
         small = fitted(ends, _ACTIVITY - inner, size=size - 1)

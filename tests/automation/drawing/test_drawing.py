@@ -73,13 +73,13 @@ def test_a_sheet_is_legible(sheet: Sheet) -> None:
 
 @pytest.mark.parametrize("procedure", PROCEDURES.values(), ids=PROCEDURES)
 def test_everything_of_a_step_is_on_the_sheet(procedure: Procedure) -> None:
-    text = words(draw_procedure(procedure))
+    text = words(draw_procedure(procedure, ACTS))
     for part in (procedure.title, procedure.nomor, "Pelaksana", "Kelengkapan", "Waktu", "Output"):
         assert part in text
     for step in procedure.steps:
         for part in (step.short, step.wording, step.requires or "–", step.norm_as_written, step.output, step.actor):
             assert part in text
-        assert f"Selesai bila: {completions(step)}." in text
+        assert f"Selesai bila: {completions(step, ACTS)}." in text
 
 
 def steps_of(sheet: Sheet, procedure: Procedure) -> list[Box]:
@@ -106,7 +106,7 @@ def passes(box: Box, line: Line) -> bool:
 
 @pytest.mark.parametrize("procedure", PROCEDURES.values(), ids=PROCEDURES)
 def test_an_arrow_leads_from_each_step_to_the_next_and_through_no_other(procedure: Procedure) -> None:
-    sheet = draw_procedure(procedure)
+    sheet = draw_procedure(procedure, ACTS)
     boxes = steps_of(sheet, procedure)
     assert overlapping([(b.x, b.y, b.x + b.width, b.y + b.height) for b in boxes]) == []
     arrows = [
@@ -122,7 +122,7 @@ def test_an_arrow_leads_from_each_step_to_the_next_and_through_no_other(procedur
 
 @pytest.mark.parametrize("procedure", PROCEDURES.values(), ids=PROCEDURES)
 def test_each_step_stands_in_its_actors_lane_and_hands_over_to_whom_it_says(procedure: Procedure) -> None:
-    sheet = draw_procedure(procedure)
+    sheet = draw_procedure(procedure, ACTS)
     heads = {}
     for actor in {name for step in procedure.steps for name in (step.actor, step.to)}:
         first = next(label for label in of(Label, sheet) if label.bold and actor.startswith(label.text))
@@ -196,7 +196,7 @@ def test_any_procedure_fits_on_its_sheet(count: int, wording: str, output: str, 
         )
         for number in range(count)
     )
-    sheet = draw_procedure(replace(PROCEDURES["langsung"], steps=steps, answer_step=1))
+    sheet = draw_procedure(replace(PROCEDURES["langsung"], steps=steps, answer_step=1), ACTS)
     check_legible(sheet)
     assert len(steps_of(sheet, replace(PROCEDURES["langsung"], steps=steps))) == count
 
