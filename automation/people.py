@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
+from automation.accused import KADIS
 from automation.configuration import Configuration, Officer
 from register.complaint import Complaint, Procedure
 
@@ -157,7 +158,7 @@ def _heads(bidang: str, rules: Configuration) -> list[Officer]:
     for role in (Role.KABID, Role.KETUA_TIM, Role.KADIS):
         if heads := [officer for officer in own if role in roles_in(officer.role)]:
             return heads
-    return []
+    return _with_role(Role.KADIS, rules) if bidang == KADIS else []
 
 
 def _with_role(role: Role, rules: Configuration) -> list[Officer]:

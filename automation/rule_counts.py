@@ -22,15 +22,22 @@ class RuleCounts:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._counted: tuple[datetime, tuple[Rule, ...], tuple[int, ...]] | None = None
+        self._counted_through = 0
         self._of: list[str] = []
         self._met: dict[str, tuple[int, ...]] = {}
         """What each text of the last count meets, by rule."""
 
+    @property
+    def outdated(self) -> bool:
+        """Whether anything happened to any complaint since the counting."""
+        return self._store.trail_end() != self._counted_through
+
     def of(self, rules: tuple[Rule, ...], now: datetime) -> tuple[int, ...]:
         """By rule, in the order of the tab."""
         known = self._counted
-        if known and known[1] == rules and now - known[0] < COUNTED_EVERY:
+        if known and known[1] == rules and (now - known[0] < COUNTED_EVERY or not self.outdated):
             return known[2]
+        self._counted_through = self._store.trail_end()  # before reading: what comes meanwhile counts as new
         latest = list(self._store.latest(TESTED_COMPLAINTS))
         if known and known[1] == rules and latest == self._of:
             self._counted = (now, rules, known[2])

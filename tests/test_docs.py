@@ -35,6 +35,7 @@ TYPED = {".venv/bin/aduan password sari": "kata sandi sari\nkata sandi sari\n"}
 """What somebody types when a command asks."""
 STOPPED = ("tar ", "make clean", "rm -rf data")
 """Commands before which the README says to stop the program."""
+TICKET = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]\b")
 STEP_SECONDS = 120
 START_SECONDS = 60
 FOREIGN = re.compile(r"\b(AI|LLM|chatbot|session|workplace|registry)\b|/work/|/root/|/opt/|pypi\.", re.IGNORECASE)
@@ -73,13 +74,14 @@ class Shell:
         plain = {name: value for name, value in os.environ.items() if not name.startswith(("ADUAN_", "MAKE", "MFLAGS"))}
         self.environment = plain | {"PORT": str(self.port), "PYTHONPATH": str(folder), "ADUAN_TICK_SECONDS": "1"}
         self.server: subprocess.Popen[bytes] | None = None
+        self.ticket = ""
 
     def run(self, command: str) -> str:
         """What the command prints. An assertion error if it fails."""
         if command.startswith(STOPPED):
             self.stop()
         done = subprocess.run(
-            ["/bin/sh", "-c", command.replace("127.0.0.1:8000", f"127.0.0.1:{self.port}")],
+            ["/bin/sh", "-c", self._meant(command)],
             cwd=self.folder,
             env=self.environment,
             input=TYPED.get(command, ""),
@@ -90,7 +92,13 @@ class Shell:
             start_new_session=True,  # no terminal, so that a password is read from what is typed
         )
         assert done.returncode == 0, f"$ {command}\n{done.stdout}"
+        if found := TICKET.search(done.stdout):
+            self.ticket = found[0]
         return done.stdout
+
+    def _meant(self, command: str) -> str:
+        """The command with this server's port, and a ticket that was given in place of the example."""
+        return command.replace("127.0.0.1:8000", f"127.0.0.1:{self.port}").replace("ABCD-EFGH-J", self.ticket)
 
     def serve(self, command: str) -> str:
         """Start what serves until it is stopped, and wait until it answers."""
