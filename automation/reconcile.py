@@ -117,7 +117,8 @@ class Reconciler:
         self._write_details(requests[Book.RESTRICTED], checked.configuration, report)
         self._shared.write(requests[Book.SHARED], report)
         self._shared.write(self._notes(values, checked, now, report), report)  # apart: neither can hold up the other
-        self._quiet.after(report, read, now, waiting=any(book.waiting for book in self._books()))
+        waiting = self._rule_counts.perhaps_old or any(book.waiting for book in self._books())
+        self._quiet.after(report, read, now, waiting=waiting)
         return report
 
     def forget(self) -> None:

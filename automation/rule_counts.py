@@ -23,13 +23,16 @@ class RuleCounts:
         self._store = store
         self._counted: tuple[datetime, tuple[Rule, ...], tuple[int, ...]] | None = None
         self._of: list[str] = []
+        self.perhaps_old = False
+        """Whether the last answer was given without looking for new complaints."""
         self._met: dict[str, tuple[int, ...]] = {}
         """What each text of the last count meets, by rule."""
 
     def of(self, rules: tuple[Rule, ...], now: datetime) -> tuple[int, ...]:
         """By rule, in the order of the tab."""
         known = self._counted
-        if known and known[1] == rules and now - known[0] < COUNTED_EVERY:
+        self.perhaps_old = bool(known and known[1] == rules and now - known[0] < COUNTED_EVERY)
+        if known and self.perhaps_old:
             return known[2]
         latest = list(self._store.latest(TESTED_COMPLAINTS))
         if known and known[1] == rules and latest == self._of:
