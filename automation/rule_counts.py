@@ -11,7 +11,6 @@ from register.store import Store
 TESTED_COMPLAINTS = 100
 """The latest ones that tab `Aturan Disposisi` counts."""
 
-
 COUNTED_EVERY = timedelta(minutes=2)
 """New complaints change the counts no more often than this; changed rules at once."""
 
@@ -23,7 +22,6 @@ class RuleCounts:
         self._store = store
         self._counted: tuple[datetime, tuple[Rule, ...], tuple[int, ...]] | None = None
         self._counted_through = 0
-        self._of: list[str] = []
         self._met: dict[str, tuple[int, ...]] = {}
         """What each text of the last count meets, by rule."""
 
@@ -38,12 +36,7 @@ class RuleCounts:
         if known and known[1] == rules and (now - known[0] < COUNTED_EVERY or not self.outdated):
             return known[2]
         self._counted_through = self._store.trail_end()  # before reading: what comes meanwhile counts as new
-        latest = list(self._store.latest(TESTED_COMPLAINTS))
-        if known and known[1] == rules and latest == self._of:
-            self._counted = (now, rules, known[2])
-            return known[2]
-        self._of = latest
-        intakes = self._store.intakes(latest)
+        intakes = self._store.intakes(self._store.latest(TESTED_COMPLAINTS))
         texts = [f"{said.subject}\n{said.description}" for said in intakes.values()]
         met = self._met if known and known[1] == rules else {}
         self._met = {text: met[text] if text in met else caught(rules, [text]) for text in texts}

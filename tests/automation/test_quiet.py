@@ -5,6 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from automation.decision import decide_by_reporter
+from automation.rule_counts import COUNTED_EVERY
 from automation.tick_report import TickReport
 from register.changes import Change
 from register.complaint import Status
@@ -18,7 +19,10 @@ def quiet_office(office: Office, **changes: str) -> str:
     office.tick(2)
     if changes:
         office.type(ticket, **changes)
-    office.tick(5)
+    office.tick(3)
+    for _ in range(4):  # what rules caught is looked at again every two minutes
+        office.now += COUNTED_EVERY
+        office.tick()
     return ticket
 
 

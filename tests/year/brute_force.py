@@ -203,7 +203,7 @@ class Case:
             self.step = LAST_STEP[self.sop] + 1
 
     def act(self, event: Event, at: int) -> None:
-        act, status = event.data["act"], event.data.get("status")
+        act, status = event.data.get("act"), event.data.get("status")
         if status is None or (self.status == "merged" and act in ANSWERING):
             return  # a reason told later, or the answer of the case that it was joined to
         if act == "buka_kembali":
