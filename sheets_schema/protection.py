@@ -1,32 +1,44 @@
-"""Who may write where: the system columns belong to one identity, and our headers warn before they are changed."""
+"""
+Who may write where: the system columns belong to one identity, guarded ones to administrators as well, and our other
+headers warn before they are changed.
+"""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sheets_schema.columns import Owner, Tab
+from sheets_schema.columns import Column, Owner, Tab
 from sheets_schema.existing import Existing, Request, column_range
 from sheets_schema.layout import locate
 
 DESCRIPTION = "diisi oleh sistem aduan"
 """Marks our protected ranges; staff read it as the reason."""
+GUARDED = "hanya diisi administrator"
+"""The same, of guarded columns."""
 
 
-def protection(tab: Tab, found: Existing, titles: Sequence[str], editor: str) -> list[Request]:
+def protection(
+    tab: Tab, found: Existing, titles: Sequence[str], editor: str, admins: Sequence[str] = ()
+) -> list[Request]:
     """
     System columns may be edited by one identity only; whoever edits one of our headers is warned first.
 
-    Staff may rename a column by an alias (`locate`), so its header is not closed to them.
+    Staff may rename a column by an alias (`locate`), so its header is not closed to them. That of a guarded column is:
+    columns are found by their headers, so who may change it could have another column read in its place.
     """
     sheet_id = found.sheet_id
     wanted = [
         {"range": _header_range(sheet_id, *run), "description": DESCRIPTION, "warningOnly": True}
-        for run in _runs(tab, titles, set(Owner))
+        for run in _runs(tab, titles, lambda column: not column.guarded)
     ]
     wanted += [
         {"range": column_range(sheet_id, *run), "description": DESCRIPTION, "editors": {"users": [editor]}}
-        for run in _runs(tab, titles, {Owner.SYSTEM})
+        for run in _runs(tab, titles, lambda column: column.owner is Owner.SYSTEM)
     ]
-    ours = [item for item in found.protected if item.get("description") == DESCRIPTION]
+    wanted += [
+        {"range": _whole_columns(sheet_id, *run), "description": GUARDED, "editors": {"users": [editor, *admins]}}
+        for run in _runs(tab, titles, lambda column: column.guarded)
+    ]
+    ours = [item for item in found.protected if item.get("description") in (DESCRIPTION, GUARDED)]
     kept = [item for item in ours if any(_serves(item, wish) for wish in wanted)]
     requests: list[Request] = [
         {"deleteProtectedRange": {"protectedRangeId": item["protectedRangeId"]}} for item in ours if item not in kept
@@ -54,10 +66,15 @@ def _header_range(sheet_id: int, first: int, end: int) -> dict[str, int]:
     return {"sheetId": sheet_id, **lines, "startColumnIndex": first, "endColumnIndex": end}
 
 
-def _runs(tab: Tab, titles: Sequence[str], owners: Collection[Owner]) -> list[tuple[int, int]]:
-    """Neighbouring columns of these owners as (first, end) pairs."""
+def _whole_columns(sheet_id: int, first: int, end: int) -> dict[str, int]:
+    """All rows, the header included."""
+    return {"sheetId": sheet_id, "startColumnIndex": first, "endColumnIndex": end}
+
+
+def _runs(tab: Tab, titles: Sequence[str], wanted: Callable[[Column], bool]) -> list[tuple[int, int]]:
+    """Neighbouring columns among the wanted ones as (first, end) pairs."""
     positions = locate(tab, titles).positions
-    places = sorted(positions[c.key] for c in tab.columns if c.owner in owners and c.key in positions)
+    places = sorted(positions[c.key] for c in tab.columns if wanted(c) and c.key in positions)
     runs: list[tuple[int, int]] = []
     for place in places:
         if runs and runs[-1][1] == place:
