@@ -176,7 +176,7 @@ def check(
         rows, layout = _read(tab, tabs.get(tab.title))
         found = _problems(tab, rows, good, year) if layout and layout.sound else {}
         if layout is not None:
-            notes[tab.title] = _moved(tab, rows) | {index: MEND + text for index, text in found.items()}
+            notes[tab.title] = {index: MEND + text for index, text in found.items()} | _moved(tab, rows)
         problems += [f"{tab.title}, baris {index + 1}: {text}" for index, text in found.items()]
         if layout is None or not layout.sound:
             lacking = ", ".join((layout.missing + layout.doubled) if layout else (tab.title,))
@@ -199,7 +199,7 @@ def entered_accounts(officers: Values, roles: str) -> frozenset[str]:
     A cell that a formula fills, and so whoever may write a formula beside it, names nobody here.
     """
     rows, _ = _read(OFFICERS, officers)
-    return _restricted_accounts((_officer({"name": ""} | texts) for texts in rows.values()), roles)
+    return _restricted_accounts((_officer({"name": "", **texts}) for texts in rows.values()), roles)
 
 
 def as_rows(rows: Iterable[Texts]) -> Rows:

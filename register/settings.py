@@ -133,9 +133,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ADUAN_GOOGLE_SHEET_ID", "", "Id of a Google spreadsheet; its presence selects Google.", _anything),
     Setting("ADUAN_GOOGLE_RESTRICTED_SHEET_ID", "", "Id of a second one, for restricted complaints only.", _anything),
     Setting("ADUAN_GOOGLE_CREDENTIALS", "", "The service account's JSON file, for Google.", _file),
-    Setting(
-        "ADUAN_RESTRICTED_ROLES", RESTRICTED_ROLES, "Roles of the tab `Petugas` that may see restricted cases.", _roles
-    ),
+    Setting("ADUAN_RESTRICTED_ROLES", RESTRICTED_ROLES, "Roles in `Petugas` that may see restricted cases.", _roles),
     Setting("ADUAN_TICK_SECONDS", "2", "Seconds between two looks at the register; 5 or more with Google.", _seconds),
     Setting("ADUAN_THREADS", "8", "Requests that the public pages answer at once.", _threads),
 )

@@ -157,8 +157,10 @@ class Sheet:
 
         Raises: as `read`.
         """
-        answer = self._get(f"/values/{quote(_quoted(tab), safe='')}", {"valueRenderOption": "FORMULA"})
-        return _values(answer.get("values", []))
+        fields = "sheets(data(rowData(values(userEnteredValue))))"
+        answer = self._get("", {"ranges": [_quoted(tab)], "fields": fields, "includeGridData": "true"})
+        rows = (row for sheet in answer.get("sheets", []) for data in sheet["data"] for row in data.get("rowData", []))
+        return _values([[_entered(cell) for cell in row.get("values", [])] for row in rows])
 
     def batch(self, changes: Sequence[Mapping[str, Any]]) -> None:
         """
@@ -370,6 +372,11 @@ def _whose(permission: Mapping[str, Any]) -> str:
 def _values(rows: Sequence[Sequence[Cell]]) -> Values:
     cells = [tuple(row) for row in rows]
     return Values(cells[0] if cells else (), tuple(cells[1:]))
+
+
+def _entered(cell: Mapping[str, Any]) -> Cell:
+    value: Cell = next(iter(cell.get("userEnteredValue", {}).values()), "")
+    return value
 
 
 def _quoted(title: str) -> str:

@@ -1,6 +1,6 @@
 """
-Who may write where: the system columns belong to one identity, guarded ones to administrators as well, and our other
-headers warn before they are changed.
+Who may write where: the system columns belong to one identity, guarded ones to administrators as well, and our headers
+warn before they are changed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,22 +22,23 @@ def protection(
     """
     System columns may be edited by one identity only; whoever edits one of our headers is warned first.
 
-    Staff may rename a column by an alias (`locate`), so its header is not closed to them. That of a guarded column is:
-    columns are found by their headers, so who may change it could have another column read in its place.
+    Staff may rename a column by an alias (`locate`), so its header is not closed to them. In a tab with guarded columns
+    it is, and so are the tab's name and its columns' order: whoever may change these could have cells of his own read
+    in place of the guarded ones.
     """
     sheet_id = found.sheet_id
     wanted = [
         {"range": _header_range(sheet_id, *run), "description": DESCRIPTION, "warningOnly": True}
-        for run in _runs(tab, titles, lambda column: not column.guarded)
+        for run in _runs(tab, titles, lambda _: True)
     ]
     wanted += [
         {"range": column_range(sheet_id, *run), "description": DESCRIPTION, "editors": {"users": [editor]}}
         for run in _runs(tab, titles, lambda column: column.owner is Owner.SYSTEM)
     ]
-    wanted += [
-        {"range": _whole_columns(sheet_id, *run), "description": GUARDED, "editors": {"users": [editor, *admins]}}
-        for run in _runs(tab, titles, lambda column: column.guarded)
-    ]
+    if guarded := _runs(tab, titles, lambda column: column.guarded):
+        closed = {"description": GUARDED, "editors": {"users": [editor, *admins]}}
+        wanted.append({"range": {"sheetId": sheet_id}, "unprotectedRanges": [_below_header(sheet_id)], **closed})
+        wanted += [{"range": column_range(sheet_id, *run), **closed} for run in guarded]
     ours = [item for item in found.protected if item.get("description") in (DESCRIPTION, GUARDED)]
     kept = [item for item in ours if any(_serves(item, wish) for wish in wanted)]
     requests: list[Request] = [
@@ -55,10 +56,15 @@ def _serves(item: Mapping[str, Any], wish: Mapping[str, Any]) -> bool:
     """Whether a standing protection closes what we want closed, to whom we want it closed."""
     editors = set(wish.get("editors", {}).get("users", []))
     return (
-        _range_key(item["range"]) == _range_key(wish["range"])
+        _range_key(item.get("range", {})) == _range_key(wish["range"])
+        and _open_in(item) == _open_in(wish)
         and item.get("warningOnly", False) == wish.get("warningOnly", False)
         and editors <= set(item.get("editors", {}).get("users", []))
     )
+
+
+def _open_in(item: Mapping[str, Any]) -> list[tuple[int, int, int, int]]:
+    return sorted(_range_key(grid_range) for grid_range in item.get("unprotectedRanges", []))
 
 
 def _header_range(sheet_id: int, first: int, end: int) -> dict[str, int]:
@@ -66,9 +72,8 @@ def _header_range(sheet_id: int, first: int, end: int) -> dict[str, int]:
     return {"sheetId": sheet_id, **lines, "startColumnIndex": first, "endColumnIndex": end}
 
 
-def _whole_columns(sheet_id: int, first: int, end: int) -> dict[str, int]:
-    """All rows, the header included."""
-    return {"sheetId": sheet_id, "startColumnIndex": first, "endColumnIndex": end}
+def _below_header(sheet_id: int) -> dict[str, int]:
+    return {"sheetId": sheet_id, "startRowIndex": 1}
 
 
 def _runs(tab: Tab, titles: Sequence[str], wanted: Callable[[Column], bool]) -> list[tuple[int, int]]:
