@@ -33,12 +33,12 @@ def protection(
     ]
     wanted += [
         {"range": column_range(sheet_id, *run), "description": DESCRIPTION, "editors": {"users": [editor]}}
-        for run in _runs(tab, titles, lambda column: column.owner is Owner.SYSTEM)
+        for run in _runs(tab, titles, _is_systems)
     ]
-    if guarded := _runs(tab, titles, lambda column: column.guarded):
+    if any(column.guarded for column in tab.columns):
         closed = {"description": GUARDED, "editors": {"users": [editor, *admins]}}
         wanted.append({"range": {"sheetId": sheet_id}, "unprotectedRanges": [_below_header(sheet_id)], **closed})
-        wanted += [{"range": column_range(sheet_id, *run), **closed} for run in guarded]
+        wanted += [{"range": column_range(sheet_id, *run), **closed} for run in _runs(tab, titles, _is_guarded)]
     ours = [item for item in found.protected if item.get("description") in (DESCRIPTION, GUARDED)]
     kept = [item for item in ours if any(_serves(item, wish) for wish in wanted)]
     requests: list[Request] = [
@@ -74,6 +74,14 @@ def _header_range(sheet_id: int, first: int, end: int) -> dict[str, int]:
 
 def _below_header(sheet_id: int) -> dict[str, int]:
     return {"sheetId": sheet_id, "startRowIndex": 1}
+
+
+def _is_systems(column: Column) -> bool:
+    return column.owner is Owner.SYSTEM
+
+
+def _is_guarded(column: Column) -> bool:
+    return column.guarded
 
 
 def _runs(tab: Tab, titles: Sequence[str], wanted: Callable[[Column], bool]) -> list[tuple[int, int]]:
