@@ -171,7 +171,8 @@ def worker(settings: Settings, guarded: bool) -> None:
             opened.store,
             sheet,
             still_writing=lease.held,
-            provision=lambda used: provision(sheet, opened.store, used),
+            provision=lambda used: provision(sheet, opened.store, used, admins=_admins(access)),
+            restricted_roles=settings.restricted_roles,
             restricted=_restricted_place(access, opened),
             learned=learned.model,
         )
@@ -182,7 +183,10 @@ def worker(settings: Settings, guarded: bool) -> None:
     run_beside(delivery_jobs(opened.store, holder=secret_of(settings, "worker"), clock=clock), clock=clock, stop=stop)
     run_beside(learning_jobs(learned), clock=clock, stop=stop)
     tick = TickJob(opened.store, lease, reconciler)
-    run_jobs(office_jobs(opened.store, tick, tick_seconds=settings.tick_seconds), clock=clock, stop=stop)
+    jobs = office_jobs(
+        opened.store, tick, tick_seconds=settings.tick_seconds, restricted_roles=settings.restricted_roles
+    )
+    run_jobs(jobs, clock=clock, stop=stop)
     lock.release()
 
 
@@ -219,7 +223,7 @@ def init(settings: Settings) -> None:
     """Prepare the data folder and the spreadsheet; run twice it changes nothing."""
     _prepare(settings)
     access, store = sheet_access(settings), open_data(settings).store
-    count = provision(Sheet(access), store, {})
+    count = provision(Sheet(access), store, {}, admins=_admins(access))
     if access.restricted:
         count += provision_restricted(Sheet(access.restricted), store, {})
     click.echo(f"{count} perubahan pada spreadsheet." if count else "Spreadsheet sudah lengkap; tidak ada perubahan.")
@@ -454,6 +458,11 @@ def _sheets(access: SheetAccess) -> list[Sheet]:
 
 def _may_open(sheet: Sheet, access: SheetAccess) -> list[str]:
     return sheet.shared_with() if access.url else ["diatur di Google"]
+
+
+def _admins(access: SheetAccess) -> list[str]:
+    """Who may say who may open Register Terbatas; at Google that is the owner, whom nothing is closed to."""
+    return [ADMIN + STAFF_DOMAIN] if access.url else []
 
 
 def _restricted_place(access: SheetAccess, opened: Opened) -> RestrictedPlace | None:

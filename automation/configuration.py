@@ -20,6 +20,7 @@ from automation.calendar_source import (
 )
 from automation.configuration_rows import (
     CONFIRM_LOSS,
+    MOVED_SETTINGS,
     Texts,
     check_agency,
     check_bidang,
@@ -41,6 +42,7 @@ from automation.phrase_rules import words_of
 from automation.procedures import Procedure, load_procedures
 from automation.rows import text_of, ticked
 from automation.working_time import Norm
+from register.settings import RESTRICTED_ROLES
 from register.sheet import Cell, Values
 from sheets_schema.columns import Kind, Tab
 from sheets_schema.configuration_tabs import (
@@ -58,8 +60,7 @@ from sheets_schema.seeding import seed_rows
 
 MEND = "Perbaiki: "
 YEARS_AHEAD = 2
-RESTRICTED_ROLES = "peran_register_terbatas"
-"""Setting that names the roles, parted by commas, whose accounts may work in Register Terbatas."""
+MOVED = "Tidak dipakai lagi: sekarang diatur administrator dengan {setting}."
 LONGEST_NOTE = 500
 """Letters of a note: many rows may be wrong at once, and a cell of more than 50,000 is refused with its whole batch."""
 UNTICKED_WORDS = ("false", "tidak")
@@ -118,8 +119,10 @@ class Configuration:
     procedures: Mapping[str, Procedure] = field(default_factory=load_procedures)
     clock_mark: str = ""
     learned: Model = field(default_factory=starting_model)
+    restricted_roles: str = RESTRICTED_ROLES
+    """The roles that may know of restricted complaints, parted by commas: a setting of the program, not of staff's."""
     restricted_accounts: frozenset[str] = frozenset()
-    """Usernames that may work in Register Terbatas, by the roles that the settings name."""
+    """Usernames that may work in Register Terbatas: the accounts of these roles."""
 
     def setting(self, name: str) -> str:
         """A setting's text, or its default where it is missing or blank."""
@@ -150,7 +153,13 @@ class Checked:
         return "configuration" if self.problems else ""
 
 
-def check(tabs: Mapping[str, Values], *, last_good: Mapping[str, Rows], year: int) -> Checked:
+def check(
+    tabs: Mapping[str, Values],
+    *,
+    last_good: Mapping[str, Rows],
+    year: int,
+    restricted_roles: str = RESTRICTED_ROLES,
+) -> Checked:
     """
     Check every configuration tab as read.
 
@@ -158,6 +167,7 @@ def check(tabs: Mapping[str, Values], *, last_good: Mapping[str, Rows], year: in
         tabs: Cells by tab title; a tab that is not there falls back like a bad one.
         last_good: What was in force before, by tab title; the seeds stand in where there is nothing.
         year: This WITA year; the calendar reaches `YEARS_AHEAD` years beyond.
+        restricted_roles: `ADUAN_RESTRICTED_ROLES`.
     """
     notes: dict[str, dict[int, str]] = {}
     problems: list[str] = []
@@ -166,7 +176,7 @@ def check(tabs: Mapping[str, Values], *, last_good: Mapping[str, Rows], year: in
         rows, layout = _read(tab, tabs.get(tab.title))
         found = _problems(tab, rows, good, year) if layout and layout.sound else {}
         if layout is not None:
-            notes[tab.title] = {index: MEND + text for index, text in found.items()}
+            notes[tab.title] = {index: MEND + text for index, text in found.items()} | _moved(tab, rows)
         problems += [f"{tab.title}, baris {index + 1}: {text}" for index, text in found.items()]
         if layout is None or not layout.sound:
             lacking = ", ".join((layout.missing + layout.doubled) if layout else (tab.title,))
@@ -178,7 +188,18 @@ def check(tabs: Mapping[str, Values], *, last_good: Mapping[str, Rows], year: in
         usable = layout is not None and layout.sound and not found
         good[tab.title] = as_rows(rows.values()) if usable else last_good.get(tab.title) or _seeds(tab)
     _keep_serving(good, last_good, year)
-    return Checked(_configuration(tuple(good.items()), year), notes, good, tuple(problems))
+    configuration = _configuration(tuple(good.items()), year, restricted_roles)
+    return Checked(configuration, notes, good, tuple(problems))
+
+
+def entered_accounts(officers: Values, roles: str) -> frozenset[str]:
+    """
+    Of the tab `Petugas` as people entered it, the accounts of these roles; whether the rest of a row is right or not.
+
+    A cell that a formula fills, and so whoever may write a formula beside it, names nobody here.
+    """
+    rows, _ = _read(OFFICERS, officers)
+    return _restricted_accounts((_officer({"name": "", **texts}) for texts in rows.values()), roles)
 
 
 def as_rows(rows: Iterable[Texts]) -> Rows:
@@ -225,6 +246,12 @@ def _cell(cells: Sequence[Cell], place: int, *, box: bool) -> str:
     return "TRUE" if ticked(text) else "FALSE" if text.casefold() in UNTICKED_WORDS else text
 
 
+def _moved(tab: Tab, rows: Mapping[int, Texts]) -> dict[int, str]:
+    """What rows say that were settings once."""
+    names = {index: texts.get("name", "") for index, texts in rows.items()} if tab is SETTINGS else {}
+    return {i: MOVED.format(setting=MOVED_SETTINGS[name]) for i, name in names.items() if name in MOVED_SETTINGS}
+
+
 def _problems(tab: Tab, rows: Mapping[int, Texts], good: Mapping[str, Rows], year: int) -> dict[int, str]:
     """What is wrong, by row; each sentence says how to mend it. The whole tab is checked once its rows are good."""
     bidang = {dict(row)["code"] for row in good.get(BIDANG.title, ()) if "code" in dict(row)}
@@ -269,7 +296,7 @@ def _long_closures(rows: Mapping[int, Texts], settings: Rows, year: int) -> dict
 
 
 @lru_cache(maxsize=4)
-def _configuration(good: tuple[tuple[str, Rows], ...], year: int) -> Configuration:
+def _configuration(good: tuple[tuple[str, Rows], ...], year: int, restricted_roles: str) -> Configuration:
     """Built once for the same contents: rules are compiled and calendars counted only when something changed."""
     tabs = {title: [dict(row) for row in rows] for title, rows in good}
     bidang = {row["code"]: row.get("name", row["code"]) for row in tabs[BIDANG.title]}
@@ -287,7 +314,8 @@ def _configuration(good: tuple[tuple[str, Rows], ...], year: int) -> Configurati
         agencies={row["name"]: _agency(row) for row in tabs[AGENCIES.title]},
         procedures=_procedures(settings),
         clock_mark=_clock_mark(calendar, settings),
-        restricted_accounts=_restricted_accounts(officers.values(), value_of(settings, RESTRICTED_ROLES)),
+        restricted_roles=restricted_roles,
+        restricted_accounts=_restricted_accounts(officers.values(), restricted_roles),
     )
 
 

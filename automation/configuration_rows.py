@@ -21,6 +21,8 @@ Texts = Mapping[str, str]
 
 CONFIRM_LOSS = "pulihkan_baris_hilang"
 """Setting in which staff type the code that lets a mass loss of rows be mended."""
+MOVED_SETTINGS: Mapping[str, str] = {"peran_register_terbatas": "ADUAN_RESTRICTED_ROLES"}
+"""Names that older registers still show in `Pengaturan`, with the setting of the program that took their place."""
 LONGEST_CODE = 60
 LONGEST_QUOTE = 60
 
@@ -130,7 +132,7 @@ def check_setting(texts: Texts, seen: dict[str, int]) -> str:
     name, value = texts.get("name", ""), texts.get("value", "")
     if problem := once("Nama", name, seen):
         return problem
-    if name == CONFIRM_LOSS:
+    if name == CONFIRM_LOSS or name in MOVED_SETTINGS:
         return ""
     try:
         if name in {setting.name for setting in HOURS_SETTINGS}:

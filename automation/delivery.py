@@ -16,6 +16,7 @@ from automation.escalation import serving
 from automation.people import find
 from register.complaint import WITA
 from register.notices import StaffMessage, State
+from register.settings import RESTRICTED_ROLES
 from register.store import Store
 
 Send = Callable[[Sequence[str], str, str], Outcome]
@@ -110,12 +111,13 @@ class Delivery:
             self._store.try_again(message, now, now + pause, outcome.problem)
 
 
-def remembered_rules(store: Store) -> Callable[[datetime], Configuration]:
+def remembered_rules(store: Store, restricted_roles: str = RESTRICTED_ROLES) -> Callable[[datetime], Configuration]:
     """The configuration that the last tick found good, as the store remembers it; the seeds before the first."""
 
     def rules(now: datetime) -> Configuration:
         remembered = store.setting("configuration") or {}
         last_good = {title: from_json(rows) for title, rows in remembered.items()}
-        return check({}, last_good=last_good, year=now.astimezone(WITA).year).configuration
+        year = now.astimezone(WITA).year
+        return check({}, last_good=last_good, year=year, restricted_roles=restricted_roles).configuration
 
     return rules

@@ -15,9 +15,9 @@ SEALED_EVERY_SECONDS = 600
 LEARNED_EVERY_SECONDS = 3600
 
 
-def office_jobs(store: Store, tick: TickJob, *, tick_seconds: int) -> Sequence[Job]:
+def office_jobs(store: Store, tick: TickJob, *, tick_seconds: int, restricted_roles: str) -> Sequence[Job]:
     """Quick ones, one after another: the tick, what it makes due to be told, and sealing the days of the trail."""
-    reminders, rules = Reminders(store), remembered_rules(store)
+    reminders, rules = Reminders(store), remembered_rules(store, restricted_roles)
     return (
         Job("tick", tick_seconds, tick),
         Job("reminders", tick_seconds, lambda now: reminders.run(rules(now), now)),

@@ -62,7 +62,6 @@ KINDS: Mapping[str, Callable[[str], object]] = {
     "ringkasan_pagi": time_of,
     "darurat_ditangani": minutes_of,
     "petugas_siaga": str,
-    "peran_register_terbatas": str,
 }
 """Every setting by name, with what reads it; norms of steps (`NORM_SETTING`) and office hours come besides."""
 

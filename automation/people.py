@@ -72,7 +72,7 @@ def reach(level: Level, complaint: Complaint, rules: Configuration, on: date) ->
     While somebody is away the substitute is told, or that one's own. Where this leads nowhere (a name that
     the tab does not have, two who stand in for each other, nobody named) the person and the superior both are.
 
-    A restricted complaint reaches only roles of the setting `peran_register_terbatas`.
+    A restricted complaint reaches only the roles of `ADUAN_RESTRICTED_ROLES`.
     """
     for place in range(LADDER.index(level), len(LADDER)):
         holders = [who for who in _holders(LADDER[place], complaint, rules) if may_know(who, complaint, rules)]
@@ -85,9 +85,8 @@ def may_know(officer: Officer, complaint: Complaint, rules: Configuration) -> bo
     """Whether that person may be told of the complaint at all."""
     if not complaint.restricted:
         return True
-    setting = rules.setting("peran_register_terbatas")
-    named = {part.strip().casefold() for part in setting.split(",") if part.strip()}
-    return bool(roles_in(officer.role) & roles_in(setting)) or officer.role.strip().casefold() in named
+    named = {part.strip().casefold() for part in rules.restricted_roles.split(",") if part.strip()}
+    return bool(roles_in(officer.role) & roles_in(rules.restricted_roles)) or officer.role.strip().casefold() in named
 
 
 def find(officers: Mapping[str, Officer], name: str) -> Officer | None:

@@ -26,9 +26,10 @@ from automation.writing import Request, appended_rows, cell_updates
 from register.changes import Book, Change
 from register.complaint import WITA
 from register.errors import SheetRefusedError, SheetUnavailableError
+from register.settings import RESTRICTED_ROLES
 from register.sheet import Sheet, Values
 from register.store import Store
-from sheets_schema.configuration_tabs import CONFIGURATION, SETTINGS
+from sheets_schema.configuration_tabs import CONFIGURATION, OFFICERS, SETTINGS
 from sheets_schema.layout import locate
 from sheets_schema.register_tab import REGISTER
 
@@ -36,6 +37,11 @@ TABS = (REGISTER.title, *(tab.title for tab in CONFIGURATION))
 NO_RESTRICTED_BOOK = (
     "{count} pengaduan terbatas hanya tampil sebagai ringkasan karena Register Terbatas belum disetel. Buat "
     "spreadsheet kedua, bagikan dengan akun layanan, lalu isi ADUAN_GOOGLE_RESTRICTED_SHEET_ID."
+)
+
+NOT_ENTERED = (
+    "Akun {accounts} belum mendapat akses Register Terbatas: Peran dan Akun pada tab Petugas harus diketik oleh "
+    "administrator, bukan hasil rumus."
 )
 
 
@@ -60,6 +66,7 @@ class Reconciler:
         provision: Brings the spreadsheet to the schema; called when a tab or its spare rows are missing.
         learned: What corrections taught about dispositions, beside the rules.
         restricted: Where the details of restricted complaints stand; in no sheet at all if there is none.
+        restricted_roles: `ADUAN_RESTRICTED_ROLES`: whose accounts may work there.
     """
 
     def __init__(
@@ -70,9 +77,12 @@ class Reconciler:
         still_writing: Callable[[], bool],
         provision: Callable[[Mapping[str, int]], object],
         restricted: RestrictedPlace | None = None,
+        restricted_roles: str = RESTRICTED_ROLES,
         learned: Callable[[], Model] = starting_model,
     ) -> None:
         self._store = store
+        self._sheet = sheet
+        self._restricted_roles = restricted_roles
         self._learned = learned
         self._rule_counts = RuleCounts(store)
         self._alike = Alike(store)
@@ -147,9 +157,17 @@ class Reconciler:
             return
         with _told(report):
             if rules.restricted_accounts != self._shared_with:
-                self._place.share(rules.restricted_accounts)
-                self._shared_with = rules.restricted_accounts
+                self._share(self._place, rules.restricted_accounts, report)
             self._restricted.write(requests, report)
+
+    def _share(self, place: RestrictedPlace, accounts: Set[str], report: TickReport) -> None:
+        """Only with accounts that somebody entered: what a formula beside a guarded cell fills into it is not."""
+        entered = configuration.entered_accounts(self._sheet.entered(OFFICERS.title), self._restricted_roles)
+        if doubtful := accounts - entered:
+            report.tell(Kind.RESTRICTED, NOT_ENTERED.format(accounts=", ".join(sorted(doubtful))))
+        if accounts & entered != self._shared_with:
+            place.share(accounts & entered)
+            self._shared_with = accounts & entered
 
     # -- deciding -------------------------------------------------------------------------------------------------
 
@@ -168,7 +186,7 @@ class Reconciler:
     def _check(self, tabs: Mapping[str, Values], year: int) -> Checked:
         remembered = self._store.setting("configuration") or {}
         last_good = {title: configuration.from_json(rows) for title, rows in remembered.items()}
-        checked = configuration.check(tabs, last_good=last_good, year=year)
+        checked = configuration.check(tabs, last_good=last_good, year=year, restricted_roles=self._restricted_roles)
         if checked.good != last_good:
             self._store.put_setting("configuration", checked.good)
         else:

@@ -35,6 +35,7 @@ SETTINGS_IN_INDONESIAN = {
     "ADUAN_GOOGLE_SHEET_ID": "Id lembar Google; bila diisi, register berada di Google.",
     "ADUAN_GOOGLE_RESTRICTED_SHEET_ID": "Id lembar Google kedua, khusus pengaduan terbatas.",
     "ADUAN_GOOGLE_CREDENTIALS": "Berkas JSON akun layanan, untuk Google.",
+    "ADUAN_RESTRICTED_ROLES": "Peran pada tab `Petugas` yang boleh melihat pengaduan terbatas, dipisah koma.",
     "ADUAN_TICK_SECONDS": "Jarak antara dua pembacaan register, dalam detik; 5 atau lebih dengan Google.",
     "ADUAN_THREADS": "Banyaknya permintaan yang dilayani bersamaan oleh halaman publik.",
 }
@@ -115,8 +116,12 @@ def _staff_columns() -> list[Column]:
 
 
 def _tab(tab: Tab) -> str:
-    rows = ((f"`{column.header}`", OWNERS[column.owner], column.help) for column in tab.columns)
+    rows = ((f"`{column.header}`", _writer(column), column.help) for column in tab.columns)
     return f"## {tab.title}\n\n" + _table(("Column", "Written by", "Help shown to staff"), rows)
+
+
+def _writer(column: Column) -> str:
+    return "administrator" if column.guarded else OWNERS[column.owner]
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

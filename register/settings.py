@@ -20,6 +20,8 @@ from register.errors import AduanError
 
 TEST_PREFIX = "ADUAN_TEST_"
 """Variables of the test suite, which a server started by it inherits."""
+RESTRICTED_ROLES = "Ketua Tim, Kepala Dinas"
+"""Who may know of restricted complaints where nothing else is set: roles of the tab `Petugas`, parted by commas."""
 LONGEST_HOST = 253
 LARGEST_PORT = 65535
 _HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
@@ -107,6 +109,11 @@ def _file(text: str) -> str:
     return "" if not text or Path(text).is_file() else "berkas itu tidak ada"
 
 
+def _roles(text: str) -> str:
+    named = any(role.strip() for role in text.split(","))
+    return "" if named else "isi dengan peran pada tab Petugas, dipisah koma, misalnya Ketua Tim, Kepala Dinas"
+
+
 def _password(text: str) -> str:
     return "" if not text or len(text) >= SHORTEST_PASSWORD else f"paling sedikit {SHORTEST_PASSWORD} huruf"
 
@@ -126,6 +133,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ADUAN_GOOGLE_SHEET_ID", "", "Id of a Google spreadsheet; its presence selects Google.", _anything),
     Setting("ADUAN_GOOGLE_RESTRICTED_SHEET_ID", "", "Id of a second one, for restricted complaints only.", _anything),
     Setting("ADUAN_GOOGLE_CREDENTIALS", "", "The service account's JSON file, for Google.", _file),
+    Setting("ADUAN_RESTRICTED_ROLES", RESTRICTED_ROLES, "Roles in `Petugas` that may see restricted cases.", _roles),
     Setting("ADUAN_TICK_SECONDS", "2", "Seconds between two looks at the register; 5 or more with Google.", _seconds),
     Setting("ADUAN_THREADS", "8", "Requests that the public pages answer at once.", _threads),
 )
@@ -149,6 +157,7 @@ class Settings:
     google_sheet_id: str
     google_restricted_sheet_id: str
     google_credentials: Path | None
+    restricted_roles: str
     tick_seconds: int
     threads: int
 
@@ -252,6 +261,7 @@ def _settings(values: Mapping[str, str]) -> Settings:
         google_sheet_id=values["google_sheet_id"],
         google_restricted_sheet_id=values["google_restricted_sheet_id"],
         google_credentials=Path(credentials) if credentials else None,
+        restricted_roles=values["restricted_roles"],
         tick_seconds=int(values["tick_seconds"]),
         threads=int(values["threads"]),
     )

@@ -151,6 +151,17 @@ class Sheet:
         self._last_read = _LastRead(tuple(tabs), local.tag, found) if local and local.tag else None
         return found
 
+    def entered(self, tab: str) -> Values:
+        """
+        One tab's cells as people entered them: a formula is its own text, and what it fills beside it is empty.
+
+        Raises: as `read`.
+        """
+        fields = "sheets(data(rowData(values(userEnteredValue))))"
+        answer = self._get("", {"ranges": [_quoted(tab)], "fields": fields, "includeGridData": "true"})
+        rows = (row for sheet in answer.get("sheets", []) for data in sheet["data"] for row in data.get("rowData", []))
+        return _values([[_entered(cell) for cell in row.get("values", [])] for row in rows])
+
     def batch(self, changes: Sequence[Mapping[str, Any]]) -> None:
         """
         Apply requests together, all or none; no call is made for none.
@@ -363,6 +374,11 @@ def _values(rows: Sequence[Sequence[Cell]]) -> Values:
     return Values(cells[0] if cells else (), tuple(cells[1:]))
 
 
+def _entered(cell: Mapping[str, Any]) -> Cell:
+    value: Cell = next(iter(cell.get("userEnteredValue", {}).values()), "")
+    return value
+
+
 def _quoted(title: str) -> str:
     return "'" + title.replace("'", "''") + "'"
 
@@ -374,6 +390,7 @@ def provision(
     *,
     tabs: Sequence[Tab] = TABS,
     remembered_as: str = _LAID_OUT,
+    admins: Sequence[str] = (),
 ) -> int:
     """
     Bring the spreadsheet to the schema; running it twice changes nothing.
@@ -384,6 +401,7 @@ def provision(
         used_rows: Rows in use by tab title, as the last read found them; may be empty at the start.
         tabs: What the spreadsheet consists of.
         remembered_as: Under which name the store remembers what was laid out in this spreadsheet.
+        admins: Addresses of those who may fill guarded columns, besides the owner.
 
     Returns: the number of requests that were needed. Raises: SheetUnavailableError, SheetRefusedError.
     """
@@ -401,6 +419,7 @@ def provision(
             if title in present and present[title]["sheet_id"] == laid_out["sheet_id"]  # else another tab of its name
         },
         tabs=tabs,
+        admins=admins,
     )
     sheet.batch(requests)
     if any(present.get(title) != remembered.get(title) for title in titles):

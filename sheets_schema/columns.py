@@ -41,6 +41,7 @@ class Column:
         choices_from: `Tab!key` of the column whose values are the choices.
         strict: Whether the spreadsheet refuses other values.
         formerly: Headers of older layouts, renamed in place.
+        guarded: Whether only administrators may fill it and rename it: what it says gives people rights.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Column:
     choices_from: str = ""
     strict: bool = True
     formerly: tuple[str, ...] = ()
+    guarded: bool = False
 
 
 @dataclass(frozen=True)

@@ -82,9 +82,23 @@ OFFICERS = Tab(
     colours=_PROBLEM,
     columns=(
         Column("name", "Nama", STAFF, width=220),
-        Column("role", "Peran", STAFF, width=200, help="Misalnya Petugas Loket, Admin Media Sosial, Kepala Bidang."),
+        Column(
+            "role",
+            "Peran",
+            STAFF,
+            width=200,
+            guarded=True,
+            help="Misalnya Petugas Loket, Admin Media Sosial, Kepala Bidang. Hanya diisi administrator.",
+        ),
         Column("bidang", "Bidang", STAFF, Kind.CHOICE, width=130, choices_from="Bidang!code"),
-        Column("account", "Akun", STAFF, width=120, help="Nama pengguna untuk masuk ke register; boleh kosong."),
+        Column(
+            "account",
+            "Akun",
+            STAFF,
+            width=120,
+            guarded=True,
+            help="Nama pengguna untuk masuk ke register; boleh kosong. Hanya diisi administrator.",
+        ),
         Column(
             "channels",
             "Kanal Pemberitahuan",

@@ -9,7 +9,8 @@ Request = dict[str, Any]
 DESCRIBED_ROWS = 2
 """Rows of each tab that a description must hold: the header, and one row that shows formats and validation."""
 FIELDS = (
-    "sheets(properties,protectedRanges(protectedRangeId,range,description,warningOnly,editors),conditionalFormats,"
+    "sheets(properties,"
+    "protectedRanges(protectedRangeId,range,unprotectedRanges,description,warningOnly,editors),conditionalFormats,"
     "data(rowData(values(userEnteredValue,effectiveValue,note,dataValidation,userEnteredFormat(numberFormat,wrapStrategy)))))"
 )
 """Field mask of the description that `plan` needs."""

@@ -35,6 +35,7 @@ def plan(
     used_rows: Mapping[str, int],
     established: Mapping[str, Collection[str]] = MappingProxyType({}),
     tabs: Sequence[Tab] = TABS,
+    admins: Sequence[str] = (),
 ) -> list[Request]:
     """
     The requests that bring a spreadsheet to the schema; none if it is there already.
@@ -45,6 +46,7 @@ def plan(
         used_rows: Rows in use by tab title, so that spare rows always stay below them.
         established: Keys of columns by tab title that were there before. If one is missing now, somebody renamed or
             removed it: it is not added again behind their back, and the tick says so.
+        admins: E-mails of those who, besides, may fill guarded columns.
 
     A tab whose headers are all gone although it was established or has rows is left alone: most likely a row was
     inserted above them, and laying it out anew would take them and staff's rows for data, or write over these.
@@ -82,7 +84,7 @@ def plan(
         if not headers[tab.title]:
             continue
         requests += cell_rules(tab, found, headers, {each.title: each for each in TABS})
-        requests += protection(tab, found, headers[tab.title], editor)
+        requests += protection(tab, found, headers[tab.title], editor, admins)
         requests += colours(tab, found, headers[tab.title])
     return requests
 

@@ -21,6 +21,7 @@ from register.complaint import Channel, Complaint, Intake
 from register.database import migrate, open_engine, sqlite_url
 from register.errors import AduanError
 from register.sealing import load_keyring
+from register.settings import RESTRICTED_ROLES
 from register.sheet import LOCAL_IDENTITY, LocalServer, Sheet, provision, provision_restricted
 from register.sheet_access import SheetAccess
 from register.store import Store
@@ -143,6 +144,7 @@ class Office(Desk):
     now: datetime = MOMENT
     may_write: bool = True
     apart: bool = True
+    restricted_roles: str = RESTRICTED_ROLES
     reconciler: Reconciler = field(init=False)
 
     def __post_init__(self) -> None:
@@ -159,7 +161,8 @@ class Office(Desk):
             self.store,
             self.sheet,
             still_writing=lambda: self.may_write,
-            provision=lambda used: provision(self.sheet, self.store, used),
+            provision=lambda used: provision(self.sheet, self.store, used, admins=[f"admin{DOMAIN}"]),
+            restricted_roles=self.restricted_roles,
             restricted=restricted if self.apart else None,
         )
 

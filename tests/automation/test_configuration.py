@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.configuration import LONGEST_NOTE, RESTRICTED_ROLES, Checked, as_rows, bidang_name, check, from_json
+from automation.configuration import (
+    LONGEST_NOTE,
+    Checked,
+    as_rows,
+    bidang_name,
+    check,
+    entered_accounts,
+    from_json,
+)
 from automation.configuration_rows import CONFIRM_LOSS
 from automation.working_time import WITA, Norm, due_at
 from register.sheet import Values
@@ -333,21 +341,42 @@ STAFF = [
 @pytest.mark.parametrize(
     ("named", "accounts"),
     [
-        (None, {"ketua", "dinas"}),
-        ("", {"ketua", "dinas"}),
+        ("Ketua Tim, Kepala Dinas", {"ketua", "dinas"}),
+        ("", set()),
         ("Kepala Bidang, PETUGAS LOKET", {"bidang", "loket"}),
         ("Ketua Tim (Sekretaris)", {"ketua"}),
         ("Wali Kota", set()),
     ],
 )
-def test_accounts_of_the_named_roles_may_see_restricted_complaints(named: str | None, accounts: set[str]) -> None:
-    settings = [row for row in seed_rows(SETTINGS) if row["name"] != RESTRICTED_ROLES]
-    if named is not None:
-        settings.append({"name": RESTRICTED_ROLES, "value": named})
-    tabs = all_tabs() | {OFFICERS.title: values_of(OFFICERS, STAFF), SETTINGS.title: values_of(SETTINGS, settings)}
-    outcome = check(tabs, last_good={}, year=2026)
+def test_accounts_of_the_named_roles_may_see_restricted_complaints(named: str, accounts: set[str]) -> None:
+    officers = values_of(OFFICERS, STAFF)
+    outcome = check(all_tabs() | {OFFICERS.title: officers}, last_good={}, year=2026, restricted_roles=named)
     assert outcome.problems == ()
-    assert outcome.configuration.restricted_accounts == accounts
+    assert outcome.configuration.restricted_accounts == entered_accounts(officers, named) == accounts
+
+
+def test_a_setting_that_moved_out_of_the_tab_is_told_so_and_does_nothing() -> None:
+    old = {"name": "peran_register_terbatas", "value": "Petugas Loket"}
+    tabs = all_tabs(SETTINGS, old) | {OFFICERS.title: values_of(OFFICERS, STAFF)}
+    outcome = check(tabs, last_good={}, year=YEAR)
+    assert outcome.problems == ()
+    (note,) = outcome.notes[SETTINGS.title].values()
+    assert "ADUAN_RESTRICTED_ROLES" in note
+    assert outcome.configuration.restricted_accounts == {"ketua", "dinas"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"role": "=F2", "account": "loket"},
+        {"role": "Ketua Tim", "account": "=A2"},
+        {"role": "Ketua Tim"},
+        {"account": "loket"},
+    ],
+    ids=str,
+)
+def test_a_row_counts_only_where_both_cells_were_entered(row: dict[str, str]) -> None:
+    assert "loket" not in entered_accounts(values_of(OFFICERS, [row | {"name": "loket"}]), "Ketua Tim")
 
 
 def values_of(tab: Tab, rows: Any) -> Values:

@@ -1,5 +1,6 @@
 """Who is told of a complaint."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -134,9 +135,8 @@ def test_a_restricted_complaint_reaches_only_those_who_may_know(substitute: str,
 
 
 def test_roles_that_may_know_are_a_setting() -> None:
-    config = rules(
-        person("Inspektur", role="Inspektur Pembantu"),
-        settings={"peran_register_terbatas": "kadis, Inspektur Pembantu"},
+    config = replace(
+        rules(person("Inspektur", role="Inspektur Pembantu")), restricted_roles="kadis, Inspektur Pembantu"
     )
     assert told(Level.PETUGAS, config, restricted=True) == ["Kadis"]
     assert told(Level.PETUGAS, config, restricted=True, officer="Inspektur") == ["Inspektur"]

@@ -8,14 +8,19 @@ import json
 import re
 from typing import Any
 
+import pytest
 import requests
 
-from automation.configuration import Configuration
 from automation.rows import MASK, RESTRICTED_MASK
 from automation.stubs import STUB_ACT_NOTE, STUB_NOTE
 from register.changes import Book, Change
 from register.complaint import Event, EventKind, Identity, Status
-from tests.office import ADMIN_TOKEN, PASSWORD, STAFF_TOKEN, Office
+from register.errors import SheetRefusedError
+from register.sheet import Sheet
+from register.sheet_access import SheetAccess
+from sheets_schema.configuration_tabs import OFFICERS
+from sheets_schema.seeding import seed_rows
+from tests.office import ADMIN_TOKEN, PASSWORD, STAFF_TOKEN, Office, write
 
 STORY = "Anak tetangga dipukuli bapak tirinya tiap malam di Loa Kulu, tolong."
 SECRET = ("dipukuli", "tirinya", "Saksi Contoh", "081200000077", "KEKERASAN", "Rehsos", "Loa Kulu", "Jembayan")
@@ -458,31 +463,163 @@ def test_an_ordinary_account_does_not_even_see_its_name(office: Office) -> None:
         assert len(listed) == titles, token
 
 
-def test_accounts_of_the_named_roles_may_work_in_it_until_they_are_not_named_any_more(office: Office) -> None:
+OFFICER_ROW = len(seed_rows(OFFICERS)) + 1
+"""The first empty row of the tab `Petugas`."""
+TEAM = {"role": "Ketua Tim", "account": "budi"}
+
+
+def officers(office: Office) -> dict[str, int]:
+    return dict(office.layout(OFFICERS.title).positions)
+
+
+def name_officer(office: Office, by: Sheet, **cells: str) -> None:
+    office.type_at(OFFICER_ROW, OFFICERS.title, by, **cells)
+
+
+def as_admin(office: Office) -> Sheet:
+    """The shared register as the administrator reaches it."""
+    access = office.sheet._access
+    return Sheet(SheetAccess(access.spreadsheet_id, access.url, ADMIN_TOKEN))
+
+
+def test_accounts_that_the_administrator_names_may_work_in_it_until_they_are_not_named_any_more(
+    office: Office,
+) -> None:
     office.tick()
-    given: list[Any] = []
-    place = office.reconciler._place
-    assert place is not None
-    share = place.share
-    object.__setattr__(place, "share", lambda accounts: given.append(set(accounts)) or share(accounts))
-    checked = office.reconciler._configuration
-
-    def with_accounts(accounts: set[str]) -> None:
-        def configured(*args: Any) -> Any:
-            found = checked(*args)
-            rules: Configuration = found.configuration
-            object.__setattr__(rules, "restricted_accounts", frozenset(accounts))
-            return found
-
-        office.reconciler._configuration = configured  # type: ignore[method-assign]
-
-    with_accounts({"siti"})
+    assert permitted(office) == ALWAYS
+    admin = as_admin(office)
+    name_officer(office, office.staff, name="Budi")
+    name_officer(office, admin, **TEAM)
     office.tick(2)
-    with_accounts({"joko"})
+    assert permitted(office) == {*ALWAYS, "budi@aduan.invalid"}
+    name_officer(office, admin, account="joko")
     office.tick(2)
-    assert given == [{"siti"}, {"joko"}]
-    emails = permitted(office)
-    assert emails == {"sistem@aduan.invalid", "admin@aduan.invalid", "joko@aduan.invalid"}
+    assert permitted(office) == {*ALWAYS, "joko@aduan.invalid"}
+    name_officer(office, admin, role="Petugas Loket")
+    office.tick(2)
+    assert permitted(office) == ALWAYS
+    admin.close()
+
+
+def test_the_roles_are_a_setting_of_the_program(office: Office) -> None:
+    office.restricted_roles = "Inspektur"
+    office.restart()
+    office.tick()
+    admin = as_admin(office)
+    name_officer(office, admin, name="Budi", **TEAM)
+    office.tick(2)
+    assert permitted(office) == ALWAYS
+    name_officer(office, admin, role="Inspektur")
+    office.tick(2)
+    assert permitted(office) == {*ALWAYS, "budi@aduan.invalid"}
+    admin.close()
+
+
+def test_what_an_older_register_names_in_its_settings_gives_nobody_access(office: Office) -> None:
+    office.tick()
+    admin = as_admin(office)
+    name_officer(office, admin, name="Budi", role="Petugas Loket", account="budi")
+    row = len(office.rows("Pengaturan")) + 1
+    office.type_at(row, "Pengaturan", name="peran_register_terbatas", value="Petugas Loket")
+    assert office.tick(3).problems == []
+    assert permitted(office) == ALWAYS
+    assert "ADUAN_RESTRICTED_ROLES" in office.rows("Pengaturan")[row - 1]["Catatan Sistem"]
+    admin.close()
+
+
+def test_a_clerk_names_nobody(office: Office) -> None:
+    """By none of the API's ways; the last row is the one in which Budi works as a clerk."""
+    office.tick()
+    admin = as_admin(office)
+    name_officer(office, admin, name="Budi", role="Petugas Loket", account="budi")
+    admin.close()
+    office.tick(2)
+    known, sheet_id, places = office.rows(OFFICERS.title), office.sheet_id(OFFICERS.title), officers(office)
+    whole = {"sheetId": sheet_id, "startRowIndex": 1, "endRowIndex": OFFICER_ROW + 1}
+    role = {"sheetId": sheet_id, "startColumnIndex": places["role"], "endColumnIndex": places["role"] + 1}
+    rows = {"sheetId": sheet_id, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
+    columns = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}
+    protections = office.staff.describe([OFFICERS.title])["sheets"][0]["protectedRanges"]
+    tried: list[dict[str, Any]] = [
+        *(write(sheet_id, OFFICER_ROW, places[key], [text]) for key, text in TEAM.items()),
+        *(write(sheet_id, OFFICER_ROW + 1, places[key], [text]) for key, text in TEAM.items()),
+        *(write(sheet_id, 0, place, ["Lain"]) for place in places.values()),
+        write(sheet_id, 0, len(places), ["Akun"]),
+        {"sortRange": {"range": whole, "sortSpecs": [{"dimensionIndex": 0}]}},
+        {"moveDimension": {"source": rows, "destinationIndex": OFFICER_ROW + 1}},
+        {"moveDimension": {"source": columns, "destinationIndex": 4}},
+        {"deleteDimension": {"range": rows}},
+        {"deleteDimension": {"range": columns}},
+        {"insertDimension": {"range": rows | {"startIndex": 0, "endIndex": 1}}},
+        {"findReplace": {"find": "Petugas Loket", "replacement": "Ketua Tim", "range": role}},
+        {"copyPaste": {"source": whole, "destination": whole | {"startRowIndex": 2}}},
+        {"updateSheetProperties": {"properties": {"sheetId": sheet_id, "title": "Lama"}, "fields": "title"}},
+        {"deleteSheet": {"sheetId": sheet_id}},
+        *({"deleteProtectedRange": {"protectedRangeId": item["protectedRangeId"]}} for item in protections),
+    ]
+    for request in tried:
+        with pytest.raises(SheetRefusedError):
+            office.staff.batch([request])
+    name_officer(office, office.staff, substitute="Kepala Dinas", name="Budi Contoh")
+    assert office.tick(2).problems == []
+    assert [row["Akun"] for row in office.rows(OFFICERS.title)] == [row["Akun"] for row in known]
+    assert office.rows(OFFICERS.title)[OFFICER_ROW - 1]["Nama"] == "Budi Contoh"
+    assert permitted(office) == ALWAYS
+
+
+def test_a_formula_beside_a_guarded_cell_gives_nobody_access(office: Office) -> None:
+    """An array fills its neighbours, whoever they are closed to."""
+    office.tick()
+    formula = '={"Budi"\\"Ketua Tim"\\"Sekretariat"\\"budi"}'
+    start = {"sheetId": office.sheet_id(OFFICERS.title), "rowIndex": OFFICER_ROW, "columnIndex": 0}
+    cell = {"userEnteredValue": {"formulaValue": formula}}
+    office.staff.batch([{"updateCells": {"rows": [{"values": [cell]}], "fields": "userEnteredValue", "start": start}}])
+    shown = office.rows(OFFICERS.title)[OFFICER_ROW - 1]
+    assert (shown["Peran"], shown["Akun"]) == ("Ketua Tim", "budi"), "the formula really fills them"
+    report = office.tick(2)
+    assert permitted(office) == ALWAYS
+    assert any("Akun budi belum mendapat akses" in problem for problem in report.problems)
+    office.type_at(OFFICER_ROW, OFFICERS.title, name="")
+    assert office.tick(2).problems == []
+
+
+def test_in_the_grid_a_clerk_writes_all_but_the_guarded_cells_and_the_administrator_these_too(office: Office) -> None:
+    office.tick()
+    places, sheet_id = officers(office), office.sheet_id(OFFICERS.title)
+    path = f"data/{books(office)[0]}/{sheet_id}"
+    title = {"updateSheetProperties": {"properties": {"sheetId": sheet_id, "title": "Lama"}, "fields": "title"}}
+
+    def edit(visitor: Visitor, row_id: int | None, **cells: str) -> requests.Response:
+        told = {"row": OFFICER_ROW, "rowId": row_id}
+        edits = [told | {"column": places[key], "value": text} for key, text in cells.items()]
+        return visitor.post(f"{visitor.register}/{path}/edit", json={"edits": edits})
+
+    with Visitor(office, "budi") as clerk, Visitor(office, "admin") as admin:
+        assert edit(clerk, None, **TEAM).status_code in (400, 403)
+        row_id = edit(clerk, None, name="Budi").json()["rows"][0]["id"]
+        for key, text in TEAM.items():
+            assert edit(clerk, row_id, **{key: text}).status_code in (400, 403)
+        cells = {"rows": [[OFFICER_ROW, row_id]], "columns": [places["role"]]}
+        for verb, body in (
+            ("batch", {"requests": [title]}),
+            ("batch", {"requests": [{"deleteSheet": {"sheetId": sheet_id}}]}),
+            ("rows/delete", {"rows": cells["rows"]}),
+            ("rows/move", {"rows": cells["rows"], "to": {"row": 1, "rowId": None}}),
+            ("rows/insert", {"row": 0, "count": 1}),
+            ("columns/delete", {"columns": [places["role"]]}),
+            ("columns/move", {"columns": [places["account"]], "to": 0}),
+        ):
+            answer = clerk.post(f"{clerk.register}/{path}/{verb}", json=body)
+            assert answer.status_code in (400, 403, 409), (verb, answer.text)
+        office.tick(2)
+        assert permitted(office) == ALWAYS
+        assert edit(admin, row_id, **TEAM).status_code == 200
+    office.tick(2)
+    assert permitted(office) == {*ALWAYS, "budi@aduan.invalid"}
+
+
+ALWAYS = {"sistem@aduan.invalid", "admin@aduan.invalid"}
+"""Whom it is shared with whatever the tab `Petugas` says."""
 
 
 def permitted(office: Office) -> set[str]:

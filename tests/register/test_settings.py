@@ -58,6 +58,7 @@ WRONG = {
     "ADUAN_GOOGLE_CREDENTIALS": ["there-is-none.json"],
     "ADUAN_TICK_SECONDS": ["0", "3601", "2,5"],
     "ADUAN_THREADS": ["0", "banyak"],
+    "ADUAN_RESTRICTED_ROLES": [",", " , ,"],
 }
 RIGHT = {
     "ADUAN_HOST": ["0.0.0.0", "::1", "::", "fe80::1%eth0", "localhost", "pc-loket_2.kantor.lan", "3com.example"],
@@ -68,6 +69,7 @@ RIGHT = {
     "ADUAN_ADMIN_PASSWORD": ["12345678", ""],
     "ADUAN_DATABASE_URL": ["sqlite:///aduan.sqlite3", "postgresql+psycopg://aduan@localhost/aduan"],
     "ADUAN_TICK_SECONDS": ["1", "3600"],
+    "ADUAN_RESTRICTED_ROLES": ["", "Kepala Dinas", "Ketua Tim, Kepala Dinas"],
 }
 
 

@@ -278,6 +278,19 @@ def test_column_that_staff_renamed_is_not_laid_out_again(register: Sheet, store:
     assert register.read(["Bidang"])["Bidang"].header == ("Singkatan", "Nama Bidang", "Kategori", "Catatan Sistem")
 
 
+def test_a_tab_stays_closed_while_its_guarded_headers_are_not_to_be_found(running: Running, store: Store) -> None:
+    register = running.new_sheet()
+    provision(register, store, {})
+    place = register.sheet_ids()["Petugas"]
+    register.batch([cells_at(place, 0, ["Nama", "Jabatan", "Bidang", "Pengguna"])])
+    provision(register, store, {})
+    clerk = running.sheet(CLERK_TOKEN)
+    with pytest.raises(SheetRefusedError):
+        clerk.batch([cells_at(place, 0, ["Akun"])])
+    clerk.close()
+    register.close()
+
+
 def test_description_is_of_the_wanted_tabs_only(register: Sheet, store: Store) -> None:
     provision(register, store, {})
     described = register.describe(["Bidang", "Tidak Ada"])
@@ -285,6 +298,18 @@ def test_description_is_of_the_wanted_tabs_only(register: Sheet, store: Store) -
     (data,) = described["sheets"][0]["data"]
     assert len(data["rowData"]) == 2
     assert register.describe(["Tidak Ada"]) == {}
+
+
+def test_a_cell_as_entered_is_its_formula_and_what_an_array_fills_is_empty(register: Sheet) -> None:
+    cells = [{"userEnteredValue": value} for value in ({"formulaValue": '={"a"\\"b"}'}, {}, {"boolValue": True})]
+    start = {"sheetId": register.sheet_ids()["Register"], "rowIndex": 1, "columnIndex": 0}
+    register.batch([{"updateCells": {"rows": [{"values": cells}], "fields": "userEnteredValue", "start": start}}])
+    assert register.read(["Register"])["Register"].rows == (("a", "b", True),)
+    entered = register.entered("Register")
+    assert entered.header == ()
+    assert entered.rows[0] == ('={"a"\\"b"}', "", True)
+    with pytest.raises(SheetRefusedError):
+        register.entered("Tidak Ada")
 
 
 def test_reading_a_tab_that_is_not_there_is_refused(register: Sheet) -> None:

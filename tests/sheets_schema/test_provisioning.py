@@ -12,12 +12,13 @@ from register.sheet import Sheet
 from sheets_schema.columns import Colour, Column, Kind, Owner, Tab
 from sheets_schema.configuration_tabs import BIDANG, OFFICERS
 from sheets_schema.layout import locate
+from sheets_schema.protection import GUARDED
 from sheets_schema.provisioning import SPARE_ROWS, TABS, plan
 from sheets_schema.register_tab import RED, REGISTER
 from sheets_schema.seeding import seed_rows
 from tests.register.running_register import Running
 
-EDITOR = "sistem@aduan.invalid"
+EDITOR, ADMIN = "sistem@aduan.invalid", "admin@aduan.invalid"
 SMALL = Tab(
     "Kecil",
     (
@@ -39,7 +40,7 @@ CellValue = str | float | bool
 
 def planned(sheet: Sheet, tabs: Sequence[Tab], used_rows: Mapping[str, int] | None = None) -> list[dict[str, Any]]:
     described = sheet.describe([tab.title for tab in tabs])
-    return plan(described, editor=sheet.identity, used_rows=used_rows or {}, tabs=tabs)
+    return plan(described, editor=sheet.identity, used_rows=used_rows or {}, tabs=tabs, admins=[ADMIN])
 
 
 def provisioned(sheet: Sheet, *tabs: Tab) -> Sheet:
@@ -129,6 +130,9 @@ def test_new_tab_has_its_seeds(fresh: Sheet, tab: Tab) -> None:
 def test_system_columns_are_closed_to_all_but_one_and_headers_warn(fresh: Sheet, tab: Tab) -> None:
     found = look(fresh, tab.title)
     headers = [item for item in found["protectedRanges"] if item.get("warningOnly")]
+    guarded = [item for item in found["protectedRanges"] if ADMIN in item.get("editors", {}).get("users", [])]
+    found["protectedRanges"] = [item for item in found["protectedRanges"] if item not in guarded]
+    assert bool(guarded) == any(column.guarded for column in tab.columns)
     closed_ranges = [item for item in found["protectedRanges"] if item not in headers]
     assert {tuple(item["editors"]["users"]) for item in closed_ranges} == {(EDITOR,)}
     assert {item["range"]["endRowIndex"] for item in headers} == {1}
@@ -146,6 +150,30 @@ def test_system_columns_are_closed_to_all_but_one_and_headers_warn(fresh: Sheet,
     header = [item for item in ranges if item.get("endRowIndex") == 1]
     edges = ("startRowIndex", "startColumnIndex", "endColumnIndex")
     assert [tuple(item.get(edge, 0) for edge in edges) for item in header] == [(0, 0, len(tab.columns))]
+
+
+def test_guarded_cells_headers_and_the_tab_itself_are_closed_to_all_but_administrators(fresh: Sheet) -> None:
+    items = [item for item in look(fresh, OFFICERS.title)["protectedRanges"] if item["description"] == GUARDED]
+    assert {tuple(item["editors"]["users"]) for item in items} == {(EDITOR, ADMIN)}
+    whole, *columns = (item["range"] for item in items)
+    assert set(whole) <= {"sheetId"}
+    (opened,) = items[0]["unprotectedRanges"]
+    assert opened == {**whole, "startRowIndex": 1}
+    closed = [OFFICERS.columns[item["startColumnIndex"]].header for item in columns]
+    assert closed == ["Peran", "Akun"]
+    assert all("endRowIndex" not in item and item["startRowIndex"] == 1 for item in columns)
+
+
+def test_an_older_spreadsheet_is_closed_at_the_next_start(sheet: Sheet) -> None:
+    provisioned(sheet, *TABS)
+    items = [item for item in look(sheet, OFFICERS.title)["protectedRanges"] if item["description"] == GUARDED]
+    sheet.batch([{"deleteProtectedRange": {"protectedRangeId": item["protectedRangeId"]}} for item in items])
+    assert [next(iter(request)) for request in planned(sheet, TABS)] == ["addProtectedRange"] * 3
+    provisioned(sheet, *TABS)
+    assert planned(sheet, TABS) == []
+    inner = {"range": {"sheetId": sheet.sheet_ids()[OFFICERS.title]}, "description": GUARDED}
+    sheet.batch([{"addProtectedRange": {"protectedRange": inner}}])
+    assert [next(iter(request)) for request in planned(sheet, TABS)] == ["deleteProtectedRange"]
 
 
 @pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.title)
@@ -471,10 +499,10 @@ def test_columns_that_staff_moved_keep_their_cells_choices_and_protection(sheet:
         closed = {
             headers[tab.title][column]
             for item in found["protectedRanges"]
-            if item["range"].get("endRowIndex") != 1
+            if item["range"].get("startRowIndex") == 1
             for column in range(item["range"].get("startColumnIndex", 0), item["range"]["endColumnIndex"])
         }
-        assert closed == {column.header for column in tab.columns if column.owner is Owner.SYSTEM}
+        assert closed == {column.header for column in tab.columns if column.owner is Owner.SYSTEM or column.guarded}
     rules = look(sheet, "Register")["data"][0]["rowData"][1]["values"]
     condition = rules[headers["Register"].index("Koreksi Disposisi")]["dataValidation"]["condition"]
     assert condition["values"] == [{"userEnteredValue": "=Bidang!$C$2:$C"}]

@@ -73,7 +73,7 @@ def _reconciler(store: Store, sheet: Sheet, restricted: Sheet) -> Reconciler:
         store,
         sheet,
         still_writing=lambda: True,
-        provision=lambda used: provision(sheet, store, used),
+        provision=lambda used: provision(sheet, store, used, admins=[f"admin{DOMAIN}"]),
         restricted=RestrictedPlace(
             restricted,
             lambda used: provision_restricted(restricted, store, used),
