@@ -11,6 +11,7 @@ import structlog
 import aduan
 from automation.acts import load_acts
 from automation.configuration import as_rows
+from commands import asking
 from register.opening import open_data, prepare
 from register.settings import SETTINGS
 from sheets_schema.configuration_tabs import HOLIDAYS
@@ -90,7 +91,7 @@ def test_sop_is_checked_in_words(ask: Ask, tmp_path: Path) -> None:
 
 def test_sop_that_gets_stuck_is_told_by_the_exit_code(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     acts = {key: act for key, act in load_acts().items() if key != "arsipkan"}
-    monkeypatch.setattr(aduan, "load_acts", lambda: acts)
+    monkeypatch.setattr(asking, "load_acts", lambda: acts)
     code, _, err = ask("sop")
     assert code == 1
     assert "SOP langsung, langkah 6: tidak ada cara untuk menyelesaikannya." in err

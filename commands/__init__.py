@@ -1,0 +1,1 @@
+"""What the `aduan` command is made of; `aduan.py` puts it together."""

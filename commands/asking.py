@@ -1,0 +1,155 @@
+"""Commands that answer questions: why, when, whether all is as it was, and where a text would go."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from automation import agreement, suggesting
+from automation.acts import load_acts
+from automation.drawing import draw_sop
+from automation.drawing.files import format_of
+from automation.explaining_due import answer, named, read_question, rules_for
+from automation.learned import Learned
+from automation.learning import MODEL_SETTING
+from automation.procedures import load_procedures
+from automation.register_book import TITLES
+from automation.sop_check import check_sop
+from automation.states import load_states
+from automation.story import story
+from commands.present import clock
+from register.changes import Book
+from register.complaint import WITA
+from register.errors import ErasedError, SheetRefusedError, SheetUnavailableError
+from register.opening import has_data, open_data, prepare, register_file, remembered, sheet_access
+from register.settings import Settings
+from register.sheet import Sheet
+from register.store import Store
+from register.tickets import parse_ticket
+
+
+@click.command()
+@click.argument("ticket")
+@click.option("--texts", is_flag=True, help="Show what people wrote as well; the screen then shows personal data.")
+@click.pass_obj
+def explain(settings: Settings, ticket: str, texts: bool) -> None:
+    """Print a complaint's whole story: its clocks, events and messages, and why it went where it went."""
+    store = open_data(settings).store
+    complaint = store.complaint(parse_ticket(ticket))
+    rules = rules_for(clock().astimezone(WITA).year, store.setting("configuration"))
+    clocks = store.clocks([complaint.ticket])[complaint.ticket]
+    try:
+        events = store.events(complaint.ticket)
+    except ErasedError as error:
+        click.echo(error.message, err=True)
+        events = store.events(complaint.ticket, opened=False)
+    click.echo("\n".join(story(complaint, clocks, events, rules, texts=texts)))
+
+
+@click.command()
+@click.option("--sop", default="", help="langsung or online.")
+@click.option("--step", default="", help="Number of the step.")
+@click.option("--from", "began", default="", help="When the step began, in ISO 8601; WITA where no offset is given.")
+@click.pass_obj
+def due(settings: Settings, sop: str, step: str, began: str) -> None:
+    """Print when a step is due (RFC 3339), and how that was found, one phrase a line."""
+    question = read_question(load_procedures(), sop=sop, step=step, began=began)
+    found = answer(question, rules_for(question.began.year, remembered(settings, "configuration")))
+    click.echo("\n".join(found.lines))
+    if found.warning:
+        click.echo(found.warning, err=True)
+
+
+@click.command()
+@click.option(
+    "--root",
+    "printed",
+    type=(click.DateTime(["%Y-%m-%d"]), str),
+    multiple=True,
+    metavar="DATE ROOT",
+    help="Date and root as a report shows them: 2026-11-23 '3f2a 91bc …'. May be given several times.",
+)
+@click.pass_obj
+def verify(settings: Settings, printed: tuple[tuple[datetime, str], ...]) -> None:
+    """Check that nobody changed the audit trail, and that store, trail and register agree."""
+    prepare(settings, clock())
+    store = open_data(settings).store
+    found = store.verify([(at.date(), text) for at, text in printed])
+    problems = [*map(str, found.findings), *_register_disagreements(settings, store)]
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise click.ClickException(f"{len(problems) + found.unlisted} masalah ditemukan; {found.events} peristiwa.")
+    click.echo(f"{found.events} peristiwa, rantai utuh; akar hari ini {found.root}.")
+
+
+def _register_disagreements(settings: Settings, store: Store) -> list[str]:
+    """None, with a word about it, where there is no register to compare with."""
+    access = sheet_access(settings) if settings.google_sheet_id else register_file(settings)
+    if not access.spreadsheet_id:
+        click.echo("Register belum ada, jadi tidak dibandingkan.", err=True)
+        return []
+    found: list[str] = []
+    for book, place in ((Book.SHARED, access), (Book.RESTRICTED, access.restricted)):
+        if place is None:
+            continue
+        sheet = Sheet(place)
+        try:
+            found += agreement.disagreements(store, sheet, book)
+        except (SheetUnavailableError, SheetRefusedError) as error:
+            click.echo(f"{TITLES[book]} tidak dibandingkan. {error.message}", err=True)
+        finally:
+            sheet.close()
+    return found
+
+
+@click.command("sop")
+@click.option("--output", default="", help="File to draw to, ending in .svg or .pdf; without it, check in words.")
+@click.option("--sop", default="", help="langsung or online; both if not given.")
+def sop_command(output: str, sop: str) -> None:
+    """Draw both procedures and the states of a complaint, or check that nothing gets stuck in them."""
+    known = load_procedures()
+    procedures = [named(known, sop)] if sop else list(known.values())
+    if output:
+        contents = format_of(output)(draw_sop(procedures, load_acts(), load_states()))
+        Path(output).write_bytes(contents)
+        return
+    checked = check_sop(procedures, load_acts())
+    click.echo("\n".join(checked.lines))
+    if checked.problems:
+        raise click.ClickException("\n".join(checked.problems))
+    click.echo("Setiap langkah dapat diselesaikan, dan tidak ada keadaan yang buntu.")
+
+
+@click.command()
+@click.pass_obj
+def suggest(settings: Settings) -> None:
+    """Read complaints as JSON Lines ({"text": …}) and print the proposed disposition of each, a line of JSON."""
+    failed = False
+    for proposal in suggesting.answers(sys.stdin.buffer, _disposer(settings)):
+        sys.stdout.buffer.write(proposal.line.encode("utf-8") + b"\n")
+        sys.stdout.buffer.flush()
+        failed = failed or proposal.failed
+    if failed:
+        sys.exit(1)
+
+
+@click.command(hidden=True)
+@click.pass_obj
+def train(settings: Settings) -> None:
+    """Learn from the register's decided complaints, and remember the model; it is used once it is the better one."""
+    model = Learned(open_data(settings).store).train(clock())
+    click.echo(f"{model.corrections} pengaduan dipelajari; model {'dipakai' if model.in_force else 'belum dipakai'}.")
+
+
+def _disposer(settings: Settings) -> suggesting.Disposer:
+    """By the register's rules if there is a register; looking makes no data folder."""
+    year = clock().astimezone(WITA).year
+    if not has_data(settings):
+        return suggesting.disposer(None, None, year)
+    store = open_data(settings).store
+    return suggesting.disposer(store.setting("configuration"), store.setting(MODEL_SETTING), year)
+
+
+COMMANDS = (explain, due, verify, sop_command, suggest, train)
