@@ -159,9 +159,8 @@ def _refer(draft: Draft, texts: Mapping[str, str]) -> str:
 
 def _pointed_to(description: str, draft: Draft) -> str:
     agencies = [agency for agency in draft.rules.agencies.values() if agency.words]
-    book = rule_book(tuple(Rule("", agency.words, urgency=agency.name) for agency in agencies))
-    met = book.met_by(description)
-    return met[0].rule.urgency if met else ""
+    met = rule_book(tuple(Rule("", agency.words) for agency in agencies)).met_by(description)
+    return agencies[met[0].number - 1].name if met else ""
 
 
 def _explain_later(draft: Draft, act: Act, texts: Mapping[str, str], changed: Sequence[str], actor: str) -> None:

@@ -166,7 +166,7 @@ TEMPLATES = Tab(
             STAFF,
             Kind.LONG_TEXT,
             width=620,
-            help="Isian dalam kurung kurawal, misalnya {tiket}. Pengiriman pesan menyusul.",
+            help="Isian dalam kurung kurawal, misalnya {register}..",
         ),
         _NOTE,
     ),
