@@ -166,7 +166,7 @@ TEMPLATES = Tab(
             STAFF,
             Kind.LONG_TEXT,
             width=620,
-            help="Isian dalam kurung kurawal, misalnya {register}..",
+            help="Isian dalam kurung kurawal, misalnya {register}.",
         ),
         _NOTE,
     ),
