@@ -319,10 +319,6 @@ def _sheets(access: SheetAccess) -> list[Sheet]:
     return [Sheet(each) for each in (access, access.restricted) if each is not None]
 
 
-def _may_open(sheet: Sheet, access: SheetAccess) -> list[str]:
-    return sheet.shared_with() if access.url else ["diatur di Google"]
-
-
 def _admins(access: SheetAccess) -> list[str]:
     """Who may say who may open Register Terbatas; at Google that is the owner, whom nothing is closed to."""
     return [ADMIN + STAFF_DOMAIN] if access.url else []
