@@ -2,8 +2,8 @@
 What was learned from complaints that people have disposed: how much the words of a text speak for each category.
 
 A model is plain numbers, kept as JSON, and is used without the library that trained it (learning_child.py). It sees the
-stems of words, pairs of them, whether something is asked, and about how long a text is. It knows no number, no word that
-only few complaints have and no word that is written as a name, so that it holds no name, address or telephone number.
+stems of words, pairs of them, whether something is asked, and how long a text is. It knows no number, no word that only
+few complaints have and none that is written as a name, so that it holds no name, address or telephone number.
 """
 
 import json

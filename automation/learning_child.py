@@ -10,7 +10,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -28,8 +28,7 @@ LEAST_PAIRED = 3
 LEAST_NAMED = 20
 """Texts that must have a word which is mostly written as a name."""
 FOLDS = 5
-STRENGTH_CATEGORY = 15.0
-STRENGTH_URGENCY = 8.0
+STRENGTH = 8.0
 """Inverse of the penalty on large weights, found on authors who were left out (bench/authors.py)."""
 ROUNDS = 300
 PRECISION = 1e-3
@@ -83,9 +82,9 @@ def _fit(
     known = sorted(trait for trait in frequent if names.isdisjoint(trait.split()))
     counting = TfidfVectorizer(analyzer=traits, vocabulary=known, sublinear_tf=True)
     seen = counting.fit_transform([text for text, _, _ in both])
-    sorting = _regression(STRENGTH_CATEGORY, "balanced").fit(seen, [category for _, category, _ in both])
+    sorting = _regression("balanced").fit(seen, [category for _, category, _ in both])
     told = [place for place, (_, _, urgency) in enumerate(both) if urgency]
-    urging = _regression(STRENGTH_URGENCY, None).fit(seen[told], [both[place][2] for place in told])
+    urging = _regression(None).fit(seen[told], [both[place][2] for place in told])
     columns = zip(known, *sorting.coef_, *urging.coef_, strict=True)
     return Model(
         categories=tuple(str(each) for each in sorting.classes_),
@@ -112,8 +111,8 @@ def _names(texts: Sequence[str]) -> set[str]:
     return {word for word, count in naming.items() if 2 * count > having[word] and having[word] < LEAST_NAMED}
 
 
-def _regression(strength: float, class_weight: str | None) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=ROUNDS, tol=PRECISION, class_weight=class_weight)
+def _regression(class_weight: str | None) -> LogisticRegression:
+    return LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=PRECISION, class_weight=class_weight)
 
 
 def _rounded(numbers: Iterable[float]) -> tuple[float, ...]:
