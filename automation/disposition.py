@@ -3,8 +3,9 @@ Which bidang a complaint belongs to, how urgent it is, how sure that is, and why
 
 The rules that a text meets add their weights to their categories, and so does a learned model (learning.py) with how
 likely it holds each; the best category wins, the earlier rule wins a tie. What the reporter chose counts like a strong
-rule. Urgency is the highest that a met rule of that category, or of none, asks for, else the category's; an emergency
-counts from any rule. The Ketua Tim may correct all of it (`Koreksi Disposisi`), and is asked where it is unsure.
+rule. Urgency is the highest that a met rule of that category, or of none, asks for, else what the model is sure of; an
+emergency counts from any rule, and from the model. The Ketua Tim may correct all of it (`Koreksi Disposisi`), and is
+asked where it is unsure.
 Source: SOP A step 4, SOP B step 5; domain section 3.
 """
 
@@ -28,21 +29,29 @@ CHOSEN_WEIGHT_WEAK = 2.0
 LEAST_WEIGHT = 1.0
 """Less than this speaks for no category at all."""
 
-LEARNED_WEIGHT = 25.0
-"""What a category adds that the model is certain of; found on complaints that the rules had not been made for."""
+LEARNED_WEIGHT = 40.0
+"""What a category adds that the model is certain of; found on authors who were left out (bench/authors.py)."""
 
-ALARM_CHANCE = 0.8
-"""From here on the model's word for an emergency counts, unless words of the rules speak against one."""
+ALARM_CHANCE = 0.4
+"""From here on the model's word for an emergency counts: better one too many than one missed."""
 
+NO_ALARM_CHANCE = 0.1
+"""Below this an emergency that only a rule sees is just urgent, unless the rule weighs as much as the model."""
+
+_CALM = (Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH)
 _WEAK_CHOICES = frozenset({"INFO", "LAYANAN", "LUAR"})
 _WORDS_SHOWN = 4
-LEAST_CONFIDENCE = 0.68
+LEAST_CONFIDENCE = 0.72
 """Below this a person decides between the two best guesses."""
 
-_STEEPNESS, _OFFSET = 0.155, 0.29
-"""Of the logistic curve from margins to confidence, fitted on 800 complaints that the rules had not been made for."""
-_CALM_CATEGORIES = frozenset({"", "INFO", "LUAR"})
-"""Whose emergencies only a rule can see: questions, and what others handle."""
+_STEEPNESS, _OFFSET = 0.1, 0.39
+"""Of the logistic curve from margins to confidence, fitted on authors who were left out."""
+
+_CLEAR_WEIGHT = 8.0
+"""A text for which rules speak so clearly has something to go on, whatever the model says of it."""
+
+_CALM_CHANCE = 0.5
+"""From here on the model's word for an urgency below an emergency counts."""
 
 
 @dataclass(frozen=True)
@@ -99,12 +108,12 @@ def dispose(
     known = categories()
     chosen = category if category in known else ""
     spoken = _scores(met, chosen)
-    scores = _with_learned(spoken, learned.chances(text) if learned else {}, chosen)
+    chances, urgencies = learned.chances(text) if learned else ({}, {})
+    scores = _with_learned(spoken, chances, chosen)
     best = max(scores, key=lambda code: scores[code], default="")
     if best and scores[best] < LEAST_WEIGHT:
         best = ""
-    alarm = learned.alarm_chance(text) if learned and best not in _CALM_CATEGORIES else 0.0
-    urgency, because = _urgency(met, best, alarm)
+    urgency, because = _urgency(met, best, urgencies)
     confidence, second = _confidence(scores, best, bidang_of)
     unsure = bool(best) and confidence < LEAST_CONFIDENCE
     restricted = best in known and known[best].restricted
@@ -137,32 +146,48 @@ def _scores(met: Iterable[Met], chosen: str) -> dict[str, float]:
 
 
 def _with_learned(scores: Mapping[str, float], chances: Mapping[str, float], chosen: str) -> dict[str, float]:
-    """Where the reporter chose a category there is something to go on, whatever the model says of the text."""
-    counting = {code: chance for code, chance in chances.items() if code or not chosen}
+    """Where a rule speaks clearly or the reporter chose, there is something to go on, whatever the model says."""
+    clear = bool(chosen) or max(scores.values(), default=0.0) >= _CLEAR_WEIGHT
+    counting = {code: chance for code, chance in chances.items() if code or not clear}
     return {**scores, **{code: scores.get(code, 0.0) + LEARNED_WEIGHT * chance for code, chance in counting.items()}}
 
 
-def _urgency(met: Iterable[Met], category: str, alarm: float) -> tuple[Urgency, str]:
+def _urgency(met: Iterable[Met], category: str, chances: Mapping[str, float]) -> tuple[Urgency, str]:
     """
-    The highest urgency that a met rule asks for, else the category's; and the words of the explanation.
+    The highest urgency that a met rule asks for, else a likely one, else the category's; and why, for the explanation.
 
     A rule that speaks for another category is not asked, unless it sees an emergency.
     """
+    alarm = chances.get(Urgency.EMERGENCY, 0.0)
     asking = [
         each
         for each in met
         if each.rule.urgency == Urgency.EMERGENCY or (each.rule.urgency and each.rule.category in ("", category))
     ]
-    highest = max(asking, key=lambda each: Urgency(each.rule.urgency).rank, default=None)
-    if highest and (alarm < ALARM_CHANCE or highest.rule.urgency == Urgency.EMERGENCY):
-        quoted = " + ".join(f"'{word}'" for word in highest.words)
-        urgency = Urgency(highest.rule.urgency)
-        return urgency, f"; urgensi {urgency} karena {quoted} (aturan {highest.number})"
-    if alarm >= ALARM_CHANCE:
+    highest = max(asking, key=lambda each: (Urgency(each.rule.urgency).rank, each.rule.weight), default=None)
+    urgency = Urgency(highest.rule.urgency) if highest else None
+    if alarm >= ALARM_CHANCE and urgency is not Urgency.EMERGENCY:
         return Urgency.EMERGENCY, "; urgensi Darurat karena serupa dengan contoh keadaan darurat"
+    if highest and urgency:
+        quoted = " + ".join(f"'{word}'" for word in highest.words)
+        doubted = ""
+        if (
+            urgency is Urgency.EMERGENCY
+            and chances
+            and alarm < NO_ALARM_CHANCE
+            and highest.rule.weight < LEARNED_WEIGHT
+        ):
+            urgency, doubted = Urgency.HIGH, "; tidak serupa dengan contoh keadaan darurat"
+        return urgency, f"; urgensi {urgency} karena {quoted} (aturan {highest.number}){doubted}"
+    return _calm(category, chances)
+
+
+def _calm(category: str, chances: Mapping[str, float]) -> tuple[Urgency, str]:
+    """An urgency other than an emergency that the model is sure of; else the category's."""
     known = categories()
-    default = Urgency.LOW if not category else known[category].urgency if category in known else Urgency.MEDIUM
-    return default, ""
+    usual = Urgency.LOW if not category else known[category].urgency if category in known else Urgency.MEDIUM
+    sure = [urgency for urgency in _CALM if category and chances.get(urgency, 0.0) >= _CALM_CHANCE]
+    return (sure[0], f"; urgensi {sure[0]} karena serupa dengan contoh") if sure and sure[0] != usual else (usual, "")
 
 
 def _confidence(scores: Mapping[str, float], best: str, bidang_of: Mapping[str, str]) -> tuple[float, Guess | None]:

@@ -1,8 +1,9 @@
 """
 What was learned from complaints that people have disposed: how much the words of a text speak for each category.
 
-A model is plain numbers, kept as JSON, and is used without the library that trained it (learning_child.py). It knows no
-number and no word that only few complaints have, so that it holds no name, address or telephone number.
+A model is plain numbers, kept as JSON, and is used without the library that trained it (learning_child.py). It sees the
+stems of words, pairs of them, whether something is asked, and how long a text is. It knows no number, no word that only
+few complaints have and none that is written as a name, so that it holds no name, address or telephone number.
 """
 
 import json
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from automation.everyday_words import plain_words
@@ -19,28 +21,31 @@ from automation.word_stems import stem_of
 
 LEAST_CORRECTIONS = 200
 """Decided complaints of the register below which its own model stays off: fewer say nothing certain."""
-VERSION = 1
+VERSION = 2
 MODEL_SETTING = "disposition_model"
 """Name in the store of the register's own model: `{"model": JSON as of Model.dump}`."""
+
+
+SIZES = range(3, 6)
+"""Sizes of texts that are told apart, each twice as long as the one before; shorter ones may say anything."""
 
 
 @dataclass(frozen=True)
 class Model:
     """
-    Weights of words by category, for a text's normalised word counts.
+    Weights of words by category and by urgency, for a text's normalised counts of what `traits` sees of it.
 
-    `rarity` weighs each known word; `weights` gives by word one number per category in the order of `categories`, ""
-    among them for texts with nothing to go on; `alarm` says likewise whether it is an emergency. `examples` counts the
-    texts it was trained on, `corrections` those of them from the register; `right` and `right_without` the shares of
-    held-back ones disposed right with it and without.
+    `rarity` weighs each known trait; `weights` gives by trait one number per category in the order of `categories`, ""
+    among them for texts with nothing to go on, and then one per urgency in the order of `urgencies`; so do `offsets`.
+    `examples` counts the texts it was trained on, `corrections` those of them from the register; `right` and
+    `right_without` the shares of held-back ones disposed right with it and without.
     """
 
     categories: tuple[str, ...]
+    urgencies: tuple[str, ...]
     rarity: Mapping[str, float]
     weights: Mapping[str, Sequence[float]]
     offsets: Sequence[float]
-    alarm: Mapping[str, float]
-    alarm_offset: float
     examples: int
     corrections: int = 0
     right: float = 0.0
@@ -57,32 +62,23 @@ class Model:
         examples = f"{self.examples - self.corrections} contoh pengaduan"
         return f"{examples} dan {self.corrections} pengaduan yang sudah diputuskan" if self.corrections else examples
 
-    def chances(self, text: str) -> Mapping[str, float]:
-        """How likely each category is, 0 to 1, adding up to 1."""
-        seen = self._normalised(text)
+    def chances(self, text: str) -> tuple[Mapping[str, float], Mapping[str, float]]:
+        """How likely each category is, and how likely each urgency: 0 to 1, adding up to 1."""
         sums = list(self.offsets)
-        for word, amount in seen.items():
-            for place, weight in enumerate(self.weights[word]):
+        for trait, amount in self._normalised(text).items():
+            for place, weight in enumerate(self.weights[trait]):
                 sums[place] += amount * weight
-        top = max(sums)
-        grown = [math.exp(each - top) for each in sums]
-        return {code: each / sum(grown) for code, each in zip(self.categories, grown, strict=True)}
-
-    def alarm_chance(self, text: str) -> float:
-        """How likely the text tells of an emergency, 0 to 1."""
-        seen = self._normalised(text)
-        total = self.alarm_offset + sum(amount * self.alarm[word] for word, amount in seen.items())
-        return 1 / (1 + math.exp(-max(min(total, 50.0), -50.0)))
+        known = len(self.categories)
+        return _likely(self.categories, sums[:known]), _likely(self.urgencies, sums[known:])
 
     def _normalised(self, text: str) -> dict[str, float]:
-        counts = Counter(word for word in words_seen(text) if word in self.rarity)
-        amounts = {word: (1 + math.log(count)) * self.rarity[word] for word, count in counts.items()}
+        counts = Counter(trait for trait in traits(text) if trait in self.rarity)
+        amounts = {trait: (1 + math.log(count)) * self.rarity[trait] for trait, count in counts.items()}
         length = math.sqrt(sum(amount * amount for amount in amounts.values())) or 1.0
-        return {word: amount / length for word, amount in amounts.items()}
+        return {trait: amount / length for trait, amount in amounts.items()}
 
     def dump(self) -> str:
         """As JSON, for the store."""
-        words = {word: [self.rarity[word], self.alarm[word], *self.weights[word]] for word in sorted(self.rarity)}
         facts = {
             "version": VERSION,
             "examples": self.examples,
@@ -90,8 +86,9 @@ class Model:
             "right": self.right,
             "right_without": self.right_without,
             "categories": self.categories,
-            "offsets": [self.alarm_offset, *self.offsets],
-            "words": words,
+            "urgencies": self.urgencies,
+            "offsets": self.offsets,
+            "traits": {trait: [self.rarity[trait], *self.weights[trait]] for trait in sorted(self.rarity)},
         }
         return json.dumps(facts, separators=(",", ":"))
 
@@ -105,14 +102,13 @@ class Model:
         facts = json.loads(text)
         if not isinstance(facts, dict) or facts.get("version") != VERSION:
             raise ValueError("not a model of this version")
-        words: Mapping[str, Sequence[float]] = facts["words"]
+        seen: Mapping[str, Sequence[float]] = facts["traits"]
         return cls(
             categories=tuple(facts["categories"]),
-            rarity={word: numbers[0] for word, numbers in words.items()},
-            weights={word: tuple(numbers[2:]) for word, numbers in words.items()},
-            offsets=tuple(facts["offsets"][1:]),
-            alarm={word: numbers[1] for word, numbers in words.items()},
-            alarm_offset=facts["offsets"][0],
+            urgencies=tuple(facts["urgencies"]),
+            rarity={trait: numbers[0] for trait, numbers in seen.items()},
+            weights={trait: tuple(numbers[1:]) for trait, numbers in seen.items()},
+            offsets=tuple(facts["offsets"]),
             examples=facts["examples"],
             corrections=facts["corrections"],
             right=facts["right"],
@@ -120,9 +116,22 @@ class Model:
         )
 
 
+def _likely(choices: Sequence[str], sums: Sequence[float]) -> dict[str, float]:
+    top = max(sums)
+    grown = [math.exp(each - top) for each in sums]
+    return {choice: each / sum(grown) for choice, each in zip(choices, grown, strict=True)}
+
+
 def words_seen(text: str) -> list[str]:
-    """What a model sees of a text: the stems of its plain words; no numbers."""
+    """The stems of a text's plain words; no numbers."""
     return [stem_of(word) for word in plain_words(text) if word.isalpha()]
+
+
+def traits(text: str) -> list[str]:
+    """What a model sees of a text: stems, pairs of them ("belum cair"), "?", and its size as several "#"."""
+    words = words_seen(text)
+    size = min(int(math.log2(len(words) + 1)), SIZES[-1])
+    return [*words, *map(" ".join, pairwise(words)), *("?" in text) * ["?"], *(size in SIZES) * ["#" * size]]
 
 
 @lru_cache(maxsize=1)

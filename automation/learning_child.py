@@ -7,27 +7,35 @@ force.
 """
 
 import json
+import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from automation.categories import Urgency
 from automation.disposition import dispose
-from automation.learning import LEAST_CORRECTIONS, Model, words_seen
+from automation.learning import LEAST_CORRECTIONS, Model, traits, words_seen
 from automation.phrase_rules import Rule
 
 LEAST_COMPLAINTS = 5
 """A word of the register's complaints must be in so many of them; names and addresses are in fewer."""
 LEAST_EXAMPLES = 2
+LEAST_PAIRED = 3
+"""Of the examples, for a pair of words."""
+LEAST_NAMED = 20
+"""Texts that must have a word which is mostly written as a name."""
 FOLDS = 5
 STRENGTH = 8.0
-"""Inverse of the penalty on large weights, found by cross-validation on the examples."""
-ROUNDS = 1000
-DIGITS = 3
+"""Inverse of the penalty on large weights, found on authors who were left out (bench/authors.py)."""
+ROUNDS = 300
+PRECISION = 1e-3
+DIGITS = 2
+
+_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+")
+"""A word with a capital letter, and only one, within a sentence."""
 
 Labelled = Sequence[str]
 """Text, category ("" for nothing to go on), urgency ("" for unknown)."""
@@ -68,19 +76,22 @@ def _fit(
     right_without: float = 0.0,
 ) -> Model:
     both = [*examples, *corrections]
-    vocabulary = sorted(_frequent(examples, LEAST_EXAMPLES) | _frequent(corrections, LEAST_COMPLAINTS))
-    counting = TfidfVectorizer(analyzer=words_seen, vocabulary=vocabulary, sublinear_tf=True)
+    names = _names([text for text, _, _ in both])
+    frequent = _frequent(examples, LEAST_EXAMPLES, LEAST_PAIRED)
+    frequent |= _frequent(corrections, LEAST_COMPLAINTS, LEAST_COMPLAINTS)
+    known = sorted(trait for trait in frequent if names.isdisjoint(trait.split()))
+    counting = TfidfVectorizer(analyzer=traits, vocabulary=known, sublinear_tf=True)
     seen = counting.fit_transform([text for text, _, _ in both])
-    sorting = _regression().fit(seen, [category for _, category, _ in both])
+    sorting = _regression("balanced").fit(seen, [category for _, category, _ in both])
     told = [place for place, (_, _, urgency) in enumerate(both) if urgency]
-    alarming = _regression().fit(seen[told], [both[place][2] == Urgency.EMERGENCY for place in told])
+    urging = _regression(None).fit(seen[told], [both[place][2] for place in told])
+    columns = zip(known, *sorting.coef_, *urging.coef_, strict=True)
     return Model(
         categories=tuple(str(each) for each in sorting.classes_),
-        rarity=_by_word(vocabulary, counting.idf_),
-        weights={word: _rounded(column) for word, column in zip(vocabulary, sorting.coef_.T, strict=True)},
-        offsets=_rounded(sorting.intercept_),
-        alarm=_by_word(vocabulary, alarming.coef_[0]),
-        alarm_offset=round(float(alarming.intercept_[0]), DIGITS),
+        urgencies=tuple(str(each) for each in urging.classes_),
+        rarity=dict(zip(known, _rounded(counting.idf_), strict=True)),
+        weights={trait: _rounded(column) for trait, *column in columns},
+        offsets=_rounded([*sorting.intercept_, *urging.intercept_]),
         examples=len(both),
         corrections=len(corrections),
         right=right,
@@ -88,21 +99,24 @@ def _fit(
     )
 
 
-def _frequent(labelled: Iterable[Labelled], least: int) -> set[str]:
-    counts = Counter(word for text, _, _ in labelled for word in set(words_seen(text)))
-    return {word for word, count in counts.items() if count >= least}
+def _frequent(labelled: Iterable[Labelled], least: int, least_paired: int) -> set[str]:
+    counts = Counter(trait for text, _, _ in labelled for trait in set(traits(text)))
+    return {trait for trait, count in counts.items() if count >= (least_paired if " " in trait else least)}
 
 
-def _regression() -> LogisticRegression:
-    return LogisticRegression(C=STRENGTH, max_iter=ROUNDS, class_weight="balanced")
+def _names(texts: Sequence[str]) -> set[str]:
+    """Words that most texts which have them write as names, unless many have them (Dinas Sosial, Tenggarong)."""
+    having = Counter(word for text in texts for word in set(words_seen(text)))
+    naming = Counter(word for text in texts for word in set(words_seen(" ".join(_NAME.findall(text)))))
+    return {word for word, count in naming.items() if 2 * count > having[word] and having[word] < LEAST_NAMED}
+
+
+def _regression(class_weight: str | None) -> LogisticRegression:
+    return LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=PRECISION, class_weight=class_weight)
 
 
 def _rounded(numbers: Iterable[float]) -> tuple[float, ...]:
     return tuple(round(float(each), DIGITS) for each in numbers)
-
-
-def _by_word(words: Sequence[str], numbers: Iterable[float]) -> Mapping[str, float]:
-    return dict(zip(words, _rounded(numbers), strict=True))
 
 
 if __name__ == "__main__":

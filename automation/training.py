@@ -14,21 +14,29 @@ from automation.disposition import DEFAULT_BIDANG
 from automation.errors import TrainingError
 from automation.learning import Model
 from automation.phrase_rules import Rule
+from register.complaint import Status
 from register.store import Store
 
 NOTHING = "KOSONG"
 """Of the examples that hold nothing to go on."""
 LONGEST_SECONDS = 900.0
+JUDGED = frozenset({Status.RESOLVED, Status.TRANSFERRED, Status.OUT_OF_AUTHORITY})
+"""What a complaint only becomes by an act of staff that rests on what it is about."""
 
 
 @dataclass(frozen=True)
 class Decided:
-    """A complaint as people left it: its text, the final category and bidang, and the urgency if that was checked."""
+    """
+    A complaint as people left it: its text, the final category and bidang, and the urgency if that was checked.
+
+    `author` tells the invented examples of one hand from those of another.
+    """
 
     text: str
     category: str
     bidang: str
     urgency: str = ""
+    author: str = ""
 
 
 def train(
@@ -36,6 +44,7 @@ def train(
     *,
     rules: Sequence[Rule],
     bidang_of: Mapping[str, str],
+    examples: Iterable[Decided] | None = None,
     seconds: float = LONGEST_SECONDS,
 ) -> Model:
     """
@@ -44,6 +53,7 @@ def train(
     Args:
         decided: Oldest first. Those whose bidang does not handle their category are left out: they say nothing of it.
         rules: In force, to compare with.
+        examples: Instead of all invented ones.
         seconds: After which the child is ended.
 
     Raises: TrainingError if the child does not answer.
@@ -53,8 +63,9 @@ def train(
         for each in decided
         if each.bidang == bidang_of.get(each.category, DEFAULT_BIDANG)
     ]
+    invented = starting_examples() if examples is None else examples
     question = {
-        "examples": [(each.text, each.category, each.urgency) for each in starting_examples()],
+        "examples": [(each.text, each.category, each.urgency) for each in invented],
         "corrections": corrections,
         "rules": [astuple(rule) for rule in rules],
     }
@@ -63,15 +74,16 @@ def train(
 
 def decided_complaints(store: Store) -> list[Decided]:
     """
-    The complaints of the store that people have left as they are, oldest first: closed ones, and with their texts.
+    The complaints of the store that people have judged, oldest first, with their texts.
 
-    What staff corrected stands in them; where nobody corrected anything, the proposal was right.
+    Whoever answers a complaint or passes it on has corrected its category or has agreed with it. A complaint that was
+    withdrawn, joined to another or filed away may never have been looked at, and says nothing.
     """
-    closed = {ticket: each for ticket, each in store.complaints().items() if each.closed and each.category}
-    intakes = store.intakes(closed)
+    judged = {ticket: each for ticket, each in store.complaints().items() if each.status in JUDGED and each.category}
+    intakes = store.intakes(judged)
     return [
-        Decided(f"{said.subject}\n{said.description}", closed[ticket].category, closed[ticket].bidang)
-        for ticket in sorted(closed, key=lambda one: closed[one].received_at)
+        Decided(f"{said.subject}\n{said.description}", judged[ticket].category, judged[ticket].bidang)
+        for ticket in sorted(judged, key=lambda one: judged[one].received_at)
         if (said := intakes.get(ticket))
     ]
 
@@ -82,7 +94,13 @@ def starting_examples() -> tuple[Decided, ...]:
     text = files("automation").joinpath("starting_examples.jsonl").read_text(encoding="utf-8")
     rows = (json.loads(line) for line in text.splitlines())
     return tuple(
-        Decided(row["text"], "" if row["category"] == NOTHING else row["category"], row["bidang"], row["urgency"])
+        Decided(
+            row["text"],
+            "" if row["category"] == NOTHING else row["category"],
+            row["bidang"],
+            row["urgency"],
+            row["author"],
+        )
         for row in rows
     )
 
