@@ -1,4 +1,4 @@
-"""`make bench`: what a tick and what the spreadsheet alone costs, on the real embedded register over real HTTP."""
+"""`make bench`: what a tick and the spreadsheet cost over real HTTP, and how often a disposition is right."""
 
 import logging
 import statistics
@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import spreadsheet, tick, trail
+from bench import disposition, spreadsheet, tick, trail
 from tests.office import Office, close_office, open_office
 
 ROWS = 5_000
@@ -29,6 +29,7 @@ def main() -> None:
     for measure in (tick.measure, spreadsheet.measure, trail.measure):
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             measure(Path(folder))
+    disposition.main()
 
 
 def _measure(office: Office) -> None:
