@@ -15,7 +15,12 @@ from automation.errors import TrainingError
 from automation.learning import LEAST_CORRECTIONS, Model, in_force, starting_model, traits, words_seen
 from automation.learning_child import learn
 from automation.seeded import seeded_bidang_of, seeded_rules
-from automation.training import Decided, starting_examples, train
+from automation.training import Decided, decided_complaints, starting_examples, train
+from register.changes import Change
+from register.complaint import Channel, Intake, Status
+from register.opening import open_data, prepare
+from register.settings import load_settings
+from tests.builders import MOMENT
 
 ROOT = Path(__file__).parents[2]
 RULES, BIDANG_OF = seeded_rules(), seeded_bidang_of()
@@ -133,3 +138,24 @@ def test_starting_model_knows_no_number_and_no_name() -> None:
     known = {word for trait in starting_model().rarity for word in trait.split()}
     assert not any(re.search(r"\d", word) for word in known)
     assert known.isdisjoint({"sabran", "tumiran", "siti", "budi", "rahmat"})
+
+
+@pytest.mark.parametrize(
+    ("status", "counts"),
+    [
+        (Status.RESOLVED, True),
+        (Status.TRANSFERRED, True),
+        (Status.OUT_OF_AUTHORITY, True),
+        (Status.IN_PROGRESS, False),
+        (Status.WITHDRAWN, False),
+        (Status.MERGED, False),
+        (Status.ARCHIVED, False),
+    ],
+)
+def test_only_what_staff_acted_on_teaches(tmp_path: Path, status: Status, counts: bool) -> None:
+    settings = load_settings({"ADUAN_DATA": str(tmp_path / "data")}, tmp_path / "none.toml")
+    prepare(settings, MOMENT)
+    store = open_data(settings).store
+    ticket = store.accept(Intake("kulkas", subject="kapibara"), channel=Channel.WEB, now=MOMENT).complaint.ticket
+    store.commit([Change(ticket, {"status": status, "category": "USAHA", "bidang": "Dayasos"})])
+    assert decided_complaints(store) == [Decided("kapibara\nkulkas", "USAHA", "Dayasos")] * counts
