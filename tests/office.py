@@ -4,12 +4,16 @@ A whole office for tests: a real store, the real embedded register over real HTT
 Staff act through the same HTTP API with a token of their own, and `between` plays what they do at the worst moment.
 """
 
+import atexit
 import io
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -202,10 +206,33 @@ def _dimension(kind: str, sheet_id: int, first: int, count: int) -> dict[str, An
 
 
 def open_office(folder: Path, *, judged: bool = True) -> Office:
-    """An office in an empty folder; `close_office` ends it. Judging exchanges costs time; measuring goes without."""
+    """
+    An office in an empty folder, its registers laid out; `close_office` ends it.
+
+    Judging exchanges costs time; measuring goes without.
+    """
+    shutil.copytree(laid_out(), folder, dirs_exist_ok=True)
+    return _serve(folder, judged=judged)
+
+
+@cache
+def laid_out() -> Path:
+    """A folder with an office that has ticked once, made once in each process: laying out takes longer than a test."""
+    folder = Path(tempfile.mkdtemp(prefix="office-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     engine = open_engine(sqlite_url(folder / "aduan.sqlite3"))
     migrate(engine, backup_folder=folder / "cadangan", now=MOMENT)
-    store = Store(engine, load_keyring(folder / "kunci", create=True))
+    engine.dispose()
+    load_keyring(folder / "kunci", create=True)
+    office = _serve(folder, judged=False)
+    office.now -= 2 * TICK
+    office.tick()
+    close_office(office)
+    return folder
+
+
+def _serve(folder: Path, *, judged: bool) -> Office:
+    store = Store(open_engine(sqlite_url(folder / "aduan.sqlite3")), load_keyring(folder / "kunci", create=False))
     tokens = {
         SYSTEM_TOKEN: localsheets.Identity(LOCAL_IDENTITY, "Sistem"),
         OWNER_TOKEN: localsheets.Identity(LOCAL_IDENTITY, "Pemilik"),
@@ -223,7 +250,8 @@ def open_office(folder: Path, *, judged: bool = True) -> Office:
     server = make_server("127.0.0.1", 0, interference, threaded=True)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     url = f"http://127.0.0.1:{server.port}"
-    books += [LocalServer(url, SYSTEM_TOKEN).create(title) for title in ("Register Pengaduan", "Register Terbatas")]
+    found = LocalServer(url, SYSTEM_TOKEN)
+    books += [found.find(title) or found.create(title) for title in ("Register Pengaduan", "Register Terbatas")]
 
     def opened(book: str, *tokens: str) -> list[Sheet]:
         return [Sheet(SheetAccess(book, url, token)) for token in tokens]
