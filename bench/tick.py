@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,19 +39,20 @@ from tests.office import write
 
 ROWS, OPEN = 50_000, 2_000
 EDITS = (0, 50, 500)
-REPEATS = 5
+REPEATS = 3
 MOST_SECONDS, MOST_CALLS, PROMISED_FOR = 2.0, 3, 50
 FILLED_AT_ONCE = 2_000
 """Rows in one call."""
 _PROCESS_CLOCK = 2
 """With a process's number, which of its clocks Linux is asked for (CPUCLOCK_SCHED): processor time of all threads."""
+LONG_AGO = timedelta(days=60)
 HANDLED = {
     "status": Status.ARCHIVED,
     "category": "SEMBAKO",
     "bidang": "Linjamsos",
     "urgency": "Sedang",
     "step": 10,
-    "step_begun_at": MOMENT,
+    "step_begun_at": MOMENT - LONG_AGO,
 }
 """What became of a complaint that was handled long ago."""
 STORY = "Bantuan sembako di {place} belum cair selama tiga bulan, mohon penjelasan dari kantor dinas. " * 3
@@ -129,8 +130,8 @@ class LargeOffice:
         """That many complaints, all but the last `OPEN` of them handled long ago, each with its row."""
         self.worker.tick(self.now)
         old, new = range(rows - OPEN), range(rows - OPEN, rows)
-        handled = [self._recorded(number, **HANDLED) for number in old]
-        arrived = [self._recorded(number) for number in new]
+        handled = [self._recorded(number, self.now - LONG_AGO, **HANDLED) for number in old]
+        arrived = [self._recorded(number, self.now) for number in new]
         with self.engine.begin() as connection:
             for table, made in (
                 (tables.complaint_keys, [each.key for each in (*handled, *arrived)]),
@@ -153,8 +154,8 @@ class LargeOffice:
             self.now += timedelta(seconds=2)
             self.worker.tick(self.now)
 
-    def _recorded(self, number: int, **fate: Any) -> Recorded:
-        said, ticket, at = _said(number), new_ticket(), self.now
+    def _recorded(self, number: int, at: datetime, **fate: Any) -> Recorded:
+        said, ticket = _said(number), new_ticket()
         key = self.keyring.new_wrapped_key(ticket)
         complaint = Complaint(ticket, number + 1, Channel.API, Procedure.ONLINE, said.identity, at, at, at, **fate)
         sealed = self.keyring.seal(key, ticket, "intake", sealed_json.dump_intake(said))
