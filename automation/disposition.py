@@ -39,6 +39,9 @@ NO_ALARM_CHANCE = 0.1
 """Below this an emergency that only a rule sees is just urgent, unless the rule weighs as much as the model."""
 
 _CALM = (Urgency.LOW, Urgency.MEDIUM, Urgency.HIGH)
+RESTRICTING_CHANCE = 0.5
+"""How sure the model must be to call a complaint restricted where no rule does."""
+
 _WEAK_CHOICES = frozenset({"INFO", "LAYANAN", "LUAR"})
 _WORDS_SHOWN = 4
 LEAST_CONFIDENCE = 0.72
@@ -108,11 +111,9 @@ def dispose(
     known = categories()
     chosen = category if category in known else ""
     spoken = _scores(met, chosen)
-    chances, urgencies = learned.chances(text) if learned else ({}, {})
+    chances, urgencies = learned.chances(text) if learned and (spoken or learned.knows(text)) else ({}, {})
     scores = _with_learned(spoken, chances, chosen)
-    best = max(scores, key=lambda code: scores[code], default="")
-    if best and scores[best] < LEAST_WEIGHT:
-        best = ""
+    best = _best(scores, spoken, chances)
     urgency, because = _urgency(met, best, urgencies)
     confidence, second = _confidence(scores, best, bidang_of)
     unsure = bool(best) and confidence < LEAST_CONFIDENCE
@@ -131,6 +132,23 @@ def dispose(
         second=second,
         unsure=unsure,
     )
+
+
+def _best(scores: Mapping[str, float], spoken: Mapping[str, float], chances: Mapping[str, float]) -> str:
+    """
+    The category that most speaks for; "" if hardly anything does.
+
+    A restricted one, which would hide the complaint from most of the office, takes a rule or a model that is fairly
+    sure.
+    """
+    known = categories()
+
+    def doubtful(code: str) -> bool:
+        restricted = code in known and known[code].restricted
+        return restricted and spoken.get(code, 0.0) <= 0 and chances.get(code, 0.0) < RESTRICTING_CHANCE
+
+    best = max((code for code in scores if not doubtful(code)), key=lambda code: scores[code], default="")
+    return best if best and scores[best] >= LEAST_WEIGHT else ""
 
 
 def _scores(met: Iterable[Met], chosen: str) -> dict[str, float]:

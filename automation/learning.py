@@ -26,6 +26,10 @@ MODEL_SETTING = "disposition_model"
 """Name in the store of the register's own model: `{"model": JSON as of Model.dump}`."""
 
 
+SHORTEST_TELLING = 4
+LEAST_TELLING = 2
+"""Known words of so many letters, and how many of them, without which a text tells a model nothing."""
+
 SIZES = range(3, 6)
 """Sizes of texts that are told apart, each twice as long as the one before; shorter ones may say anything."""
 
@@ -61,6 +65,11 @@ class Model:
         """What it learned from, in Indonesian."""
         examples = f"{self.examples - self.corrections} contoh pengaduan"
         return f"{examples} dan {self.corrections} pengaduan yang sudah diputuskan" if self.corrections else examples
+
+    def knows(self, text: str) -> bool:
+        """Whether it knows enough of a text's words to say anything of it where no rule does."""
+        known = {word for word in words_seen(text) if word in self.rarity and len(word) >= SHORTEST_TELLING}
+        return len(known) >= LEAST_TELLING
 
     def chances(self, text: str) -> tuple[Mapping[str, float], Mapping[str, float]]:
         """How likely each category is, and how likely each urgency: 0 to 1, adding up to 1."""

@@ -449,7 +449,7 @@ def test_a_missing_header_stops_the_writing_but_not_the_work(office: Office) -> 
 def test_a_bad_rule_is_explained_and_the_last_good_rules_stay(office: Office) -> None:
     office.tick()
     index = len(office.rows("Aturan Disposisi")) + 1
-    office.type_at(index, "Aturan Disposisi", active=True, category="KHAYAL", words="layangan", weight="9")
+    office.type_at(index, "Aturan Disposisi", active=True, category="KHAYAL", words="layangan", weight="40")
     complaint = office.file(description="Mohon bantuan kursi roda untuk anak saya.")
     report = office.tick()
     assert "KHAYAL" in " ".join(report.problems)
