@@ -16,6 +16,7 @@ import requests
 import structlog
 
 import aduan
+from commands import listening
 from register.complaint import Channel
 from register.opening import Opened, open_data, prepare
 from register.settings import SETTINGS
@@ -77,8 +78,8 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
     monkeypatch.setattr(aduan, "open_data", opening)
     monkeypatch.setattr(aduan, "supervise", lambda children, _stop: program.started.extend(children))
-    monkeypatch.setattr(aduan, "_listen", lambda app, *_, **__: program.served.append(app))
-    monkeypatch.setattr(aduan, "PORT_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(aduan, "listen", lambda app, *_, **__: program.served.append(app))
+    monkeypatch.setattr(listening, "PORT_PATIENCE_SECONDS", 0.2)
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield program
     for number, handler in handlers.items():
