@@ -20,6 +20,8 @@ from tests.office import close_office, open_office
 
 pytestmark = pytest.mark.fault
 
+BOUNDED = os.environ.get("ADUAN_TEST_SCALE") != "full" and "ADUAN_SYNC_RUNS" not in os.environ
+"""The bounded count plays the same stories each time, so that a change is to blame for what it breaks; others search."""
 RUNS = int(os.environ.get("ADUAN_SYNC_RUNS", 520 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 8))
 """Of about `STEPS` steps each, so that the full count makes more than 10,000 steps."""
 STEPS = 20
@@ -143,6 +145,8 @@ def test_any_interleaving_keeps_every_promise(place: Place, capsys: pytest.Captu
         max_examples=RUNS,
         stateful_step_count=STEPS,
         deadline=None,
+        derandomize=BOUNDED,
+        database=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if SHRINK else [])],
     )
