@@ -1,6 +1,8 @@
 """The tab `Register`: one row per complaint, in the order in which staff read it."""
 
+import tomllib
 from dataclasses import replace
+from importlib.resources import files
 
 from sheets_schema.columns import Colour, Column, Kind, Owner, Tab
 
@@ -22,28 +24,9 @@ CHANNEL_CHOICES = (
     "Open311",
 )
 URGENCY_CHOICES = ("Darurat", "Tinggi", "Sedang", "Rendah")
-CATEGORY_CHOICES = (
-    "DATA",
-    "PKH",
-    "SEMBAKO",
-    "BLT",
-    "PBI",
-    "BENCANA",
-    "DIFABEL",
-    "LANSIA",
-    "ANAK",
-    "YATIM",
-    "ADOPSI",
-    "ODGJ",
-    "GEPENG",
-    "TERLANTAR",
-    "KEKERASAN",
-    "PANGAN",
-    "USAHA",
-    "LAYANAN",
-    "PUNGLI",
-    "INFO",
-    "LUAR",
+CATEGORY_CHOICES = tuple(
+    row["code"]
+    for row in tomllib.loads(files("sheets_schema.seeds").joinpath("kategori.toml").read_text("utf-8"))["rows"]
 )
 ACT_CHOICES = (
     "Proses",
