@@ -1,11 +1,10 @@
 """The memory behind `strays`: what may have landed wrong, kept in the store, and what stood there before."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Container, Mapping, Sequence
 
 from automation.remembered import Remembered
 from automation.rows import MASK, MASKED_KEYS, RESTRICTED_MASK, Row, identity_masked, intake_cells
-from automation.strays import InFlight, as_people_left_them
+from automation.strays import InFlight, as_people_left_them, mark_of
 from automation.stubs import STUB_KEYS, STUB_STAFF_KEYS, first_people_cells, is_stub
 from register.changes import Book
 from register.complaint import Complaint
@@ -18,7 +17,7 @@ _REMEMBERED = "in_flight"
 
 
 class Healing:
-    """Follows where columns stand from read to read, and which fillings of empty cells are on their way."""
+    """Follows where columns stand from read to read, and what is on its way into which cells."""
 
     def __init__(self, store: Store, memory: Remembered, book: Book = Book.SHARED) -> None:
         self._store = store
@@ -35,8 +34,13 @@ class Healing:
         """Note where the columns stand now, sound or not, before anything is written."""
         self._put(self._known().now_at(layout.positions))
 
-    def rows(self, rows: Sequence[Row], system_texts: Callable[[Complaint], Mapping[str, str]]) -> list[Row]:
-        """The rows as people left them."""
+    def rows(
+        self,
+        rows: Sequence[Row],
+        settled: Container[str],
+        system_texts: Callable[[Complaint], Mapping[str, str]],
+    ) -> list[Row]:
+        """The rows as people left them; `settled` are the tickets of the others, which are as they were."""
 
         def own_texts(ticket: str) -> Mapping[str, str]:
             complaint = self._memory.complaints.get(ticket)
@@ -46,12 +50,16 @@ class Healing:
             return {**system_texts(complaint), **first_people_cells(complaint, self._book, said)}
 
         mirror, digest = self._memory.mirror[self._book], self._store.digest
-        return as_people_left_them(rows, self._known(), mirror, digest, own_texts, self._last_text)
+        return as_people_left_them(rows, self._known(), mirror, digest, own_texts, self._last_text, settled)
 
-    def wrote(self, rows: Sequence[Row], fills: Mapping[str, Mapping[str, str]]) -> None:
-        """Before writing: what was found astray is looked for once more, and these fillings are on their way."""
-        flight = self._known() if any(row.restored for row in rows) else self._known().settled()
-        self._put(replace(flight, fills={ticket: texts for ticket, texts in fills.items() if texts}))
+    def sending(self, rows: Sequence[Row], sent: Mapping[str, Mapping[str, str]]) -> None:
+        """Before writing: these texts are on their way; if something was found astray, so is what was sent before."""
+        marks = {
+            ticket: {key: [mark_of(text, self._store.digest)] for key, text in texts.items()}
+            for ticket, texts in sent.items()
+            if texts
+        }
+        self._put(self._known().sending(marks, astray=any(row.restored for row in rows)))
 
     def _known(self) -> InFlight:
         if self._flight is None:

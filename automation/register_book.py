@@ -26,7 +26,7 @@ from automation.sheet_edits import attributed
 from automation.stubs import first_people_cells, is_stub, shown_system_cells, wanted_masks
 from automation.tick_report import Kind, TickReport
 from automation.typed_rows import TypedRows, just_adopted, left_empty
-from automation.writing import Request, appended_rows, cell_updates, in_calls, masking
+from automation.writing import Request, appended_rows, cell_updates, differing, in_calls, masking
 from register.changes import Book, Change
 from register.complaint import Complaint, Event, EventKind
 from register.errors import ErasedError, KeyFileError, SheetRefusedError
@@ -147,7 +147,7 @@ class RegisterBook:
         mirror, settled = self._memory.mirror[self._book], self._memory.settled[self._book]
         settled.look((layout.positions, rules), now)
         rows, same = settled.part(values[REGISTER.title].rows, layout)
-        rows = self._healing.rows(rows, lambda complaint: self._system_cells(complaint, None, rules, now))
+        rows = self._healing.rows(rows, same, lambda complaint: self._system_cells(complaint, None, rules, now))
         found = match(rows, self._shown(), mirror, self._store.digest, same)
         adopted = {ticket for ticket in found.rows if just_adopted(mirror.get(ticket))} - found.found_again.keys()
         quiet = self._act(found, rules, now, report)
@@ -243,12 +243,15 @@ class RegisterBook:
         """What must be written for the rows to show what they should, new rows last."""
         sheet_id, found = self.sheet_ids[REGISTER.title], look.found
         requests: list[Request] = []
+        sent: dict[str, dict[str, str]] = {}
         self._masked_before, self._masked = self._masked, set()
         for ticket, row in found.rows.items():
             complaint = self._memory.complaints[ticket]
             wanted = self._system_cells(complaint, row, rules, now) | self._unhidden(complaint, row)
+            wanted.update(row.restored)
             if ticket in look.adopted:
                 wanted |= left_empty(complaint, row)
+            sent[ticket] = differing(row, wanted)
             updates = cell_updates(sheet_id, row, wanted)
             waits = is_stub(complaint, self._book) and not self._may_mask(ticket, found)
             if not waits:
@@ -260,12 +263,14 @@ class RegisterBook:
             requests += cell_updates(sheet_id, row, {"note": note})
         for row in found.stray:
             requests += cell_updates(sheet_id, row, dict.fromkeys(SYSTEM_KEYS, ""))
+        mended = {row.index for row in found.rows.values()}
         for row in look.rows:
-            requests += cell_updates(sheet_id, row, row.restored)
-        fills = {ticket: left_empty(self._memory.complaints[ticket], found.rows[ticket]) for ticket in look.adopted}
-        self._healing.wrote(look.rows, fills)
+            if row.index not in mended:
+                requests += cell_updates(sheet_id, row, row.restored)
         report.again = report.again or bool(found.found_again)
-        return requests + self._append(look, rules, now, report)
+        new = self._new_rows(look, rules, now, report)
+        self._healing.sending(look.rows, sent | new)
+        return requests + appended_rows(sheet_id, look.layout, new.values())
 
     def _system_cells(
         self, complaint: Complaint, row: Row | None, rules: Configuration, now: datetime
@@ -306,14 +311,18 @@ class RegisterBook:
             known |= intake_cells(complaint, intake)
         return {key: known.get(key, "") for key in hidden}
 
-    def _append(self, look: Look, rules: Configuration, now: datetime, report: TickReport) -> list[Request]:
+    def _new_rows(
+        self, look: Look, rules: Configuration, now: datetime, report: TickReport
+    ) -> dict[str, dict[str, str]]:
+        """The cells of the complaints that have no row, by ticket and column key."""
         complaints, mirror, found = self._memory.complaints, self._memory.mirror[self._book], look.found
         # One that arrived after this tick's dispositions waits: whether it is restricted is not known yet.
         missing = [t for t in found.missing if t not in found.rows and complaints[t].step_begun_at]
         if not missing:
-            return []
+            return {}
         intakes = self._store.intakes(missing)
-        rows, journal = [], []
+        rows: dict[str, dict[str, str]] = {}
+        journal: list[Change] = []
         for ticket in missing:
             complaint = complaints[ticket]
             said = first_people_cells(complaint, self._book, intakes.get(ticket))
@@ -323,11 +332,11 @@ class RegisterBook:
                 said |= done  # it stood in the shared register until now
                 if self._was_read_in_the_shared_one(ticket):
                     journal.append(self._reader.about_to_write(ticket, said))
-            rows.append(self._system_cells(complaint, None, rules, now) | said)
+            rows[ticket] = self._system_cells(complaint, None, rules, now) | said
         if journal := journal + self._restored(found.vanished, now):
             self._memory.commit(journal)
         report.appended, report.again = report.appended + len(rows), True
-        return appended_rows(self.sheet_ids[REGISTER.title], look.layout, rows)
+        return rows
 
     def _was_read_in_the_shared_one(self, ticket: str) -> bool:
         """Whether what staff wrote there was acted upon; what came with a row just typed is done where it moves to."""

@@ -21,16 +21,21 @@ ROWS_PER_UPDATE = 0.1
 """What an update of a run of cells weighs against a whole new row."""
 
 
+def differing(row: Row, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Of the texts wanted in a row, by column key, those that do not stand there."""
+    return {key: text for key, text in wanted.items() if row.shown(key) != text}
+
+
 def cell_updates(sheet_id: int, row: Row, wanted: Mapping[str, str]) -> list[Request]:
     """Requests for those cells of a row that differ from `wanted` (by column key), neighbours together."""
-    differing = sorted((row.layout.positions[key], text) for key, text in wanted.items() if row.shown(key) != text)
-    runs: list[tuple[int, list[str]]] = []
-    for place, text in differing:
-        if runs and runs[-1][0] + len(runs[-1][1]) == place:
-            runs[-1][1].append(text)
-        else:
-            runs.append((place, [text]))
-    return [write_cells(sheet_id, row.index, place, texts) for place, texts in runs]
+    runs: list[tuple[int, list[dict[str, Any]]]] = []
+    for place, key, text in sorted(
+        (row.layout.positions[key], key, text) for key, text in differing(row, wanted).items()
+    ):
+        if not runs or runs[-1][0] + len(runs[-1][1]) != place:
+            runs.append((place, []))
+        runs[-1][1].append(_value(key, text))
+    return [_write(sheet_id, row.index, place, values) for place, values in runs]
 
 
 def masking(sheet_id: int, row: Row, key: str, mask: str) -> Request:
@@ -44,9 +49,13 @@ def masking(sheet_id: int, row: Row, key: str, mask: str) -> Request:
 
 def write_cells(sheet_id: int, row: int, column: int, texts: Sequence[str]) -> Request:
     """One run of neighbouring cells; an empty text clears its cell. Positions count from 0."""
+    return _write(sheet_id, row, column, [_cell(text) for text in texts])
+
+
+def _write(sheet_id: int, row: int, column: int, values: Sequence[dict[str, Any]]) -> Request:
     return {
         "updateCells": {
-            "rows": [{"values": [_cell(text) for text in texts]}],
+            "rows": [{"values": list(values)}],
             "fields": "userEnteredValue",
             "start": {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column},
         }
@@ -81,8 +90,12 @@ def in_calls(requests: Sequence[Request]) -> Iterator[list[Request]]:
 def _laid_out(layout: Layout, cells: Mapping[str, str]) -> list[dict[str, Any]]:
     values: list[dict[str, Any]] = [{} for _ in range(layout.width)]
     for key, text in cells.items():
-        values[layout.positions[key]] = _box(text) if key in CHECKBOX_KEYS else _cell(text)
+        values[layout.positions[key]] = _value(key, text)
     return values
+
+
+def _value(key: str, text: str) -> dict[str, Any]:
+    return _box(text) if key in CHECKBOX_KEYS else _cell(text)
 
 
 def _box(text: str) -> dict[str, Any]:

@@ -57,6 +57,8 @@ from tests.staff_hands import (
 
 HASTE = Patience(attempts=3, first_wait_seconds=0.001, longest_wait_seconds=0.002)
 FILLED_LATER = ("received_at", "channel", "identity")
+LOOKS = 4
+"""Ticks that read sound headers after which nothing of the system's own may be left in a wrong place."""
 STORY = re.compile(r"P\d+")
 
 
@@ -234,7 +236,7 @@ class World:
         self.delivered: list[tuple[str, str]] = []
         self.broken: list[str] = []
         self._checked: Any = None
-        self._moving, self._moved_at = False, 0
+        self._moving, self._strewn = False, 0
         self.owed: dict[tuple[str, str], str] = {}
         """What a write has overwritten because something moved after the read."""
 
@@ -259,6 +261,7 @@ class World:
         if self.network.reads > reads and self._sound and before != self._checked:
             self._checked = before
             self._check_trail(read_register(before)[1])
+            self._strewn -= 1
         return report
 
     def _around_write(self) -> Callable[[], None]:
@@ -287,7 +290,7 @@ class World:
         for row in rows:
             for key in PEOPLE_KEYS:
                 was, now = row.text(key), known[row.index].text(key) if row.index in known else ""
-                if was == now or self._healed(row, key, now):
+                if was == now or self._healed(row, key, was, now):
                     continue
                 masked = now == RESTRICTED_MASK or (key in MASKED_KEYS and now == MASK)
                 filled = key in FILLED_LATER and not was
@@ -296,9 +299,10 @@ class World:
                 assert self._moving or key in FILLED_LATER, f"row {row.index}: {key} was {was!r}, is {now!r}"
                 self.owed[(row.ticket, key)] = was  # its place moved, or was written, since the read: to be put back
 
-    def _healed(self, row: Row, key: str, now: str) -> bool:
+    def _healed(self, row: Row, key: str, was: str, now: str) -> bool:
         """Whether the system put back what staff had written there, where its own text had landed."""
-        return self.last_read.get(row.ticket, {}).get(key, "") == now
+        last = self.last_read.get(row.ticket, {}).get(key, "")
+        return last == now or (self._strewn > 0 and was in self.network.written and was != last)
 
     # -- the trail ------------------------------------------------------------------------------------------------
 
@@ -327,11 +331,14 @@ class World:
                 self._check_emptied(row, texts, trails[row.ticket])
 
     def _peoples(self, row: Row) -> dict[str, str]:
-        """What people wrote in a row, without the system's own words that have just landed in a wrong place."""
+        """What people wrote in a row, without what the system's own words have just written over in a wrong place."""
         last, texts = self.last_read.get(row.ticket, {}), row.people_texts()
-        if self._moved_at + 4 < self.told.ticks:
+        if self._strewn <= 0:
             return texts
-        return {key: text for key, text in texts.items() if text not in self.network.written or text == last.get(key)}
+        ours = {key for key, text in texts.items() if text in self.network.written and text != last.get(key)}
+        ours |= {key for key in last.keys() - texts.keys() if (row.ticket, key) in self.owed}
+        kept = {key: text for key, text in texts.items() if key not in ours}
+        return kept | {key: last[key] for key in ours & last.keys()}
 
     def _check_emptied(self, row: Row, texts: dict[str, str], trail: list[Any]) -> None:
         last = self.last_read.get(row.ticket, {})
@@ -387,7 +394,7 @@ class World:
         """Something that moves rows or columns; nothing where there is nothing to move."""
         rows = self.rows()
         if rows or name == "own column":
-            self._moving, self._moved_at = True, self.told.ticks
+            self._moving, self._strewn = True, LOOKS
             getattr(self, "_" + name.replace(" ", "_"))(rows, a, b)
             self.told.structural[name] += 1
 
