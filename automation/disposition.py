@@ -32,7 +32,7 @@ LEAST_WEIGHT = 1.0
 LEARNED_WEIGHT = 40.0
 """What a category adds that the model is certain of; found on authors who were left out (bench/authors.py)."""
 
-ALARM_CHANCE = 0.38
+ALARM_CHANCE = 0.32
 """From here on the model's word for an emergency counts: better one too many than one missed."""
 
 NO_ALARM_CHANCE = 0.1

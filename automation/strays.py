@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from automation.flags import is_flag
-from automation.rows import MASK, PEOPLE_KEYS, Digest, Row, people_digest
+from automation.rows import MASK, PEOPLE_KEYS, SYSTEM_KEYS, Digest, Row, people_digest
 from register.changes import MirrorRow
 from register.errors import InvalidTicketError
 from register.tickets import parse_ticket
@@ -127,6 +127,10 @@ class _Search:
         """Whether no row shows that ticket."""
         return ticket not in self._present and ticket not in self._settled
 
+    def strewn(self, ticket: str) -> bool:
+        """Whether columns moved and cells that only the system fills do not show what was sent to them."""
+        return bool(self.flight.moved) and not self.adrift.get(ticket, {}).keys().isdisjoint(SYSTEM_KEYS)
+
     def landed(self, row: Row) -> set[str]:
         """The people's cells that show what was sent into another."""
         shown = {key: row.shown(key) for key in PEOPLE_KEYS}
@@ -163,7 +167,7 @@ def _as_left(row: Row, search: _Search, mirror: Mapping[str, MirrorRow], texts: 
     if ticket == row.ticket and read is not None and read.digest == people_digest(row.people_texts(), digest):
         return row  # nothing but what was read before
     restored = {"ticket": ticket} if ticket != row.ticket else {}
-    if read is None and search.flight.moved and (own := texts(ticket)):
+    if read is None and search.strewn(ticket) and (own := texts(ticket)):
         restored |= _new_row(row, own, search.flight.sent.get(ticket, {}), digest)
     for key in search.landed(row) - restored.keys():
         if read is None:

@@ -321,24 +321,30 @@ class World:
             known |= {(REGISTER.column(key).header, text) for key, text in open_said.items()}
         counts = Counter(row.ticket for row in rows if row.ticket)
         for row in rows:
-            texts = self._peoples(row)
+            last = self._last_of(row)
+            ours = self._ours(row, last)
+            texts = {key: text for key, text in row.people_texts().items() if key not in ours}
             for key, text in texts.items():
                 hidden = key in MASKED_KEYS and (
                     text == MASK or typed_identity(row.people_texts()) is Identity.ANONYMOUS
                 )
                 assert hidden or (REGISTER.column(key).header, text) in known, f"{key} = {text!r} was read, not kept"
             if counts[row.ticket] == 1 and row.ticket in trails:
-                self._check_emptied(row, texts, trails[row.ticket])
+                self._check_emptied(row, texts | {key: last[key] for key in ours & last.keys()}, trails[row.ticket])
 
-    def _peoples(self, row: Row) -> dict[str, str]:
-        """What people wrote in a row, without what the system's own words have just written over in a wrong place."""
-        last, texts = self.last_read.get(row.ticket, {}), row.people_texts()
+    def _last_of(self, row: Row) -> dict[str, str]:
+        """What was last read in the row; nothing if that was another complaint's."""
+        last = self.last_read.get(row.ticket, {})
+        mine, other = story(row.text("description")), story(last.get("description", ""))
+        return {} if mine and other and mine != other else last
+
+    def _ours(self, row: Row, last: Mapping[str, str]) -> set[str]:
+        """Cells that the system's own words have just written over in a wrong place."""
         if self._strewn <= 0:
-            return texts
-        ours = {key for key, text in texts.items() if text in self.network.written and text != last.get(key)}
-        ours |= {key for key in last.keys() - texts.keys() if (row.ticket, key) in self.owed}
-        kept = {key: text for key, text in texts.items() if key not in ours}
-        return kept | {key: last[key] for key in ours & last.keys()}
+            return set()
+        texts, written = row.people_texts(), self.network.written - {MASK}
+        ours = {key for key, text in texts.items() if text in written and text != last.get(key)}
+        return ours | {key for key in last.keys() - texts.keys() if (row.ticket, key) in self.owed}
 
     def _check_emptied(self, row: Row, texts: dict[str, str], trail: list[Any]) -> None:
         last = self.last_read.get(row.ticket, {})

@@ -123,6 +123,12 @@ def test_a_row_appended_while_columns_moved_gets_what_was_meant_for_it() -> None
     assert mended == {key: own.get(key, "") for key in PEOPLE_KEYS}
 
 
+def test_a_new_row_that_arrived_whole_before_columns_moved_is_left_as_a_clerk_changed_it() -> None:
+    own = {"ticket": A, "description": "Beras", "name": "Bu Tes", "status": STATUS}
+    emptied = row(A, name="Bu Tes", status=STATUS)
+    assert left([emptied], in_flight(a=own), {}, own) == [{}]
+
+
 def test_a_row_whose_ticket_was_written_over_is_known_by_its_story() -> None:
     stood = read(description="Atap bocor")
     flight = in_flight(a={"status": STATUS})
