@@ -239,6 +239,8 @@ class World:
         self._moving, self._strewn = False, 0
         self.owed: dict[tuple[str, str], str] = {}
         """What a write has overwritten because something moved after the read."""
+        self.emptied: set[tuple[str, str]] = set()
+        """Cells that a person emptied."""
 
     def close(self) -> None:
         self.network.calm()
@@ -302,7 +304,8 @@ class World:
     def _healed(self, row: Row, key: str, was: str, now: str) -> bool:
         """Whether the system put back what staff had written there, where its own text had landed."""
         last = self.last_read.get(row.ticket, {}).get(key, "")
-        return last == now or (self._strewn > 0 and was in self.network.written and was != last)
+        ours = was in self.network.written and was != last if was else (row.ticket, key) not in self.emptied
+        return last == now or (self._strewn > 0 and ours)
 
     # -- the trail ------------------------------------------------------------------------------------------------
 
@@ -392,6 +395,7 @@ class World:
             value = f"{story(row.text('description'))} {value}"
         self.office.type_at(row.index, by=self.office.owner, **{key: value})
         self.owed.pop((row.ticket, key), None)
+        (self.emptied.discard if value else self.emptied.add)((row.ticket, key))
         if not row.ticket:
             self.may_be[story(row.text("description"))] += 1  # edited while it is being accepted, it may be taken anew
         self.told.edits += 1
@@ -415,6 +419,7 @@ class World:
 
     def _delete(self, rows: list[Row], a: int, b: int) -> None:
         self._forgive(rows[a % len(rows)])
+        self.emptied |= {(rows[a % len(rows)].ticket, key) for key in PEOPLE_KEYS}
         self.office.delete_rows(rows[a % len(rows)].index)
 
     def _duplicate(self, rows: list[Row], a: int, b: int) -> None:
@@ -436,6 +441,7 @@ class World:
 
     def _clear(self, rows: list[Row], a: int, b: int) -> None:
         self._forgive(rows[a % len(rows)])
+        self.emptied |= {(rows[a % len(rows)].ticket, key) for key in PEOPLE_KEYS}
         self.office.type_at(rows[a % len(rows)].index, by=self.office.owner, **dict.fromkeys(PEOPLE_KEYS, ""))
 
     def _own_column(self, rows: list[Row], a: int, b: int) -> None:
