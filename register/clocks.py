@@ -7,11 +7,7 @@ import sqlalchemy as sa
 
 from register import tables
 from register.complaint import Clock
-from register.trail import Trail
-
-_PORTION = 500
-"""Tickets in one query; databases limit how many values a statement may name."""
-
+from register.trail import PORTION, Trail
 
 _CHANGING = ("begun_at", "due_at", "norm", "basis", "done_at", "done_by")
 """What may change of a clock."""
@@ -26,8 +22,8 @@ class Clocks(Trail):
         found: dict[str, list[Clock]] = {ticket: [] for ticket in wanted}
         table = tables.clocks
         with self._read() as connection:
-            for start in range(0, len(wanted), _PORTION):
-                chosen = sa.select(table).where(table.c.ticket.in_(wanted[start : start + _PORTION]))
+            for start in range(0, len(wanted), PORTION):
+                chosen = sa.select(table).where(table.c.ticket.in_(wanted[start : start + PORTION]))
                 for row in connection.execute(chosen.order_by(table.c.round, table.c.begun_at, table.c.key)):
                     found[row.ticket].append(clock_of(row))
         return found
@@ -66,7 +62,8 @@ class Clocks(Trail):
         with self._read() as connection:
             return connection.execute(query).scalar_one_or_none()
 
-    def _put_clocks(self, connection: sa.Connection, ticket: str, clocks: Sequence[Clock]) -> None:
+    def _put_clocks(self, connection: sa.Connection, clocks: Sequence[tuple[str, Clock]]) -> None:
+        """Clocks, each with its ticket."""
         if not clocks:
             return
         insert = self._insert(tables.clocks)
@@ -74,7 +71,7 @@ class Clocks(Trail):
         upsert = insert.on_conflict_do_update(index_elements=["ticket", "round", "key"], set_=changing)
         names = ("round", "key", *_CHANGING)
         connection.execute(
-            upsert, [{"ticket": ticket} | {name: getattr(clock, name) for name in names} for clock in clocks]
+            upsert, [{"ticket": ticket} | {name: getattr(clock, name) for name in names} for ticket, clock in clocks]
         )
 
 

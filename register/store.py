@@ -5,10 +5,11 @@ A method is one transaction, and none of them talks to anything but the database
 way in and opened only where it is asked for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -143,7 +144,7 @@ class Store(StaffMessages, EditTrail):
                 )
             )
         if row_fingerprint:
-            self._put_mirror(connection, row_book, complaint.ticket, MirrorRow(row_fingerprint))
+            self._put_mirror(connection, [(row_book, complaint.ticket, MirrorRow(row_fingerprint))])
         self._append(connection, self._drawn_up(complaint.ticket, key, [_received(complaint, actor)]))
         return Accepted(complaint, repeated=False)
 
@@ -314,16 +315,18 @@ class Store(StaffMessages, EditTrail):
 
         Raises: TicketNotFoundError; ErasedError if something is to be sealed with a key that was destroyed.
         """
+        wanted = list(changes)
         with self._write() as connection:
-            entries = [entry for change in changes for entry in self._apply(connection, change)]
+            keys = self._writing_keys(connection, {change.ticket for change in wanted if _needs_key(change)})
+            entries = [entry for change in wanted for entry in self._apply(connection, change, keys.get(change.ticket))]
+            self._put_clocks(connection, [(change.ticket, clock) for change in wanted for clock in change.clocks])
+            self._put_mirror(connection, [(c.book, c.ticket, c.mirror) for c in wanted if c.mirror is not None])
             self._append(connection, entries)
 
-    def _apply(self, connection: sa.Connection, change: Change) -> list[dict[str, Any]]:
-        """Everything but the events, which come back drawn up for the trail."""
+    def _apply(self, connection: sa.Connection, change: Change, key: bytes | None) -> list[dict[str, Any]]:
+        """What the complaint itself shows. The events come back drawn up for the trail."""
         values = {name: _plain(value) for name, value in change.fields.items()}
         ticket = change.ticket
-        needs_key = change.intake is not None or change.reply is not None or any(e.secret for e in change.events)
-        key = self._writing_key(connection, ticket) if needs_key else None
         if change.intake is not None:
             values["sealed_intake"] = self._seal(key, ticket, "intake", sealed_json.dump_intake(change.intake))
             values["identity"] = change.intake.identity.value
@@ -331,13 +334,10 @@ class Store(StaffMessages, EditTrail):
             values["sealed_reply"] = self._seal(key, ticket, "reply", change.reply)
         if values:
             changed = connection.execute(
-                tables.complaints.update().where(tables.complaints.c.ticket == ticket).values(**values)
+                _update(tuple(values)), {"of": ticket} | {f"new_{name}": v for name, v in values.items()}
             )
             if not changed.rowcount:
                 raise TicketNotFoundError(f"Tiket {ticket} tidak ditemukan.", ticket=ticket)
-        self._put_clocks(connection, ticket, change.clocks)
-        if change.mirror is not None:
-            self._put_mirror(connection, change.book, ticket, change.mirror)
         return self._drawn_up(ticket, key, change.events)
 
     def mirror(self, book: Book = Book.SHARED, tickets: Iterable[str] | None = None) -> dict[str, MirrorRow]:
@@ -353,10 +353,28 @@ class Store(StaffMessages, EditTrail):
         """A keyed fingerprint of what stands in cells (see `Keyring.digest`)."""
         return self._keyring.digest(*parts)
 
-    def _put_mirror(self, connection: sa.Connection, book: Book, ticket: str, row: MirrorRow) -> None:
-        values = {"fingerprint": row.fingerprint, "digest": row.digest, "cells": dict(row.cells), "seen": row.seen}
-        insert = self._insert(tables.mirror).values(book=book.value, ticket=ticket, **values)
-        connection.execute(insert.on_conflict_do_update(index_elements=["book", "ticket"], set_=values))
+    def _put_mirror(self, connection: sa.Connection, read: Sequence[tuple[Book, str, MirrorRow]]) -> None:
+        if not read:
+            return
+        insert = self._insert(tables.mirror)
+        replaced = {name: insert.excluded[name] for name in ("fingerprint", "digest", "cells", "seen")}
+        upsert = insert.on_conflict_do_update(index_elements=["book", "ticket"], set_=replaced)
+        rows = [
+            {"book": book.value, "ticket": ticket, **vars(row), "cells": dict(row.cells)} for book, ticket, row in read
+        ]
+        connection.execute(upsert, rows)
+
+
+def _needs_key(change: Change) -> bool:
+    return change.intake is not None or change.reply is not None or any(event.secret for event in change.events)
+
+
+@cache
+def _update(names: tuple[str, ...]) -> sa.Update:
+    """Sets these columns of one complaint; put together once, as that takes longer than executing it."""
+    table = tables.complaints
+    values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
+    return table.update().where(table.c.ticket == sa.bindparam("of")).values(values)
 
 
 def _received(complaint: Complaint, actor: str) -> Event:

@@ -1,6 +1,6 @@
 """The audit trail, and the keys under which its secrets and the complaints' are sealed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,8 @@ SEALING_DELAY = timedelta(hours=1)
 
 _HOUR_LETTERS = len("2026-11-23T02")
 """Of an instant as it is kept; WITA differs from UTC by whole hours."""
+PORTION = 500
+"""Tickets in one query; databases limit how many values a statement may name."""
 _Entry = dict[str, Any]
 
 
@@ -161,6 +163,14 @@ class Trail(Memory):
             sa.select(tables.complaint_keys.c.wrapped_key).where(tables.complaint_keys.c.ticket == ticket)
         ).scalar_one_or_none()
         return key
+
+    def _keys(self, connection: sa.Connection, tickets: Collection[str]) -> dict[str, bytes]:
+        """Those that there are, by ticket."""
+        table, wanted, found = tables.complaint_keys, list(tickets), dict[str, bytes]()
+        for start in range(0, len(wanted), PORTION):
+            chosen = table.c.ticket.in_(wanted[start : start + PORTION])
+            found |= {row.ticket: row.wrapped_key for row in connection.execute(sa.select(table).where(chosen))}
+        return found
 
     def _open(self, key: bytes | None, ticket: str, purpose: str, sealed: bytes) -> str:
         if key is None:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from localsheets.api.field_masks import Mask, parse_mask, select
 from localsheets.api.messages import parsed
-from localsheets.api.streaming import PERHAPS_NOT_PLAIN, chunks, gzipped, holds_late, json_pieces, plain
+from localsheets.api.streaming import chunks, gzipped, holds_late, json_pieces, perhaps_not_plain, plain
 from localsheets.api.transcoding import method_at, response_mask, understood_query
 from localsheets.errors import InvalidRequestError, LocalSheetsError, PermissionDeniedError, TooLargeError
 from localsheets.identity import Identity, identity_for_token
@@ -178,7 +178,7 @@ def _written(body: Any) -> str:
     What Sheets says has no empty lists, as proto-JSON has none.
     """
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    if request.blueprint == "sheets_api" and PERHAPS_NOT_PLAIN.search(text):
+    if request.blueprint == "sheets_api" and perhaps_not_plain(text):
         body = plain(body)
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     wish = request.args.get("prettyPrint", "").lower()
