@@ -76,10 +76,14 @@ class Values:
     header: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    def same_as(self, other: "Values") -> bool:
+        """Whether every cell is the same, in kind too: to Python, 1 equals TRUE, to whoever typed it not."""
+        return self == other and all(map(_same_kinds, (self.header, *self.rows), (other.header, *other.rows)))
+
 
 @dataclass(frozen=True)
 class _LastRead:
-    """What a server that names its states answered last."""
+    """What was answered last, and the name of that state from a server that names its states, else ""."""
 
     tabs: tuple[str, ...]
     tag: str
@@ -125,7 +129,7 @@ class Sheet:
         All cells of several tabs, unformatted, in one call.
 
         Where the server says that nothing has changed since the last time, it is the same object again. The embedded
-        register says so (`ETag`); Google never does.
+        register says so (`ETag`); Google never does. A tab that is as it was is the same object in any case.
 
         Raises: SheetUnavailableError; SheetRefusedError, also when a tab does not exist.
         """
@@ -138,7 +142,7 @@ class Sheet:
                 "valueRenderOption": "UNFORMATTED_VALUE",
                 "dateTimeRenderOption": "SERIAL_NUMBER",
             },
-            headers={"If-None-Match": last.tag} if last else None,
+            headers={"If-None-Match": last.tag} if last and last.tag else None,
             safe=True,
         )
         local = self._client if isinstance(self._client, _LocalClient) else None
@@ -148,7 +152,9 @@ class Sheet:
         if len(ranges) != len(tabs):
             raise SheetUnavailableError("Register menjawab tidak lengkap; dicoba lagi nanti.", found=len(ranges))
         found = {title: _values(item.get("values", [])) for title, item in zip(tabs, ranges, strict=True)}
-        self._last_read = _LastRead(tuple(tabs), local.tag, found) if local and local.tag else None
+        if last:
+            found = {title: _kept(last.values[title], read) for title, read in found.items()}
+        self._last_read = _LastRead(tuple(tabs), local.tag if local else "", found)
         return found
 
     def entered(self, tab: str) -> Values:
@@ -363,6 +369,14 @@ def _translated(error: APIError) -> Exception:
         f"Register menolak permintaan ({status}){quoted}. Periksa izin akun layanan dan nama tab.",
         status=status,
     )
+
+
+def _kept(before: Values, read: Values) -> Values:
+    return before if before.same_as(read) else read
+
+
+def _same_kinds(cells: tuple[Cell, ...], others: tuple[Cell, ...]) -> bool:
+    return list(map(type, cells)) == list(map(type, others))
 
 
 def _whose(permission: Mapping[str, Any]) -> str:
