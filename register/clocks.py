@@ -11,6 +11,18 @@ from register.trail import PORTION, Trail
 
 _CHANGING = ("begun_at", "due_at", "norm", "basis", "done_at", "done_by")
 """What may change of a clock."""
+_CLOCKS = tables.clocks
+_RUNNING = _CLOCKS.c.done_at.is_(None)
+# Asked by every tick, so put together once: that takes longer than executing them.
+_OVERDUE = sa.select(_CLOCKS).where(
+    _RUNNING, _CLOCKS.c.due_at <= sa.bindparam("now"), _CLOCKS.c.key.in_(sa.bindparam("keys", expanding=True))
+)
+_NEXT_DUE = (
+    sa.select(_CLOCKS.c.due_at)
+    .where(_RUNNING, _CLOCKS.c.due_at >= sa.bindparam("now"))
+    .order_by(_CLOCKS.c.due_at)
+    .limit(1)
+)
 
 
 class Clocks(Trail):
@@ -42,25 +54,16 @@ class Clocks(Trail):
 
     def overdue(self, keys: Sequence[str], now: datetime) -> dict[str, list[Clock]]:
         """Clocks of some keys that are past their time and not done, by ticket."""
-        table = tables.clocks
-        query = sa.select(table).where(table.c.done_at.is_(None), table.c.due_at <= now, table.c.key.in_(keys))
         found: dict[str, list[Clock]] = {}
         with self._read() as connection:
-            for row in connection.execute(query):
+            for row in connection.execute(_OVERDUE, {"now": now, "keys": keys}):
                 found.setdefault(row.ticket, []).append(clock_of(row))
         return found
 
     def next_due(self, now: datetime) -> datetime | None:
         """The first deadline from now on of a clock that is not done; None if there is none."""
-        table = tables.clocks
-        query = (
-            sa.select(table.c.due_at)
-            .where(table.c.done_at.is_(None), table.c.due_at >= now)
-            .order_by(table.c.due_at)
-            .limit(1)
-        )
         with self._read() as connection:
-            return connection.execute(query).scalar_one_or_none()
+            return connection.execute(_NEXT_DUE, {"now": now}).scalar_one_or_none()
 
     def _put_clocks(self, connection: sa.Connection, clocks: Sequence[tuple[str, Clock]]) -> None:
         """Clocks, each with its ticket."""

@@ -11,6 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from register import tables
 from register.database import writing
 
+_SETTING = sa.select(tables.settings.c.value).where(tables.settings.c.name == sa.bindparam("of"))
+"""Put together once, as that takes longer than executing it."""
+
 
 class Memory:
     """Remembered JSON values and leases, over one engine; a method is one transaction."""
@@ -26,9 +29,7 @@ class Memory:
     def setting(self, name: str) -> Any:
         """A remembered JSON value, or None."""
         with self._read() as connection:
-            return connection.execute(
-                sa.select(tables.settings.c.value).where(tables.settings.c.name == name)
-            ).scalar_one_or_none()
+            return connection.execute(_SETTING, {"of": name}).scalar_one_or_none()
 
     def put_setting(self, name: str, value: Any) -> None:
         """Remember a JSON value."""

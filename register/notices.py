@@ -24,6 +24,11 @@ _PORTION = 500
 MOVED = "batas_bergeser"
 """The rung of a moved deadline, which waits for the next digest."""
 
+_EVENTS = tables.events
+# Asked by every tick, so put together once: that takes longer than executing them.
+_TRAIL_END = sa.select(sa.func.max(_EVENTS.c.seq))
+_TOUCHED_AFTER = sa.select(_EVENTS.c.seq, _EVENTS.c.ticket).where(_EVENTS.c.seq > sa.bindparam("after"))
+
 _KEY = ["ticket", "round", "clock", "rung", "mark"]
 
 DIGEST = "ringkasan"
@@ -124,13 +129,12 @@ class Notices(Clocks):
     def trail_end(self) -> int:
         """Number of the last event."""
         with self._read() as connection:
-            return int(connection.execute(sa.select(sa.func.max(tables.events.c.seq))).scalar_one() or 0)
+            return int(connection.execute(_TRAIL_END).scalar_one() or 0)
 
     def touched_after(self, seq: int) -> tuple[set[str], int]:
         """To which complaints something happened after that event, and the number of the last one now."""
-        table = tables.events
         with self._read() as connection:
-            rows = connection.execute(sa.select(table.c.seq, table.c.ticket).where(table.c.seq > seq)).all()
+            rows = connection.execute(_TOUCHED_AFTER, {"after": seq}).all()
         return {row.ticket for row in rows}, max([seq, *(row.seq for row in rows)])
 
     def tickets_due(self, until: datetime) -> set[str]:

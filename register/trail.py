@@ -15,6 +15,14 @@ from register.sealing import Keyring
 from register.tables import instant_text
 from register.verification import Verification, verify
 
+_EVENTS = tables.events
+_CHANGED_SINCE = (
+    sa.select(_EVENTS.c.ticket, sa.func.max(_EVENTS.c.seq).label("newest"))
+    .where(_EVENTS.c.seq > sa.bindparam("seq"))
+    .group_by(_EVENTS.c.ticket)
+)
+"""Put together once, as that takes longer than executing it."""
+
 SEALING_DELAY = timedelta(hours=1)
 """After midnight, until a day is sealed: what began before midnight has been committed by then."""
 
@@ -86,11 +94,8 @@ class Trail(Memory):
         Numbers are given in the order of committing, so whoever asks again with the number that came back misses
         nothing, and a feed read from 0 on names every complaint.
         """
-        table = tables.events
-        newest = sa.func.max(table.c.seq).label("newest")
-        query = sa.select(table.c.ticket, newest).where(table.c.seq > seq).group_by(table.c.ticket)
         with self._read() as connection:  # one statement, so one state of the database
-            rows = connection.execute(query).all()
+            rows = connection.execute(_CHANGED_SINCE, {"seq": seq}).all()
         return max((row.newest for row in rows), default=seq), {row.ticket for row in rows}
 
     # -- the days' roots ------------------------------------------------------------------------------------------

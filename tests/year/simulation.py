@@ -161,7 +161,9 @@ class Year:
         self.ended = 0
         self._events: list[tuple[int, int, Callable[[int], None]]] = []
         self._dues: list[int] = []
-        self._pending_dues: set[int] = set()
+        self._waited_for: Counter[int] = Counter()
+        """By minute, how many clocks that run are due then, and whatever else is to be looked at then."""
+        self._due_of: dict[str, list[int]] = {}
         self.shared, self.restricted = Book(office.staff), Book(office.restricted_staff)
         self._moved: list[Life] = []
         self._seen = 0
@@ -171,7 +173,7 @@ class Year:
             self._at(arrival.at, lambda at, arrival=arrival: self._arrives(arrival, at))
         self._changes = {minute(datetime.fromisoformat(f"{change.at}+08:00")): change for change in RULE_CHANGES}
         for at in self._changes:
-            self._due(at)
+            self._due([at])
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
@@ -184,6 +186,8 @@ class Year:
         self._give_channels()
         told = at
         while True:
+            while self._dues and not self._waited_for[self._dues[0]]:
+                heapq.heappop(self._dues)  # what was due then was done before
             following = min([at - at % self.idle + self.idle, *(e[0] for e in self._events[:1]), *self._dues[:1]])
             if following // DAY > at // DAY and self.limit and time.monotonic() - began > self.limit:
                 break
@@ -203,7 +207,7 @@ class Year:
 
     def _minute(self, at: int) -> None:
         while self._dues and self._dues[0] <= at:
-            self._pending_dues.discard(heapq.heappop(self._dues))
+            del self._waited_for[heapq.heappop(self._dues)]
         change = self._changes.get(at)
         if change is not None:
             self._change_rules(change)
@@ -244,10 +248,11 @@ class Year:
         self._order += 1
         heapq.heappush(self._events, (at, self._order, event))
 
-    def _due(self, at: int) -> None:
-        if at not in self._pending_dues and at < END:
-            self._pending_dues.add(at)
-            heapq.heappush(self._dues, at)
+    def _due(self, minutes: list[int]) -> None:
+        for at in minutes:
+            if not self._waited_for[at]:
+                heapq.heappush(self._dues, at)
+            self._waited_for[at] += 1
 
     # -- complaints come ----------------------------------------------------------------------------------------------
 
@@ -269,7 +274,7 @@ class Year:
             cells["received_at"] = instant(max(arrival.paper, 0)).strftime("%Y-%m-%d %H:%M")
         self.shared.type(self.shared.free, {key: text for key, text in cells.items() if text})
         self.shared.free += 1
-        self._due(at + 1)  # accepted once it has been at rest for a tick
+        self._due([at + 1])  # accepted once it has been at rest for a tick
 
     def _learn(self, at: int) -> None:
         """Which complaints have come into the register, and when what changed is due."""
@@ -282,12 +287,13 @@ class Year:
                 self.lives[ticket] = Life(ticket, complaint, self.rng, self._parent)
                 self._recent.append(ticket)
                 self._moved.append(self.lives[ticket])
-        for clocks in self.office.store.clocks(changed).values():
-            for clock in clocks:
-                if clock.done_at is None and clock.due_at is not None and (due := minute(clock.due_at)) >= at:
-                    self._due(due)
-                    if clock.key in WINDOW_CLOCKS:
-                        self._due(due + 1)
+        for ticket, clocks in self.office.store.clocks(changed).items():
+            running = [clock for clock in clocks if clock.done_at is None and clock.due_at is not None]
+            dues = [minute(clock.due_at) for clock in running]
+            dues += [minute(clock.due_at) + 1 for clock in running if clock.key in WINDOW_CLOCKS]
+            self._waited_for.subtract(due for due in self._due_of.get(ticket, ()) if due > at)
+            self._due_of[ticket] = [due for due in dues if due > at]
+            self._due(self._due_of[ticket])
 
     def _parent(self, ticket: str) -> str:
         others = [other for other in self._recent[-40:] if other != ticket]
