@@ -134,8 +134,8 @@ class Reconciler:
         self._write_details(requests[Book.RESTRICTED], checked.configuration, report)
         self._shared.write(requests[Book.SHARED], report)
         self._shared.write(self._notes(values, checked, now, report), report)  # apart: neither can hold up the other
-        waiting = self._rule_counts.outdated or any(book.waiting for book in self._books())
-        self._quiet.after(report, read, now, waiting=waiting)
+        idle = report == TickReport() and not any(book.waiting for book in self._books())
+        self._quiet.after(read, now, idle=idle and not self._rule_counts.outdated)
         return report
 
     def forget(self) -> None:

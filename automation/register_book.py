@@ -163,6 +163,7 @@ class RegisterBook:
     def forget(self) -> None:
         """Remember nothing of earlier ticks but what is in the store."""
         self._healing.forget()
+        self.mass_loss.read_again()
         self._standing = None
 
     def _shown(self) -> Mapping[str, Complaint]:

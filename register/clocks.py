@@ -69,12 +69,10 @@ class Clocks(Trail):
         """Clocks, each with its ticket."""
         if not clocks:
             return
-        insert = self._insert(tables.clocks)
-        changing = {name: insert.excluded[name] for name in _CHANGING}
-        upsert = insert.on_conflict_do_update(index_elements=["ticket", "round", "key"], set_=changing)
         names = ("round", "key", *_CHANGING)
         connection.execute(
-            upsert, [{"ticket": ticket} | {name: getattr(clock, name) for name in names} for ticket, clock in clocks]
+            self._upsert(tables.clocks, ("ticket", "round", "key"), _CHANGING),
+            [{"ticket": ticket} | {name: getattr(clock, name) for name in names} for ticket, clock in clocks],
         )
 
 

@@ -356,9 +356,7 @@ class Store(StaffMessages, EditTrail):
     def _put_mirror(self, connection: sa.Connection, read: Sequence[tuple[Book, str, MirrorRow]]) -> None:
         if not read:
             return
-        insert = self._insert(tables.mirror)
-        replaced = {name: insert.excluded[name] for name in ("fingerprint", "digest", "cells", "seen")}
-        upsert = insert.on_conflict_do_update(index_elements=["book", "ticket"], set_=replaced)
+        upsert = self._upsert(tables.mirror, ("book", "ticket"), ("fingerprint", "digest", "cells", "seen"))
         rows = [
             {"book": book.value, "ticket": ticket, **vars(row), "cells": dict(row.cells)} for book, ticket, row in read
         ]
