@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from register import tables
 from register.complaint import Clock
-from register.trail import PORTION, Trail
+from register.trail import PORTION, Trail, among
 
 _CHANGING = ("begun_at", "due_at", "norm", "basis", "done_at", "done_by")
 """What may change of a clock."""
@@ -16,6 +16,9 @@ _RUNNING = _CLOCKS.c.done_at.is_(None)
 # Asked by every tick, so put together once: that takes longer than executing them.
 _OVERDUE = sa.select(_CLOCKS).where(
     _RUNNING, _CLOCKS.c.due_at <= sa.bindparam("now"), _CLOCKS.c.key.in_(sa.bindparam("keys", expanding=True))
+)
+_CLOCKS_OF = (
+    sa.select(_CLOCKS).where(among(_CLOCKS.c.ticket)).order_by(_CLOCKS.c.round, _CLOCKS.c.begun_at, _CLOCKS.c.key)
 )
 _NEXT_DUE = (
     sa.select(_CLOCKS.c.due_at)
@@ -32,11 +35,9 @@ class Clocks(Trail):
         """Every clock of some complaints, in the order in which they began; an empty list where there is none."""
         wanted = list(tickets)
         found: dict[str, list[Clock]] = {ticket: [] for ticket in wanted}
-        table = tables.clocks
         with self._read() as connection:
             for start in range(0, len(wanted), PORTION):
-                chosen = sa.select(table).where(table.c.ticket.in_(wanted[start : start + PORTION]))
-                for row in connection.execute(chosen.order_by(table.c.round, table.c.begun_at, table.c.key)):
+                for row in connection.execute(_CLOCKS_OF, {"tickets": wanted[start : start + PORTION]}):
                     found[row.ticket].append(clock_of(row))
         return found
 

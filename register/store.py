@@ -35,8 +35,18 @@ from register.errors import ErasedError, KeyFileError, SubmissionConflictError, 
 from register.memory import check_aware
 from register.staff_messages import StaffMessages
 from register.tickets import new_ticket
+from register.trail import among
 
 _COMPLAINT_COLUMNS = [tables.complaints.c[item.name] for item in fields(Complaint) if item.name in tables.complaints.c]
+# Asked by nearly every tick, so put together once: that takes longer than executing them.
+_COMPLAINTS_OF = sa.select(*_COMPLAINT_COLUMNS).where(among(tables.complaints.c.ticket))
+_MIRROR = sa.select(tables.mirror).where(tables.mirror.c.book == sa.bindparam("book"))
+_MIRROR_OF = _MIRROR.where(among(tables.mirror.c.ticket))
+_SEALED_INTAKES: sa.Select[Any] = (
+    sa.select(tables.complaints.c.ticket, tables.complaints.c.sealed_intake, tables.complaint_keys.c.wrapped_key)
+    .outerjoin(tables.complaint_keys, tables.complaint_keys.c.ticket == tables.complaints.c.ticket)
+    .where(among(tables.complaints.c.ticket))
+)
 _TYPED: Mapping[str, type] = {
     "channel": Channel,
     "procedure": Procedure,
@@ -188,9 +198,7 @@ class Store(StaffMessages, EditTrail):
             return self._complaint(connection, ticket)
 
     def _complaint(self, connection: sa.Connection, ticket: str) -> Complaint:
-        row = connection.execute(
-            sa.select(*_COMPLAINT_COLUMNS).where(tables.complaints.c.ticket == ticket)
-        ).one_or_none()
+        row = connection.execute(_COMPLAINTS_OF, {"tickets": [ticket]}).one_or_none()
         if row is None:
             raise TicketNotFoundError(
                 "Nomor tiket ini tidak ditemukan. Mohon periksa kembali tanda terima Anda.", ticket=ticket
@@ -253,10 +261,10 @@ class Store(StaffMessages, EditTrail):
 
     def complaints_of(self, tickets: Iterable[str]) -> dict[str, Complaint]:
         """Those of some tickets, in the order of recording; a ticket that no complaint carries is left out."""
-        table, found = tables.complaints, dict[str, Complaint]()
+        found = dict[str, Complaint]()
         with self._read() as connection:
             for some in _portions(tickets):
-                rows = connection.execute(sa.select(*_COMPLAINT_COLUMNS).where(table.c.ticket.in_(some)))
+                rows = connection.execute(_COMPLAINTS_OF, {"tickets": some})
                 found |= {row.ticket: _complaint_of(row) for row in rows}
         return dict(sorted(found.items(), key=lambda item: (_year(item[1]), item[1].number)))
 
@@ -266,9 +274,8 @@ class Store(StaffMessages, EditTrail):
 
         Raises: TicketNotFoundError; ErasedError if the complaint's key was destroyed; KeyFileError if it does not open.
         """
-        table = tables.complaints
         with self._read() as connection:
-            row = connection.execute(self._sealed_intakes().where(table.c.ticket == ticket)).one_or_none()
+            row = connection.execute(_SEALED_INTAKES, {"tickets": [ticket]}).one_or_none()
         if row is None:
             raise TicketNotFoundError(f"Tiket {ticket} tidak ditemukan.", ticket=ticket)
         return self._opened_intake(row)
@@ -278,18 +285,12 @@ class Store(StaffMessages, EditTrail):
         found: dict[str, Intake] = {}
         with self._read() as connection:
             for some in _portions(tickets):
-                for row in connection.execute(self._sealed_intakes().where(tables.complaints.c.ticket.in_(some))):
+                for row in connection.execute(_SEALED_INTAKES, {"tickets": some}):
                     try:
                         found[row.ticket] = self._opened_intake(row)
                     except (ErasedError, KeyFileError):
                         continue  # one complaint that cannot be read must not hold up the others
         return found
-
-    def _sealed_intakes(self) -> sa.Select[Any]:
-        table, keys = tables.complaints, tables.complaint_keys
-        return sa.select(table.c.ticket, table.c.sealed_intake, keys.c.wrapped_key).outerjoin(
-            keys, keys.c.ticket == table.c.ticket
-        )
 
     def _opened_intake(self, row: sa.Row[Any]) -> Intake:
         return sealed_json.load_intake(self._open(row.wrapped_key, row.ticket, "intake", row.sealed_intake))
@@ -342,11 +343,10 @@ class Store(StaffMessages, EditTrail):
 
     def mirror(self, book: Book = Book.SHARED, tickets: Iterable[str] | None = None) -> dict[str, MirrorRow]:
         """What the last tick read in a book, by ticket: of all, or of those asked for."""
-        table = tables.mirror
-        query = sa.select(table).where(table.c.book == book.value)
-        queries = [query] if tickets is None else [query.where(table.c.ticket.in_(some)) for some in _portions(tickets)]
+        asked = [{}] if tickets is None else [{"tickets": some} for some in _portions(tickets)]
+        query = _MIRROR if tickets is None else _MIRROR_OF
         with self._read() as connection:
-            rows = [row for query in queries for row in connection.execute(query)]
+            rows = [row for some in asked for row in connection.execute(query, {"book": book.value, **some})]
         return {row.ticket: MirrorRow(row.fingerprint, row.digest, row.cells, row.seen) for row in rows}
 
     def digest(self, *parts: str) -> str:

@@ -15,7 +15,14 @@ from register.sealing import Keyring
 from register.tables import instant_text
 from register.verification import Verification, verify
 
+
+def among(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    """Whether a column is one of the `tickets` with which a statement is executed."""
+    return column.in_(sa.bindparam("tickets", expanding=True))
+
+
 _EVENTS = tables.events
+_KEYS = sa.select(tables.complaint_keys).where(among(tables.complaint_keys.c.ticket))
 _CHANGED_SINCE = (
     sa.select(_EVENTS.c.ticket, sa.func.max(_EVENTS.c.seq).label("newest"))
     .where(_EVENTS.c.seq > sa.bindparam("seq"))
@@ -171,10 +178,10 @@ class Trail(Memory):
 
     def _keys(self, connection: sa.Connection, tickets: Collection[str]) -> dict[str, bytes]:
         """Those that there are, by ticket."""
-        table, wanted, found = tables.complaint_keys, list(tickets), dict[str, bytes]()
+        wanted, found = list(tickets), dict[str, bytes]()
         for start in range(0, len(wanted), PORTION):
-            chosen = table.c.ticket.in_(wanted[start : start + PORTION])
-            found |= {row.ticket: row.wrapped_key for row in connection.execute(sa.select(table).where(chosen))}
+            rows = connection.execute(_KEYS, {"tickets": wanted[start : start + PORTION]})
+            found |= {row.ticket: row.wrapped_key for row in rows}
         return found
 
     def _open(self, key: bytes | None, ticket: str, purpose: str, sealed: bytes) -> str:
