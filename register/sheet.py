@@ -8,7 +8,7 @@ API: https://developers.google.com/workspace/sheets/api/reference/rest
 """
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +22,7 @@ from gspread.http_client import HTTPClient
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from register.errors import SheetRefusedError, SheetUnavailableError
+from register.row_lines import RowLines
 from register.sheet_access import SheetAccess
 from register.store import Store
 from sheets_schema.columns import Tab
@@ -100,6 +101,7 @@ class Sheet:
         self._client.set_timeout(patience.timeout_seconds)
         self.calls = 0
         self._last_read: _LastRead | None = None
+        self._lines = RowLines()
 
     def close(self) -> None:
         """Close the connection."""
@@ -143,6 +145,7 @@ class Sheet:
                 "dateTimeRenderOption": "SERIAL_NUMBER",
             },
             headers={"If-None-Match": last.tag} if last and last.tag else None,
+            load=self._lines.load,
             safe=True,
         )
         local = self._client if isinstance(self._client, _LocalClient) else None
@@ -217,10 +220,11 @@ class Sheet:
         params: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        load: Callable[[bytes], Any] = json.loads,
         safe: bool,
     ) -> dict[str, Any]:
         url = f"{_GOOGLE_HOSTS[0]}/v4/spreadsheets/{quote(self._access.spreadsheet_id, safe='')}{path}"
-        return self._request(method, url, params=params, body=body, headers=headers, safe=safe)
+        return self._request(method, url, params=params, body=body, headers=headers, load=load, safe=safe)
 
     def _request(
         self,
@@ -230,6 +234,7 @@ class Sheet:
         params: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        load: Callable[[bytes], Any] = json.loads,
         safe: bool,
     ) -> dict[str, Any]:
         retrying = Retrying(
@@ -244,7 +249,7 @@ class Sheet:
             for attempt in retrying:
                 with attempt:
                     self.calls += 1
-                    answer = _exchange(self._client, method, url, params=params, json=body, headers=headers)
+                    answer = _exchange(self._client, method, url, load, params=params, json=body, headers=headers)
         except APIError as error:
             raise _translated(error) from error
         except (requests.RequestException, google.auth.exceptions.TransportError) as error:
@@ -335,7 +340,9 @@ def _client(access: SheetAccess) -> tuple[HTTPClient, str]:
     return client, str(info["client_email"])
 
 
-def _exchange(client: HTTPClient, method: str, url: str, **options: Any) -> dict[str, Any]:
+def _exchange(
+    client: HTTPClient, method: str, url: str, load: Callable[[bytes], Any] = json.loads, **options: Any
+) -> dict[str, Any]:
     """
     The JSON object that a server answers.
 
@@ -343,9 +350,12 @@ def _exchange(client: HTTPClient, method: str, url: str, **options: Any) -> dict
     """
     try:
         answer = client.request(method, url, **options)
-        loaded = answer.json() if answer.content else {}
     except (KeyError, TypeError) as error:  # gspread itself stumbles over {"error": "text"}
         raise requests.exceptions.InvalidJSONError("an error that is not in the API's form") from error
+    try:
+        loaded = load(answer.content) if answer.content else {}
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise requests.exceptions.InvalidJSONError("not JSON, or not what was asked for") from error
     if not isinstance(loaded, dict):
         raise requests.exceptions.InvalidJSONError("not a JSON object")
     return loaded
@@ -376,7 +386,7 @@ def _kept(before: Values, read: Values) -> Values:
 
 
 def _same_kinds(cells: tuple[Cell, ...], others: tuple[Cell, ...]) -> bool:
-    return list(map(type, cells)) == list(map(type, others))
+    return cells is others or list(map(type, cells)) == list(map(type, others))
 
 
 def _whose(permission: Mapping[str, Any]) -> str:

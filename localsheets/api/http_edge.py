@@ -147,6 +147,14 @@ def answer(body: Any, status: int = 200) -> Response:
     return _packed(iter([_written(body).encode()]), status)
 
 
+def long_answer(text: str) -> Response | None:
+    """An answer that is written already, in one line for each row; None for one that Google would indent."""
+    wish = request.args.get("prettyPrint", "").lower()
+    if wish == "true" or (wish not in {"false", "0"} and len(text) <= _INDENTED_UP_TO):
+        return None
+    return _packed(iter([text.encode()]), 200)
+
+
 def unless_known(book: Book, told: Callable[[], Response]) -> Response:
     """
     The answer about a spreadsheet, or 304 to whoever names in `If-None-Match` the state in which it still is.
