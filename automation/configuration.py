@@ -44,7 +44,7 @@ from automation.rows import text_of, ticked
 from automation.working_time import Norm
 from register.settings import RESTRICTED_ROLES
 from register.sheet import Cell, Values
-from sheets_schema.columns import Kind, Tab
+from sheets_schema.columns import Kind, Owner, Tab
 from sheets_schema.configuration_tabs import (
     AGENCIES,
     BIDANG,
@@ -192,6 +192,20 @@ def check(
     return Checked(configuration, notes, good, tuple(problems))
 
 
+def as_typed(tab: Tab, values: Values) -> Values:
+    """A configuration tab as read, without what only the system writes there: equal ones are checked alike."""
+    layout = locate(tab, values.header)
+    own = [layout.positions[c.key] for c in tab.columns if c.owner is Owner.SYSTEM and c.key in layout.positions]
+    return Values(values.header, tuple(_without(cells, own) for cells in values.rows))
+
+
+def _without(cells: tuple[Cell, ...], places: Sequence[int]) -> tuple[Cell, ...]:
+    kept = ["" if place in places else cell for place, cell in enumerate(cells)]
+    while kept and kept[-1] == "":
+        kept.pop()
+    return tuple(kept)
+
+
 def entered_accounts(officers: Values, roles: str) -> frozenset[str]:
     """
     Of the tab `Petugas` as people entered it, the accounts of these roles; whether the rest of a row is right or not.
@@ -230,7 +244,7 @@ def _read(tab: Tab, values: Values | None) -> tuple[dict[int, Texts], Layout | N
     if values is None:
         return {}, None
     layout = locate(tab, values.header)
-    keys = [column.key for column in tab.columns if column.key != "note" and column.key in layout.positions]
+    keys = [c.key for c in tab.columns if c.owner is not Owner.SYSTEM and c.key in layout.positions]
     boxes = {column.key for column in tab.columns if column.kind is Kind.CHECKBOX}
     rows = {
         index: {key: text for key in keys if (text := _cell(cells, layout.positions[key], box=key in boxes))}

@@ -1,6 +1,6 @@
 """What the system writes into the configuration tabs: why a row cannot be used, and how often a rule was met."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from automation.configuration import Checked
 from automation.mass_loss import is_answer
@@ -12,10 +12,10 @@ from sheets_schema.layout import locate
 
 
 def configuration_cells(
-    values: Mapping[str, Values], checked: Checked, *, question: Callable[[], str], counts: Callable[[], Sequence[int]]
+    values: Mapping[str, Values], checked: Checked, *, question: str, counts: Sequence[int]
 ) -> Iterator[tuple[Tab, Row, Mapping[str, str]]]:
     """
-    Each row of the tabs with the system cells that it must show. Pure but for what it asks.
+    Each row of the tabs with the system cells that it must show. Pure.
 
     Args:
         question: What the row of `Pengaturan` says in which a mass loss is confirmed.
@@ -29,16 +29,14 @@ def configuration_cells(
         notes = checked.notes.get(tab.title, {})
         caught = _caught(rows, notes, checked, counts) if tab is RULES else {}
         for row in rows:
-            note = question() if tab is SETTINGS and is_answer(row) else notes.get(row.index, "")
+            note = question if tab is SETTINGS and is_answer(row) else notes.get(row.index, "")
             cells = {"note": note}
             yield tab, row, cells | {"caught": caught.get(row.index, "")} if tab is RULES else cells
 
 
-def _caught(
-    rows: Sequence[Row], notes: Mapping[int, str], checked: Checked, counts: Callable[[], Sequence[int]]
-) -> dict[int, str]:
+def _caught(rows: Sequence[Row], notes: Mapping[int, str], checked: Checked, counts: Sequence[int]) -> dict[int, str]:
     """By sheet row; nothing while other rules than those shown are in force."""
     filled = [row for row in rows if row.text("words").strip()]
     if notes or len(filled) != len(checked.configuration.rules):
         return {}
-    return {row.index: str(count) for row, count in zip(filled, counts(), strict=True)}
+    return {row.index: str(count) for row, count in zip(filled, counts, strict=True)}

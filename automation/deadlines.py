@@ -70,6 +70,19 @@ def counted(clock: Clock, complaint: Complaint, rules: Configuration) -> Clock:
     return replace(clock, due_at=deadline.at, norm=_worded(norms), basis=deadline.brief)
 
 
+def counting_facts(complaint: Complaint) -> tuple[object, ...]:
+    """All that `counted` looks at in a complaint: while it is the same, and the rules are, so are the deadlines."""
+    return (
+        complaint.procedure,
+        complaint.category,
+        complaint.round,
+        complaint.undecided,
+        complaint.pauses,
+        complaint.extension,
+        complaint.extended_at,
+    )
+
+
 def limits(complaint: Complaint, clocks: Iterable[Clock]) -> Limits:
     """
     `Batas Langkah` of the running step, and `Batas Waktu`: the strictest of the SOP's answer and the laws' that run.

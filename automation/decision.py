@@ -188,7 +188,7 @@ def decide_rules_changed(
 ) -> Change | None:
     """What a changed norm, office hour or holiday does to the running clocks; None if nothing moved."""
     draft = draft_of(complaint, clocks, rules, now)
-    draft.recount()
+    draft.recount(all_anew=True)
     moved = complaint.due_at is not None and draft.complaint.due_at != complaint.due_at
     step_moved = complaint.step_due_at is not None and draft.complaint.step_due_at != complaint.step_due_at
     if moved or step_moved:

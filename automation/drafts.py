@@ -6,7 +6,7 @@ from datetime import datetime
 
 from automation.acts import Act
 from automation.configuration import Configuration
-from automation.deadlines import ANSWER, EMERGENCY, ClockId, counted, limits, step_key, step_of
+from automation.deadlines import ANSWER, EMERGENCY, ClockId, counted, counting_facts, limits, step_key, step_of
 from automation.laws import Ends, laws_for
 from automation.procedures import Procedure
 from automation.states import Time, load_states
@@ -107,10 +107,17 @@ class Draft:
                 self.clocks[place] = replace(clock, begun_at=at)
         self.set(received_at=at)
 
-    def recount(self) -> None:
-        """Count every running clock anew, and what the complaint shows of them."""
+    def recount(self, *, all_anew: bool = False) -> None:
+        """
+        Count every running clock whose facts changed, and what the complaint shows of them.
+
+        Args:
+            all_anew: Whether the others are counted again, too: the rules they were counted with may be others now.
+        """
+        all_anew = all_anew or counting_facts(self.complaint) != counting_facts(self.before)
         for place, clock in self.clocks.items():
-            if clock.done_at is None:
+            stands = clock.due_at is not None and clock == self._clocks_before.get(place) and not all_anew
+            if clock.done_at is None and not stands:
                 self.clocks[place] = counted(clock, self.complaint, self.rules)
         found = limits(self.complaint, self.clocks.values())
         self.set(step_due_at=found.step_due_at, step_basis=found.step_basis, due_at=found.due_at, basis=found.basis)

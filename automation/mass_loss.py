@@ -7,6 +7,7 @@ made anew for each mishap, so that an old answer confirms nothing.
 
 import secrets
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from automation.configuration_rows import CONFIRM_LOSS
 from automation.rows import Row
@@ -27,17 +28,19 @@ class MassLoss:
         self._store = store
         self._name = _REMEMBERED if book is Book.SHARED else f"{_REMEMBERED}.{book}"
         self._title = title
+        self._known: dict[str, Any] = {}
+        """What was asked, once it was read: this worker is the only one that asks."""
 
     def ask(self, rows: int) -> str:
         """Ask about that many vanished rows; the question as staff read it."""
-        asked = self._store.setting(self._name)
+        asked = self._asked()
         if not asked or asked["rows"] != rows:
-            self._store.put_setting(self._name, {"rows": rows, "code": f"{rows}-{secrets.token_hex(2).upper()}"})
+            self._put({"rows": rows, "code": f"{rows}-{secrets.token_hex(2).upper()}"})
         return self.question()
 
     def question(self) -> str:
         """What `Catatan Sistem` says next to the setting; empty while nothing is asked."""
-        asked = self._store.setting(self._name)
+        asked = self._asked()
         if not asked:
             return ""
         return (
@@ -47,13 +50,26 @@ class MassLoss:
 
     def confirmed(self, tabs: Mapping[str, Values]) -> bool:
         """Whether staff typed the code that was asked for."""
-        asked = self._store.setting(self._name)
+        asked = self._asked()
         return bool(asked) and _typed(tabs[SETTINGS.title]) == asked["code"]
 
     def forget(self) -> None:
         """The rows are back: nothing is asked any more."""
-        if self._store.setting(self._name):
-            self._store.put_setting(self._name, None)
+        if self._asked():
+            self._put(None)
+
+    def read_again(self) -> None:
+        """Another worker may have asked since."""
+        self._known = {}
+
+    def _asked(self) -> Any:
+        if not self._known:
+            self._known = {"asked": self._store.setting(self._name)}
+        return self._known["asked"]
+
+    def _put(self, asked: dict[str, Any] | None) -> None:
+        self._store.put_setting(self._name, asked)
+        self._known = {"asked": asked}
 
 
 def missing_answer_row(values: Values) -> bool:

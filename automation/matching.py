@@ -6,7 +6,7 @@ by the fingerprint of its intake cells, if exactly one complaint without a row h
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from automation.rows import SYSTEM_KEYS, Digest, Row, cell_digests, fingerprint
@@ -92,29 +92,47 @@ def match(
         else:
             result.doubled[ticket] = found
     carried = list(result.rows.values())
-    while _return_tickets(result, known, mirror, digest):
+    mark = _marking(digest)
+    while _return_tickets(result, known, mirror, mark):
         pass  # a ticket given back may have stood in the row of another that is now without one
     kept = {row.index for row in result.rows.values()}
     result.stray += [row for row in carried if row.index not in kept]  # the ticket it carried belongs elsewhere
-    _set_exchanged_aside(result, mirror, digest)
+    _set_exchanged_aside(result, mirror, digest, mark)
     placed = settled | result.rows.keys() | result.doubled.keys() | result.exchanged.keys()
     result.missing = [t for t in known if t not in placed]
     result.vanished = [t for t in result.missing if t in mirror and mirror[t].seen]
     return result
 
 
-def _return_tickets(result: Matching, known: Container[str], mirror: Mapping[str, MirrorRow], digest: Digest) -> bool:
+Mark = Callable[[Row], str]
+"""The fingerprint of a row's intake cells."""
+
+
+def _marking(digest: Digest) -> Mark:
+    """Fingerprints, each made once."""
+    known: dict[int, str] = {}
+
+    def mark(row: Row) -> str:
+        if row.index not in known:
+            known[row.index] = fingerprint(row.people_texts(), digest)
+        return known[row.index]
+
+    return mark
+
+
+def _return_tickets(result: Matching, known: Container[str], mirror: Mapping[str, MirrorRow], mark: Mark) -> bool:
     """Give rows back to complaints that lost theirs, by fingerprint, where there is no doubt; whether any was given."""
-    strangers = _overwritten(result.rows, mirror, digest)
+    strangers = _overwritten(result.rows, mirror, mark)
+    if not strangers and not result.loose:
+        return False
     homeless = _homeless(result, known, mirror, strangers)
     candidates: defaultdict[str, list[Row]] = defaultdict(list)
     for row in [*result.loose, *strangers.values()] if homeless else ():
-        mark = fingerprint(row.people_texts(), digest)
-        if mark in homeless:
-            candidates[mark].append(row)
+        if mark(row) in homeless:
+            candidates[mark(row)].append(row)
     moved = False
-    for mark, found in candidates.items():
-        tickets = homeless[mark]
+    for shared, found in candidates.items():
+        tickets = homeless[shared]
         if len(found) > len(tickets) or not (len(found) == len(tickets) == 1 or _fresh(tickets, mirror)):
             doubtful = [row for row in found if row in result.loose]
             result.doubtful += doubtful
@@ -144,9 +162,9 @@ def _homeless(
     return homeless
 
 
-def _set_exchanged_aside(result: Matching, mirror: Mapping[str, MirrorRow], digest: Digest) -> None:
+def _set_exchanged_aside(result: Matching, mirror: Mapping[str, MirrorRow], digest: Digest, mark: Mark) -> None:
     """Find rows whose story, name and contact are another complaint's: sorted without their tickets, most likely."""
-    strangers = _overwritten(result.rows, mirror, digest)
+    strangers = _overwritten(result.rows, mirror, mark)
     if not strangers:
         return
     owners: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
@@ -164,13 +182,9 @@ def _story(cells: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(cells.get(key, "") for key in ("description", "name", "contact"))
 
 
-def _overwritten(rows: Mapping[str, Row], mirror: Mapping[str, MirrorRow], digest: Digest) -> dict[str, Row]:
+def _overwritten(rows: Mapping[str, Row], mirror: Mapping[str, MirrorRow], mark: Mark) -> dict[str, Row]:
     """Rows whose contents are not those last read under their ticket: perhaps a ticket landed in the wrong row."""
-    return {
-        ticket: row
-        for ticket, row in rows.items()
-        if ticket in mirror and fingerprint(row.people_texts(), digest) != mirror[ticket].fingerprint
-    }
+    return {ticket: row for ticket, row in rows.items() if ticket in mirror and mark(row) != mirror[ticket].fingerprint}
 
 
 def _fresh(tickets: Sequence[str], mirror: Mapping[str, MirrorRow]) -> bool:

@@ -217,6 +217,7 @@ def _forms(word: str) -> tuple[str, ...]:
     return tuple(f"~{stem}" for stem in stems_of(word))
 
 
+@lru_cache(maxsize=50_000)
 def _phrase(text: str) -> Phrase:
     words: list[str] = []
     for word in text.casefold().split():

@@ -8,7 +8,6 @@ come at which words or states change by themselves.
 from datetime import datetime, time, timedelta
 
 from automation.remembered import Remembered
-from automation.tick_report import TickReport
 from register.complaint import WITA
 from register.store import Store
 
@@ -38,14 +37,13 @@ class Quiet:
             return False
         return all(map(_is, read, self._read)) and not self._memory.has_news()
 
-    def after(self, report: TickReport, read: Read, now: datetime, *, waiting: bool) -> None:
+    def after(self, read: Read, now: datetime, *, idle: bool) -> None:
         """
         Take note of a tick that looked at everything.
 
         Args:
-            waiting: Whether something is to be looked at again though it does not change.
+            idle: Whether it found nothing to do, and nothing that is to be looked at again though it does not change.
         """
-        idle = not waiting and report == TickReport()
         self._idle = self._idle + 1 if idle else 0
         self._read, self._from = read, now
         if self._idle >= _TWICE:

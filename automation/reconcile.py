@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import is_
 
 from automation import configuration, decision, timers
 from automation.alike import Alike
@@ -29,6 +30,7 @@ from register.errors import SheetRefusedError, SheetUnavailableError
 from register.settings import RESTRICTED_ROLES
 from register.sheet import Sheet, Values
 from register.store import Store
+from sheets_schema.columns import Tab
 from sheets_schema.configuration_tabs import CONFIGURATION, OFFICERS, SETTINGS
 from sheets_schema.layout import locate
 from sheets_schema.register_tab import REGISTER
@@ -104,7 +106,12 @@ class Reconciler:
         )
         self._shared_with: Set[str] | None = None
         self._quiet = Quiet(store, self._memory)
-        self._checked: tuple[tuple[Mapping[str, Values], int], Checked] | None = None
+        self._typed: dict[str, tuple[Values, Values]] = {}
+        """By configuration tab, what was read last, and that without the system's own cells."""
+        self._checked: tuple[dict[str, Values], int, Checked] | None = None
+        """The configuration tabs, the year in which they were checked, and what was found."""
+        self._noted: tuple[tuple[object, ...], tuple[str, tuple[int, ...]]] | None = None
+        """What the notes in the configuration tabs were made from when they were last found as they should be."""
         self._counted_with = ""
         """The mark of the rules with which all running clocks are known to be counted."""
 
@@ -127,15 +134,15 @@ class Reconciler:
         self._write_details(requests[Book.RESTRICTED], checked.configuration, report)
         self._shared.write(requests[Book.SHARED], report)
         self._shared.write(self._notes(values, checked, now, report), report)  # apart: neither can hold up the other
-        waiting = self._rule_counts.outdated or any(book.waiting for book in self._books())
-        self._quiet.after(report, read, now, waiting=waiting)
+        idle = report == TickReport() and not any(book.waiting for book in self._books())
+        self._quiet.after(read, now, idle=idle and not self._rule_counts.outdated)
         return report
 
     def forget(self) -> None:
         """Remember nothing of earlier ticks: another worker may have written since."""
         self._memory.forget()
         self._quiet.forget()
-        self._checked, self._counted_with = None, ""
+        self._checked, self._noted, self._counted_with = None, None, ""
         for book in self._books():
             book.forget()
 
@@ -172,25 +179,37 @@ class Reconciler:
     # -- deciding -------------------------------------------------------------------------------------------------
 
     def _configuration(self, values: Mapping[str, Values], now: datetime, report: TickReport) -> Checked:
-        checked_from = {tab.title: values[tab.title] for tab in CONFIGURATION}, now.astimezone(WITA).year
-        if self._checked is not None and self._checked[0] == checked_from:
-            checked = self._checked[1]
+        tabs, year = {tab.title: self._as_typed(tab, values) for tab in CONFIGURATION}, now.astimezone(WITA).year
+        known = self._checked
+        if known is not None and known[1] == year and all(tabs[title] is before for title, before in known[0].items()):
+            checked = known[2]
         else:
-            checked = self._check(*checked_from)
+            checked = self._check(tabs, year)
         report.tell(Kind.CONFIGURATION, *checked.problems)
         learned = self._learned()
         if checked.configuration.learned is not learned:
             checked = replace(checked, configuration=replace(checked.configuration, learned=learned))
+            self._checked = (tabs, year, checked) if self._checked is not None else None
         return checked
 
-    def _check(self, tabs: Mapping[str, Values], year: int) -> Checked:
+    def _as_typed(self, tab: Tab, values: Mapping[str, Values]) -> Values:
+        """The same object as long as the tab is read the same."""
+        read = values[tab.title]
+        if tab.title not in self._typed or self._typed[tab.title][0] is not read:
+            typed = configuration.as_typed(tab, read)
+            before = self._typed.get(tab.title)
+            self._typed[tab.title] = read, before[1] if before is not None and before[1].same_as(typed) else typed
+        return self._typed[tab.title][1]
+
+    def _check(self, tabs: dict[str, Values], year: int) -> Checked:
         remembered = self._store.setting("configuration") or {}
         last_good = {title: configuration.from_json(rows) for title, rows in remembered.items()}
         checked = configuration.check(tabs, last_good=last_good, year=year, restricted_roles=self._restricted_roles)
         if checked.good != last_good:
             self._store.put_setting("configuration", checked.good)
+            self._checked = None
         else:
-            self._checked = (tabs, year), checked  # it would come to the same again
+            self._checked = tabs, year, checked  # it would come to the same again
         return checked
 
     def _decide(
@@ -260,14 +279,13 @@ class Reconciler:
             layout = locate(SETTINGS, values[SETTINGS.title].header)
             requests += appended_rows(sheet_ids[SETTINGS.title], layout, [answer_row()])
             report.again = True
-        rows = configuration_cells(
-            values,
-            checked,
-            question=self._question,
-            counts=lambda: self._rule_counts.of(checked.configuration.rules, now),
-        )
-        for tab, row, wanted in rows:
+        question, counts = self._question(), self._rule_counts.of(checked.configuration.rules, now)
+        made_from = (*(values[tab.title] for tab in CONFIGURATION), checked), (question, counts)
+        if self._noted and all(map(is_, made_from[0], self._noted[0])) and made_from[1] == self._noted[1]:
+            return requests
+        for tab, row, wanted in configuration_cells(values, checked, question=question, counts=counts):
             requests += cell_updates(sheet_ids[tab.title], row, wanted)
+        self._noted = made_from if not requests else None
         return requests
 
     def _question(self) -> str:

@@ -20,7 +20,7 @@ from automation.matching import Matching, match
 from automation.outside import Remembered as StandingOutside
 from automation.outside import outside_values
 from automation.remembered import Remembered, holds_until
-from automation.row_reading import RowReader
+from automation.row_reading import Known, RowReader
 from automation.rows import PEOPLE_KEYS, SYSTEM_KEYS, Row, intake_cells
 from automation.sheet_edits import attributed
 from automation.stubs import first_people_cells, is_stub, shown_system_cells, wanted_masks
@@ -163,6 +163,7 @@ class RegisterBook:
     def forget(self) -> None:
         """Remember nothing of earlier ticks but what is in the store."""
         self._healing.forget()
+        self.mass_loss.read_again()
         self._standing = None
 
     def _shown(self) -> Mapping[str, Complaint]:
@@ -195,25 +196,26 @@ class RegisterBook:
         """
         complaints, mirror = self._memory.complaints, self._memory.mirror[self._book]
         changes: list[Change] = []
-        quiet: set[str] = set()
-        for ticket, row in found.rows.items():
+        looked = {ticket: self._reader.news(row, mirror.get(ticket)) for ticket, row in found.rows.items()}
+        fresh = {ticket: news for ticket, news in looked.items() if news is not None}
+        known = Known(self._store, fresh)
+        for ticket, news in fresh.items():
             try:
-                change = self._reader.read(complaints[ticket], row, mirror.get(ticket), rules, now, complaints.get)
+                change = self._reader.read(
+                    complaints[ticket], news, mirror.get(ticket), known, rules, now, complaints.get
+                )
             except (ErasedError, KeyFileError):
                 report.tell(Kind.UNREADABLE, UNREADABLE.format(ticket=ticket))
                 continue  # what cannot be opened cannot be corrected; the other rows go on
-            if change is None:
-                quiet.add(ticket)
-            else:
-                changes.append(change)
-                report.changed += bool(change.events)
+            changes.append(change)
+            report.changed += bool(change.events)
         changes += self._passed_on(changes)
         if not found.mass_loss:
             changes += [
                 Change(ticket, mirror=replace(mirror[ticket], seen=False), book=self._book) for ticket in found.vanished
             ]
         commit_each(self._memory, self._attributed(changes, now), report)
-        return quiet
+        return looked.keys() - fresh.keys()
 
     def _passed_on(self, changes: Sequence[Change]) -> list[Change]:
         """What the reporters of joined complaints must learn: each has a ticket, and gets the answer of the case."""

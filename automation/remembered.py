@@ -142,7 +142,9 @@ class SettledRows:
 
     def _is_settled(self, ticket: Cell, cells: Cells) -> bool:
         before = self._cells.get(ticket) if isinstance(ticket, str) else None
-        return before is not None and before[0] == cells and (not before[1] or before[1] == _kinds(cells))
+        if before is None or before[0] is cells:
+            return before is not None
+        return before[0] == cells and (not before[1] or before[1] == _kinds(cells))
 
 
 def holds_until(complaint: Complaint, now: datetime) -> datetime | None:

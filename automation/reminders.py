@@ -19,8 +19,8 @@ from register.complaint import WITA
 from register.notices import Notice
 from register.store import Store
 
-LOOK_AHEAD = timedelta(hours=1)
-"""How long one look at everything holds, and so how far it looks for what is to come."""
+LOOK_AHEAD = timedelta(hours=12)
+"""How long one look at everything holds at the most, and so how far it looks for what is to come."""
 
 QUIET_MORNING = timedelta(hours=1)
 """How long after opening notices wait for the digest at the most."""

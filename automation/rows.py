@@ -113,6 +113,8 @@ def read_register(values: Values) -> tuple[Layout, list[Row]]:
 
 def text_of(cell: Cell) -> str:
     """A cell as people see it: whole numbers without a point, check boxes as TRUE and FALSE."""
+    if isinstance(cell, str):  # nearly all of them
+        return cell
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float) and cell.is_integer():

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from automation.phrase_rules import GROUP, Rule, rule_book
+from automation.phrase_rules import GROUP, Rule, RuleBook, rule_book
 from register.store import Store
 
 TESTED_COMPLAINTS = 100
@@ -23,7 +23,7 @@ class RuleCounts:
         self._counted: tuple[datetime, tuple[Rule, ...], tuple[int, ...]] | None = None
         self._counted_through = 0
         self._met: dict[str, tuple[int, ...]] = {}
-        """What each text of the last count meets, by rule."""
+        """By ticket, which rules its text meets, of those that were counted last."""
 
     @property
     def outdated(self) -> bool:
@@ -35,12 +35,18 @@ class RuleCounts:
         known = self._counted
         if known and known[1] == rules and (now - known[0] < COUNTED_EVERY or not self.outdated):
             return known[2]
-        self._counted_through = self._store.trail_end()  # before reading: what comes meanwhile counts as new
-        intakes = self._store.intakes(self._store.latest(TESTED_COMPLAINTS))
-        texts = [f"{said.subject}\n{said.description}" for said in intakes.values()]
-        met = self._met if known and known[1] == rules else {}
-        self._met = {text: met[text] if text in met else caught(rules, [text]) for text in texts}
-        counts = tuple(sum(self._met[text][place] for text in texts) for place in range(len(rules)))
+        if known and known[1] == rules:
+            touched, self._counted_through = self._store.touched_after(self._counted_through)
+        else:  # before reading: what comes meanwhile counts as new
+            touched, self._counted_through = set(self._met), self._store.trail_end()
+        latest = self._store.latest(TESTED_COMPLAINTS)
+        kept = {ticket: self._met[ticket] for ticket in latest if ticket in self._met and ticket not in touched}
+        fresh = self._store.intakes(ticket for ticket in latest if ticket not in kept)
+        book = _testing(rules)
+        self._met = kept | {
+            ticket: _met(book, len(rules), f"{said.subject}\n{said.description}") for ticket, said in fresh.items()
+        }
+        counts = tuple(map(sum, zip(*self._met.values(), strict=True))) or (0,) * len(rules)
         self._counted = (now, rules, counts)
         return counts
 
@@ -51,11 +57,21 @@ def caught(rules: Sequence[Rule], texts: Iterable[str]) -> tuple[int, ...]:
 
     A rule that is not active catches nothing.
     """
-    groups = tuple(rule for rule in rules if rule.category.startswith(GROUP))
-    tried = tuple(_as_probe(rule) for rule in rules)
-    book = rule_book((*tried, *groups))
+    book = _testing(tuple(rules))
     counts = Counter(met.number - 1 for text in texts for met in book.met_by(text))
     return tuple(counts[place] for place in range(len(rules)))
+
+
+def _testing(rules: tuple[Rule, ...]) -> RuleBook:
+    """The rules with each group of words as a rule of its own, made ready."""
+    groups = tuple(rule for rule in rules if rule.category.startswith(GROUP))
+    return rule_book((*map(_as_probe, rules), *groups))
+
+
+def _met(book: RuleBook, rules: int, text: str) -> tuple[int, ...]:
+    """By rule, 1 if the text meets it."""
+    found = {met.number - 1 for met in book.met_by(text)}
+    return tuple(int(place in found) for place in range(rules))
 
 
 def _as_probe(rule: Rule) -> Rule:

@@ -70,8 +70,8 @@ def _rows(start: int, count: int) -> list[list[str]]:
 
 
 @contextmanager
-def stand_alone(folder: Path) -> Iterator[tuple[requests.Session, str]]:
-    """The server as `python -m localsheets` starts it, and a client that it knows."""
+def stand_alone(folder: Path) -> Iterator[tuple[requests.Session, str, subprocess.Popen[str]]]:
+    """A client, the address, and the server as `python -m localsheets` starts it."""
     command = [sys.executable, "-m", "localsheets", "--port", "0", "--data", str(folder), "--token", "bench"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
     assert process.stdout is not None
@@ -80,7 +80,7 @@ def stand_alone(folder: Path) -> Iterator[tuple[requests.Session, str]]:
         assert found is not None, "the server did not start"
         with requests.Session() as session:
             session.headers["Authorization"] = "Bearer bench"
-            yield session, found.group()
+            yield session, found.group(), process
     finally:
         process.terminate()
         process.wait(30)
@@ -89,7 +89,7 @@ def stand_alone(folder: Path) -> Iterator[tuple[requests.Session, str]]:
 
 def measure(folder: Path) -> None:
     """Print a line for each kind of request; both sizes are asked in turn, so that the machine's moods hit both."""
-    with stand_alone(folder) as (session, url):
+    with stand_alone(folder) as (session, url, _):
         small, large = Book(session, url, SMALL), Book(session, url, LARGE)
         print(f"spreadsheet of {COLUMNS} columns, medians of {REPEATS}, each write durable")
         for name, act in (

@@ -7,14 +7,25 @@ import sqlalchemy as sa
 
 from register import tables
 from register.complaint import Clock
-from register.trail import Trail
-
-_PORTION = 500
-"""Tickets in one query; databases limit how many values a statement may name."""
-
+from register.trail import PORTION, Trail, among
 
 _CHANGING = ("begun_at", "due_at", "norm", "basis", "done_at", "done_by")
 """What may change of a clock."""
+_CLOCKS = tables.clocks
+_RUNNING = _CLOCKS.c.done_at.is_(None)
+# Asked by every tick, so put together once: that takes longer than executing them.
+_OVERDUE = sa.select(_CLOCKS).where(
+    _RUNNING, _CLOCKS.c.due_at <= sa.bindparam("now"), _CLOCKS.c.key.in_(sa.bindparam("keys", expanding=True))
+)
+_CLOCKS_OF = (
+    sa.select(_CLOCKS).where(among(_CLOCKS.c.ticket)).order_by(_CLOCKS.c.round, _CLOCKS.c.begun_at, _CLOCKS.c.key)
+)
+_NEXT_DUE = (
+    sa.select(_CLOCKS.c.due_at)
+    .where(_RUNNING, _CLOCKS.c.due_at >= sa.bindparam("now"))
+    .order_by(_CLOCKS.c.due_at)
+    .limit(1)
+)
 
 
 class Clocks(Trail):
@@ -24,11 +35,9 @@ class Clocks(Trail):
         """Every clock of some complaints, in the order in which they began; an empty list where there is none."""
         wanted = list(tickets)
         found: dict[str, list[Clock]] = {ticket: [] for ticket in wanted}
-        table = tables.clocks
         with self._read() as connection:
-            for start in range(0, len(wanted), _PORTION):
-                chosen = sa.select(table).where(table.c.ticket.in_(wanted[start : start + _PORTION]))
-                for row in connection.execute(chosen.order_by(table.c.round, table.c.begun_at, table.c.key)):
+            for start in range(0, len(wanted), PORTION):
+                for row in connection.execute(_CLOCKS_OF, {"tickets": wanted[start : start + PORTION]}):
                     found[row.ticket].append(clock_of(row))
         return found
 
@@ -46,35 +55,25 @@ class Clocks(Trail):
 
     def overdue(self, keys: Sequence[str], now: datetime) -> dict[str, list[Clock]]:
         """Clocks of some keys that are past their time and not done, by ticket."""
-        table = tables.clocks
-        query = sa.select(table).where(table.c.done_at.is_(None), table.c.due_at <= now, table.c.key.in_(keys))
         found: dict[str, list[Clock]] = {}
         with self._read() as connection:
-            for row in connection.execute(query):
+            for row in connection.execute(_OVERDUE, {"now": now, "keys": keys}):
                 found.setdefault(row.ticket, []).append(clock_of(row))
         return found
 
     def next_due(self, now: datetime) -> datetime | None:
         """The first deadline from now on of a clock that is not done; None if there is none."""
-        table = tables.clocks
-        query = (
-            sa.select(table.c.due_at)
-            .where(table.c.done_at.is_(None), table.c.due_at >= now)
-            .order_by(table.c.due_at)
-            .limit(1)
-        )
         with self._read() as connection:
-            return connection.execute(query).scalar_one_or_none()
+            return connection.execute(_NEXT_DUE, {"now": now}).scalar_one_or_none()
 
-    def _put_clocks(self, connection: sa.Connection, ticket: str, clocks: Sequence[Clock]) -> None:
+    def _put_clocks(self, connection: sa.Connection, clocks: Sequence[tuple[str, Clock]]) -> None:
+        """Clocks, each with its ticket."""
         if not clocks:
             return
-        insert = self._insert(tables.clocks)
-        changing = {name: insert.excluded[name] for name in _CHANGING}
-        upsert = insert.on_conflict_do_update(index_elements=["ticket", "round", "key"], set_=changing)
         names = ("round", "key", *_CHANGING)
         connection.execute(
-            upsert, [{"ticket": ticket} | {name: getattr(clock, name) for name in names} for clock in clocks]
+            self._upsert(tables.clocks, ("ticket", "round", "key"), _CHANGING),
+            [{"ticket": ticket} | {name: getattr(clock, name) for name in names} for ticket, clock in clocks],
         )
 
 

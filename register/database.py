@@ -62,8 +62,11 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("aduan_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    begun = connection.connection.driver_connection
+    if connection.get_execution_options().get("aduan_writes", False) or begun is None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        begun.execute("BEGIN")  # straight to the driver: it waits for nothing, and comes before every query
 
 
 def writing(engine: sa.Engine) -> sa.Engine:

@@ -5,7 +5,7 @@ A value in a row that belongs to no complaint is sealed under a key of its month
 that key once it is old.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -64,11 +64,12 @@ class EditTrail(Trail):
         with self._read() as connection:
             rows = [row for some in _portions(wanted) for row in self._cell_events(connection, some)]
             read = {row.data[DELIVERY] for row in rows if row.kind == EventKind.CELL_READ and DELIVERY in row.data}
-            for row in reversed(rows):
-                edited = row.kind == EventKind.CELL_EDITED and row.sealed and abs(now - row.at) <= SHORTLY
-                if edited and BELATED not in row.data and row.data[DELIVERY] not in read:
+            shortly = [row for row in rows if row.kind == EventKind.CELL_EDITED and abs(now - row.at) <= SHORTLY]
+            keys = self._keys(connection, {row.ticket for row in shortly})
+            for row in reversed(shortly):
+                if row.sealed and BELATED not in row.data and row.data[DELIVERY] not in read:
                     with suppress(ErasedError, KeyFileError):  # who cannot be read cannot be named
-                        edit = self._cell_event(row, self._key(connection, row.ticket))
+                        edit = self._cell_event(row, keys.get(row.ticket))
                         found.setdefault(row.ticket, []).append(edit)
         return found
 
@@ -96,6 +97,11 @@ class EditTrail(Trail):
             key = self._keyring.new_wrapped_key(ticket)
             connection.execute(tables.complaint_keys.insert().values(ticket=ticket, wrapped_key=key))
         return key
+
+    def _writing_keys(self, connection: sa.Connection, tickets: Collection[str]) -> dict[str, bytes | None]:
+        """The same of several tickets."""
+        found: dict[str, bytes | None] = dict(self._keys(connection, tickets))
+        return found | {ticket: self._writing_key(connection, ticket) for ticket in tickets if ticket not in found}
 
 
 def _portions(tickets: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -11,6 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from register import tables
 from register.database import writing
 
+_SETTING = sa.select(tables.settings.c.value).where(tables.settings.c.name == sa.bindparam("of"))
+"""Put together once, as that takes longer than executing it."""
+
 
 class Memory:
     """Remembered JSON values and leases, over one engine; a method is one transaction."""
@@ -18,6 +21,7 @@ class Memory:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._writer = writing(engine)
+        self._upserts: dict[sa.Table, Any] = {}
 
     def close(self) -> None:
         """Give the database's connections back."""
@@ -26,9 +30,7 @@ class Memory:
     def setting(self, name: str) -> Any:
         """A remembered JSON value, or None."""
         with self._read() as connection:
-            return connection.execute(
-                sa.select(tables.settings.c.value).where(tables.settings.c.name == name)
-            ).scalar_one_or_none()
+            return connection.execute(_SETTING, {"of": name}).scalar_one_or_none()
 
     def put_setting(self, name: str, value: Any) -> None:
         """Remember a JSON value."""
@@ -72,12 +74,19 @@ class Memory:
         with self._writer.begin() as connection:
             yield connection
 
+    def _upsert(self, table: sa.Table, index: tuple[str, ...], changing: tuple[str, ...]) -> Any:
+        """Inserts rows, or brings what is there already up to date; put together once for a table."""
+        if table not in self._upserts:
+            insert = self._insert(table)
+            replaced = {name: insert.excluded[name] for name in changing}
+            self._upserts[table] = insert.on_conflict_do_update(index_elements=index, set_=replaced)
+        return self._upserts[table]
+
     def _insert(self, table: sa.Table) -> Any:
         return (sqlite if self._engine.dialect.name == "sqlite" else postgresql).insert(table)
 
     def _put_setting(self, connection: sa.Connection, name: str, value: Any) -> None:
-        insert = self._insert(tables.settings).values(name=name, value=value)
-        connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+        connection.execute(self._upsert(tables.settings, ("name",), ("value",)), {"name": name, "value": value})
 
 
 def check_aware(at: datetime) -> None:

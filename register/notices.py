@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,12 +18,28 @@ import sqlalchemy as sa
 from register import tables
 from register.clocks import Clocks, clock_of
 from register.complaint import CLOSED, Clock, Event, EventKind
+from register.trail import among
 
 _PORTION = 500
 """Tickets in one query; databases limit how many values a statement may name."""
 
 MOVED = "batas_bergeser"
 """The rung of a moved deadline, which waits for the next digest."""
+
+_EVENTS = tables.events
+# Asked by every tick, so put together once: that takes longer than executing them.
+_TRAIL_END = sa.select(sa.func.max(_EVENTS.c.seq))
+_RUNNING_OF = (
+    sa.select(tables.clocks)
+    .where(tables.clocks.c.done_at.is_(None), among(tables.clocks.c.ticket))
+    .order_by(tables.clocks.c.begun_at, tables.clocks.c.key)
+)
+_TOLD = (
+    sa.select(tables.notices)
+    .where(among(tables.notices.c.ticket), tables.notices.c.waits == sa.false())
+    .order_by(tables.notices.c.at)
+)
+_TOUCHED_AFTER = sa.select(_EVENTS.c.seq, _EVENTS.c.ticket).where(_EVENTS.c.seq > sa.bindparam("after"))
 
 _KEY = ["ticket", "round", "clock", "rung", "mark"]
 
@@ -124,13 +141,12 @@ class Notices(Clocks):
     def trail_end(self) -> int:
         """Number of the last event."""
         with self._read() as connection:
-            return int(connection.execute(sa.select(sa.func.max(tables.events.c.seq))).scalar_one() or 0)
+            return int(connection.execute(_TRAIL_END).scalar_one() or 0)
 
     def touched_after(self, seq: int) -> tuple[set[str], int]:
         """To which complaints something happened after that event, and the number of the last one now."""
-        table = tables.events
         with self._read() as connection:
-            rows = connection.execute(sa.select(table.c.seq, table.c.ticket).where(table.c.seq > seq)).all()
+            rows = connection.execute(_TOUCHED_AFTER, {"after": seq}).all()
         return {row.ticket for row in rows}, max([seq, *(row.seq for row in rows)])
 
     def tickets_due(self, until: datetime) -> set[str]:
@@ -143,33 +159,29 @@ class Notices(Clocks):
 
     def running_clocks_of(self, tickets: Iterable[str]) -> dict[str, list[Clock]]:
         """The clocks of some complaints that are not done, in the order in which they began."""
-        table = tables.clocks
-        running = sa.select(table).where(table.c.done_at.is_(None)).order_by(table.c.begun_at, table.c.key)
         found: dict[str, list[Clock]] = {}
         with self._read() as connection:
             for some in _portions(tickets):
-                for row in connection.execute(running.where(table.c.ticket.in_(some))):
+                for row in connection.execute(_RUNNING_OF, {"tickets": some}):
                     found.setdefault(row.ticket, []).append(clock_of(row))
         return found
 
     def newly_disposed(self, tickets: Collection[str] | None = None) -> set[str]:
         """Tickets of open complaints, of all or among some, whose bidang has not been told of them."""
-        query = _newly_disposed()
         with self._read() as connection:
             if tickets is None:
-                return set(connection.execute(query).scalars())
-            chosen = (query.where(tables.complaints.c.ticket.in_(some)) for some in _portions(tickets))
-            return {ticket for some in chosen for ticket in connection.execute(some).scalars()}
+                return set(connection.execute(_newly_disposed()).scalars())
+            query = _newly_disposed(some=True)
+            portions = (connection.execute(query, {"tickets": some}) for some in _portions(tickets))
+            return {ticket for found in portions for ticket in found.scalars()}
 
     def told(self, tickets: Iterable[str]) -> dict[str, list[Notice]]:
         """The notices that some complaints were given, each for good; moves that wait for the digest are left out."""
         wanted = list(tickets)
         found: dict[str, list[Notice]] = {ticket: [] for ticket in wanted}
-        table = tables.notices
         with self._read() as connection:
             for some in _portions(wanted):
-                chosen = sa.select(table).where(table.c.ticket.in_(some), table.c.waits == sa.false())
-                for row in connection.execute(chosen.order_by(table.c.at)):
+                for row in connection.execute(_TOLD, {"tickets": some}):
                     found[row.ticket].append(_notice(row))
         return found
 
@@ -235,7 +247,9 @@ def _portions(tickets: Iterable[str]) -> Iterator[list[str]]:
     return (wanted[start : start + _PORTION] for start in range(0, len(wanted), _PORTION))
 
 
-def _newly_disposed() -> sa.Select[Any]:
+@cache
+def _newly_disposed(*, some: bool = False) -> sa.Select[Any]:
+    """Of all tickets, or among `some`."""
     clocks, complaints, told = tables.clocks, tables.complaints, tables.notices
     same = sa.and_(
         told.c.ticket == complaints.c.ticket,
@@ -255,6 +269,7 @@ def _newly_disposed() -> sa.Select[Any]:
             complaints.c.undecided == sa.false(),
             complaints.c.status.not_in([status.value for status in CLOSED]),
             told.c.ticket.is_(None),
+            among(complaints.c.ticket) if some else sa.true(),
         )
     )
 

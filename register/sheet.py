@@ -8,7 +8,7 @@ API: https://developers.google.com/workspace/sheets/api/reference/rest
 """
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +22,7 @@ from gspread.http_client import HTTPClient
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from register.errors import SheetRefusedError, SheetUnavailableError
+from register.row_lines import RowLines
 from register.sheet_access import SheetAccess
 from register.store import Store
 from sheets_schema.columns import Tab
@@ -76,10 +77,14 @@ class Values:
     header: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    def same_as(self, other: "Values") -> bool:
+        """Whether every cell is the same, in kind too: to Python, 1 equals TRUE, to whoever typed it not."""
+        return self == other and all(map(_same_kinds, (self.header, *self.rows), (other.header, *other.rows)))
+
 
 @dataclass(frozen=True)
 class _LastRead:
-    """What a server that names its states answered last."""
+    """What was answered last, and the name of that state from a server that names its states, else ""."""
 
     tabs: tuple[str, ...]
     tag: str
@@ -96,6 +101,7 @@ class Sheet:
         self._client.set_timeout(patience.timeout_seconds)
         self.calls = 0
         self._last_read: _LastRead | None = None
+        self._lines = RowLines()
 
     def close(self) -> None:
         """Close the connection."""
@@ -125,7 +131,7 @@ class Sheet:
         All cells of several tabs, unformatted, in one call.
 
         Where the server says that nothing has changed since the last time, it is the same object again. The embedded
-        register says so (`ETag`); Google never does.
+        register says so (`ETag`); Google never does. A tab that is as it was is the same object in any case.
 
         Raises: SheetUnavailableError; SheetRefusedError, also when a tab does not exist.
         """
@@ -138,7 +144,8 @@ class Sheet:
                 "valueRenderOption": "UNFORMATTED_VALUE",
                 "dateTimeRenderOption": "SERIAL_NUMBER",
             },
-            headers={"If-None-Match": last.tag} if last else None,
+            headers={"If-None-Match": last.tag} if last and last.tag else None,
+            load=self._lines.load,
             safe=True,
         )
         local = self._client if isinstance(self._client, _LocalClient) else None
@@ -148,7 +155,9 @@ class Sheet:
         if len(ranges) != len(tabs):
             raise SheetUnavailableError("Register menjawab tidak lengkap; dicoba lagi nanti.", found=len(ranges))
         found = {title: _values(item.get("values", [])) for title, item in zip(tabs, ranges, strict=True)}
-        self._last_read = _LastRead(tuple(tabs), local.tag, found) if local and local.tag else None
+        if last:
+            found = {title: _kept(last.values[title], read) for title, read in found.items()}
+        self._last_read = _LastRead(tuple(tabs), local.tag if local else "", found)
         return found
 
     def entered(self, tab: str) -> Values:
@@ -211,10 +220,11 @@ class Sheet:
         params: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        load: Callable[[bytes], Any] = json.loads,
         safe: bool,
     ) -> dict[str, Any]:
         url = f"{_GOOGLE_HOSTS[0]}/v4/spreadsheets/{quote(self._access.spreadsheet_id, safe='')}{path}"
-        return self._request(method, url, params=params, body=body, headers=headers, safe=safe)
+        return self._request(method, url, params=params, body=body, headers=headers, load=load, safe=safe)
 
     def _request(
         self,
@@ -224,6 +234,7 @@ class Sheet:
         params: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        load: Callable[[bytes], Any] = json.loads,
         safe: bool,
     ) -> dict[str, Any]:
         retrying = Retrying(
@@ -238,7 +249,7 @@ class Sheet:
             for attempt in retrying:
                 with attempt:
                     self.calls += 1
-                    answer = _exchange(self._client, method, url, params=params, json=body, headers=headers)
+                    answer = _exchange(self._client, method, url, load, params=params, json=body, headers=headers)
         except APIError as error:
             raise _translated(error) from error
         except (requests.RequestException, google.auth.exceptions.TransportError) as error:
@@ -329,7 +340,9 @@ def _client(access: SheetAccess) -> tuple[HTTPClient, str]:
     return client, str(info["client_email"])
 
 
-def _exchange(client: HTTPClient, method: str, url: str, **options: Any) -> dict[str, Any]:
+def _exchange(
+    client: HTTPClient, method: str, url: str, load: Callable[[bytes], Any] = json.loads, **options: Any
+) -> dict[str, Any]:
     """
     The JSON object that a server answers.
 
@@ -337,9 +350,12 @@ def _exchange(client: HTTPClient, method: str, url: str, **options: Any) -> dict
     """
     try:
         answer = client.request(method, url, **options)
-        loaded = answer.json() if answer.content else {}
     except (KeyError, TypeError) as error:  # gspread itself stumbles over {"error": "text"}
         raise requests.exceptions.InvalidJSONError("an error that is not in the API's form") from error
+    try:
+        loaded = load(answer.content) if answer.content else {}
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise requests.exceptions.InvalidJSONError("not JSON, or not what was asked for") from error
     if not isinstance(loaded, dict):
         raise requests.exceptions.InvalidJSONError("not a JSON object")
     return loaded
@@ -363,6 +379,14 @@ def _translated(error: APIError) -> Exception:
         f"Register menolak permintaan ({status}){quoted}. Periksa izin akun layanan dan nama tab.",
         status=status,
     )
+
+
+def _kept(before: Values, read: Values) -> Values:
+    return before if before.same_as(read) else read
+
+
+def _same_kinds(cells: tuple[Cell, ...], others: tuple[Cell, ...]) -> bool:
+    return cells is others or list(map(type, cells)) == list(map(type, others))
 
 
 def _whose(permission: Mapping[str, Any]) -> str:

@@ -5,10 +5,11 @@ A method is one transaction, and none of them talks to anything but the database
 way in and opened only where it is asked for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,8 +35,18 @@ from register.errors import ErasedError, KeyFileError, SubmissionConflictError, 
 from register.memory import check_aware
 from register.staff_messages import StaffMessages
 from register.tickets import new_ticket
+from register.trail import among
 
 _COMPLAINT_COLUMNS = [tables.complaints.c[item.name] for item in fields(Complaint) if item.name in tables.complaints.c]
+# Asked by nearly every tick, so put together once: that takes longer than executing them.
+_COMPLAINTS_OF = sa.select(*_COMPLAINT_COLUMNS).where(among(tables.complaints.c.ticket))
+_MIRROR = sa.select(tables.mirror).where(tables.mirror.c.book == sa.bindparam("book"))
+_MIRROR_OF = _MIRROR.where(among(tables.mirror.c.ticket))
+_SEALED_INTAKES: sa.Select[Any] = (
+    sa.select(tables.complaints.c.ticket, tables.complaints.c.sealed_intake, tables.complaint_keys.c.wrapped_key)
+    .outerjoin(tables.complaint_keys, tables.complaint_keys.c.ticket == tables.complaints.c.ticket)
+    .where(among(tables.complaints.c.ticket))
+)
 _TYPED: Mapping[str, type] = {
     "channel": Channel,
     "procedure": Procedure,
@@ -143,7 +154,7 @@ class Store(StaffMessages, EditTrail):
                 )
             )
         if row_fingerprint:
-            self._put_mirror(connection, row_book, complaint.ticket, MirrorRow(row_fingerprint))
+            self._put_mirror(connection, [(row_book, complaint.ticket, MirrorRow(row_fingerprint))])
         self._append(connection, self._drawn_up(complaint.ticket, key, [_received(complaint, actor)]))
         return Accepted(complaint, repeated=False)
 
@@ -187,9 +198,7 @@ class Store(StaffMessages, EditTrail):
             return self._complaint(connection, ticket)
 
     def _complaint(self, connection: sa.Connection, ticket: str) -> Complaint:
-        row = connection.execute(
-            sa.select(*_COMPLAINT_COLUMNS).where(tables.complaints.c.ticket == ticket)
-        ).one_or_none()
+        row = connection.execute(_COMPLAINTS_OF, {"tickets": [ticket]}).one_or_none()
         if row is None:
             raise TicketNotFoundError(
                 "Nomor tiket ini tidak ditemukan. Mohon periksa kembali tanda terima Anda.", ticket=ticket
@@ -252,10 +261,10 @@ class Store(StaffMessages, EditTrail):
 
     def complaints_of(self, tickets: Iterable[str]) -> dict[str, Complaint]:
         """Those of some tickets, in the order of recording; a ticket that no complaint carries is left out."""
-        table, found = tables.complaints, dict[str, Complaint]()
+        found = dict[str, Complaint]()
         with self._read() as connection:
             for some in _portions(tickets):
-                rows = connection.execute(sa.select(*_COMPLAINT_COLUMNS).where(table.c.ticket.in_(some)))
+                rows = connection.execute(_COMPLAINTS_OF, {"tickets": some})
                 found |= {row.ticket: _complaint_of(row) for row in rows}
         return dict(sorted(found.items(), key=lambda item: (_year(item[1]), item[1].number)))
 
@@ -265,9 +274,8 @@ class Store(StaffMessages, EditTrail):
 
         Raises: TicketNotFoundError; ErasedError if the complaint's key was destroyed; KeyFileError if it does not open.
         """
-        table = tables.complaints
         with self._read() as connection:
-            row = connection.execute(self._sealed_intakes().where(table.c.ticket == ticket)).one_or_none()
+            row = connection.execute(_SEALED_INTAKES, {"tickets": [ticket]}).one_or_none()
         if row is None:
             raise TicketNotFoundError(f"Tiket {ticket} tidak ditemukan.", ticket=ticket)
         return self._opened_intake(row)
@@ -277,18 +285,12 @@ class Store(StaffMessages, EditTrail):
         found: dict[str, Intake] = {}
         with self._read() as connection:
             for some in _portions(tickets):
-                for row in connection.execute(self._sealed_intakes().where(tables.complaints.c.ticket.in_(some))):
+                for row in connection.execute(_SEALED_INTAKES, {"tickets": some}):
                     try:
                         found[row.ticket] = self._opened_intake(row)
                     except (ErasedError, KeyFileError):
                         continue  # one complaint that cannot be read must not hold up the others
         return found
-
-    def _sealed_intakes(self) -> sa.Select[Any]:
-        table, keys = tables.complaints, tables.complaint_keys
-        return sa.select(table.c.ticket, table.c.sealed_intake, keys.c.wrapped_key).outerjoin(
-            keys, keys.c.ticket == table.c.ticket
-        )
 
     def _opened_intake(self, row: sa.Row[Any]) -> Intake:
         return sealed_json.load_intake(self._open(row.wrapped_key, row.ticket, "intake", row.sealed_intake))
@@ -314,16 +316,18 @@ class Store(StaffMessages, EditTrail):
 
         Raises: TicketNotFoundError; ErasedError if something is to be sealed with a key that was destroyed.
         """
+        wanted = list(changes)
         with self._write() as connection:
-            entries = [entry for change in changes for entry in self._apply(connection, change)]
+            keys = self._writing_keys(connection, {change.ticket for change in wanted if _needs_key(change)})
+            entries = [entry for change in wanted for entry in self._apply(connection, change, keys.get(change.ticket))]
+            self._put_clocks(connection, [(change.ticket, clock) for change in wanted for clock in change.clocks])
+            self._put_mirror(connection, [(c.book, c.ticket, c.mirror) for c in wanted if c.mirror is not None])
             self._append(connection, entries)
 
-    def _apply(self, connection: sa.Connection, change: Change) -> list[dict[str, Any]]:
-        """Everything but the events, which come back drawn up for the trail."""
+    def _apply(self, connection: sa.Connection, change: Change, key: bytes | None) -> list[dict[str, Any]]:
+        """What the complaint itself shows. The events come back drawn up for the trail."""
         values = {name: _plain(value) for name, value in change.fields.items()}
         ticket = change.ticket
-        needs_key = change.intake is not None or change.reply is not None or any(e.secret for e in change.events)
-        key = self._writing_key(connection, ticket) if needs_key else None
         if change.intake is not None:
             values["sealed_intake"] = self._seal(key, ticket, "intake", sealed_json.dump_intake(change.intake))
             values["identity"] = change.intake.identity.value
@@ -331,32 +335,44 @@ class Store(StaffMessages, EditTrail):
             values["sealed_reply"] = self._seal(key, ticket, "reply", change.reply)
         if values:
             changed = connection.execute(
-                tables.complaints.update().where(tables.complaints.c.ticket == ticket).values(**values)
+                _update(tuple(values)), {"of": ticket} | {f"new_{name}": v for name, v in values.items()}
             )
             if not changed.rowcount:
                 raise TicketNotFoundError(f"Tiket {ticket} tidak ditemukan.", ticket=ticket)
-        self._put_clocks(connection, ticket, change.clocks)
-        if change.mirror is not None:
-            self._put_mirror(connection, change.book, ticket, change.mirror)
         return self._drawn_up(ticket, key, change.events)
 
     def mirror(self, book: Book = Book.SHARED, tickets: Iterable[str] | None = None) -> dict[str, MirrorRow]:
         """What the last tick read in a book, by ticket: of all, or of those asked for."""
-        table = tables.mirror
-        query = sa.select(table).where(table.c.book == book.value)
-        queries = [query] if tickets is None else [query.where(table.c.ticket.in_(some)) for some in _portions(tickets)]
+        asked = [{}] if tickets is None else [{"tickets": some} for some in _portions(tickets)]
+        query = _MIRROR if tickets is None else _MIRROR_OF
         with self._read() as connection:
-            rows = [row for query in queries for row in connection.execute(query)]
+            rows = [row for some in asked for row in connection.execute(query, {"book": book.value, **some})]
         return {row.ticket: MirrorRow(row.fingerprint, row.digest, row.cells, row.seen) for row in rows}
 
     def digest(self, *parts: str) -> str:
         """A keyed fingerprint of what stands in cells (see `Keyring.digest`)."""
         return self._keyring.digest(*parts)
 
-    def _put_mirror(self, connection: sa.Connection, book: Book, ticket: str, row: MirrorRow) -> None:
-        values = {"fingerprint": row.fingerprint, "digest": row.digest, "cells": dict(row.cells), "seen": row.seen}
-        insert = self._insert(tables.mirror).values(book=book.value, ticket=ticket, **values)
-        connection.execute(insert.on_conflict_do_update(index_elements=["book", "ticket"], set_=values))
+    def _put_mirror(self, connection: sa.Connection, read: Sequence[tuple[Book, str, MirrorRow]]) -> None:
+        if not read:
+            return
+        upsert = self._upsert(tables.mirror, ("book", "ticket"), ("fingerprint", "digest", "cells", "seen"))
+        rows = [
+            {"book": book.value, "ticket": ticket, **vars(row), "cells": dict(row.cells)} for book, ticket, row in read
+        ]
+        connection.execute(upsert, rows)
+
+
+def _needs_key(change: Change) -> bool:
+    return change.intake is not None or change.reply is not None or any(event.secret for event in change.events)
+
+
+@cache
+def _update(names: tuple[str, ...]) -> sa.Update:
+    """Sets these columns of one complaint; put together once, as that takes longer than executing it."""
+    table = tables.complaints
+    values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
+    return table.update().where(table.c.ticket == sa.bindparam("of")).values(values)
 
 
 def _received(complaint: Complaint, actor: str) -> Event:

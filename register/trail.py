@@ -1,6 +1,6 @@
 """The audit trail, and the keys under which its secrets and the complaints' are sealed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,11 +15,28 @@ from register.sealing import Keyring
 from register.tables import instant_text
 from register.verification import Verification, verify
 
+
+def among(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    """Whether a column is one of the `tickets` with which a statement is executed."""
+    return column.in_(sa.bindparam("tickets", expanding=True))
+
+
+_EVENTS = tables.events
+_KEYS = sa.select(tables.complaint_keys).where(among(tables.complaint_keys.c.ticket))
+_CHANGED_SINCE = (
+    sa.select(_EVENTS.c.ticket, sa.func.max(_EVENTS.c.seq).label("newest"))
+    .where(_EVENTS.c.seq > sa.bindparam("seq"))
+    .group_by(_EVENTS.c.ticket)
+)
+"""Put together once, as that takes longer than executing it."""
+
 SEALING_DELAY = timedelta(hours=1)
 """After midnight, until a day is sealed: what began before midnight has been committed by then."""
 
 _HOUR_LETTERS = len("2026-11-23T02")
 """Of an instant as it is kept; WITA differs from UTC by whole hours."""
+PORTION = 500
+"""Tickets in one query; databases limit how many values a statement may name."""
 _Entry = dict[str, Any]
 
 
@@ -84,11 +101,8 @@ class Trail(Memory):
         Numbers are given in the order of committing, so whoever asks again with the number that came back misses
         nothing, and a feed read from 0 on names every complaint.
         """
-        table = tables.events
-        newest = sa.func.max(table.c.seq).label("newest")
-        query = sa.select(table.c.ticket, newest).where(table.c.seq > seq).group_by(table.c.ticket)
         with self._read() as connection:  # one statement, so one state of the database
-            rows = connection.execute(query).all()
+            rows = connection.execute(_CHANGED_SINCE, {"seq": seq}).all()
         return max((row.newest for row in rows), default=seq), {row.ticket for row in rows}
 
     # -- the days' roots ------------------------------------------------------------------------------------------
@@ -161,6 +175,14 @@ class Trail(Memory):
             sa.select(tables.complaint_keys.c.wrapped_key).where(tables.complaint_keys.c.ticket == ticket)
         ).scalar_one_or_none()
         return key
+
+    def _keys(self, connection: sa.Connection, tickets: Collection[str]) -> dict[str, bytes]:
+        """Those that there are, by ticket."""
+        wanted, found = list(tickets), dict[str, bytes]()
+        for start in range(0, len(wanted), PORTION):
+            rows = connection.execute(_KEYS, {"tickets": wanted[start : start + PORTION]})
+            found |= {row.ticket: row.wrapped_key for row in rows}
+        return found
 
     def _open(self, key: bytes | None, ticket: str, purpose: str, sealed: bytes) -> str:
         if key is None:

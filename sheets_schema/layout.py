@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sheets_schema.columns import Tab
 
@@ -58,4 +59,9 @@ def locate(tab: Tab, header: Sequence[object]) -> Layout:
 
 def normal(title: object) -> str:
     """A header as it is compared: without regard to case and spaces."""
-    return " ".join(str(title).split()).casefold()
+    return _normal(str(title))
+
+
+@lru_cache(maxsize=4096)
+def _normal(title: str) -> str:
+    return " ".join(title.split()).casefold()

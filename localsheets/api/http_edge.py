@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from localsheets.api.field_masks import Mask, parse_mask, select
 from localsheets.api.messages import parsed
-from localsheets.api.streaming import PERHAPS_NOT_PLAIN, chunks, gzipped, holds_late, json_pieces, plain
+from localsheets.api.streaming import chunks, gzipped, holds_late, json_pieces, perhaps_not_plain, plain
 from localsheets.api.transcoding import method_at, response_mask, understood_query
 from localsheets.errors import InvalidRequestError, LocalSheetsError, PermissionDeniedError, TooLargeError
 from localsheets.identity import Identity, identity_for_token
@@ -147,6 +147,14 @@ def answer(body: Any, status: int = 200) -> Response:
     return _packed(iter([_written(body).encode()]), status)
 
 
+def long_answer(text: str) -> Response | None:
+    """An answer that is written already, in one line for each row; None for one that Google would indent."""
+    wish = request.args.get("prettyPrint", "").lower()
+    if wish == "true" or (wish not in {"false", "0"} and len(text) <= _INDENTED_UP_TO):
+        return None
+    return _packed(iter([text.encode()]), 200)
+
+
 def unless_known(book: Book, told: Callable[[], Response]) -> Response:
     """
     The answer about a spreadsheet, or 304 to whoever names in `If-None-Match` the state in which it still is.
@@ -178,7 +186,7 @@ def _written(body: Any) -> str:
     What Sheets says has no empty lists, as proto-JSON has none.
     """
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    if request.blueprint == "sheets_api" and PERHAPS_NOT_PLAIN.search(text):
+    if request.blueprint == "sheets_api" and perhaps_not_plain(text):
         body = plain(body)
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     wish = request.args.get("prettyPrint", "").lower()

@@ -25,7 +25,7 @@ from localsheets.api.http_edge import (
     wanted_fields,
 )
 from localsheets.api.quotas import count_request
-from localsheets.api.values import act_on_batch, act_on_range, change_range, read_batch, read_one
+from localsheets.api.values import act_on_batch, act_on_range, change_range, read_one, told_batch
 from localsheets.errors import InvalidRequestError, NotFoundError, UnimplementedError
 from localsheets.identity import Identity
 from localsheets.model.book import Book, new_sheet
@@ -150,7 +150,7 @@ def _kind_of(body: dict[str, Any]) -> str:
 
 def _on_batch(book_id: str, verb: str) -> Response:
     if verb == "batchGet" and request.method == "GET":
-        return unless_known(shelf().read(book_id, caller()), lambda: answer(read_batch(book_id)))
+        return unless_known(shelf().read(book_id, caller()), lambda: told_batch(book_id))
     if verb in {"batchUpdate", "batchClear"} and request.method == "POST":
         return answer(act_on_batch(book_id, verb))
     action, _, by_filter = verb.partition("By")

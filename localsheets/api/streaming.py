@@ -16,8 +16,14 @@ Json = dict[str, Any]
 CHUNK_BYTES = 256 * 1024
 
 
-PERHAPS_NOT_PLAIN = re.compile(r":\[\]|\.0[,\]}]|\de\+")
-"""In JSON that may have to be made plain."""
+_NOT_PLAIN = re.compile(r":\[\]|\.0[,\]}]|\de\+")
+_NOT_PLAIN_HOLDS = (":[]", ".0,", ".0]", ".0}", "e+")
+"""One of these is in whatever the pattern finds, and to look for them takes a hundredth of its time."""
+
+
+def perhaps_not_plain(text: str) -> bool:
+    """Whether JSON may have to be made plain."""
+    return any(mark in text for mark in _NOT_PLAIN_HOLDS) and _NOT_PLAIN.search(text) is not None
 
 
 def plain(value: Any) -> Any:

@@ -4,12 +4,14 @@
 Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets.values
 """
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import Response, request
 
-from localsheets.api.http_edge import caller, flag, json_body, shelf
+from localsheets.api.http_edge import answer, caller, flag, json_body, long_answer, shelf
+from localsheets.api.value_texts import whole_rows_text
 from localsheets.errors import InvalidRequestError, LocalSheetsError
 from localsheets.model.a1 import format_range
 from localsheets.model.book import Book
@@ -97,6 +99,22 @@ def read_batch(book_id: str) -> Json:
     book, rendering = shelf().read(book_id, caller()), _rendering()
     found = [read_range(book, text, rendering) for text in request.args.getlist("ranges")]
     return {"spreadsheetId": book_id, "valueRanges": found}
+
+
+def told_batch(book_id: str) -> Response:
+    """values.batchGet as an answer; a long one of whole rows is put together from what is kept of each row."""
+    wanted = _rendering() == Rendering("UNFORMATTED_VALUE") and not request.args.get("fields")
+    text = _whole_rows(shelf().read(book_id, caller()), request.args.getlist("ranges")) if wanted else None
+    return (text and long_answer(text)) or answer(read_batch(book_id))
+
+
+def _whole_rows(book: Book, ranges: list[str]) -> str | None:
+    told: list[str] = []
+    for place in (resolve(book, text) for text in ranges):
+        if (text := whole_rows_text(place.sheet, on_grid(place))) is None:
+            return None
+        told.append(text)
+    return f'{{"spreadsheetId":{json.dumps(book.book_id)},"valueRanges":[{",".join(told)}]}}'
 
 
 def change_range(book_id: str, text: str) -> Json:

@@ -51,9 +51,10 @@ def add_format(sheet: Sheet, box: Box, cell_format: Json, mask: Mask) -> None:
     """Set the masked fields of every cell's format in a box; cells with a format of their own are brought in line."""
     kept = [layer for layer in sheet.formats if not (box.covers(layer["box"]) and _mask_covers(mask, layer["mask"]))]
     sheet.formats = [*kept, {"box": box, "format": cell_format, "mask": mask}]
-    for row in range(box.top, min(len(sheet.rows), sheet.clip(box).bottom)):
+    closed = sheet.clip(box)
+    for row in range(box.top, min(len(sheet.rows), closed.bottom)):
         cells = sheet.rows[row].cells
-        if any(isinstance(cell, dict) and "f" in cell for cell in cells):
+        if any(map(own_format, cells[closed.left : closed.right])):
             sheet.set_cells(row, _with_layer(cells, box, mask))
     sheet.reshaped = True
 

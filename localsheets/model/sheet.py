@@ -80,6 +80,8 @@ class Sheet:
     touched: dict[int, Row] = field(default_factory=dict)
     removed: set[int] = field(default_factory=set)
     reshaped: bool = False
+    row_texts: dict[int, tuple[Cells, str]] = field(default_factory=dict, repr=False, compare=False)
+    """By row id, what was last told of these cells; one for all states of a sheet, as cells are never changed."""
     formula_ids: set[int] | None = field(default=None, init=False)  # ids of rows with formulas; None: not yet counted
 
     @property

@@ -24,6 +24,7 @@ from localsheets.operations.proto_text import proto_text
 
 Rows = list[list[Any]]
 _NO_CELLS = frozenset({list, dict})
+_BARE_TEXTS = frozenset({str, type(None)})
 
 
 @dataclass(frozen=True)
@@ -140,8 +141,12 @@ def _rendered(sheet: Sheet, box: ClosedBox, rendering: Rendering, locale: str) -
     formats, asks_formulas = NumberFormats(sheet), rendering.value == "FORMULA"
     rows: Rows = []
     for number in range(box.top, min(box.bottom, len(sheet.rows))):
+        cells = sheet.rows[number].cells[box.left : box.right]
+        if _BARE_TEXTS.issuperset(map(type, cells)):  # as in most rows; they need no look at each cell
+            rows.append(_trim_texts([cell or "" for cell in cells]))
+            continue
         shown: list[Any] = []
-        for column, cell in enumerate(sheet.rows[number].cells[box.left : box.right], box.left):
+        for column, cell in enumerate(cells, box.left):
             value = cell if not isinstance(cell, dict) else cell.get("v")
             if asks_formulas and isinstance(cell, dict) and "x" in cell:
                 value = in_locale(cell["x"], locale)

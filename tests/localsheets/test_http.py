@@ -126,6 +126,23 @@ def test_cells_that_are_known_are_not_sent_again(server, book):
     assert changed.json()["valueRanges"][0]["values"] == [["baru"]]
 
 
+def test_whole_rows_are_told_one_on_each_line_and_only_changed_ones_anew(server, book):
+    rows = [["a", 1, 2.5, True, "", 'ä"\n[1],'], [], ["", "b"], ["=1+1", "2026-01-05"], [10**20, False]]
+    book.sheet1.update(rows, "A1", raw=False)
+    path = f"{ROOT}/{book.id}/values:batchGet?ranges=Sheet1&ranges=A2:Z3&valueRenderOption=UNFORMATTED_VALUE"
+    for _ in range(3):
+        lines, indented = server.call("GET", f"{path}&prettyPrint=false"), server.call("GET", path)
+        assert lines.json() == indented.json()
+        found = [line for line in lines.text.split("\n") if line.startswith("[")]
+        assert len(found) == 5 + 2
+        book.sheet1.update([["neu", None, 0]], "A3")
+        book.sheet1.delete_rows(2)
+        book.sheet1.insert_row(["noch", ""], 2)
+    assert server.call("GET", f"{path}&prettyPrint=false&fields=valueRanges.range").json() == {
+        "valueRanges": [{"range": told["range"]} for told in lines.json()["valueRanges"]]
+    }
+
+
 def test_results_of_formulas_are_never_taken_for_known(server, book):
     book.sheet1.update([["=NOW()"]], "A1", raw=False)
     first = server.call("GET", f"{ROOT}/{book.id}/values:batchGet?ranges=A1:B2")

@@ -27,7 +27,7 @@ from sheets_schema.register_tab import IDENTITY_CHOICES
 from tests.office import write
 from tests.year.embedded import WorkingOffice
 from tests.year.people import Arrival, Life, Officer, Says, Types, Waits, arrivals, officers
-from tests.year.timetable import DAY, NORMS, Rules, Timetable, instant, minute
+from tests.year.timetable import DAY, NORMS, ORDINARY, Rules, Spans, Timetable, instant, minute
 
 END = 365 * DAY
 AT_ONCE = 3
@@ -39,56 +39,69 @@ WINDOW_CLOCKS = ("kelengkapan", "tanggapan")
 
 @dataclass(frozen=True)
 class RuleChange:
-    """What the office changes in its tabs at an instant, and what is in force from then on."""
+    """What the office changes in its tabs at an instant, and what that changes in the timetable and the norms."""
 
     at: str
     tab: str
     row: str
     """What stands in the first column of the row that is changed; empty for a new row, which gets the cells."""
     cells: Mapping[str, str]
-    closed: tuple[str, ...] = ()
-    opened: tuple[str, ...] = ()
+    closes: str = ""
+    """A date without service from then on."""
+    opens: str = ""
+    """A date with service all the same."""
     norms: Mapping[str, str] = field(default_factory=dict)
+    hours: Mapping[str, Spans] = field(default_factory=dict)
+    """Arguments of `Timetable`."""
 
 
-def _holiday(at: str, on: str, closed: tuple[str, ...], opened: tuple[str, ...] = (), change: str = "Tambah libur",
-             norms: Mapping[str, str] | None = None) -> RuleChange:  # fmt: skip
+def _holiday(at: str, on: str, change: str = "Tambah libur") -> RuleChange:
     cells = {"on": on, "name": "Ditetapkan bupati", "change": change}
-    return RuleChange(at, "Hari Libur", "", cells, closed, opened, norms or {})
+    closes, opens = (on, "") if change == "Tambah libur" else ("", on)
+    return RuleChange(at, "Hari Libur", "", cells, closes, opens)
 
 
-_EXTENSION = {"perpanjangan": "7 hari kerja"}
-_LONGER = _EXTENSION | {"norma_langsung_5": "3 hari kerja"}
-_SLOWER = _LONGER | {"norma_online_6": "90 menit"}
-_PATIENT = _SLOWER | {"batas_tanggapan": "14 hari"}
-_BACK = {name: value for name, value in _PATIENT.items() if name != "norma_online_6"}
-_JUNE, _SEPTEMBER = "2026-06-12", "2026-09-28"
+def _setting(at: str, name: str, value: str, **effect: Any) -> RuleChange:
+    """A setting's new value; a norm takes effect as it is typed."""
+    return RuleChange(at, "Pengaturan", name, {"value": value}, **effect or {"norms": {name: value}})
+
+
+_NO_HOLIDAY = {"on": "", "name": "", "change": ""}
+_LATER: Spans = (("08.00", "12.00"), ("13.00", "16.30"))
+_LONG_PRAYER: Spans = (("07.30", "11.30"), ("13.30", "16.30"))
 
 RULE_CHANGES = (
-    _holiday("2026-01-21T09:07", "2026-01-22", ("2026-01-22",)),
-    RuleChange("2026-05-04T10:13", "Pengaturan", "perpanjangan", {"value": "7 hari kerja"}, ("2026-01-22",), (),
-               _EXTENSION),
-    _holiday("2026-06-10T08:17", _JUNE, ("2026-01-22", _JUNE), norms=_EXTENSION),
-    RuleChange("2026-06-11T09:31", "Hari Libur", _JUNE, {"on": "", "name": "", "change": ""}, ("2026-01-22",), (),
-               _EXTENSION),
-    RuleChange("2026-07-01T08:43", "Pengaturan", "norma_langsung_5", {"value": "3 hari kerja"}, ("2026-01-22",), (),
-               _LONGER),
-    RuleChange("2026-08-03T13:21", "Pengaturan", "norma_online_6", {"value": "90 menit"}, ("2026-01-22",), (), _SLOWER),
-    RuleChange("2026-09-01T14:09", "Pengaturan", "batas_tanggapan", {"value": "14 hari"}, ("2026-01-22",), (),
-               _PATIENT),
-    _holiday("2026-09-25T15:51", _SEPTEMBER, ("2026-01-22", _SEPTEMBER), norms=_PATIENT),
-    RuleChange("2026-10-01T11:03", "Pengaturan", "norma_online_6", {"value": ""}, ("2026-01-22", _SEPTEMBER), (),
-               _BACK),
-    _holiday("2026-12-21T10:37", "2026-12-24", ("2026-01-22", _SEPTEMBER), ("2026-12-24",), "Hapus libur", _BACK),
+    _holiday("2026-01-21T09:07", "2026-01-22"),
+    _setting("2026-05-04T10:13", "perpanjangan", "7 hari kerja"),
+    _holiday("2026-06-10T08:17", "2026-06-12"),
+    RuleChange("2026-06-11T09:31", "Hari Libur", "2026-06-12", _NO_HOLIDAY, opens="2026-06-12"),
+    _setting("2026-07-01T08:43", "norma_langsung_5", "3 hari kerja"),
+    _setting("2026-07-22T10:11", "jam_layanan_senin_kamis", "08.00-16.30 istirahat 12.00-13.00",
+             hours={"ordinary": _LATER}),
+    _setting("2026-08-03T13:21", "norma_online_6", "90 menit"),
+    _setting("2026-09-01T14:09", "batas_tanggapan", "14 hari"),
+    _holiday("2026-09-25T15:51", "2026-09-28"),
+    _setting("2026-10-01T11:03", "norma_online_6", "", norms={"norma_online_6": NORMS["norma_online_6"]}),
+    _setting("2026-10-16T08:27", "jam_layanan_jumat", "07.30-16.30 istirahat 11.30-13.30",
+             hours={"friday": _LONG_PRAYER}),
+    _setting("2026-11-30T15:33", "jam_layanan_senin_kamis", "", hours={"ordinary": ORDINARY}),
+    _holiday("2026-12-21T10:37", "2026-12-24", "Hapus libur"),
 )  # fmt: skip
 
 
 def rules_of_the_year() -> list[Rules]:
     """What was in force from when on."""
+    closed: set[str] = set()
+    opened: set[str] = set()
+    hours: dict[str, Spans] = {}
+    norms = dict(NORMS)
     found = [Rules(0, Timetable(), NORMS)]
     for change in RULE_CHANGES:
+        closed = closed - {change.opens} | ({change.closes} - {""})
+        opened |= {change.opens} - {""}
+        norms, hours = norms | change.norms, hours | change.hours
         since = minute(datetime.fromisoformat(f"{change.at}+08:00"))
-        found.append(Rules(since, Timetable(change.closed, change.opened), {**NORMS, **change.norms}))
+        found.append(Rules(since, Timetable(closed, opened, **hours), norms))
     return found
 
 
@@ -161,7 +174,9 @@ class Year:
         self.ended = 0
         self._events: list[tuple[int, int, Callable[[int], None]]] = []
         self._dues: list[int] = []
-        self._pending_dues: set[int] = set()
+        self._waited_for: Counter[int] = Counter()
+        """By minute, how many clocks that run are due then, and whatever else is to be looked at then."""
+        self._due_of: dict[str, list[int]] = {}
         self.shared, self.restricted = Book(office.staff), Book(office.restricted_staff)
         self._moved: list[Life] = []
         self._seen = 0
@@ -171,7 +186,7 @@ class Year:
             self._at(arrival.at, lambda at, arrival=arrival: self._arrives(arrival, at))
         self._changes = {minute(datetime.fromisoformat(f"{change.at}+08:00")): change for change in RULE_CHANGES}
         for at in self._changes:
-            self._due(at)
+            self._due([at])
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
@@ -184,6 +199,8 @@ class Year:
         self._give_channels()
         told = at
         while True:
+            while self._dues and not self._waited_for[self._dues[0]]:
+                heapq.heappop(self._dues)  # what was due then was done before
             following = min([at - at % self.idle + self.idle, *(e[0] for e in self._events[:1]), *self._dues[:1]])
             if following // DAY > at // DAY and self.limit and time.monotonic() - began > self.limit:
                 break
@@ -203,7 +220,7 @@ class Year:
 
     def _minute(self, at: int) -> None:
         while self._dues and self._dues[0] <= at:
-            self._pending_dues.discard(heapq.heappop(self._dues))
+            del self._waited_for[heapq.heappop(self._dues)]
         change = self._changes.get(at)
         if change is not None:
             self._change_rules(change)
@@ -244,10 +261,11 @@ class Year:
         self._order += 1
         heapq.heappush(self._events, (at, self._order, event))
 
-    def _due(self, at: int) -> None:
-        if at not in self._pending_dues and at < END:
-            self._pending_dues.add(at)
-            heapq.heappush(self._dues, at)
+    def _due(self, minutes: list[int]) -> None:
+        for at in minutes:
+            if not self._waited_for[at]:
+                heapq.heappush(self._dues, at)
+            self._waited_for[at] += 1
 
     # -- complaints come ----------------------------------------------------------------------------------------------
 
@@ -269,7 +287,7 @@ class Year:
             cells["received_at"] = instant(max(arrival.paper, 0)).strftime("%Y-%m-%d %H:%M")
         self.shared.type(self.shared.free, {key: text for key, text in cells.items() if text})
         self.shared.free += 1
-        self._due(at + 1)  # accepted once it has been at rest for a tick
+        self._due([at + 1])  # accepted once it has been at rest for a tick
 
     def _learn(self, at: int) -> None:
         """Which complaints have come into the register, and when what changed is due."""
@@ -282,12 +300,13 @@ class Year:
                 self.lives[ticket] = Life(ticket, complaint, self.rng, self._parent)
                 self._recent.append(ticket)
                 self._moved.append(self.lives[ticket])
-        for clocks in self.office.store.clocks(changed).values():
-            for clock in clocks:
-                if clock.done_at is None and clock.due_at is not None and (due := minute(clock.due_at)) >= at:
-                    self._due(due)
-                    if clock.key in WINDOW_CLOCKS:
-                        self._due(due + 1)
+        for ticket, clocks in self.office.store.clocks(changed).items():
+            running = [clock for clock in clocks if clock.done_at is None and clock.due_at is not None]
+            dues = [minute(clock.due_at) for clock in running]
+            dues += [minute(clock.due_at) + 1 for clock in running if clock.key in WINDOW_CLOCKS]
+            self._waited_for.subtract(due for due in self._due_of.get(ticket, ()) if due > at)
+            self._due_of[ticket] = [due for due in dues if due > at]
+            self._due(self._due_of[ticket])
 
     def _parent(self, ticket: str) -> str:
         others = [other for other in self._recent[-40:] if other != ticket]

@@ -59,10 +59,17 @@ class Timetable:
     Args:
         closed: Further dates without service, as ISO texts.
         opened: Dates with service all the same; a Saturday or Sunday has a Monday's hours.
+        ordinary: The hours from Monday to Thursday outside the fasting month.
         friday: Friday's hours outside the fasting month.
     """
 
-    def __init__(self, closed: Iterable[str] = (), opened: Iterable[str] = (), friday: Spans = FRIDAY) -> None:
+    def __init__(
+        self,
+        closed: Iterable[str] = (),
+        opened: Iterable[str] = (),
+        ordinary: Spans = ORDINARY,
+        friday: Spans = FRIDAY,
+    ) -> None:
         self.served = bytearray(DAYS * DAY)
         without = ({*HOLIDAYS} | {*closed}) - {*opened}
         for day in range(DAYS):
@@ -72,7 +79,7 @@ class Timetable:
                 continue
             fasting = any(first <= text <= last for first, last in RAMADAN)
             fridays = FASTING_FRIDAY if fasting else friday
-            others = FASTING if fasting else ORDINARY
+            others = FASTING if fasting else ordinary
             for opens, closes in fridays if on.weekday() == 4 else others:
                 start, end = (day * DAY + _of_day(clock) for clock in (opens, closes))
                 self.served[start:end] = b"\x01" * (end - start)
