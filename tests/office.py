@@ -26,8 +26,8 @@ from register.database import migrate, open_engine, sqlite_url
 from register.errors import AduanError
 from register.sealing import load_keyring
 from register.settings import RESTRICTED_ROLES
-from register.sheet import LOCAL_IDENTITY, LocalServer, Sheet, provision, provision_restricted
-from register.sheet_access import SheetAccess
+from register.sheet import LocalServer, Sheet, provision, provision_restricted
+from register.sheet_access import LOCAL_IDENTITY, SheetAccess
 from register.store import Store
 from sheets_schema.layout import Layout, locate
 from sheets_schema.provisioning import TABS
