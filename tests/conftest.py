@@ -19,8 +19,8 @@ from tests.recording import RECORD
 ROOT = Path(__file__).parents[1]
 SLOW = ("sheets", "office", "search", "program", "postgres", "browser", "wheel", "year", "fault")
 """Marks of slow tests; one that has several counts as the last of them."""
-BY_FIXTURE = {"server": "sheets", "serve": "sheets", "running": "sheets", "office": "office"}
-"""Fixtures that make a test a slow one: a spreadsheet server that answers over HTTP, and an office that has one."""
+BY_FIXTURE = {"server": "sheets", "serve": "sheets", "running": "sheets", "office": "office", "taught": "program"}
+"""Fixtures that make a test a slow one: spreadsheet servers that answer over HTTP, a whole office, a trained model."""
 TOGETHER = ("postgres", "browser", "wheel")
 """Of these the tests of a file stay in one process: what they share takes long to start."""
 
