@@ -109,11 +109,9 @@ class Desk:
         self.type_at(self.index(ticket), **cells)
 
     def type_at(self, index: int, title: str = "Register", by: Sheet | None = None, **cells: Any) -> None:
-        layout = self.layout(title)
+        layout, sheet_id = self.layout(title), self.sheet_id(title)
         sheet = by or self.staff
-        sheet.batch(
-            [write(self.sheet_id(title), index, layout.positions[key], [value]) for key, value in cells.items()]
-        )
+        sheet.batch([write(sheet_id, index, layout.positions[key], [value]) for key, value in cells.items()])
 
     def type_row(self, **cells: Any) -> int:
         """Staff type a new row below the last; its place."""
