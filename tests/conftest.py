@@ -17,7 +17,7 @@ from hypothesis import settings
 from tests.recording import RECORD
 
 ROOT = Path(__file__).parents[1]
-SLOW = ("sheets", "office", "search", "program", "postgres", "browser", "wheel", "year", "fault")
+SLOW = ("sheets", "office", "search", "program", "postgres", "browser", "fault", "wheel", "year", "alone")
 """Marks of slow tests; one that has several counts as the last of them."""
 BY_FIXTURE = {"server": "sheets", "serve": "sheets", "running": "sheets", "office": "office", "taught": "program"}
 """Fixtures that make a test a slow one: spreadsheet servers that answer over HTTP, a whole office, a trained model."""
