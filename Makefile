@@ -5,8 +5,12 @@ PORT    ?= 8000
 PIP     := $(PY) -m pip install -q --disable-pip-version-check --no-input
 LOCK    := .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 QUICK   := $(PY) -m pytest -q -n 2 -m "not slow"
-SLOW    := $(PY) -m pytest -q -m slow
+SLOW    := $(PY) -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m "slow and not alone"
+ALONE   := $(PY) -m pytest -q -m alone
+SUITE   := $(QUICK) && $(SLOW) && $(ALONE)
 export PORT
+# Set in some places, but here many processes load the same code: compiled once, it loads in half the time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run demo test soak check docs bench wheels lock clean
 
@@ -19,13 +23,13 @@ run: .venv/run.stamp ## serve on http://127.0.0.1:8000 (PORT=) with the embedded
 demo: .venv/run.stamp ## file the sample complaints through the API of the running server
 	@.venv/bin/aduan demo
 
-test: .venv/test.stamp ## the whole suite, bounded: quick tests first, the slow and the browser last
+test: .venv/test.stamp ## the whole suite, bounded: quick tests first, then slow ones, then those that measure
 	@sh tests/install-browser.sh
-	@$(QUICK) && $(SLOW)
+	@$(SUITE)
 
 soak: .venv/test.stamp ## the same suite with its counts in full
 	@sh tests/install-browser.sh
-	@export ADUAN_TEST_SCALE=full; $(QUICK) && $(SLOW)
+	@export ADUAN_TEST_SCALE=full; $(SUITE)
 
 check: .venv/test.stamp ## format, lint, types, rooms, lock files
 	$(PY) -m ruff format --check .

@@ -10,14 +10,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
-import flask
 import structlog
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
 import localsheets
-import webhooks.app
-from automation import decision, demo
+from automation import decision
 from automation.checkup import findings
 from automation.configuration import bidang_name
 from automation.errors import QuestionError
@@ -46,9 +44,8 @@ from register.opening import (
     sheet_access,
 )
 from register.settings import Settings, load_settings, shown_settings
-from register.sheet import LOCAL_IDENTITY, Sheet, provision, provision_restricted
-from register.sheet_access import SheetAccess
-from webhooks.settings import WebSettings
+from register.sheet import Sheet, provision, provision_restricted
+from register.sheet_access import LOCAL_IDENTITY, SheetAccess
 
 SETTINGS_FILE = Path("aduan.toml")
 STAFF_DOMAIN = "@aduan.invalid"
@@ -105,8 +102,10 @@ def serve(settings: Settings) -> None:
 @click.pass_obj
 def web(settings: Settings, guarded: bool) -> None:
     """Run the public pages and the API alone."""
+    from webhooks import WebSettings, create_app  # of all commands this one needs it, and it takes a while to load
+
     opened = _open(settings, guarded=guarded)
-    app = webhooks.app.create_app(
+    app = create_app(
         opened.store,
         WebSettings(
             secret_key=secret_of(settings, "web"),
@@ -207,6 +206,8 @@ def init(settings: Settings) -> None:
 @click.pass_obj
 def demo_command(settings: Settings, url: str | None) -> None:
     """File the 24 sample complaints through the public API of a running server."""
+    from automation import demo  # asks over HTTP, which no other command does here
+
     address = url or settings.public_url or f"http://{in_url(reachable(settings.host))}:{settings.port}"
     agreed = demo.run(address, lambda: _sheets(sheet_access(settings)), echo=click.echo, bar=click.progressbar)
     click.echo(agreed)
@@ -343,8 +344,10 @@ def _register_url(settings: Settings) -> str | None:
         return settings.register_public_url
     if settings.sheets_url:
         return f"{settings.sheets_url}/register"
-    hostname = urlsplit(f"//{flask.request.host}").hostname or reachable(settings.host)
-    return f"{flask.request.scheme}://{in_url(hostname)}:{settings.register_port}/register"
+    from flask import request
+
+    hostname = urlsplit(f"//{request.host}").hostname or reachable(settings.host)
+    return f"{request.scheme}://{in_url(hostname)}:{settings.register_port}/register"
 
 
 def _notices(opened: Opened) -> dict[str, object]:

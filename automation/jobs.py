@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from automation.channels.staff import send
 from automation.delivery import Delivery, remembered_rules
 from automation.learned import Learned
 from automation.reminders import Reminders
@@ -27,6 +26,8 @@ def office_jobs(store: Store, tick: TickJob, *, tick_seconds: int, restricted_ro
 
 def delivery_jobs(store: Store, *, holder: str, clock: Clock) -> Sequence[Job]:
     """Sending to staff, which may wait for other servers."""
+    from automation.channels.staff import send  # loads apprise, which only the worker needs
+
     return (
         Job(
             "deliver",

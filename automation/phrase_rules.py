@@ -16,7 +16,7 @@ For instance: `@lansia + sendirian, ~minta & @uang + @petugas + !@tanya`.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from automation.everyday_words import kept_words, plain_words
 from automation.spelling import Spelling
@@ -219,14 +219,14 @@ def _forms(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=50_000)
 def _phrase(text: str) -> Phrase:
-    words: list[str] = []
-    for word in text.casefold().split():
-        bare = word.strip("*~")
-        if bare.isalnum() and word in (f"{bare}*", f"~{bare}"):
-            words.append(word)
-        else:
-            words += plain_words(word)
-    return tuple(words)
+    return tuple(chain.from_iterable(map(_in_phrase, text.casefold().split())))
+
+
+@lru_cache(maxsize=20_000)
+def _in_phrase(word: str) -> tuple[str, ...]:
+    """What a word of a rule stands for: itself if it names its forms, its plain words otherwise."""
+    bare = word.strip("*~")
+    return (word,) if bare.isalnum() and word in (f"{bare}*", f"~{bare}") else tuple(plain_words(word))
 
 
 def _stands_at(phrase: Phrase, words: Sequence[str], at: int) -> bool:

@@ -8,8 +8,6 @@ import click
 
 from automation import agreement, suggesting
 from automation.acts import load_acts
-from automation.drawing import draw_sop
-from automation.drawing.files import format_of
 from automation.explaining_due import answer, named, read_question, rules_for
 from automation.learned import Learned
 from automation.learning import MODEL_SETTING
@@ -112,6 +110,9 @@ def sop_command(output: str, sop: str) -> None:
     known = load_procedures()
     procedures = [named(known, sop)] if sop else list(known.values())
     if output:
+        from automation.drawing import draw_sop  # loads what draws, which no other command needs
+        from automation.drawing.files import format_of
+
         contents = format_of(output)(draw_sop(procedures, load_acts(), load_states()))
         Path(output).write_bytes(contents)
         return

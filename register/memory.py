@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from register import tables
 from register.database import writing
@@ -83,7 +83,8 @@ class Memory:
         return self._upserts[table]
 
     def _insert(self, table: sa.Table) -> Any:
-        return (sqlite if self._engine.dialect.name == "sqlite" else postgresql).insert(table)
+        """With ON CONFLICT, as the database knows it; the module of its dialect came with the engine."""
+        return import_module(f"sqlalchemy.dialects.{self._engine.dialect.name}").insert(table)
 
     def _put_setting(self, connection: sa.Connection, name: str, value: Any) -> None:
         connection.execute(self._upsert(tables.settings, ("name",), ("value",)), {"name": name, "value": value})

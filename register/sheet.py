@@ -1,29 +1,20 @@
 """
-The one gateway to the spreadsheet; nothing else imports gspread.
+The one gateway to the spreadsheet.
 
-Google and the embedded register speak the same API, so both go through here. Reading retries by itself. Writing is
-tried again only where the answer proves that nothing was done (429): a write whose answer was lost is left to the next
-tick, which reads before it writes. Text is written as `stringValue` and so never parsed as a formula.
+Google and the embedded register speak the same API, so both go through here, over `register/sheet_connection.py`. Text
+is written as `stringValue` and so never parsed as a formula.
 API: https://developers.google.com/workspace/sheets/api/reference/rest
 """
 
 import json
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import google.auth.exceptions
-import gspread
-import requests
-from google.oauth2.service_account import Credentials
-from gspread.exceptions import APIError
-from gspread.http_client import HTTPClient
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
-
-from register.errors import SheetRefusedError, SheetUnavailableError
+from register.errors import SheetUnavailableError
 from register.row_lines import RowLines
-from register.sheet_access import SheetAccess
+from register.sheet_access import PATIENCE, Patience, SheetAccess
 from register.store import Store
 from sheets_schema.columns import Tab
 from sheets_schema.existing import DESCRIBED_ROWS, FIELDS, described
@@ -31,43 +22,16 @@ from sheets_schema.layout import locate
 from sheets_schema.provisioning import TABS, plan
 from sheets_schema.register_tab import RESTRICTED_REGISTER
 
-READ_TIMEOUT_SECONDS = (5.0, 30.0)
-"""To connect, and between two bytes."""
-LOCAL_IDENTITY = "sistem@aduan.invalid"
-"""Who the worker is in the embedded register."""
+if TYPE_CHECKING:
+    from register.sheet_connection import Connection
 
-_GOOGLE_HOSTS = ("https://sheets.googleapis.com", "https://www.googleapis.com")
-_SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
-_TOO_MANY = 429
-_NOT_MODIFIED = 304
-_NOT_JSON = -1
-"""The code that gspread gives to an answer that is no JSON, such as a proxy's page; its message is that page."""
-_LOST = (
-    requests.ConnectionError,
-    requests.Timeout,
-    requests.exceptions.ChunkedEncodingError,
-    requests.exceptions.InvalidJSONError,
-)
-_LONGEST_QUOTE = 300
-
+_SHEETS = "https://sheets.googleapis.com/v4/spreadsheets"
+_FILES = "https://www.googleapis.com/drive/v3/files"
 _LAID_OUT = "tabs_laid_out"
 _OWN = " and 'me' in owners"
 
 Cell = str | float | bool
 """A cell as the API gives it unformatted; an empty one is an empty string."""
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long the gateway waits and how often it asks; waits between attempts are random and double each time."""
-
-    timeout_seconds: tuple[float, float] = READ_TIMEOUT_SECONDS
-    attempts: int = 3
-    first_wait_seconds: float = 0.5
-    longest_wait_seconds: float = 8.0
-
-
-PATIENCE = Patience()
 
 
 @dataclass(frozen=True)
@@ -92,20 +56,27 @@ class _LastRead:
 
 
 class Sheet:
-    """One spreadsheet. `calls` counts the API requests made, for the benchmark and the quota."""
+    """One spreadsheet."""
 
     def __init__(self, access: SheetAccess, patience: Patience = PATIENCE) -> None:
         self._access = access
-        self._patience = patience
-        self._client, self.identity = _client(access)
-        self._client.set_timeout(patience.timeout_seconds)
-        self.calls = 0
+        self._connection = _connect(access, patience)
         self._last_read: _LastRead | None = None
         self._lines = RowLines()
 
     def close(self) -> None:
         """Close the connection."""
-        self._client.session.close()
+        self._connection.close()
+
+    @property
+    def identity(self) -> str:
+        """The address that the server knows us by."""
+        return self._connection.identity
+
+    @property
+    def calls(self) -> int:
+        """How many API requests were made, tried again included."""
+        return self._connection.calls
 
     def titles(self) -> list[str]:
         """The tabs, in order."""
@@ -148,8 +119,7 @@ class Sheet:
             load=self._lines.load,
             safe=True,
         )
-        local = self._client if isinstance(self._client, _LocalClient) else None
-        if last and local and local.unchanged:
+        if last and self._connection.unchanged:
             return last.values
         ranges = answer.get("valueRanges", [])
         if len(ranges) != len(tabs):
@@ -157,7 +127,7 @@ class Sheet:
         found = {title: _values(item.get("values", [])) for title, item in zip(tabs, ranges, strict=True)}
         if last:
             found = {title: _kept(last.values[title], read) for title, read in found.items()}
-        self._last_read = _LastRead(tuple(tabs), local.tag if local else "", found)
+        self._last_read = _LastRead(tuple(tabs), self._connection.tag, found)
         return found
 
     def entered(self, tab: str) -> Values:
@@ -191,11 +161,12 @@ class Sheet:
         given, wanted = self._permissions(), {email.casefold() for email in people}
         for item in given:
             if item["role"] != "owner" and (item["role"] != "writer" or _whose(item) not in wanted):
-                self._request("delete", f"{self._sharing}/{item['id']}", safe=False)
+                self._connection.ask("delete", f"{self._sharing}/{item['id']}", safe=False)
         writers = {_whose(item) for item in given if item["role"] in ("owner", "writer")}
         for email in sorted(wanted - writers):
             body = {"type": "user", "role": "writer", "emailAddress": email}
-            self._request("post", self._sharing, params={"sendNotificationEmail": "false"}, body=body, safe=False)
+            query = {"sendNotificationEmail": "false"}
+            self._connection.ask("post", self._sharing, params=query, body=body, safe=False)
 
     def shared_with(self) -> list[str]:
         """Whom this spreadsheet of a Sheets-compatible server is shared with, the owner left out. Raises: as `read`."""
@@ -203,11 +174,11 @@ class Sheet:
 
     @property
     def _sharing(self) -> str:
-        return f"{_GOOGLE_HOSTS[1]}/drive/v3/files/{quote(self._access.spreadsheet_id, safe='')}/permissions"
+        return f"{_FILES}/{quote(self._access.spreadsheet_id, safe='')}/permissions"
 
     def _permissions(self) -> list[dict[str, Any]]:
         query = {"fields": "permissions(id,type,role,emailAddress)", "pageSize": "100"}
-        return list(self._request("get", self._sharing, params=query, safe=True).get("permissions", []))
+        return list(self._connection.ask("get", self._sharing, params=query, safe=True).get("permissions", []))
 
     def _get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
         return self._call("get", path, params=params, safe=True)
@@ -223,53 +194,16 @@ class Sheet:
         load: Callable[[bytes], Any] = json.loads,
         safe: bool,
     ) -> dict[str, Any]:
-        url = f"{_GOOGLE_HOSTS[0]}/v4/spreadsheets/{quote(self._access.spreadsheet_id, safe='')}{path}"
-        return self._request(method, url, params=params, body=body, headers=headers, load=load, safe=safe)
-
-    def _request(
-        self,
-        method: str,
-        url: str,
-        *,
-        params: Mapping[str, Any] | None = None,
-        body: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
-        load: Callable[[bytes], Any] = json.loads,
-        safe: bool,
-    ) -> dict[str, Any]:
-        retrying = Retrying(
-            stop=stop_after_attempt(self._patience.attempts),
-            wait=wait_random_exponential(
-                multiplier=self._patience.first_wait_seconds, max=self._patience.longest_wait_seconds
-            ),
-            retry=retry_if_exception(lambda error: _may_repeat(error, safe=safe)),
-            reraise=True,
-        )
-        try:
-            for attempt in retrying:
-                with attempt:
-                    self.calls += 1
-                    answer = _exchange(self._client, method, url, load, params=params, json=body, headers=headers)
-        except APIError as error:
-            raise _translated(error) from error
-        except (requests.RequestException, google.auth.exceptions.TransportError) as error:
-            raise SheetUnavailableError(
-                "Register tidak dapat dihubungi. Pengaduan tetap diterima; baris akan menyusul.",
-                cause=type(error).__name__,
-            ) from error
-        except google.auth.exceptions.GoogleAuthError as error:
-            raise SheetRefusedError(
-                "Google menolak akun layanan. Periksa berkas kredensial dan jam komputer.", cause=type(error).__name__
-            ) from error
-        return answer
+        url = f"{_SHEETS}/{quote(self._access.spreadsheet_id, safe='')}{path}"
+        return self._connection.ask(method, url, params=params, body=body, headers=headers, load=load, safe=safe)
 
 
 class LocalServer:
     """A Sheets-compatible server before there is a spreadsheet on it."""
 
     def __init__(self, url: str, token: str, patience: Patience = PATIENCE) -> None:
-        self._client = _LocalClient(url, token)
-        self._client.set_timeout(patience.timeout_seconds)
+        access = SheetAccess("", url, token)
+        self._connection = _connect(access, replace(patience, attempts=1), unreachable="Register belum menjawab.")
 
     def find(self, title: str, *, own: bool = False) -> str:
         """
@@ -279,106 +213,27 @@ class LocalServer:
             own: Not one that somebody else may have made and shared.
         """
         query = {"q": f"name = '{title}' and trashed = false{_OWN if own else ''}", "fields": "files(id,name)"}
-        answer = self._ask("get", f"{_GOOGLE_HOSTS[1]}/drive/v3/files", params=query)
+        answer = self._connection.ask("get", _FILES, params=query, safe=True)
         return next((str(file["id"]) for file in answer.get("files", []) if file.get("name") == title), "")
 
     def create(self, title: str) -> str:
         """The id of a new, empty spreadsheet. Raises: as `Sheet.read`."""
         properties = {"title": title, "locale": "id_ID", "timeZone": "Asia/Makassar"}
         body = {"properties": properties, "sheets": [{"properties": {"title": TABS[0].title}}]}
-        created = self._ask("post", f"{_GOOGLE_HOSTS[0]}/v4/spreadsheets", json=body)
+        created = self._connection.ask("post", _SHEETS, body=body, safe=False)
         if "spreadsheetId" not in created:
             raise SheetUnavailableError("Register menjawab tidak lengkap; dicoba lagi nanti.")
         return str(created["spreadsheetId"])
 
-    def _ask(self, method: str, url: str, **options: Any) -> dict[str, Any]:
-        try:
-            return _exchange(self._client, method, url, **options)
-        except APIError as error:
-            raise _translated(error) from error
-        except requests.RequestException as error:
-            raise SheetUnavailableError("Register belum menjawab.", cause=type(error).__name__) from error
+
+def _connect(access: SheetAccess, patience: Patience, **said: str) -> "Connection":
+    from register.sheet_connection import Connection  # brings Google's libraries, which most processes never need
+
+    return Connection(access, patience, **said)
 
 
-class _LocalClient(HTTPClient):
-    """gspread's client, sent to a Sheets-compatible server instead of Google."""
-
-    def __init__(self, url: str, token: str) -> None:
-        session = requests.Session()
-        session.trust_env = False  # a proxy meant for the internet must not see the register
-        session.headers["Authorization"] = f"Bearer {token}"
-        super().__init__(None, session)  # type: ignore[arg-type]
-        self._url = url.rstrip("/")
-        self.tag = ""
-        """Names the state that the last answer was about, if the server said so."""
-        self.unchanged = False
-        """Whether the last answer was that this state is known already."""
-
-    def request(self, method: str, endpoint: str, *args: Any, **options: Any) -> requests.Response:
-        for host in _GOOGLE_HOSTS:
-            endpoint = endpoint.replace(host, self._url, 1)
-        response = super().request(method, endpoint, *args, **options)
-        self.tag, self.unchanged = response.headers.get("ETag", ""), response.status_code == _NOT_MODIFIED
-        return response
-
-
-def _client(access: SheetAccess) -> tuple[HTTPClient, str]:
-    if access.url:
-        return _LocalClient(access.url, access.token), LOCAL_IDENTITY
-    if access.credentials is None:
-        raise SheetRefusedError("Berkas kredensial akun layanan Google belum disetel (ADUAN_GOOGLE_CREDENTIALS).")
-    try:
-        info = json.loads(access.credentials.read_text("utf-8"))
-        credentials = Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
-            info, scopes=_SCOPES
-        )
-    except (OSError, ValueError, AttributeError) as error:  # AttributeError: JSON, but no object
-        raise SheetRefusedError(
-            "Berkas kredensial Google tidak terbaca atau bukan kunci akun layanan.", file=access.credentials.name
-        ) from error
-    client = gspread.Client(credentials).http_client
-    return client, str(info["client_email"])
-
-
-def _exchange(
-    client: HTTPClient, method: str, url: str, load: Callable[[bytes], Any] = json.loads, **options: Any
-) -> dict[str, Any]:
-    """
-    The JSON object that a server answers.
-
-    Raises: APIError; requests.RequestException, also if what answers is no Sheets server (a proxy's page, say).
-    """
-    try:
-        answer = client.request(method, url, **options)
-    except (KeyError, TypeError) as error:  # gspread itself stumbles over {"error": "text"}
-        raise requests.exceptions.InvalidJSONError("an error that is not in the API's form") from error
-    try:
-        loaded = load(answer.content) if answer.content else {}
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise requests.exceptions.InvalidJSONError("not JSON, or not what was asked for") from error
-    if not isinstance(loaded, dict):
-        raise requests.exceptions.InvalidJSONError("not a JSON object")
-    return loaded
-
-
-def _may_repeat(error: BaseException, *, safe: bool) -> bool:
-    """A read may always be repeated; a write only where it was certainly not done."""
-    if isinstance(error, APIError):
-        status = error.response.status_code
-        return status == _TOO_MANY or (safe and status >= 500)
-    return safe and isinstance(error, _LOST)
-
-
-def _translated(error: APIError) -> Exception:
-    status = error.response.status_code
-    if status == _TOO_MANY or status >= 500:
-        return SheetUnavailableError("Register sedang sibuk; dicoba lagi nanti.", status=status)
-    said = str(error.error.get("message", "")) if error.code != _NOT_JSON else ""
-    quoted = f": {' '.join(said.split())[:_LONGEST_QUOTE].rstrip('.')}" if said else ""
-    return SheetRefusedError(
-        f"Register menolak permintaan ({status}){quoted}. Periksa izin akun layanan dan nama tab.",
-        status=status,
-    )
+def _whose(permission: Mapping[str, Any]) -> str:
+    return str(permission.get("emailAddress") or permission["type"]).casefold()
 
 
 def _kept(before: Values, read: Values) -> Values:
@@ -387,10 +242,6 @@ def _kept(before: Values, read: Values) -> Values:
 
 def _same_kinds(cells: tuple[Cell, ...], others: tuple[Cell, ...]) -> bool:
     return cells is others or list(map(type, cells)) == list(map(type, others))
-
-
-def _whose(permission: Mapping[str, Any]) -> str:
-    return str(permission.get("emailAddress") or permission["type"]).casefold()
 
 
 def _values(rows: Sequence[Sequence[Cell]]) -> Values:

@@ -8,6 +8,11 @@ from pathlib import Path
 
 from register.errors import SheetRefusedError
 
+READ_TIMEOUT_SECONDS = (5.0, 30.0)
+"""To connect, and between two bytes."""
+LOCAL_IDENTITY = "sistem@aduan.invalid"
+"""Who the worker is in the embedded register."""
+
 
 @dataclass(frozen=True)
 class SheetAccess:
@@ -33,6 +38,19 @@ class SheetAccess:
     def __repr__(self) -> str:
         """Without the token."""
         return f"SheetAccess(spreadsheet_id={self.spreadsheet_id!r}, url={self.url or 'Google'!r})"
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long the gateway waits and how often it asks; waits between attempts are random and double each time."""
+
+    timeout_seconds: tuple[float, float] = READ_TIMEOUT_SECONDS
+    attempts: int = 3
+    first_wait_seconds: float = 0.5
+    longest_wait_seconds: float = 8.0
+
+
+PATIENCE = Patience()
 
 
 def save_access(path: Path, access: SheetAccess) -> None:

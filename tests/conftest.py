@@ -17,8 +17,12 @@ from hypothesis import settings
 from tests.recording import RECORD
 
 ROOT = Path(__file__).parents[1]
-SLOW = ("postgres", "browser", "program", "fault", "wheel", "year")
-"""Marks of slow tests, in the order in which they run after the quick ones."""
+SLOW = ("sheets", "office", "search", "program", "postgres", "browser", "fault", "wheel", "year", "alone")
+"""Marks of slow tests; one that has several counts as the last of them."""
+BY_FIXTURE = {"server": "sheets", "serve": "sheets", "running": "sheets", "office": "office", "taught": "program"}
+"""Fixtures that make a test a slow one: spreadsheet servers that answer over HTTP, a whole office, a trained model."""
+TOGETHER = ("postgres", "browser", "wheel")
+"""Of these the tests of a file stay in one process: what they share takes long to start."""
 
 settings.register_profile("bounded", max_examples=60, deadline=None)
 settings.register_profile("full", max_examples=1000, deadline=None)
@@ -27,11 +31,19 @@ settings.load_profile("full" if os.environ.get("ADUAN_TEST_SCALE") == "full" els
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Quick tests first, so that a mistake shows within seconds; sorting is stable, so files stay together."""
-    items.sort(key=_slowness)
+    """
+    Quick tests first, so that a mistake shows within seconds; of the slow ones the longest first, so that no process
+    is left alone with it at the end. Sorting is stable, so files stay together.
+    """
     for item in items:
-        if _slowness(item):
-            item.add_marker(pytest.mark.slow)
+        for fixture in BY_FIXTURE.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(BY_FIXTURE[fixture])
+    items.sort(key=lambda item: -_slowness(item) % (len(SLOW) + 1))
+    for item in items:
+        if place := _slowness(item):
+            item.add_marker("slow")
+            if SLOW[place - 1] in TOGETHER:
+                item.add_marker(pytest.mark.xdist_group(f"{SLOW[place - 1]} {item.path.name}"))
 
 
 @pytest.fixture(autouse=True)

@@ -26,8 +26,8 @@ from register.database import migrate, open_engine, sqlite_url
 from register.errors import AduanError
 from register.sealing import load_keyring
 from register.settings import RESTRICTED_ROLES
-from register.sheet import LOCAL_IDENTITY, LocalServer, Sheet, provision, provision_restricted
-from register.sheet_access import SheetAccess
+from register.sheet import LocalServer, Sheet, provision, provision_restricted
+from register.sheet_access import LOCAL_IDENTITY, SheetAccess
 from register.store import Store
 from sheets_schema.layout import Layout, locate
 from sheets_schema.provisioning import TABS
@@ -109,11 +109,9 @@ class Desk:
         self.type_at(self.index(ticket), **cells)
 
     def type_at(self, index: int, title: str = "Register", by: Sheet | None = None, **cells: Any) -> None:
-        layout = self.layout(title)
+        layout, sheet_id = self.layout(title), self.sheet_id(title)
         sheet = by or self.staff
-        sheet.batch(
-            [write(self.sheet_id(title), index, layout.positions[key], [value]) for key, value in cells.items()]
-        )
+        sheet.batch([write(sheet_id, index, layout.positions[key], [value]) for key, value in cells.items()])
 
     def type_row(self, **cells: Any) -> int:
         """Staff type a new row below the last; its place."""

@@ -75,9 +75,10 @@ def paste_rows(office: Office, first: int, rows: list[dict[str, str]]) -> None:
     """Paste a block of rows (by column key) in one go."""
     layout = office.layout()
     keys = sorted({key for row in rows for key in row}, key=layout.positions.__getitem__)
+    sheet_id = office.sheet_id()
     office.staff.batch(
         [
-            write(office.sheet_id(), first + number, layout.positions[key], [row.get(key, "")])
+            write(sheet_id, first + number, layout.positions[key], [row.get(key, "")])
             for number, row in enumerate(rows)
             for key in keys
         ]

@@ -12,6 +12,7 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -58,15 +59,16 @@ def _last_name(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
-def imported(tree: ast.AST) -> Iterator[str]:
+@cache
+def imported(tree: ast.AST) -> frozenset[str]:
     """The top names of everything that a module imports."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (item.name.split(".")[0] for item in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.split(".")[0]
+    nodes = list(ast.walk(tree))
+    plain = {item.name for node in nodes if isinstance(node, ast.Import) for item in node.names}
+    of_parts = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    return frozenset(name.split(".")[0] for name in plain | of_parts)
 
 
+@cache
 def parsed(path: Path) -> ast.AST:
     return ast.parse(path.read_text("utf-8"), filename=str(path))
 

@@ -4,6 +4,7 @@ import json
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from register.settings import SETTINGS
 from register.sheet_access import load_access
 from tests.builders import MOMENT, an_intake
 from tests.register.test_opening import settings_for
-from tests.running import free_port, running, wait_until
+from tests.running import ROOT, free_port, running, wait_until
 
 PASSWORD = "kata-sandi-kantor"
 ADMIN = {"ADUAN_ADMIN_PASSWORD": PASSWORD}
@@ -97,6 +98,16 @@ def test_serve_starts_all_its_parts(program: Program) -> None:
     assert code == 0
     assert "Formulir dan status" in out
     assert [child.name for child in program.started] == ["register", "web", "worker"]
+
+
+NOT_FOR_EVERYBODY = ("alembic", "apprise", "flask", "gspread", "lokal", "openpyxl", "reportlab", "requests", "sklearn")
+
+
+def test_what_only_some_commands_need_is_loaded_by_those() -> None:
+    """Each of these takes a while to load, and people wait for it."""
+    shown = f"import sys, aduan; print([name for name in {NOT_FOR_EVERYBODY} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", shown], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
 
 def data_is_a_file(data: Path) -> None:

@@ -5,7 +5,7 @@ Source: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spr
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from localsheets.api.house_style import laid_over, told_properties
@@ -21,6 +21,9 @@ from localsheets.model.sheet import Sheet
 _WEB = re.compile(r"https?://[^\s]+")
 _HYPERLINK = re.compile(r'=HYPERLINK\(\s*"((?:[^"]|"")+)"', re.IGNORECASE)
 _BORDER_WIDTHS = {"DOTTED": 1, "DASHED": 1, "SOLID": 1, "SOLID_MEDIUM": 2, "SOLID_THICK": 3, "DOUBLE": 3}
+_OF_FORMATS = frozenset({"formattedValue", "userEnteredFormat", "effectiveFormat", "hyperlink"})
+EVERYTHING = _OF_FORMATS | {"dataValidation"}
+"""Of a `CellData`, what an empty cell may have and what takes time to work out."""
 _BLACK: Json = {"color": {}, "colorStyle": {"rgbColor": {}}}
 
 
@@ -38,10 +41,12 @@ class CellTeller:
         sheet: Sheet,
         shown_formula: Callable[[str], str] = str,
         by_formula: frozenset[tuple[int, int, int]] = frozenset(),
+        wanted: Collection[str] = EVERYTHING,
     ) -> None:
         """
         Args:
             by_formula: Colour rule, row and column where a rule's own formula is true.
+            wanted: Fields of a `CellData` that somebody will look at; others may be missing.
         """
         self._sheet = sheet
         self._locale = book.locale
@@ -53,23 +58,27 @@ class CellTeller:
         self._effective: dict[tuple[Any, ...], tuple[Json, Json, Json, Json]] = {}
         self._rules: tuple[int, list[Json]] = (-1, [])
         self._shown_formula = shown_formula
-        layers = [layer["box"] for layer in (*sheet.formats, *sheet.validations)]
-        ruled = [box for rule in sheet.conditions for box in rule["boxes"]]
-        boxes = [*layers, *ruled, *self._bands.boxes]
+        self._with_formats = not _OF_FORMATS.isdisjoint(wanted)
+        self._with_effective = "effectiveFormat" in wanted
+        self._with_rules = "dataValidation" in wanted
+        boxes = [layer["box"] for layer in sheet.formats] if self._with_formats else []
+        boxes += [layer["box"] for layer in sheet.validations] if self._with_rules else []
+        if self._with_effective:
+            boxes += [*(box for rule in sheet.conditions for box in rule["boxes"]), *self._bands.boxes]
         self.bottom = max([len(sheet.rows), *(sheet.clip(box).bottom for box in boxes)])
 
     def tell(self, row: int, column: int, cell: Cell) -> Json:
         """A `CellData`; empty if there is nothing to tell. Formats and rules in it are shared with other cells."""
         value, formula = value_of(cell), formula_of(cell)
-        base = self._base(row, column, cell)
+        base = self._base(row, column, cell) if self._with_formats else {}
         number_format = base.get("numberFormat") or computed_format(cell)
         told: Json = {}
         if value is not None or formula is not None:
             told = self._contents(cell, number_format)
         link = _link(value, formula, base)
-        added = self._added(row, column, cell, number_format)
-        band = self._bands.at(row, column)
-        if base or told or added or band:
+        added = self._added(row, column, cell, number_format) if self._with_effective else {}
+        band = self._bands.at(row, column) if self._with_effective else {}
+        if self._with_formats and (base or told or added or band):
             look = (_natural_alignment(cell), bool(link), (number_format or {}).get("type"))
             entered, effective = self._both_formats(base, number_format, look, band, added)
             if base:
@@ -81,7 +90,7 @@ class CellTeller:
             told["note"] = note
         if isinstance(cell, dict) and cell.get("r"):
             told["textFormatRuns"] = with_colours(cell["r"])
-        rule = self._rule(row, column)
+        rule = self._rule(row, column) if self._with_rules else None
         if rule is not None:
             told["dataValidation"] = rule
         return told

@@ -7,7 +7,7 @@ Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets
 from collections.abc import Sequence
 from typing import Any
 
-from localsheets.api.cell_data import CellTeller
+from localsheets.api.cell_data import EVERYTHING, CellTeller
 from localsheets.api.field_masks import Mask
 from localsheets.api.house_style import told_properties
 from localsheets.api.row_texts import RowTexts
@@ -133,8 +133,13 @@ def _grid_data(book: Book, sheet: Sheet, box: ClosedBox, calculators: Calculator
     if box.left:
         data["startColumn"] = box.left
     if not mask or "*" in mask or "rowData" in mask:
-        by_formula = coloured_by_formula(calculators, book, sheet, range(box.top, box.bottom))
-        teller = CellTeller(book, sheet, lambda formula: in_locale(formula, book.locale), by_formula)
+        of_cells = _below(mask, "rowData", "values")
+        wanted = of_cells.keys() if of_cells and "*" not in of_cells else EVERYTHING
+        coloured = "effectiveFormat" in wanted
+        by_formula = (
+            coloured_by_formula(calculators, book, sheet, range(box.top, box.bottom)) if coloured else frozenset()
+        )
+        teller = CellTeller(book, sheet, lambda formula: in_locale(formula, book.locale), by_formula, wanted)
         rows = Late(RowTexts(sheet, teller, _below(mask, "rowData")).rows(box))
         if rows:
             data["rowData"] = rows

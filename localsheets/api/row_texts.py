@@ -22,7 +22,7 @@ def _encoded(value: Any, mask: Mask) -> str:
     if not mask:
         if isinstance(value, str):
             return _quoted(value)
-        if len(value) == 1:
+        if isinstance(value, dict) and len(value) == 1:
             ((name, inner),) = value.items()
             if isinstance(inner, str):
                 return f'{{"{name}":{_quoted(inner)}}}'

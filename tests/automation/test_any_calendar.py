@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from automation.working_time import WITA, Norm, Unit, chain_due, due_at, due_eac
 from tests.automation.any_calendar import LAST, Office, calendars, moments
 from tests.automation.brute_force import BruteForce, Span
 
+pytestmark = pytest.mark.search
 MORE = settings(max_examples=3 * settings.default.max_examples)
 MINUTES = st.integers(1, 2000).map(Norm)
 WORKING_DAYS = st.integers(1, 12).map(lambda amount: Norm(amount, Unit.WORKING_DAYS))

@@ -309,6 +309,7 @@ def test_the_same_contents_give_the_same_configuration_object() -> None:
     assert checked().configuration is checked().configuration
 
 
+@pytest.mark.search
 @given(st.data())
 def test_any_cells_give_a_configuration(data: st.DataObject) -> None:
     tab = data.draw(st.sampled_from(CONFIGURATION))

@@ -13,7 +13,6 @@ from automation.categories import Urgency
 from automation.disposition import dispose
 from automation.errors import TrainingError
 from automation.learning import LEAST_CORRECTIONS, Model, in_force, starting_model, traits, words_seen
-from automation.learning_child import learn
 from automation.seeded import seeded_bidang_of, seeded_rules
 from automation.training import Decided, decided_complaints, starting_examples, train
 from register.changes import Change
@@ -58,6 +57,7 @@ def test_a_model_that_beats_what_was_is_used(taught: Model) -> None:
     assert f"dan {LEAST_CORRECTIONS} pengaduan yang sudah diputuskan → USAHA" in found.explanation
 
 
+@pytest.mark.program
 def test_too_few_corrections_keep_it_off() -> None:
     """Nor do those count whose bidang is not that of their category: they say nothing of it."""
     odd = [Decided("mohon kapibara", "USAHA", "Rehsos")] * LEAST_CORRECTIONS
@@ -66,7 +66,10 @@ def test_too_few_corrections_keep_it_off() -> None:
     assert in_force({"model": model.dump()}) is starting_model()
 
 
+@pytest.mark.program
 def test_a_model_that_is_no_better_is_not_used() -> None:
+    from automation.learning_child import learn  # brings scikit-learn
+
     decided = [(f"PKH saya belum cair tahap {n}", "PKH", "") for n in range(LEAST_CORRECTIONS)]
     examples = [(each.text, each.category, each.urgency) for each in FEW]
     model = learn(examples, decided, [astuple(rule) for rule in RULES if rule.category == "PKH"])
@@ -110,6 +113,7 @@ def test_what_is_seen_of_a_text() -> None:
     assert traits("64") == []
 
 
+@pytest.mark.program
 def test_predicting_loads_no_library_of_the_trainer() -> None:
     code = (
         "import sys; from automation.suggesting import disposer; disposer(None, None, 2026)('pkh belum cair', '');"

@@ -230,6 +230,7 @@ EDITS = st.one_of(
 )
 
 
+@pytest.mark.office
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
 @given(script=st.lists(st.tuples(EDITS, st.integers(0, 9), st.booleans()), min_size=3, max_size=14))
 def test_a_fresh_tick_finds_nothing_that_the_remembering_one_left(

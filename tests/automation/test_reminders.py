@@ -480,6 +480,7 @@ def test_a_clock_that_was_set_back_tells_nothing_twice(desk: Desk) -> None:
 # -- once, ever -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.search
 def test_a_cut_between_any_two_statements_of_a_run_changes_nothing_that_is_told(empty: Path, tmp_path: Path) -> None:
     """The worker dies at statement 1, 2, 3, … of the morning's run and begins again."""
     expected: list[tuple[str, tuple[Notice, ...], date | None]] | None = None
@@ -525,6 +526,7 @@ def days(draw: st.DrawFn) -> list[tuple[str, int, int]]:
     return draw(st.lists(st.tuples(acts, st.integers(0, 3), st.integers(1, 1500)), min_size=8, max_size=24))
 
 
+@pytest.mark.search
 @settings(max_examples=STORIES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(story=days(), moves=st.lists(st.integers(-2000, 4000), min_size=24, max_size=24))
 def test_whatever_happens_each_thing_is_told_once_in_service_time_and_upwards(

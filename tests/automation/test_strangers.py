@@ -118,6 +118,7 @@ def both(chance: random.Random) -> tuple[Calendar, Rules]:
     return Calendar(week=week, ramadan_week=week, closed=dict.fromkeys(free, "Hari Raya")), Rules(rules, tz=ZONE)
 
 
+@pytest.mark.search
 def test_businesstimedelta_agrees() -> None:
     """No difference needs explaining: both are due at the closing that a norm exactly reaches, and at no opening."""
     chance = random.Random(20260105)

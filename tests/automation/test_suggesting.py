@@ -92,6 +92,7 @@ def settings_of(folder: Path) -> Mapping[str, str]:
     return {"ADUAN_DATA": str(folder / "data")}
 
 
+@pytest.mark.program
 def test_command_without_a_register_makes_no_folder(tmp_path: Path) -> None:
     done = suggested(tmp_path, '{"text": "mbah ku ndik makan sdh 2 hari 😡"}'.encode(), b"oops")
     first, second = done.stdout.decode("utf-8").splitlines()
@@ -102,6 +103,7 @@ def test_command_without_a_register_makes_no_folder(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.program
 def test_command_with_a_register_uses_its_rules(tmp_path: Path) -> None:
     settings = load_settings(settings_of(tmp_path), tmp_path / "none.toml")
     prepare(settings, NOW)

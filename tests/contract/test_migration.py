@@ -51,6 +51,7 @@ def test_migrating_from_nothing_gives_the_tables_of_the_program(empty_database: 
     assert not (tmp_path / "cadangan").exists()
 
 
+@pytest.mark.program
 def test_processes_that_migrate_at_once_wait_for_each_other(empty_database: Database) -> None:
     command = [sys.executable, "-c", MIGRATE_WHEN_TOLD, empty_database.url]
     pipe = subprocess.PIPE

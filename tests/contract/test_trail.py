@@ -156,6 +156,7 @@ for number in range(6):
 """
 
 
+@pytest.mark.program
 def test_processes_that_append_at_once_make_one_chain_without_gaps(
     store: Store, engine: sa.Engine, database: Database
 ) -> None:

@@ -256,6 +256,7 @@ def test_rules_of_cells_are_kept_as_few_boxes(server, book, sheet):
     assert layers(server, book) == []
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("cells", [[], [{"dataValidation": rule("a")}, {}] * 13], ids=["cleared", "every other cell"])
 def test_rules_over_a_whole_sheet_take_no_time(server, book, sheet, cells):
     """What takes long is a table of 26,000 cells compared with itself, and nobody else can write meanwhile."""

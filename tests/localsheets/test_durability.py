@@ -186,6 +186,7 @@ def test_listing_files_reads_no_rows(serve):
     assert shelf.books_for(STRANGER) == []
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("content", [b"no database, " * 300, None], ids=["no database", "a folder"])
 def test_a_file_that_is_no_database_is_one_sentence(tmp_path, content):
     path = tmp_path / "sheets.sqlite3"

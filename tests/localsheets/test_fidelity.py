@@ -2,8 +2,11 @@
 
 import gzip
 import json
+from itertools import combinations
 
 import pytest
+
+from localsheets.api.field_masks import parse_mask, select
 
 ROOT = "/v4/spreadsheets"
 
@@ -467,3 +470,47 @@ def test_long_answers_are_the_same_sent_part_by_part(server, book, sheet):
     masked = server.call("GET", f"{path}&fields=sheets.data.rowData.values(formattedValue,effectiveFormat.padding)")
     wanted = {"formattedValue": "isi 3", "effectiveFormat": {"padding": {"top": 2, "right": 3, "bottom": 2, "left": 3}}}
     assert masked.json()["sheets"][0]["data"][0]["rowData"][3]["values"][0] == wanted
+
+
+CELL_FIELDS = (
+    "userEnteredValue",
+    "effectiveValue",
+    "formattedValue",
+    "userEnteredFormat",
+    "effectiveFormat",
+    "hyperlink",
+    "note",
+    "textFormatRuns",
+    "dataValidation",
+)
+
+
+def test_whatever_a_mask_names_of_a_cell_is_told_as_without_it(ask, sheet):
+    """What nobody asks for is not worked out, and what somebody asks for does not depend on the rest."""
+    sheet.update(
+        [["x", 45000.5, "https://kantor.test", "=B1*2", '=HYPERLINK("http://x.y";"t")', True]], "A1", raw=False
+    )
+    sheet.format("B1:B2", {"numberFormat": {"type": "DATE", "pattern": "yyyy"}})
+    sheet.format("C4", {"borders": {"top": {"style": "SOLID"}}, "textFormat": {"link": {"uri": "http://z.y"}}})
+    sheet.insert_note("A3", "catatan")
+    box = {"startRowIndex": 4, "endRowIndex": 6, "startColumnIndex": 1, "endColumnIndex": 3}
+    does(ask, "setDataValidation", {"range": box, "rule": {"condition": {"type": "BOOLEAN"}}})
+    condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": '=A1="x"'}]}
+    rule = {"condition": condition, "format": {"textFormat": {"bold": True}}}
+    does(ask, "addConditionalFormatRule", {"rule": {"ranges": [{"endRowIndex": 8}], "booleanRule": rule}})
+    bands = {"range": {"endRowIndex": 9}, "rowProperties": {"firstBandColor": {"red": 1}, "secondBandColor": {}}}
+    does(ask, "addBanding", {"bandedRange": bands})
+    runs = {"values": [{"userEnteredValue": {"stringValue": "dua"}, "textFormatRuns": [{"format": {"bold": True}}]}]}
+    start = {"rowIndex": 6, "columnIndex": 0}
+    does(ask, "updateCells", {"rows": [runs], "fields": "userEnteredValue,textFormatRuns", "start": start})
+    whole = ask("GET", "", includeGridData="true")
+    told_somewhere = {name for row in rows_in(whole) for cell in row.get("values", []) for name in cell}
+    assert told_somewhere == set(CELL_FIELDS)
+    for names in (*((name,) for name in CELL_FIELDS), *combinations(CELL_FIELDS, 2)):
+        mask = f"sheets.data.rowData.values({','.join(names)})"
+        expected = select(whole, parse_mask(mask))
+        assert ask("GET", "", includeGridData="true", fields=mask) == expected, names
+
+
+def rows_in(told):
+    return told["sheets"][0]["data"][0]["rowData"]

@@ -216,6 +216,7 @@ def test_on_a_phone_a_row_opens_as_a_card(office, visit):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.alone
 def test_fifty_thousand_rows_open_and_scroll(office, visit):
     _, book = office
     big = book.add_worksheet("Besar", 50_001, 6)

@@ -578,6 +578,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.search
 @given(STEPS)
 def test_undo_never_changes_what_another_person_wrote_last(tmp_path_factory, steps):
     """Model: for each cell the writers whose changes it shows, one upon the other; every value is written once."""
@@ -614,6 +615,7 @@ GRID_STEPS = st.lists(
 )
 
 
+@pytest.mark.search
 @given(GRID_STEPS)
 def test_undoing_all_and_doing_it_all_again_gives_the_very_same_whatever_others_append(tmp_path_factory, steps):
     """Values, formats, merges, rules, ids and order of the rows; what another person appended meanwhile stays."""

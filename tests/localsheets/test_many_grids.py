@@ -11,7 +11,7 @@ import requests
 
 from tests.localsheets.stand_alone import ROOT, StandAlone
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.alone]
 
 GRIDS = 50
 ROWS = 50_000

@@ -52,6 +52,7 @@ def test_tokens_users_quotas_and_a_good_end(tmp_path):
         assert again.stop(signal.SIGINT) == 0, "as by Ctrl+C"
 
 
+@pytest.mark.program
 def test_a_taken_port_is_one_sentence(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -9,8 +9,8 @@ from pathlib import Path
 from werkzeug.serving import make_server
 
 import localsheets
-from register.sheet import LOCAL_IDENTITY, LocalServer, Sheet
-from register.sheet_access import SheetAccess
+from register.sheet import LocalServer, Sheet
+from register.sheet_access import LOCAL_IDENTITY, SheetAccess
 from tests.recording import recording
 
 SYSTEM_TOKEN, CLERK_TOKEN = "system-token", "clerk-token"

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.security import check_password_hash
 
 from register import tables
-from register.accounts import SHORTEST_PASSWORD, Account, Accounts, WeakPasswordError, new_password
+from register.accounts import _NOBODY, SHORTEST_PASSWORD, Account, Accounts, WeakPasswordError, new_password
 from register.database import migrate, open_engine, sqlite_url
 from tests.builders import MOMENT
 
@@ -85,6 +86,16 @@ def test_passwords_are_kept_as_salted_scrypt_hashes(accounts: Accounts, engine: 
         hashes = connection.execute(sa.select(tables.staff_accounts.c.password_hash)).scalars().all()
     assert len(set(hashes)) == 2
     assert all(found.startswith("scrypt:") and "sama" not in found for found in hashes)
+
+
+def test_nobody_costs_as_much_to_refuse_as_somebody(accounts: Accounts, engine: sa.Engine) -> None:
+    """The same method with the same cost, a salt and a hash as long, and no password that fits."""
+    accounts.set_password("siti", "kata-sandi-siti", now=MOMENT)
+    with engine.connect() as connection:
+        kept = connection.execute(sa.select(tables.staff_accounts.c.password_hash)).scalar_one()
+    assert [len(part) for part in _NOBODY.split("$")] == [len(part) for part in kept.split("$")]
+    assert _NOBODY.partition("$")[0] == kept.partition("$")[0]
+    assert not any(check_password_hash(_NOBODY, word) for word in ("", "kata-sandi-siti"))
 
 
 def test_short_password_is_refused_on_either_side_of_the_limit(accounts: Accounts) -> None:

@@ -2,12 +2,14 @@
 
 import json
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forms.fields import FIELD
 from tests.builders import some_data
 
+pytestmark = pytest.mark.search
 ANYTHING = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # one application serves all examples

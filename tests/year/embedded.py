@@ -18,8 +18,8 @@ import localsheets
 from automation.reconcile import Reconciler, RestrictedPlace
 from register.database import migrate, open_engine, sqlite_url
 from register.sealing import load_keyring
-from register.sheet import LOCAL_IDENTITY, LocalServer, Sheet, provision, provision_restricted
-from register.sheet_access import SheetAccess
+from register.sheet import LocalServer, Sheet, provision, provision_restricted
+from register.sheet_access import LOCAL_IDENTITY, SheetAccess
 from register.store import Store
 from tests.builders import MOMENT
 from tests.office import ADMIN_TOKEN, DOMAIN, STAFF_TOKEN, SYSTEM_TOKEN

@@ -68,6 +68,7 @@ tricky = st.sampled_from(["_x0041_", "=1+1", "#N/A", " a ", "_x005F_", "1e5", "T
 scalars = st.none() | st.booleans() | numbers | texts.filter(bool) | tricky
 
 
+@pytest.mark.search
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(scalars, max_size=6), max_size=6))
 def test_values_come_back_as_they_were(rows):
@@ -379,6 +380,7 @@ def test_a_merge_over_everything_costs_nothing(monkeypatch):
         read_workbook(data)
 
 
+@pytest.mark.search
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_damage_never_does_worse_than_a_sentence(data):

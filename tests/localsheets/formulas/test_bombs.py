@@ -67,6 +67,7 @@ def test_a_circle_is_an_error(desk: Desk, formula: str) -> None:
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 def test_every_other_formula_has_its_value_beside_doubling_texts(desk: Desk) -> None:
     desk.write("A1", ["xy", "=1+1"], *([f"=A{row}&A{row}"] for row in range(1, 60)))
     lengths = [len(row[0]) for row in desk.read("A2:A13")]
@@ -76,6 +77,7 @@ def test_every_other_formula_has_its_value_beside_doubling_texts(desk: Desk) -> 
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 def test_each_bomb_harms_only_its_own_cell(desk: Desk) -> None:
     desk.write("A1", [1, "=A1+1"])
     for row, formula in enumerate(BOMBS, 2):
@@ -94,6 +96,7 @@ def test_each_bomb_harms_only_its_own_cell(desk: Desk) -> None:
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 def test_large_but_bearable_formulas(desk: Desk) -> None:
     desk.write("D1", *([formula] for formula in QUIET), ["=1+1"])
     shown = desk.read("D1:D6")
@@ -102,6 +105,7 @@ def test_large_but_bearable_formulas(desk: Desk) -> None:
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 def test_a_bomb_that_cells_made_is_one_no_more_when_they_change(desk: Desk) -> None:
     desk.write("A1", [1e15, 5e14], ["=A1"], ["=COMBIN(A2,B1)", "=A3+1", "=7"])
     assert desk.read("A3:C3") == [["#ERROR!", "#ERROR!", 7]]
@@ -110,6 +114,7 @@ def test_a_bomb_that_cells_made_is_one_no_more_when_they_change(desk: Desk) -> N
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 def test_many_bombs_at_once_take_bounded_time(desk: Desk) -> None:
     desk.write("A1", *([f"=COMBIN(1E15+{row},5E14)", f"={row}+1"] for row in range(20)))
     started = time.monotonic()
@@ -127,6 +132,7 @@ def test_a_killed_child_is_replaced(desk: Desk) -> None:
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 def test_a_child_killed_at_work_is_replaced(desk: Desk) -> None:
     desk.write("A1", ["=FACT(1E9)", "=1+1"])
     reader = threading.Thread(target=desk.book)
@@ -152,6 +158,7 @@ def test_a_child_that_nobody_needs_ends(tmp_path: Path, clock: Clock) -> None:
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 @pytest.mark.parametrize("formula", ["=1+1", "=COMBIN(1E15,5E14)"])
 def test_a_child_ends_with_a_parent_that_is_killed(tmp_path: Path, formula: str) -> None:
     program = f"""

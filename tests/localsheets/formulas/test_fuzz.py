@@ -132,6 +132,7 @@ def make(server: Running) -> str:
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 def test_whatever_formula_comes_every_cell_ends_with_a_value_or_an_error(server: Running) -> None:
     book, other = make(server), make(server)
     server.call("PUT", f"/v4/spreadsheets/{other}/values/A1?valueInputOption=USER_ENTERED", json={"values": [["=1+1"]]})

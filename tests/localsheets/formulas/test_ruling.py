@@ -61,6 +61,7 @@ def test_it_follows_what_is_written(desk: Desk) -> None:
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 def test_a_rule_that_is_too_much_harms_no_cell_and_costs_its_time_once(desk: Desk) -> None:
     desk.write("A1", [1, "=A1*2"])
     colour(desk, rule("=COMBIN(1E15,5E14)>$A$1", Box(0, 2, 0, 1)))

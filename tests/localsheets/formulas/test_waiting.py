@@ -31,6 +31,7 @@ def shown(shelf: Shelf, book_id: str, cells: str) -> list[list[object]]:
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 def test_while_a_bomb_is_found_the_stored_cells_are_fresh_and_results_are_as_before(desk: Desk) -> None:
     desk.write("A1", [1, "=A1+1", "=SEQUENCE(2)"])
     before = desk.book()
@@ -50,6 +51,7 @@ def test_while_a_bomb_is_found_the_stored_cells_are_fresh_and_results_are_as_bef
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 def test_few_wait_for_results_and_only_for_a_while(desk: Desk) -> None:
     desk.write("A1", [BOMB, "=LET(f,LAMBDA(f,n,f(f,n)+f(f,n)),f(f,1))", "=1+1"])
     took: list[float] = []
@@ -70,6 +72,7 @@ def test_few_wait_for_results_and_only_for_a_while(desk: Desk) -> None:
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 def test_many_slow_formulas_starve_nobody(desk: Desk, other: Desk) -> None:
     desk.write("A1", *([row, "=1+1" if row == 1 else None] for row in range(1, 1000)))
     assert desk.value("B1") == 2
@@ -107,6 +110,7 @@ def test_many_slow_formulas_starve_nobody(desk: Desk, other: Desk) -> None:
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 def test_a_bomb_that_was_one_twice_is_tried_again_after_a_pause(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(culprits, "FIRST_PAUSE_SECONDS", 1.0)
     desk.write("A1", [1e15, 5e14], ["=COMBIN(A1,B1)", "=1+1"])

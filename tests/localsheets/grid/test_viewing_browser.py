@@ -189,6 +189,7 @@ def test_no_barrier_that_axe_knows(office, visit):
     assert violations(phone) == []
 
 
+@pytest.mark.alone
 def test_fifty_thousand_rows_scroll_smoothly(office, visit):
     big = office[1].add_worksheet("Besar", 50_001, 12)
     big.freeze(rows=1, cols=1)

@@ -96,6 +96,7 @@ def test_all_that_comes_out_together_is_limited(monkeypatch):
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 def test_the_pattern_process_has_little_memory(monkeypatch):
     monkeypatch.setattr("localsheets.operations.finding.MOST_CHARACTERS_IN_CELL", 10**10)
     monkeypatch.setattr("localsheets.operations.finding.MOST_CHARACTERS", 10**10)
@@ -104,6 +105,7 @@ def test_the_pattern_process_has_little_memory(monkeypatch):
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 def test_a_regular_expression_that_never_ends_is_ended(api):
     api.write([["a" * 40 + "!"]])
     began = time.monotonic()
