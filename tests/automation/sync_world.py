@@ -190,10 +190,10 @@ class Place:
             open_engine(sqlite_url(folder / "aduan.sqlite3")), load_keyring(self.folder / "kunci", create=False)
         )
         pristine, url = self.office.sheet._access.spreadsheet_id, self.office.sheet._access.url
-        copied = self._drive("post", f"{pristine}/copy", json={"name": f"Lembar {self._made}"})["id"]
+        copied = self._drive("post", f"{pristine}/copy", name=f"Lembar {self._made}")["id"]
         sheets = [Sheet(SheetAccess(copied, url, token), HASTE) for token in (SYSTEM_TOKEN, STAFF_TOKEN, OWNER_TOKEN)]
         share = {"type": "user", "role": "writer", "emailAddress": "petugas@kantor.invalid"}
-        self._drive("post", f"{copied}/permissions", json=share)
+        self._drive("post", f"{copied}/permissions", **share)
         sheet, staff, owner = sheets
         return Office(
             staff,
@@ -214,10 +214,11 @@ class Place:
         for sheet in (office.sheet, office.staff, office.owner):
             sheet.close()
 
-    def _drive(self, method: str, path: str, **options: Any) -> Any:
-        client = self.office.owner._client
-        answer = client.request(method, f"https://www.googleapis.com/drive/v3/files/{path}", **options)
-        return answer.json() if answer.content else {}
+    def _drive(self, method: str, path: str, **body: Any) -> Any:
+        connection = self.office.owner._connection
+        return connection.ask(
+            method, f"https://www.googleapis.com/drive/v3/files/{path}", body=body or None, safe=False
+        )
 
 
 class World:
@@ -351,7 +352,7 @@ class World:
 
     def _check_emptied(self, row: Row, texts: dict[str, str], trail: list[Any]) -> None:
         last = self.last_read.get(row.ticket, {})
-        for key in [key for key in last.keys() - texts.keys() if not row.is_masked(key)]:
+        for key in [key for key in last.keys() - texts.keys() if not row.is_masked(key) and last[key] != MASK]:
             header = REGISTER.column(key).header
             read = [event for event in trail if event.data.get("column") == header]
             exchanged = story(texts.get("description", "")) != story(last.get("description", ""))
