@@ -346,8 +346,9 @@ class World:
         """Cells that the system's own words have just written over in a wrong place."""
         if self._strewn <= 0:
             return set()
-        texts, written = row.people_texts(), self.network.written - {MASK}
-        ours = {key for key, text in texts.items() if text in written and text != last.get(key)}
+        texts, written = row.people_texts(), self.network.written
+        masks = {(key, MASK) for key in MASKED_KEYS}
+        ours = {k for k, text in texts.items() if text in written and text != last.get(k) and (k, text) not in masks}
         return ours | {key for key in last.keys() - texts.keys() if (row.ticket, key) in self.owed}
 
     def _check_emptied(self, row: Row, texts: dict[str, str], trail: list[Any]) -> None:
