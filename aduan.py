@@ -30,7 +30,7 @@ from commands.listening import check_ports, listen, stop_on_signal
 from commands.present import clock
 from register.accounts import ADMIN
 from register.complaint import WITA
-from register.errors import AduanError
+from register.errors import AduanError, SheetUnavailableError
 from register.opening import (
     Opened,
     await_register,
@@ -209,7 +209,7 @@ def demo_command(settings: Settings, url: str | None) -> None:
     from automation import demo  # asks over HTTP, which no other command does here
 
     address = url or settings.public_url or f"http://{in_url(reachable(settings.host))}:{settings.port}"
-    agreed = demo.run(address, lambda: _sheets(sheet_access(settings)), echo=click.echo, bar=click.progressbar)
+    agreed = demo.run(address, lambda: _sheets(_made_by_now(settings)), echo=click.echo, bar=click.progressbar)
     click.echo(agreed)
 
 
@@ -313,6 +313,13 @@ def _open(settings: Settings, *, guarded: bool) -> Opened:
     if not guarded:
         _prepare(settings)
     return open_data(settings)
+
+
+def _made_by_now(settings: Settings) -> SheetAccess:
+    """As the worker made them. Raises: SheetUnavailableError while it has not: made by two, there would be two."""
+    if settings.embedded and not register_file(settings).spreadsheet_id:
+        raise SheetUnavailableError("Register belum dibuat.")
+    return sheet_access(settings)
 
 
 def _sheets(access: SheetAccess) -> list[Sheet]:

@@ -51,7 +51,8 @@ def run(
 
     Args:
         address: Where the public pages are.
-        open_sheets: Opens the registers in which the outcome is read, that of restricted complaints last.
+        open_sheets: Opens the registers in which the outcome is read, that of restricted complaints last. Called again
+            while it raises SheetUnavailableError.
         echo: Prints a line.
         bar: Wraps a sequence in a progress bar, as `click.progressbar` does.
 
@@ -61,7 +62,7 @@ def run(
     known = samples()
     with bar(known, label="Mengirim pengaduan contoh") as shown:
         tickets = [_file(address, number, sample) for number, sample in enumerate(shown, start=1)]
-    rows = _wait_for_rows(open_sheets(), tickets)
+    rows = _wait_for_rows(open_sheets, tickets)
     for ticket, sample in zip(tickets, known, strict=True):
         echo(_line(ticket, rows.get(ticket), sample))
     return _summary(tickets, rows, known)
@@ -88,12 +89,14 @@ def _file(address: str, number: int, sample: Sample) -> str:
     return str(answer.json()["ticket"])
 
 
-def _wait_for_rows(sheets: Sequence[Sheet], tickets: Sequence[str]) -> dict[str, Row]:
+def _wait_for_rows(open_sheets: Callable[[], Sequence[Sheet]], tickets: Sequence[str]) -> dict[str, Row]:
     """The rows of those tickets; of a restricted complaint the one in the last sheet, not the stub in the first."""
     until = time.monotonic() + PATIENCE_SECONDS
     rows: dict[str, Row] = {}
+    sheets: Sequence[Sheet] = ()
     while time.monotonic() < until:
         try:
+            sheets = sheets or open_sheets()
             found = [row for sheet in sheets for row in read_register(sheet.read([REGISTER.title])[REGISTER.title])[1]]
             rows = {row.ticket: row for row in found if row.ticket in set(tickets)}
         except SheetUnavailableError:

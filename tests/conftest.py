@@ -21,7 +21,7 @@ SLOW = ("sheets", "office", "search", "program", "postgres", "browser", "fault",
 """Marks of slow tests; one that has several counts as the last of them."""
 BY_FIXTURE = {"server": "sheets", "serve": "sheets", "running": "sheets", "office": "office", "taught": "program"}
 """Fixtures that make a test a slow one: spreadsheet servers that answer over HTTP, a whole office, a trained model."""
-TOGETHER = ("postgres", "browser", "wheel")
+TOGETHER = ("program", "postgres", "browser", "wheel")
 """Of these the tests of a file stay in one process: what they share takes long to start."""
 
 settings.register_profile("bounded", max_examples=60, deadline=None)
