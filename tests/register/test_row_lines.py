@@ -44,7 +44,9 @@ def test_a_row_that_stands_there_as_before_is_the_same_object() -> None:
     assert after[0]["values"][1][1] is True
 
 
-@pytest.mark.parametrize("content", [b'{"valueRanges":[{"values":[\n["a"]', b"[1]\n[2]", b"<html>", b'[{"values":[\n["a"]\n]}]'])
+@pytest.mark.parametrize(
+    "content", [b'{"valueRanges":[{"values":[\n["a"]', b"[1]\n[2]", b"<html>", b'[{"values":[\n["a"]\n]}]']
+)
 def test_what_is_no_answer_is_refused(content: bytes) -> None:
     with pytest.raises((ValueError, LookupError, TypeError)):
         RowLines().load(content)
