@@ -11,6 +11,7 @@ from automation.configuration import (
     LONGEST_NOTE,
     Checked,
     as_rows,
+    as_typed,
     bidang_name,
     check,
     entered_accounts,
@@ -303,6 +304,17 @@ def test_a_missing_tab_or_header_falls_back(tab: Tab) -> None:
 
 def test_empty_rows_and_unticked_boxes_are_no_rows() -> None:
     assert checked(RULES, {}, {"active": False}).problems == ()
+
+
+def test_what_only_the_system_writes_is_not_part_of_the_configuration() -> None:
+    rule = {"active": True, "category": "PKH", "words": "layangan", "weight": "3"}
+    quiet, noted = checked(RULES, rule), checked(RULES, rule | {"caught": "7", "note": "Perbaiki: isi."})
+    assert noted.good == quiet.good
+    assert noted.configuration is quiet.configuration
+    typed = [as_typed(RULES, tab_values(RULES, rule | system)) for system in ({}, {"caught": "7", "note": "x"})]
+    assert typed[0].same_as(typed[1])
+    assert not typed[0].same_as(as_typed(RULES, tab_values(RULES, rule | {"weight": "4"})))
+    assert not typed[0].same_as(as_typed(RULES, tab_values(RULES, rule | {"active": 1})))
 
 
 def test_the_same_contents_give_the_same_configuration_object() -> None:

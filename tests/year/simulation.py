@@ -84,7 +84,8 @@ RULE_CHANGES = (
     _setting("2026-10-01T11:03", "norma_online_6", "", norms={"norma_online_6": NORMS["norma_online_6"]}),
     _setting("2026-10-16T08:27", "jam_layanan_jumat", "07.30-16.30 istirahat 11.30-13.30",
              hours={"friday": _LONG_PRAYER}),
-    _setting("2026-11-30T15:33", "jam_layanan_senin_kamis", "", hours={"ordinary": ORDINARY}),
+    _setting("2026-11-30T15:33", "jam_layanan_senin_kamis", "07.30-16.00 istirahat 12.00-13.00",
+             hours={"ordinary": ORDINARY}),
     _holiday("2026-12-21T10:37", "2026-12-24", "Hapus libur"),
 )  # fmt: skip
 

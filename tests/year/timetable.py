@@ -83,9 +83,14 @@ class Timetable:
             for opens, closes in fridays if on.weekday() == 4 else others:
                 start, end = (day * DAY + _of_day(clock) for clock in (opens, closes))
                 self.served[start:end] = b"\x01" * (end - start)
+        self._closings = [self._last_minute(day) for day in range(DAYS)]
+        self._known: dict[tuple[int, tuple[str, ...], tuple[Pause, ...]], int] = {}
 
     def closing(self, day: int) -> int | None:
         """The end of the last minute served on the n-th date; None if there is none."""
+        return self._closings[day]
+
+    def _last_minute(self, day: int) -> int | None:
         last = self.served.rfind(b"\x01", day * DAY, (day + 1) * DAY)
         return None if last < 0 else last + 1
 
@@ -93,7 +98,12 @@ class Timetable:
 
     def due(self, start: int, norms: Sequence[str], pauses: Sequence[Pause] = ()) -> int:
         """When norms that follow one another are due, with the whole clock standing still in the pauses."""
-        at = start
+        asked = start, tuple(norms), tuple(pauses)
+        if asked not in self._known:
+            self._known[asked] = self._walk(*asked)
+        return self._known[asked]
+
+    def _walk(self, at: int, norms: Sequence[str], pauses: Sequence[Pause]) -> int:
         for norm in norms:
             for since, until in pauses:
                 if since <= at < until:
