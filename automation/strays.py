@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from automation.flags import is_flag
-from automation.rows import MASK, PEOPLE_KEYS, SYSTEM_KEYS, Digest, Row, people_digest
+from automation.rows import MASK, MASKED_KEYS, PEOPLE_KEYS, SYSTEM_KEYS, Digest, Row, people_digest
 from register.changes import MirrorRow
 from register.errors import InvalidTicketError
 from register.tickets import parse_ticket
@@ -134,7 +134,8 @@ class _Search:
     def landed(self, row: Row) -> set[str]:
         """The people's cells that show what was sent into another."""
         shown = {key: row.shown(key) for key in PEOPLE_KEYS}
-        return {key for key, text in shown.items() if text != MASK and self._is_ours(key, text)} | self._fills(row)
+        masked = {key for key in MASKED_KEYS if shown[key] == MASK}
+        return {key for key, text in shown.items() if key not in masked and self._is_ours(key, text)} | self._fills(row)
 
     def _is_ours(self, key: str, text: str) -> bool:
         if self.flight.moved and is_flag(text):

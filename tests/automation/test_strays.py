@@ -60,6 +60,8 @@ MOVED_CASES = {
         {"send_reply": "Tiket X ada pada baris 2 dan 3. Hapus salinannya."},
         {"send_reply": "semula send_reply"},
     ),
+    "a mask landed where nothing is masked": ({"description": MASK}, {"description": "semula description"}),
+    "a mask stands where it may": ({"contact": MASK}, {}),
     "a word landed in a cell for other words": ({"channel": STATUS}, {"channel": "semula channel"}),
 }
 
@@ -67,7 +69,7 @@ MOVED_CASES = {
 @pytest.mark.parametrize(("cells", "restored"), MOVED_CASES.values(), ids=MOVED_CASES)
 def test_only_our_own_words_are_taken_back(cells: dict[str, str], restored: dict[str, str]) -> None:
     assert MOVED.positions["send_reply"] == STOOD.positions["note"], "one column was put in at the left"
-    flight = in_flight(a={"note": NOTE, "status": STATUS, "urgency": "Darurat"})
+    flight = in_flight(a={"note": NOTE, "status": STATUS, "urgency": "Darurat", "name": MASK})
     assert left([row(A, **cells)], flight, {A: read()}) == [restored]
 
 
