@@ -16,24 +16,25 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import localsheets
 from automation import decision
-from automation.checkup import findings
 from automation.configuration import bidang_name
 from automation.errors import QuestionError
-from automation.explaining_due import rules_for
 from automation.jobs import delivery_jobs, learning_jobs, office_jobs
 from automation.learned import Learned
 from automation.reconcile import Reconciler, RestrictedPlace
 from automation.supervision import Child, supervise
 from automation.worker import Lease, TickJob, run_beside, run_jobs
 from commands.asking import COMMANDS
+from commands.channel_test import channel_test
+from commands.doctor import STAFF_DOMAIN, examine
 from commands.listening import check_ports, listen, stop_on_signal
 from commands.present import clock
+from commands.usage import usage_problem
 from register.accounts import ADMIN
-from register.complaint import WITA
 from register.errors import AduanError
 from register.opening import (
     Opened,
     await_register,
+    check_data,
     in_url,
     open_data,
     prepare,
@@ -48,8 +49,6 @@ from register.sheet import Sheet, provision, provision_restricted
 from register.sheet_access import LOCAL_IDENTITY, SheetAccess
 
 SETTINGS_FILE = Path("aduan.toml")
-STAFF_DOMAIN = "@aduan.invalid"
-"""Staff have usernames; protections in the register name addresses."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -218,10 +217,13 @@ def demo_command(settings: Settings, url: str | None) -> None:
 @click.password_option(prompt="Kata sandi baru", confirmation_prompt="Ulangi")
 @click.pass_obj
 def password(settings: Settings, username: str, password: str) -> None:
-    """Give somebody of the staff a (new) password for the register."""
+    """Give somebody of the staff a (new) password for the register; an account that is not there is made."""
+    check_data(settings)
     prepare(settings, clock())
-    open_data(settings).accounts.set_password(username, password, now=clock())
-    click.echo(f"Kata sandi {username} sudah diganti.")
+    accounts = open_data(settings).accounts
+    known = accounts.state(username) is not None
+    accounts.set_password(username, password, now=clock())
+    click.echo(f"Kata sandi {username} sudah diganti." if known else f"Akun baru {username} dibuat.")
     if username.strip() == ADMIN and settings.admin_password not in ("", password):
         click.echo(
             "Perhatian: ADUAN_ADMIN_PASSWORD masih disetel, dan saat program dijalankan kembali kata sandi itulah "
@@ -236,43 +238,17 @@ def doctor(settings: Settings) -> None:
     """Check settings, store and register, and say how to mend each."""
     for name, value in shown_settings(os.environ, SETTINGS_FILE).items():
         click.echo(f"{name:27} {value or '-'}")
-    if not settings.public_url:
-        click.echo(
-            "Perhatian: ADUAN_PUBLIC_URL belum diisi. Alamat pada tanda terima dan kode QR diambil dari permintaan "
-            "pengunjung; isi dengan alamat resmi sebelum formulir dibuka untuk umum."
-        )
-    prepare(settings, clock())
-    opened = open_data(settings)
-    click.echo(f"Basis data: baik, {len(opened.store.complaints())} pengaduan.")
-    access = sheet_access(settings)
-    click.echo(f"Register: menjawab, tab {', '.join(Sheet(access).titles())}.")
-    if access.restricted:
-        sheet = Sheet(access.restricted)
-        shared = (
-            [name.removesuffix(STAFF_DOMAIN) for name in sheet.shared_with()] if access.url else ["diatur di Google"]
-        )
-        people = ", ".join(shared)
-        click.echo(f"Register Terbatas: menjawab, tab {', '.join(sheet.titles())}; dapat dibuka oleh: {people}.")
-    else:
-        click.echo(
-            "Perhatian: ADUAN_GOOGLE_RESTRICTED_SHEET_ID belum diisi. Pengaduan terbatas hanya tampil sebagai "
-            "ringkasan. Buat spreadsheet kedua, bagikan dengan akun layanan dan yang berhak saja, lalu isi id-nya."
-        )
-    rules = rules_for(clock().astimezone(WITA).year, opened.store.setting("configuration"))
-    for sentence in findings(opened.store, rules, clock()):
-        click.echo(sentence)
-    if problem := (opened.store.setting("register") or {}).get("problem"):
-        raise click.ClickException(problem)
+    examine(settings)
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, channel_test):
     cli.add_command(command)
 
 
 def main() -> None:
     """Entry of the command; an error for people is a sentence, not a stack trace."""
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="aduan", standalone_mode=False)
     except AduanError as error:
         click.echo(error.message, err=True)
         sys.exit(2 if isinstance(error, QuestionError) else 1)
@@ -290,8 +266,11 @@ def main() -> None:
             err=True,
         )
         sys.exit(1)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(usage_problem(error) if isinstance(error, click.UsageError) else error.format_message(), err=True)
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(130)
