@@ -28,7 +28,7 @@ from commands.channel_test import channel_test
 from commands.doctor import STAFF_DOMAIN, examine
 from commands.listening import check_ports, listen, stop_on_signal
 from commands.present import clock
-from commands.usage import usage_problem
+from commands.usage import Context, usage_problem
 from register.accounts import ADMIN
 from register.errors import AduanError
 from register.opening import (
@@ -53,7 +53,7 @@ SETTINGS_FILE = Path("aduan.toml")
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="aduan")
-@click.option("--data", help="Folder for everything durable (ADUAN_DATA).")
+@click.option("--data", help="Folder untuk semua data (ADUAN_DATA).")
 @click.pass_context
 def cli(context: click.Context, data: str | None) -> None:
     """Pengaduan masyarakat: formulir, register, SOP, dan status, dalam satu program."""
@@ -70,7 +70,7 @@ def cli(context: click.Context, data: str | None) -> None:
     context.obj = load_settings(os.environ, SETTINGS_FILE)
 
 
-@cli.command()
+@cli.command(help="Jalankan semua bagian sekaligus.")
 @click.pass_obj
 def serve(settings: Settings) -> None:
     """Run everything: public pages, worker, and the embedded register where no Google sheet is connected."""
@@ -96,7 +96,7 @@ def serve(settings: Settings) -> None:
     supervise(children, stop)
 
 
-@cli.command()
+@cli.command(help="Jalankan halaman publik dan API saja.")
 @click.option("--guarded", is_flag=True, hidden=True)
 @click.pass_obj
 def web(settings: Settings, guarded: bool) -> None:
@@ -120,7 +120,7 @@ def web(settings: Settings, guarded: bool) -> None:
     listen(app, settings, settings.port, guarded=guarded)
 
 
-@cli.command()
+@cli.command(help="Jalankan pekerja saja: register, SOP, dan batas waktu.")
 @click.option("--guarded", is_flag=True, hidden=True)
 @click.pass_obj
 def worker(settings: Settings, guarded: bool) -> None:
@@ -188,7 +188,7 @@ def register_server(settings: Settings, guarded: bool) -> None:
     listen(app, settings, settings.register_port, guarded=guarded)
 
 
-@cli.command()
+@cli.command(help="Siapkan folder data dan spreadsheet.")
 @click.pass_obj
 def init(settings: Settings) -> None:
     """Prepare the data folder and the spreadsheet; run twice it changes nothing."""
@@ -200,8 +200,8 @@ def init(settings: Settings) -> None:
     click.echo(f"{count} perubahan pada spreadsheet." if count else "Spreadsheet sudah lengkap; tidak ada perubahan.")
 
 
-@cli.command("demo")
-@click.option("--url", help="Address of the running server; this machine's if not given.")
+@cli.command("demo", help="Kirim 24 pengaduan contoh ke server yang sedang berjalan.")
+@click.option("--url", help="Alamat server itu; bila tidak disebut, mesin ini.")
 @click.pass_obj
 def demo_command(settings: Settings, url: str | None) -> None:
     """File the 24 sample complaints through the public API of a running server."""
@@ -212,9 +212,11 @@ def demo_command(settings: Settings, url: str | None) -> None:
     click.echo(agreed)
 
 
-@cli.command()
+@cli.command(help="Ganti kata sandi petugas untuk register, atau buat akunnya.")
 @click.argument("username", default=ADMIN)
-@click.password_option(prompt="Kata sandi baru", confirmation_prompt="Ulangi")
+@click.password_option(
+    prompt="Kata sandi baru", confirmation_prompt="Ulangi", help="Kata sandi baru; bila tidak disebut, ditanyakan."
+)
 @click.pass_obj
 def password(settings: Settings, username: str, password: str) -> None:
     """Give somebody of the staff a (new) password for the register; an account that is not there is made."""
@@ -232,7 +234,7 @@ def password(settings: Settings, username: str, password: str) -> None:
         )
 
 
-@cli.command()
+@cli.command(help="Periksa pengaturan, basis data, dan register.")
 @click.pass_obj
 def doctor(settings: Settings) -> None:
     """Check settings, store and register, and say how to mend each."""
@@ -243,6 +245,8 @@ def doctor(settings: Settings) -> None:
 
 for command in (*COMMANDS, channel_test):
     cli.add_command(command)
+for command in (cli, *cli.commands.values()):
+    command.context_class = Context
 
 
 def main() -> None:

@@ -33,9 +33,9 @@ from register.store import Store
 from register.tickets import parse_ticket
 
 
-@click.command()
+@click.command(help="Ceritakan waktu dan peristiwa satu pengaduan.")
 @click.argument("ticket")
-@click.option("--texts", is_flag=True, help="Show what people wrote as well; the screen then shows personal data.")
+@click.option("--texts", is_flag=True, help="Tampilkan juga tulisan orang; layar lalu memuat data pribadi.")
 @click.pass_obj
 def explain(settings: Settings, ticket: str, texts: bool) -> None:
     """Print a complaint's whole story: its clocks, events and messages, and why it went where it went."""
@@ -68,10 +68,10 @@ def _check_named_folder(settings: Settings) -> None:
         check_data(settings)
 
 
-@click.command()
-@click.option("--sop", default="", help="langsung or online.")
-@click.option("--step", default="", help="Number of the step.")
-@click.option("--from", "began", default="", help="When the step began, in ISO 8601; WITA where no offset is given.")
+@click.command(help="Hitung batas waktu satu langkah SOP.")
+@click.option("--sop", default="", help="langsung atau online.")
+@click.option("--step", default="", help="Nomor langkah.")
+@click.option("--from", "began", default="", help="Kapan langkah dimulai (ISO 8601); WITA bila tanpa zona.")
 @click.pass_obj
 def due(settings: Settings, sop: str, step: str, began: str) -> None:
     """Print when a step is due (RFC 3339), and how that was found, one phrase a line."""
@@ -83,14 +83,14 @@ def due(settings: Settings, sop: str, step: str, began: str) -> None:
         click.echo(found.warning, err=True)
 
 
-@click.command()
+@click.command(help="Periksa keutuhan jejak audit dan register.")
 @click.option(
     "--root",
     "printed",
     type=(click.DateTime(["%Y-%m-%d"]), str),
     multiple=True,
-    metavar="DATE ROOT",
-    help="Date and root as a report shows them: 2026-11-23 '3f2a 91bc …'. May be given several times.",
+    metavar="TANGGAL AKAR",
+    help="Tanggal dan akar seperti pada laporan: 2026-11-23 '3f2a 91bc …'. Boleh berulang.",
 )
 @click.pass_obj
 def verify(settings: Settings, printed: tuple[tuple[datetime, str], ...]) -> None:
@@ -127,9 +127,9 @@ def _register_disagreements(settings: Settings, store: Store) -> list[str]:
     return found
 
 
-@click.command("sop")
-@click.option("--output", default="", help="File to draw to, ending in .svg or .pdf; without it, check in words.")
-@click.option("--sop", default="", help="langsung or online; both if not given.")
+@click.command("sop", help="Gambar atau periksa kedua SOP.")
+@click.option("--output", default="", help="Berkas gambar, .svg atau .pdf; tanpa ini, diperiksa dengan kata-kata.")
+@click.option("--sop", default="", help="langsung atau online; keduanya bila tidak disebut.")
 def sop_command(output: str, sop: str) -> None:
     """Draw both procedures and the states of a complaint, or check that nothing gets stuck in them."""
     known = load_procedures()
@@ -148,7 +148,7 @@ def sop_command(output: str, sop: str) -> None:
     click.echo("Setiap langkah dapat diselesaikan, dan tidak ada keadaan yang buntu.")
 
 
-@click.command()
+@click.command(help="Usulkan disposisi; JSON Lines masuk dan keluar.")
 @click.pass_obj
 def suggest(settings: Settings) -> None:
     """Read complaints as JSON Lines ({"text": …}) and print the proposed disposition of each, a line of JSON."""

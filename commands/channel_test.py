@@ -9,7 +9,7 @@ from register.opening import check_data, open_data
 from register.settings import Settings
 
 
-@click.command("channel-test")
+@click.command("channel-test", help="Kirim pesan uji ke setiap kanal seseorang pada tab Petugas.")
 @click.argument("name")
 @click.pass_obj
 def channel_test(settings: Settings, name: str) -> None:

@@ -1,6 +1,32 @@
-"""What was typed wrongly, in Indonesian; click itself says it in English."""
+"""Help and what was typed wrongly, in Indonesian; click itself says both in English."""
 
 import click
+
+_WORDS = {
+    "Usage: ": "Pemakaian: ",
+    "[OPTIONS]": "[PILIHAN]",
+    "COMMAND [ARGS]...": "PERINTAH [ISI]...",
+    "Options:": "Pilihan:",
+    "Commands:": "Perintah:",
+    "Show this message and exit.": "Tampilkan bantuan ini.",
+    "Show the version and exit.": "Tampilkan versi program.",
+}
+
+
+class _Formatter(click.HelpFormatter):
+    """Help as click lays it out, with its own few words translated."""
+
+    def getvalue(self) -> str:
+        text = super().getvalue()
+        for english, indonesian in _WORDS.items():
+            text = text.replace(english, indonesian)
+        return text
+
+
+class Context(click.Context):
+    """Of commands that show their help in Indonesian."""
+
+    formatter_class = _Formatter
 
 
 def usage_problem(error: click.UsageError) -> str:

@@ -144,6 +144,14 @@ def test_what_was_typed_wrongly_is_told_in_indonesian(ask: Ask, arguments: tuple
     assert err.startswith(said)
 
 
+@pytest.mark.parametrize("command", ["", *(name for name, each in aduan.cli.commands.items() if not each.hidden)])
+def test_help_is_indonesian(ask: Ask, command: str) -> None:
+    code, out, _ = ask(*command.split(), "--help")
+    assert code == 0
+    assert out.startswith("Pemakaian: aduan")
+    assert [word for word in ("Usage", "Options", "Commands", " and ", " the ") if word in out] == []
+
+
 def test_sop_is_checked_in_words(ask: Ask, tmp_path: Path) -> None:
     code, out, err = ask("sop")
     assert (code, err) == (0, "")
