@@ -16,24 +16,25 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import localsheets
 from automation import decision
-from automation.checkup import findings
 from automation.configuration import bidang_name
 from automation.errors import QuestionError
-from automation.explaining_due import rules_for
 from automation.jobs import delivery_jobs, learning_jobs, office_jobs
 from automation.learned import Learned
 from automation.reconcile import Reconciler, RestrictedPlace
 from automation.supervision import Child, supervise
 from automation.worker import Lease, TickJob, run_beside, run_jobs
 from commands.asking import COMMANDS
+from commands.channel_test import channel_test
+from commands.doctor import STAFF_DOMAIN, examine
 from commands.listening import check_ports, listen, stop_on_signal
 from commands.present import clock
+from commands.usage import Context, usage_problem
 from register.accounts import ADMIN
-from register.complaint import WITA
 from register.errors import AduanError, SheetUnavailableError
 from register.opening import (
     Opened,
     await_register,
+    check_data,
     in_url,
     open_data,
     prepare,
@@ -48,13 +49,11 @@ from register.sheet import Sheet, provision, provision_restricted
 from register.sheet_access import LOCAL_IDENTITY, SheetAccess
 
 SETTINGS_FILE = Path("aduan.toml")
-STAFF_DOMAIN = "@aduan.invalid"
-"""Staff have usernames; protections in the register name addresses."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="aduan")
-@click.option("--data", help="Folder for everything durable (ADUAN_DATA).")
+@click.option("--data", help="Folder untuk semua data (ADUAN_DATA).")
 @click.pass_context
 def cli(context: click.Context, data: str | None) -> None:
     """Pengaduan masyarakat: formulir, register, SOP, dan status, dalam satu program."""
@@ -71,7 +70,7 @@ def cli(context: click.Context, data: str | None) -> None:
     context.obj = load_settings(os.environ, SETTINGS_FILE)
 
 
-@cli.command()
+@cli.command(help="Jalankan semua bagian sekaligus.")
 @click.pass_obj
 def serve(settings: Settings) -> None:
     """Run everything: public pages, worker, and the embedded register where no Google sheet is connected."""
@@ -97,7 +96,7 @@ def serve(settings: Settings) -> None:
     supervise(children, stop)
 
 
-@cli.command()
+@cli.command(help="Jalankan halaman publik dan API saja.")
 @click.option("--guarded", is_flag=True, hidden=True)
 @click.pass_obj
 def web(settings: Settings, guarded: bool) -> None:
@@ -121,7 +120,7 @@ def web(settings: Settings, guarded: bool) -> None:
     listen(app, settings, settings.port, guarded=guarded)
 
 
-@cli.command()
+@cli.command(help="Jalankan pekerja saja: register, SOP, dan batas waktu.")
 @click.option("--guarded", is_flag=True, hidden=True)
 @click.pass_obj
 def worker(settings: Settings, guarded: bool) -> None:
@@ -189,7 +188,7 @@ def register_server(settings: Settings, guarded: bool) -> None:
     listen(app, settings, settings.register_port, guarded=guarded)
 
 
-@cli.command()
+@cli.command(help="Siapkan folder data dan spreadsheet.")
 @click.pass_obj
 def init(settings: Settings) -> None:
     """Prepare the data folder and the spreadsheet; run twice it changes nothing."""
@@ -201,8 +200,8 @@ def init(settings: Settings) -> None:
     click.echo(f"{count} perubahan pada spreadsheet." if count else "Spreadsheet sudah lengkap; tidak ada perubahan.")
 
 
-@cli.command("demo")
-@click.option("--url", help="Address of the running server; this machine's if not given.")
+@cli.command("demo", help="Kirim 24 pengaduan contoh ke server yang sedang berjalan.")
+@click.option("--url", help="Alamat server itu; bila tidak disebut, mesin ini.")
 @click.pass_obj
 def demo_command(settings: Settings, url: str | None) -> None:
     """File the 24 sample complaints through the public API of a running server."""
@@ -213,15 +212,20 @@ def demo_command(settings: Settings, url: str | None) -> None:
     click.echo(agreed)
 
 
-@cli.command()
+@cli.command(help="Ganti kata sandi petugas untuk register, atau buat akunnya.")
 @click.argument("username", default=ADMIN)
-@click.password_option(prompt="Kata sandi baru", confirmation_prompt="Ulangi")
+@click.password_option(
+    prompt="Kata sandi baru", confirmation_prompt="Ulangi", help="Kata sandi baru; bila tidak disebut, ditanyakan."
+)
 @click.pass_obj
 def password(settings: Settings, username: str, password: str) -> None:
-    """Give somebody of the staff a (new) password for the register."""
+    """Give somebody of the staff a (new) password for the register; an account that is not there is made."""
+    check_data(settings)
     prepare(settings, clock())
-    open_data(settings).accounts.set_password(username, password, now=clock())
-    click.echo(f"Kata sandi {username} sudah diganti.")
+    accounts = open_data(settings).accounts
+    known = accounts.state(username) is not None
+    accounts.set_password(username, password, now=clock())
+    click.echo(f"Kata sandi {username} sudah diganti." if known else f"Akun baru {username} dibuat.")
     if username.strip() == ADMIN and settings.admin_password not in ("", password):
         click.echo(
             "Perhatian: ADUAN_ADMIN_PASSWORD masih disetel, dan saat program dijalankan kembali kata sandi itulah "
@@ -230,49 +234,25 @@ def password(settings: Settings, username: str, password: str) -> None:
         )
 
 
-@cli.command()
+@cli.command(help="Periksa pengaturan, basis data, dan register.")
 @click.pass_obj
 def doctor(settings: Settings) -> None:
     """Check settings, store and register, and say how to mend each."""
     for name, value in shown_settings(os.environ, SETTINGS_FILE).items():
         click.echo(f"{name:27} {value or '-'}")
-    if not settings.public_url:
-        click.echo(
-            "Perhatian: ADUAN_PUBLIC_URL belum diisi. Alamat pada tanda terima dan kode QR diambil dari permintaan "
-            "pengunjung; isi dengan alamat resmi sebelum formulir dibuka untuk umum."
-        )
-    prepare(settings, clock())
-    opened = open_data(settings)
-    click.echo(f"Basis data: baik, {len(opened.store.complaints())} pengaduan.")
-    access = sheet_access(settings)
-    click.echo(f"Register: menjawab, tab {', '.join(Sheet(access).titles())}.")
-    if access.restricted:
-        sheet = Sheet(access.restricted)
-        shared = (
-            [name.removesuffix(STAFF_DOMAIN) for name in sheet.shared_with()] if access.url else ["diatur di Google"]
-        )
-        people = ", ".join(shared)
-        click.echo(f"Register Terbatas: menjawab, tab {', '.join(sheet.titles())}; dapat dibuka oleh: {people}.")
-    else:
-        click.echo(
-            "Perhatian: ADUAN_GOOGLE_RESTRICTED_SHEET_ID belum diisi. Pengaduan terbatas hanya tampil sebagai "
-            "ringkasan. Buat spreadsheet kedua, bagikan dengan akun layanan dan yang berhak saja, lalu isi id-nya."
-        )
-    rules = rules_for(clock().astimezone(WITA).year, opened.store.setting("configuration"))
-    for sentence in findings(opened.store, rules, clock()):
-        click.echo(sentence)
-    if problem := (opened.store.setting("register") or {}).get("problem"):
-        raise click.ClickException(problem)
+    examine(settings)
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, channel_test):
     cli.add_command(command)
+for command in (cli, *cli.commands.values()):
+    command.context_class = Context
 
 
 def main() -> None:
     """Entry of the command; an error for people is a sentence, not a stack trace."""
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="aduan", standalone_mode=False)
     except AduanError as error:
         click.echo(error.message, err=True)
         sys.exit(2 if isinstance(error, QuestionError) else 1)
@@ -290,8 +270,11 @@ def main() -> None:
             err=True,
         )
         sys.exit(1)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(usage_problem(error) if isinstance(error, click.UsageError) else error.format_message(), err=True)
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(130)

@@ -22,7 +22,7 @@ class NormError(AduanError):
 
 
 class QuestionError(AduanError):
-    """What was asked on the command line cannot be read: no such SOP or step, or no such instant."""
+    """What was asked on the command line cannot be read: no such SOP or step, instant, or officer."""
 
     code = "question"
 

@@ -44,6 +44,13 @@ def read_question(procedures: Mapping[str, Procedure], *, sop: str, step: str, b
 
     Raises: QuestionError, in one Indonesian sentence, for whichever cannot be read.
     """
+    asked = {"--sop": sop, "--step": step, "--from": began}
+    if lacking := [name for name, text in asked.items() if not text.strip()]:
+        raise QuestionError(
+            f"Tambahkan {', '.join(lacking)}, misalnya: aduan due --sop {next(iter(procedures))} --step 5 "
+            "--from 2026-03-17T15:45+08:00",
+            lacking=lacking,
+        )
     procedure = named(procedures, sop)
     number = step.strip()
     if not (number.isascii() and number.isdecimal() and len(number) <= len("999")):

@@ -34,6 +34,8 @@ _CODES: Mapping[Rung, str] = {
     Rung.MOVED: "batas_bergeser",
     **dict.fromkeys(ALERTS, "darurat"),
 }
+_WITHOUT_SUBJECT = ("disposisi", "darurat")
+"""Codes with a wording of its own, `…_terbatas`, for what is restricted: it tells neither category nor bidang."""
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
@@ -105,9 +107,8 @@ def _code(rung: Rung, complaint: Complaint) -> str:
         return "pengingat_laporan"
     if rung in CLIMB[:2] and complaint.undecided:
         return "menunggu_disposisi"
-    if rung is Rung.DISPOSED and complaint.restricted:
-        return "disposisi_terbatas"
-    return _CODES[rung]
+    code = _CODES[rung]
+    return f"{code}_terbatas" if complaint.restricted and code in _WITHOUT_SUBJECT else code
 
 
 def _fields(complaint: Complaint, due: datetime | None) -> dict[str, str]:

@@ -4,16 +4,19 @@
 What people wrote is left out unless it is asked for: most questions are about time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
+from automation.acts import load_acts
 from automation.configuration import Configuration
 from automation.deadlines import ANSWER, EMERGENCY, step_of
 from automation.decision import stage
+from automation.escalation import Rung
 from automation.indonesian_dates import duration
-from automation.laws import laws_for
+from automation.laws import laws_for, load_laws
 from automation.rows import shown_instant
 from automation.working_time import measure
-from register.complaint import CHANNEL_LABELS, Clock, Complaint, Event, EventKind
+from register.complaint import CHANNEL_LABELS, STATUS_LABELS, Clock, Complaint, Event, EventKind
 from register.notices import STATE_LABELS
 
 WINDOW_LABELS: Mapping[str, str] = {
@@ -27,9 +30,9 @@ KIND_LABELS: Mapping[EventKind, str] = {
     EventKind.STEP_DONE: "langkah selesai",
     EventKind.ACT: "tindakan",
     EventKind.ACT_REFUSED: "tindakan tidak dapat dilakukan",
-    EventKind.CELL_READ: "sel dibaca",
-    EventKind.CELL_EDITED: "sel diubah",
-    EventKind.CELL_FLAGGED: "sel dibaca, tidak dipakai",
+    EventKind.CELL_READ: "isian baru dibaca dari register",
+    EventKind.CELL_EDITED: "isian diubah di register",
+    EventKind.CELL_FLAGGED: "isian dibaca, tetapi tidak dipakai",
     EventKind.REPLIED: "balasan",
     EventKind.RESTORED: "baris dikembalikan",
     EventKind.STOPPED: "waktu berhenti (menunggu pelapor)",
@@ -39,6 +42,18 @@ KIND_LABELS: Mapping[EventKind, str] = {
     EventKind.REFERRED: "rujukan",
     EventKind.MERGED: "digabung",
     EventKind.NOTIFIED: "pemberitahuan kepada petugas",
+}
+RUNG_LABELS: Mapping[Rung, str] = {
+    Rung.BEFORE: "pengingat sebelum batas",
+    Rung.DUE: "jatuh tempo",
+    Rung.KABID: "eskalasi kepada Kepala Bidang",
+    Rung.KETUA_TIM: "eskalasi kepada Ketua Tim",
+    Rung.KADIS: "eskalasi kepada Kepala Dinas",
+    Rung.DISPOSED: "disposisi baru",
+    Rung.MOVED: "batas bergeser",
+    Rung.ALERT_1: "Darurat, peringatan pertama",
+    Rung.ALERT_2: "Darurat, peringatan kedua",
+    Rung.ALERT_3: "Darurat, peringatan ketiga",
 }
 _DATA_LABELS: Mapping[str, str] = {
     "column": "kolom",
@@ -55,6 +70,11 @@ _DATA_LABELS: Mapping[str, str] = {
     "into": "induk",
     "channel": "kanal",
 }
+_VALUE_LABELS: Mapping[str, Callable[[], Mapping[Any, str]]] = {
+    "act": lambda: {key: act.label for key, act in load_acts().items()},
+    "status": lambda: STATUS_LABELS,
+    "channel": lambda: CHANNEL_LABELS,
+}
 _SECRET_LABELS: Mapping[str, str] = {"public": "kepada pelapor", "why": "sebab", "value": "isi", "before": "semula"}
 _ALWAYS_SHOWN = ("why",)
 """Of what is sealed: sentences of the program, which quote words of the rules only."""
@@ -70,7 +90,7 @@ def story(
 ) -> list[str]:
     """The lines; `texts` tells whether to show what people wrote."""
     lines = [*_heading(complaint), "", "Waktu"]
-    lines += [line for clock in clocks for line in _clock(clock, complaint, rules)]
+    lines += [line for clock in sorted(clocks, key=_place) for line in _clock(clock, complaint, rules)]
     happened = [event for event in events if event.kind is not EventKind.NOTIFIED]
     lines += ["", "Peristiwa", *(_event(event, texts=texts) for event in happened)]
     told = [_message(event) for event in events if event.kind is EventKind.NOTIFIED]
@@ -116,6 +136,14 @@ def clock_label(clock: Clock, complaint: Complaint, rules: Configuration) -> str
     return law.label if law else clock.key
 
 
+def _place(clock: Clock) -> tuple[int, int, int]:
+    """In each round the steps as the procedure runs, then its answer, times of the reporter, and the laws."""
+    if no := step_of(clock.key):
+        return (clock.round, 0, no)
+    others = (ANSWER, EMERGENCY, *WINDOW_LABELS, *(law.key for law in load_laws()))
+    return (clock.round, 1, others.index(clock.key) if clock.key in others else len(others))
+
+
 def _clock(clock: Clock, complaint: Complaint, rules: Configuration) -> list[str]:
     rounds = f" (dibuka kembali ke-{clock.round})" if clock.round else ""
     head = f"  {clock_label(clock, complaint, rules)}{rounds}: norma {clock.norm or '-'}"
@@ -134,12 +162,25 @@ def _outcome(clock: Clock, rules: Configuration) -> str:
 
 def _message(event: Event) -> str:
     said = event.data
-    state = next((label for state, label in STATE_LABELS.items() if state == said.get("state")), said.get("state", ""))
-    return f"  {shown_instant(event.at)}  {said.get('rung', '')} kepada {said.get('person', '-')}: {state}"
+    state, rung = _label(STATE_LABELS, said.get("state", "")), _label(RUNG_LABELS, said.get("rung", ""))
+    return f"  {shown_instant(event.at)}  {rung} kepada {said.get('person', '-')}: {state}"
+
+
+def _label(labels: Mapping[Any, str], code: str) -> str:
+    """What people call a code; the code itself where a later version wrote it."""
+    return next((label for known, label in labels.items() if known == code), code)
+
+
+def _value(name: str, value: str) -> str:
+    return _label(_VALUE_LABELS[name](), value) if name in _VALUE_LABELS else value
 
 
 def _event(event: Event, *, texts: bool) -> str:
-    data = [f"{_DATA_LABELS[name]} {value}" for name, value in event.data.items() if name in _DATA_LABELS and value]
+    data = [
+        f"{_DATA_LABELS[name]} {_value(name, value)}"
+        for name, value in event.data.items()
+        if name in _DATA_LABELS and value
+    ]
     shown = [name for name in _SECRET_LABELS if name in event.secret and (texts or name in _ALWAYS_SHOWN)]
     data += [f"{_SECRET_LABELS[name]}: {' '.join(event.secret[name].split())}" for name in shown]
     what = KIND_LABELS.get(event.kind, event.kind.value)

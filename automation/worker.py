@@ -91,7 +91,7 @@ class TickJob:
         except Exception as error:
             self._tell(now, Kind.FAILED, f"Kesalahan dalam program ({type(error).__name__}).", reached=False)
             raise
-        self._tell(now, report.kind, " ".join(report.problems), reached=True)
+        self._tell(now, report.kind, "\n".join(report.problems), reached=True)
 
     def _ticks(self, now: datetime) -> TickReport:
         if self._reconciler is None:

@@ -18,23 +18,30 @@ from automation.states import load_states
 from automation.story import story
 from commands.present import clock
 from register.changes import Book
-from register.complaint import WITA
-from register.errors import ErasedError, SheetRefusedError, SheetUnavailableError
-from register.opening import has_data, open_data, prepare, register_file, remembered, sheet_access
+from register.complaint import WITA, Complaint
+from register.errors import (
+    ErasedError,
+    InvalidTicketError,
+    SheetRefusedError,
+    SheetUnavailableError,
+    TicketNotFoundError,
+)
+from register.opening import check_data, has_data, open_data, prepare, register_file, remembered, sheet_access
 from register.settings import Settings
 from register.sheet import Sheet
 from register.store import Store
 from register.tickets import parse_ticket
 
 
-@click.command()
+@click.command(help="Ceritakan waktu dan peristiwa satu pengaduan.")
 @click.argument("ticket")
-@click.option("--texts", is_flag=True, help="Show what people wrote as well; the screen then shows personal data.")
+@click.option("--texts", is_flag=True, help="Tampilkan juga tulisan orang; layar lalu memuat data pribadi.")
 @click.pass_obj
 def explain(settings: Settings, ticket: str, texts: bool) -> None:
     """Print a complaint's whole story: its clocks, events and messages, and why it went where it went."""
+    check_data(settings)
     store = open_data(settings).store
-    complaint = store.complaint(parse_ticket(ticket))
+    complaint = _named_complaint(store, ticket)
     rules = rules_for(clock().astimezone(WITA).year, store.setting("configuration"))
     clocks = store.clocks([complaint.ticket])[complaint.ticket]
     try:
@@ -45,13 +52,30 @@ def explain(settings: Settings, ticket: str, texts: bool) -> None:
     click.echo("\n".join(story(complaint, clocks, events, rules, texts=texts)))
 
 
-@click.command()
-@click.option("--sop", default="", help="langsung or online.")
-@click.option("--step", default="", help="Number of the step.")
-@click.option("--from", "began", default="", help="When the step began, in ISO 8601; WITA where no offset is given.")
+def _named_complaint(store: Store, typed: str) -> Complaint:
+    """Raises: InvalidTicketError, TicketNotFoundError, in words for staff."""
+    try:
+        return store.complaint(parse_ticket(typed))
+    except InvalidTicketError:
+        raise InvalidTicketError(f"'{typed[:40]}' bukan nomor tiket. Tulis seperti ABCD-EFGH-J.") from None
+    except TicketNotFoundError:
+        raise TicketNotFoundError(f"Tidak ada pengaduan dengan tiket {parse_ticket(typed)} di data ini.") from None
+
+
+def _check_named_folder(settings: Settings) -> None:
+    """A folder that was named must be there: in a mistyped one the office's own rules would not be found."""
+    if click.get_current_context().find_root().params.get("data") and not settings.data.is_dir():
+        check_data(settings)
+
+
+@click.command(help="Hitung batas waktu satu langkah SOP.")
+@click.option("--sop", default="", help="langsung atau online.")
+@click.option("--step", default="", help="Nomor langkah.")
+@click.option("--from", "began", default="", help="Kapan langkah dimulai (ISO 8601); WITA bila tanpa zona.")
 @click.pass_obj
 def due(settings: Settings, sop: str, step: str, began: str) -> None:
     """Print when a step is due (RFC 3339), and how that was found, one phrase a line."""
+    _check_named_folder(settings)
     question = read_question(load_procedures(), sop=sop, step=step, began=began)
     found = answer(question, rules_for(question.began.year, remembered(settings, "configuration")))
     click.echo("\n".join(found.lines))
@@ -59,18 +83,19 @@ def due(settings: Settings, sop: str, step: str, began: str) -> None:
         click.echo(found.warning, err=True)
 
 
-@click.command()
+@click.command(help="Periksa keutuhan jejak audit dan register.")
 @click.option(
     "--root",
     "printed",
     type=(click.DateTime(["%Y-%m-%d"]), str),
     multiple=True,
-    metavar="DATE ROOT",
-    help="Date and root as a report shows them: 2026-11-23 '3f2a 91bc …'. May be given several times.",
+    metavar="TANGGAL AKAR",
+    help="Tanggal dan akar seperti pada laporan: 2026-11-23 '3f2a 91bc …'. Boleh berulang.",
 )
 @click.pass_obj
 def verify(settings: Settings, printed: tuple[tuple[datetime, str], ...]) -> None:
     """Check that nobody changed the audit trail, and that store, trail and register agree."""
+    check_data(settings)
     prepare(settings, clock())
     store = open_data(settings).store
     found = store.verify([(at.date(), text) for at, text in printed])
@@ -102,9 +127,9 @@ def _register_disagreements(settings: Settings, store: Store) -> list[str]:
     return found
 
 
-@click.command("sop")
-@click.option("--output", default="", help="File to draw to, ending in .svg or .pdf; without it, check in words.")
-@click.option("--sop", default="", help="langsung or online; both if not given.")
+@click.command("sop", help="Gambar atau periksa kedua SOP.")
+@click.option("--output", default="", help="Berkas gambar, .svg atau .pdf; tanpa ini, diperiksa dengan kata-kata.")
+@click.option("--sop", default="", help="langsung atau online; keduanya bila tidak disebut.")
 def sop_command(output: str, sop: str) -> None:
     """Draw both procedures and the states of a complaint, or check that nothing gets stuck in them."""
     known = load_procedures()
@@ -123,10 +148,11 @@ def sop_command(output: str, sop: str) -> None:
     click.echo("Setiap langkah dapat diselesaikan, dan tidak ada keadaan yang buntu.")
 
 
-@click.command()
+@click.command(help="Usulkan disposisi; JSON Lines masuk dan keluar.")
 @click.pass_obj
 def suggest(settings: Settings) -> None:
     """Read complaints as JSON Lines ({"text": …}) and print the proposed disposition of each, a line of JSON."""
+    _check_named_folder(settings)
     failed = False
     for proposal in suggesting.answers(sys.stdin.buffer, _disposer(settings)):
         sys.stdout.buffer.write(proposal.line.encode("utf-8") + b"\n")
@@ -140,6 +166,7 @@ def suggest(settings: Settings) -> None:
 @click.pass_obj
 def train(settings: Settings) -> None:
     """Learn from the register's decided complaints, and remember the model; it is used once it is the better one."""
+    check_data(settings)
     model = Learned(open_data(settings).store).train(clock())
     click.echo(f"{model.corrections} pengaduan dipelajari; model {'dipakai' if model.in_force else 'belum dipakai'}.")
 

@@ -230,6 +230,11 @@ class Complaint:
         return self.status in CLOSED
 
     @property
+    def unanswered(self) -> bool:
+        """Whether the reporter still has the answer to come that `due_at` is about."""
+        return self.answered_at is None and not self.closed
+
+    @property
     def register_number(self) -> str:
         """
         The number in the Buku Registrasi, such as `0042/ADUAN/DINSOS/11/2026`.

@@ -43,6 +43,12 @@ class KeyFileError(AduanError):
     code = "key_file"
 
 
+class NoDataError(AduanError):
+    """There is no office's data in the folder: most likely it was mistyped."""
+
+    code = "no_data"
+
+
 class ErasedError(AduanError):
     """The complaint's key was destroyed, so its identity and text are gone for good (UU 27/2022)."""
 

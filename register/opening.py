@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from register import tables
 from register.accounts import ADMIN, Accounts, new_password
 from register.database import migrate, open_engine, sqlite_url
-from register.errors import KeyFileError, SheetRefusedError, SheetUnavailableError
+from register.errors import KeyFileError, NoDataError, SheetRefusedError, SheetUnavailableError
 from register.sealing import Keyring, load_keyring, write_new
 from register.settings import Settings
 from register.sheet import LocalServer, Sheet
@@ -86,6 +86,16 @@ def _check_fits(keyring: Keyring, sealed: list[tuple[bytes, str]]) -> None:
 def has_data(settings: Settings) -> bool:
     """Whether there is a database to open; looking makes nothing."""
     return bool(settings.database_url) or _database_file(settings).exists()
+
+
+def check_data(settings: Settings) -> None:
+    """See to it that a command which only looks at an office's data makes none. Raises: NoDataError."""
+    if not (settings.data.is_dir() and has_data(settings)):
+        raise NoDataError(
+            f"Folder '{settings.data}' tidak berisi data aduan. Periksa --data atau ADUAN_DATA; "
+            "data baru dibuat oleh: aduan serve",
+            folder=str(settings.data),
+        )
 
 
 def open_data(settings: Settings) -> Opened:

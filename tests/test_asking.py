@@ -80,6 +80,78 @@ def test_due_refuses_in_one_sentence(ask: Ask, arguments: tuple[str, ...]) -> No
     assert "Traceback" not in err
 
 
+def test_due_says_what_it_needs(ask: Ask) -> None:
+    assert ask("due")[2].startswith("Tambahkan --sop, --step, --from, misalnya: aduan due --sop langsung")
+    assert ask("due", "--sop", "langsung", "--step", "5")[2].startswith("Tambahkan --from, misalnya:")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("verify",),
+        ("explain", "7K3M-Q9TX-2"),
+        ("doctor",),
+        ("suggest",),
+        (*DUE, "2026-03-17T14:45+08:00"),
+        ("password", "sari", "--password", "kata-sandi-sari"),
+        ("channel-test", "Sari"),
+        ("train",),
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_mistyped_folder_is_named_and_not_made(ask: Ask, tmp_path: Path, command: tuple[str, ...]) -> None:
+    code, _, err = ask("--data", "tidak-ada", *command)
+    assert code == 1
+    assert err.startswith("Folder 'tidak-ada' tidak berisi data aduan. Periksa --data")
+    assert len(err.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [("verify",), ("doctor",), ("explain", "7K3M-Q9TX-2")], ids=lambda each: each[0])
+def test_an_empty_folder_is_left_empty(ask: Ask, tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "kosong").mkdir()
+    code, _, err = ask("--data", "kosong", *command)
+    assert (code, "tidak berisi data aduan" in err) == (1, True)
+    assert list((tmp_path / "kosong").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("7k3m q9tx 2", "Tidak ada pengaduan dengan tiket 7K3M-Q9TX-2 di data ini.\n"),
+        ("0042", "'0042' bukan nomor tiket. Tulis seperti ABCD-EFGH-J.\n"),
+    ],
+)
+def test_explain_tells_staff_of_a_wrong_ticket(ask: Ask, tmp_path: Path, typed: str, said: str) -> None:
+    prepare(settings_for(tmp_path / "data"), datetime(2026, 1, 5, tzinfo=UTC))
+    assert ask("--data", "data", "explain", typed) == (1, "", said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("explain",), "'TICKET' belum diisi. Cara menulisnya: aduan explain --help"),
+        (("explain", "a", "b"), "Ada yang tidak dikenal atau berlebih pada perintah ini."),
+        (("nix",), "Perintah 'nix' tidak dikenal. Cara menulisnya: aduan --help"),
+        (("verify", "--rot"), "Pilihan --rot tidak dikenal. Mungkin maksudnya --root."),
+        (("verify", "--root", "2026-11-23"), "Pilihan --root kurang atau kelebihan isi."),
+        (("verify", "--root", "kemarin", "3f2a"), "Isi '--root' tidak dapat dipakai."),
+    ],
+)
+def test_what_was_typed_wrongly_is_told_in_indonesian(ask: Ask, arguments: tuple[str, ...], said: str) -> None:
+    code, out, err = ask(*arguments)
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert err.startswith(said)
+
+
+@pytest.mark.parametrize("command", ["", *(name for name, each in aduan.cli.commands.items() if not each.hidden)])
+def test_help_is_indonesian(ask: Ask, command: str) -> None:
+    code, out, _ = ask(*command.split(), "--help")
+    assert code == 0
+    assert out.startswith("Pemakaian: aduan")
+    assert [word for word in ("Usage", "Options", "Commands", " and ", " the ") if word in out] == []
+
+
 def test_sop_is_checked_in_words(ask: Ask, tmp_path: Path) -> None:
     code, out, err = ask("sop")
     assert (code, err) == (0, "")

@@ -17,10 +17,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 import requests
 
+from automation.channels.addresses import address_problem
+from automation.office_settings import default_settings
 from docs.tables import PAGES, SETTINGS_IN_INDONESIAN, STAFF_COLUMNS_IN_ENGLISH, renewed
 from register.settings import SETTINGS
 from sheets_schema.columns import Owner
@@ -29,6 +32,7 @@ from tests.running import free_port, wait_until
 
 ROOT = Path(__file__).parents[1]
 ENGLISH, INDONESIAN = ROOT / "README.md", ROOT / "README.id.md"
+REMINDERS = ROOT / "docs" / "pengingat.md"
 MARKDOWN = sorted(p.relative_to(ROOT).as_posix() for p in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 RECURSIVE = ("make test", "make check")
 TYPED = {".venv/bin/aduan password sari": "kata sandi sari\nkata sandi sari\n"}
@@ -204,6 +208,24 @@ def test_every_page_is_reachable(page: str) -> None:
     entries = ("README.md", "CONTRIBUTING.md", "docs/decisions/README.md")
     linked = {target for entry in entries for target in links(ROOT / entry)}
     assert (ROOT / page).resolve() in linked
+
+
+def test_the_page_on_reminders_tells_each_default() -> None:
+    rows = re.findall(r"^\|.*\| ([^|]*`[a-z_]+`) \| ([^|]*) \|$", REMINDERS.read_text("utf-8"), re.MULTILINE)
+    told = {
+        name: text.strip("`").replace("kosong", "")
+        for names, texts in rows
+        for name, text in zip(re.findall(r"`(\w+)`", names), texts.split(", "), strict=True)
+    }
+    assert len(told) == 8
+    assert told == {name: default_settings()[name] for name in told}
+
+
+def test_the_address_on_the_page_on_reminders_means_what_it_says() -> None:
+    (address,) = re.findall(r"^ +(mailtos://\S+)$", REMINDERS.read_text("utf-8"), re.MULTILINE)
+    parts = urlsplit(address)
+    assert address_problem(address) == ""
+    assert (unquote(parts.username or ""), unquote(parts.password or "")) == ("aduan@contoh.id", "a@b:c")
 
 
 @pytest.mark.parametrize("page", MARKDOWN)

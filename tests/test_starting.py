@@ -205,7 +205,23 @@ def test_sheets_that_are_no_database_are_one_sentence(program: Program) -> None:
 # -- passwords ----------------------------------------------------------------------------------------------------
 
 
-def test_password_tells_when_the_setting_will_undo_it(program: Program) -> None:
+@pytest.fixture
+def prepared(program: Program) -> Program:
+    """With data in its folder, where `admin` has an account."""
+    settings = settings_for(program.data)
+    prepare(settings, MOMENT)
+    program.opened.append(open_data(settings))
+    program.opened[-1].accounts.set_password("admin", PASSWORD, now=MOMENT)
+    return program
+
+
+def test_password_tells_a_new_account_from_a_known_one(prepared: Program) -> None:
+    assert prepared.run("password", "sari", "--password", "sandi-yang-baru")[1] == "Akun baru sari dibuat.\n"
+    assert prepared.run("password", "sari", "--password", "sandi-lain-lagi")[1] == "Kata sandi sari sudah diganti.\n"
+
+
+def test_password_tells_when_the_setting_will_undo_it(prepared: Program) -> None:
+    program = prepared
     _, out, err = program.run("password", "--password", "sandi-yang-baru", **ADMIN)
     assert "sudah diganti" in out
     assert "ADUAN_ADMIN_PASSWORD" in err
@@ -221,9 +237,9 @@ def test_password_tells_when_the_setting_will_undo_it(program: Program) -> None:
     ids=["somebody else", "the same", "no setting"],
 )
 def test_password_that_stays_is_not_warned_of(
-    program: Program, arguments: tuple[str, ...], environment: dict[str, str]
+    prepared: Program, arguments: tuple[str, ...], environment: dict[str, str]
 ) -> None:
-    assert program.run("password", *arguments, **environment)[2] == ""
+    assert prepared.run("password", *arguments, **environment)[2] == ""
 
 
 def log_in(app: flask.Flask) -> Any:
@@ -256,9 +272,38 @@ def test_another_password_or_none_ends_the_sessions_of_the_grid(program: Program
 
 
 @pytest.mark.parametrize(("environment", "warned"), [({}, True), ({"ADUAN_PUBLIC_URL": "https://aduan.test"}, False)])
-def test_doctor_warns_without_a_public_address(program: Program, environment: dict[str, str], warned: bool) -> None:
-    out = program.run("doctor", **ADMIN, **environment)[1]
+def test_doctor_warns_without_a_public_address(prepared: Program, environment: dict[str, str], warned: bool) -> None:
+    out = prepared.run("doctor", **ADMIN, **environment)[1]
     assert ("ADUAN_PUBLIC_URL belum diisi" in out) is warned
+
+
+def test_doctor_names_where_nobody_answers_and_promises_nothing(prepared: Program) -> None:
+    port = free_port()
+    told = {
+        "read_at": None,
+        "problem": "Register tidak dapat dihubungi. Pengaduan tetap diterima.",
+        "kind": "unreachable",
+    }
+    prepared.opened[-1].store.put_setting("register", told)
+    code, out, err = prepared.run("doctor", PORT=str(port))
+    assert code == 1
+    assert f"http://127.0.0.1:{port + 1} tidak menjawab" in err
+    assert f"PORT {port}" in err
+    assert "aduan serve" in err
+    assert "tetap diterima" not in out + err
+    assert "Basis data: baik, 0 pengaduan." in out
+
+
+def test_doctor_names_an_outside_register_that_does_not_answer(prepared: Program) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    _, _, err = prepared.run("doctor", ADUAN_SHEETS_URL=url)
+    assert f"Register di {url} tidak menjawab. Periksa server itu dan ADUAN_SHEETS_URL." in err
+
+
+def test_doctor_tells_each_fault_of_the_tabs_on_a_line(prepared: Program) -> None:
+    faults = ["Petugas, baris 2: x", "Bidang, baris 3: y"]
+    prepared.opened[-1].store.put_setting("register", {"problem": "\n".join(faults), "kind": "configuration"})
+    assert prepared.run("doctor")[2].splitlines()[-2:] == faults
 
 
 def test_public_is_told_the_kind_of_a_problem_and_not_what_staff_typed(program: Program) -> None:

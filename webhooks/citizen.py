@@ -28,6 +28,8 @@ from webhooks.language import LANGUAGES, gettext, spoken, switch_language
 blueprint = Blueprint("citizen", __name__)
 TRAP = "website"
 """A field that people cannot see. Programs that fill in everything fill it in too."""
+NAMELESS = ("too_short", "too_long", "invalid_text")
+"""Problems whose sentence does not say which field it is about."""
 
 _EXPIRED = marked(
     "Formulir ini sudah terlalu lama terbuka, atau dibuka dari tempat lain. Tulisan Anda masih ada di bawah: "
@@ -117,9 +119,8 @@ def receipt(ticket: str) -> ResponseReturnValue:
     code = segno.make_qr(link, error="m").svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=True)
     return render_template(
         "receipt.html",
-        ticket=canonical,
+        complaint=complaint,
         spoken=spoken(canonical),
-        received_at=complaint.received_at,
         link=link,
         code=Markup(code),  # noqa: S704 - drawn here from our own link
     )
@@ -130,6 +131,8 @@ def _page(shown: Shown, *, key: str, status: int) -> Response:
     page = render_template(
         "form.html",
         shown=shown,
+        nameless=NAMELESS,
+        labels={field.name: field.label for field in FIELDS},
         problem_at={item.field: item for item in reversed(shown.problems)},
         token=token.text,
         trap=TRAP,

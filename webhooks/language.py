@@ -84,9 +84,9 @@ def say(problem: Problem) -> str:
 
 
 def date_words(at: datetime) -> str:
-    """An instant in the office's time: `Senin, 23 November 2026 pukul 14.05 WITA`."""
+    """An instant in the office's time: `Senin, 23 November 2026 pukul 14.05 WITA`, in English `… at 14:05 WITA`."""
     day = format_datetime(at, "EEEE, d MMMM y", tzinfo=WITA, locale=language())
-    time = format_datetime(at, "HH.mm", tzinfo=WITA, locale=language())
+    time = format_datetime(at, "HH:mm" if language() == "en" else "HH.mm", tzinfo=WITA, locale=language())
     return gettext("%(day)s pukul %(time)s WITA", day=day, time=time)
 
 

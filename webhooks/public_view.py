@@ -8,6 +8,8 @@ from register.errors import ErasedError
 from register.store import Store
 from webhooks.context import here
 from webhooks.language import gettext
+from webhooks.limit_words import limit_words
+from webhooks.reporter_time import Turn, turn_of
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,11 @@ class Moment:
 
 @dataclass(frozen=True)
 class PublicView:
-    """A complaint without personal data. Instants are aware, in WITA; `bidang` is empty where it is not to be told."""
+    """
+    A complaint without personal data. Instants are aware, in WITA; `bidang` is empty where it is not to be told.
+
+    `unanswered` tells whether `due_at` still lies ahead of the office, `waiting` whether it stands still meanwhile.
+    """
 
     ticket: str
     status: Status
@@ -39,8 +45,10 @@ class PublicView:
     bidang_name: str
     timeline: tuple[Moment, ...]
     reply: str | None
-    closed: bool
+    unanswered: bool
+    waiting: bool
     basis: str
+    turn: Turn | None
 
     def as_json(self) -> dict[str, object]:
         """The status JSON of the API's contract."""
@@ -66,6 +74,7 @@ def public_view(ticket: str) -> PublicView:
     """
     store, settings = here().store, here().settings
     complaint = store.complaint(ticket)
+    clocks = store.clocks([complaint.ticket])[complaint.ticket]
     # Who handles a restricted complaint would tell what it is about.
     bidang = "" if complaint.restricted else complaint.bidang
     return PublicView(
@@ -83,8 +92,10 @@ def public_view(ticket: str) -> PublicView:
             for event in store.timeline(ticket)
         ),
         reply=_reply(store, ticket),
-        closed=complaint.closed,
-        basis=complaint.basis,
+        unanswered=complaint.unanswered,
+        waiting=complaint.waiting,
+        basis=limit_words(complaint, clocks),
+        turn=turn_of(complaint, clocks, here().clock()),
     )
 
 

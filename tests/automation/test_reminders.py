@@ -286,6 +286,26 @@ def emergency(desk: Desk, begun: str, **fields: Any) -> str:
     return ticket
 
 
+@pytest.mark.parametrize(
+    ("fields", "said", "unsaid"),
+    [
+        (
+            {"category": "SEMBAKO", "bidang": "Linjamsos"},
+            "; kategori: Bantuan sembako (BPNT); bidang: Linjamsos)",
+            "terbatas",
+        ),
+        ({"category": "KEKERASAN", "bidang": "Rehsos", "restricted": True}, "DARURAT: pengaduan terbatas", "kategori"),
+    ],
+)
+def test_a_darurat_says_what_it_is_about_unless_it_is_restricted(
+    desk: Desk, fields: dict[str, Any], said: str, unsaid: str
+) -> None:
+    emergency(desk, "2026-11-28 02.10", **fields)
+    text = desk.at("2026-11-28 02.10")[0].text
+    assert said in text
+    assert unsaid not in text
+
+
 @pytest.mark.parametrize("begun", ["2026-11-28 02.10", "2026-11-24 07.20", "2026-11-23 12.10"])
 def test_a_darurat_is_told_at_any_hour_and_climbs_until_somebody_acts(desk: Desk, begun: str) -> None:
     ticket = emergency(desk, begun)

@@ -1,7 +1,8 @@
 """The whole story of a complaint, as `aduan explain` prints it."""
 
-from automation.story import KIND_LABELS, clock_label, story
-from register.complaint import EventKind
+from automation.escalation import Rung
+from automation.story import KIND_LABELS, RUNG_LABELS, clock_label, story
+from register.complaint import Event, EventKind
 from tests.automation.test_decision import RULES, Case, wita
 
 
@@ -32,6 +33,25 @@ def test_what_people_wrote_is_shown_only_if_asked_for() -> None:
     assert "Foto KKS" not in told(case)
     assert "isi: Ibu Contoh sudah ditelepon" in told(case, texts=True)
     assert "kepada pelapor: Foto KKS" in told(case, texts=True)
+
+
+def test_the_steps_stand_in_their_order_and_the_laws_last() -> None:
+    case = Case(wita("2026-11-23T10:30")).staff(wita("2026-11-23T11:20"), act="Minta Kelengkapan")
+    lines = story(case.complaint, list(case.clocks.values())[::-1], case.events, RULES)
+    shown = [line.split(":")[0].split(",")[0].strip() for line in lines if "; mulai " in line]
+    steps = [f"Langkah {no}" for no in range(1, 7)]
+    assert shown[:8] == [*steps, "Jawaban kepada pelapor (SOP)", "Waktu pelapor melengkapi"]
+    assert {name.split()[0] for name in shown[8:]} == {"SP4N-LAPOR", "UU"}
+
+
+def test_the_story_has_words_for_codes() -> None:
+    case = Case(wita("2026-11-23T10:30")).staff(act="Minta Kelengkapan")
+    told_staff = {"rung": "darurat_1", "person": "Kabid", "state": "sent"}
+    case.events.append(Event(EventKind.NOTIFIED, wita("2026-11-23T11:00"), "sistem", told_staff))
+    text = told(case)
+    assert "tindakan Minta Kelengkapan, status Menunggu Kelengkapan" in text
+    assert "Darurat, peringatan pertama kepada Kabid: terkirim" in text
+    assert set(RUNG_LABELS) == set(Rung)
 
 
 def test_every_clock_and_every_event_has_a_name() -> None:

@@ -27,6 +27,8 @@ QUIET = [
 ]
 PHONE = {"width": 360, "height": 640}
 SMALLEST_TARGET = 44
+ARROW = 20
+"""Width of what Chromium draws into a select besides its text."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,23 @@ def test_every_page_fits_a_small_telephone(browser: Browser, site: Site, filed: 
         assert too_small == [], path
     assert refused == []
     context.close()
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_first_choices_are_read_whole_on_a_small_telephone(browser: Browser, site: Site, lang: str) -> None:
+    page = browser.new_page(viewport=PHONE)
+    page.goto(f"{site.url}/?lang={lang}")
+    cut = page.evaluate(
+        """arrow => [...document.querySelectorAll("select")].filter(item => {
+            const style = getComputedStyle(item), pen = document.createElement("canvas").getContext("2d");
+            pen.font = style.font;
+            const room = item.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - arrow;
+            return pen.measureText(item.options[0].text).width > room;
+        }).map(item => item.options[0].text)""",
+        ARROW,
+    )
+    assert cut == []
+    page.close()
 
 
 def test_with_javascript_only_the_villages_of_the_kecamatan_are_offered(browser: Browser, site: Site) -> None:

@@ -142,3 +142,13 @@ def test_when_the_store_is_down_what_was_typed_is_shown_again(citizen, store) ->
     with store._writer.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE away RENAME TO complaints")
     assert citizen.send(token).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("id", "Ceritakan masalahnya: Terlalu pendek"), ("en", "Tell us about the problem: Too short")],
+)
+def test_the_list_of_what_is_wrong_names_the_field(citizen, lang, said) -> None:
+    citizen.client.get(f"/?lang={lang}")
+    summary = citizen.send(description="abc").text.split('class="summary"')[1].split("</ul>")[0]
+    assert f'<a href="#description">{said}' in summary

@@ -30,7 +30,7 @@ def test_the_offices_language_can_be_set(build) -> None:
     ("lang", "words", "read_out"),
     [
         ("id", "Senin, 23 November 2026 pukul 00.05 WITA", "tujuh K tiga M, Q sembilan T X, dua"),
-        ("en", "Monday, 23 November 2026 at 00.05 WITA", "seven K three M, Q nine T X, two"),
+        ("en", "Monday, 23 November 2026 at 00:05 WITA", "seven K three M, Q nine T X, two"),
     ],
 )
 def test_dates_and_tickets_are_put_in_words(build, clock, lang, words, read_out) -> None:

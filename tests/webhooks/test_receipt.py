@@ -1,4 +1,12 @@
+from datetime import timedelta
+
 import pytest
+
+from register.changes import Change
+from register.complaint import Status
+from tests.builders import MOMENT
+
+DUE = MOMENT + timedelta(minutes=110)
 
 
 def test_a_receipt_shows_the_ticket_and_when_it_was_received(client, filed) -> None:
@@ -14,6 +22,25 @@ def test_a_receipt_names_nobody(client, filed) -> None:
     page = client.get(f"/pengaduan/{filed(email='ibu@contoh.id')}/tanda-terima").text
     for secret in ("Ibu Contoh", "81200000000", "ibu@contoh.id", "sembako"):
         assert secret not in page
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, "Segera dimuat di halaman status"),
+        ({"due_at": DUE}, "Senin, 23 November 2026 pukul 12.20 WITA"),
+        ({"due_at": DUE, "answered_at": MOMENT}, ""),
+        ({"due_at": DUE, "status": Status.WITHDRAWN}, ""),
+        ({"due_at": DUE, "pauses": ((MOMENT, None),)}, ""),
+    ],
+    ids=["not counted yet", "known", "answered", "closed", "waiting"],
+)
+def test_a_receipt_tells_when_an_answer_is_due(client, store, filed, values, said) -> None:
+    ticket = filed()
+    store.commit([Change(ticket, values)])
+    page = client.get(f"/pengaduan/{ticket}/tanda-terima").text
+    assert ("Dijawab paling lambat" in page) is bool(said)
+    assert said in page
 
 
 def test_a_receipt_can_be_read_out(client, filed) -> None:
