@@ -35,7 +35,9 @@ def test_what_people_wrote_is_shown_only_if_asked_for() -> None:
 
 
 def test_every_clock_and_every_event_has_a_name() -> None:
-    case = Case(said="Bayi ditinggal di pos ronda barusan").staff(act="Minta Kelengkapan").staff(act="Cabut")
+    case = (
+        Case(said="Bayi ditinggal di pos ronda barusan").staff(act="Minta Kelengkapan", reason="KK").staff(act="Cabut")
+    )
     labels = [clock_label(clock, case.complaint, RULES) for clock in case.clocks.values()]
     assert not set(labels) & {clock.key for clock in case.clocks.values()}
     assert set(EventKind) == set(KIND_LABELS)

@@ -282,9 +282,11 @@ def _refused(life: Life) -> Iterator[Move]:
 
 
 def _passed_on(life: Life) -> Iterator[Move]:
-    yield from _act(life, life.kabid, "Alihkan")
     if life.chance(0.3):
+        yield from _act(life, life.kabid, "Alihkan")  # waits to be told where to, or why
         yield Types("admin", {"reason": "Ditangani oleh instansi yang disebut."})
+    else:
+        yield from _act(life, life.kabid, "Alihkan", referral="SP4N-LAPOR!")  # of a Darurat it waits for a reason
 
 
 def _joined(life: Life) -> Iterator[Move]:
