@@ -43,9 +43,9 @@ class Act:
 
     `to` is None for an act that never changes the status. `stays_in` are statuses in which it may be done without a
     change. `completes_step` says whether some SOP step ends with it. `needs` are keys of staff columns without which it
-    waits, of each group any one; `needs_in_emergency` takes its place for a Darurat. `needs_answer` says whether it waits
-    for a reply; `reason_letters`, how many letters a reason has at the least that it needs; `tells_why`, whether the
-    reporter reads it. `answers` says whether it gives the reporter the office's answer; `reopens`, whether handling
+    waits, of each group any one; `needs_in_emergency` takes its place for a Darurat. `needs_answer` says whether it
+    waits for a reply; `reason_letters`, how many letters a reason has at the least that it needs; `tells_why`, whether
+    the reporter reads it. `answers` says whether it gives the reporter the office's answer; `reopens`, whether handling
     begins anew.
     `within` is the reporter's time (a window of states.toml) within which a reporter may do it. `column` is the staff
     column by which it is done, if that is not `Tindakan`. `refusal` is one formal Indonesian sentence; `timeline` is
@@ -127,7 +127,7 @@ def decide_act(
 
 
 def possible_acts(status: Status, *, but: Act | None = None) -> tuple[str, ...]:
-    """The choices of the column `Tindakan` that may be done now, in order; without one that may not for another reason."""
+    """The choices of `Tindakan` that may be done in that status, in order; without one that may not all the same."""
     return tuple(
         act.label
         for act in load_acts().values()

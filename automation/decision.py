@@ -23,6 +23,7 @@ from automation.corrections import (
 from automation.deadlines import EMERGENCY
 from automation.drafts import MOVED_LABEL, SYSTEM, Draft, draft_of
 from automation.handling import Find, choose_act, do, find_nothing, follow_up, follows_reply, send_reply, window_of
+from automation.indonesian_dates import short_date
 from automation.laws import Ends
 from automation.people import Level, reach
 from automation.people import find as officer_named
@@ -236,7 +237,25 @@ def stage(complaint: Complaint) -> str:
 
 
 def remaining_time(complaint: Complaint, rules: Configuration, now: datetime) -> str:
-    """`Sisa Waktu`: coarse, so that an idle tick writes nothing; empty once no clock runs."""
+    """
+    `Sisa Waktu`: coarse, so that an idle tick writes nothing; empty once no clock runs.
+
+    Of a Darurat that nobody has handled it says first until when that must be.
+    """
+    parts = (_emergency_time(complaint, now), _ordinary_time(complaint, rules, now))
+    return "; ".join(part for part in parts if part)
+
+
+def _emergency_time(complaint: Complaint, now: datetime) -> str:
+    due = complaint.emergency_due_at
+    if due is None:
+        return ""
+    at, today = due.astimezone(WITA), now.astimezone(WITA).date()
+    instant = f"{at:%H.%M} WITA" if at.date() == today else f"{short_date(at.date())} {at:%H.%M} WITA"
+    return f"Darurat: lewat sejak {instant}" if now > due else f"Darurat: tangani sebelum {instant}"
+
+
+def _ordinary_time(complaint: Complaint, rules: Configuration, now: datetime) -> str:
     if complaint.waiting:
         return WAITS
     if load_states()[complaint.status].clocks is Time.ENDED:

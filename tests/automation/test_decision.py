@@ -498,6 +498,11 @@ def test_a_reopened_complaint_has_a_round_of_clocks_of_its_own() -> None:
     assert case.complaint.due_at == wita("2026-11-25T10:10"), "steps 6 to 8 are 70 minutes"
     assert case.complaint.answered_at is None
     assert case.clocks[0, "jawaban"] == first
+    assert case.complaint.basis.startswith("dihitung baru sejak dibuka kembali 2026-11-25 09:00 WITA: ")
+    assert case.complaint.step_basis.startswith("dihitung baru sejak dibuka kembali 2026-11-25 09:00 WITA: ")
+    case.staff(wita("2026-11-25T09:10"), act="Tunda").staff(wita("2026-11-25T09:20"), act="Proses")
+    assert "dibuka kembali" in case.complaint.basis
+    assert "dibuka kembali" not in case.complaint.step_basis, "that step began later"
 
 
 def test_staff_correct_category_and_urgency() -> None:
@@ -515,8 +520,16 @@ def test_an_emergency_has_an_hour_by_the_wall_clock_until_somebody_acts() -> Non
     case = Case(wita("2026-11-21T23:30"), said="Bayi ditinggal di pos ronda barusan, tolong cepat")
     assert case.complaint.urgency == "Darurat"
     assert case.clock("darurat").due_at == wita("2026-11-22T00:30"), "on a Saturday night"
+    for at, shown in (
+        ("2026-11-21T23:31", "Darurat: tangani sebelum 22 Nov 00.30 WITA; 1 hari kerja lagi"),
+        ("2026-11-22T00:30", "Darurat: tangani sebelum 00.30 WITA; 1 hari kerja lagi"),
+        ("2026-11-22T00:31", "Darurat: lewat sejak 00.30 WITA; 1 hari kerja lagi"),
+        ("2026-11-23T08:00", "Darurat: lewat sejak 22 Nov 00.30 WITA; hari ini"),
+    ):
+        assert remaining_time(case.complaint, RULES, wita(at)) == shown
     case.staff(wita("2026-11-21T23:50"), follow_up="sudah ditelepon")
     assert case.clock("darurat").done_at == wita("2026-11-21T23:50")
+    assert remaining_time(case.complaint, RULES, wita("2026-11-21T23:51")) == "1 hari kerja lagi"
 
 
 def test_a_complaint_of_an_older_version_gets_its_clocks() -> None:
