@@ -6,7 +6,7 @@ can still reach the archive, that no state is a dead end, and that no two acts s
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +24,9 @@ SEND_REPLY = "kirim_balasan"
 FINAL = frozenset({Status.ARCHIVED})
 """Statuses that nothing leaves."""
 
+Needs = tuple[tuple[str, ...], ...]
+"""Keys of columns: of each group one must be filled."""
+
 
 class Actor(StrEnum):
     """Who does an act."""
@@ -40,7 +43,10 @@ class Act:
 
     `to` is None for an act that never changes the status. `stays_in` are statuses in which it may be done without a
     change. `completes_step` says whether some SOP step ends with it. `needs` are keys of staff columns without which it
-    waits. `answers` says whether it gives the reporter the office's answer; `reopens`, whether handling begins anew.
+    waits, of each group any one; `needs_in_emergency` takes its place for a Darurat. `needs_answer` says whether it
+    waits for a reply; `reason_letters`, how many letters a reason has at the least that it needs; `tells_why`, whether
+    the reporter reads it. `answers` says whether it gives the reporter the office's answer; `reopens`, whether handling
+    begins anew.
     `within` is the reporter's time (a window of states.toml) within which a reporter may do it. `column` is the staff
     column by which it is done, if that is not `Tindakan`. `refusal` is one formal Indonesian sentence; `timeline` is
     public.
@@ -54,7 +60,11 @@ class Act:
     to: Status | None
     stays_in: frozenset[Status]
     completes_step: bool
-    needs: tuple[str, ...]
+    needs: Needs
+    needs_in_emergency: Needs
+    needs_answer: bool
+    reason_letters: int
+    tells_why: bool
     once: bool
     answers: bool
     reopens: bool
@@ -116,6 +126,15 @@ def decide_act(
     return Allowed(act, status) if status in act.stays_in else Refused(act.refusal, act)
 
 
+def possible_acts(status: Status, *, but: Act | None = None) -> tuple[str, ...]:
+    """The choices of `Tindakan` that may be done in that status, in order; without one that may not all the same."""
+    return tuple(
+        act.label
+        for act in load_acts().values()
+        if act.in_dropdown and act is not but and status in act.sources | act.stays_in
+    )
+
+
 def dropdown_labels() -> tuple[str, ...]:
     """The choices of the column `Tindakan`, in order."""
     return tuple(act.label for act in load_acts().values() if act.in_dropdown)
@@ -150,7 +169,11 @@ def _act(row: Mapping[str, Any]) -> Act:
             to=Status(row["to"]) if "to" in row else None,
             stays_in=frozenset(Status(name) for name in row.get("stays_in", [])),
             completes_step=row.get("completes_step", False),
-            needs=tuple(row.get("needs", [])),
+            needs=_needs(row.get("needs", [])),
+            needs_in_emergency=_needs(row.get("needs_in_emergency", row.get("needs", []))),
+            needs_answer=row.get("needs_answer", False),
+            reason_letters=row.get("reason_letters", 1),
+            tells_why=row.get("tells_why", False),
             once=row.get("once", False),
             answers=row.get("answers", False),
             reopens=row.get("reopens", False),
@@ -166,6 +189,10 @@ def _act(row: Mapping[str, Any]) -> Act:
             f"tidak ada: {error}.",
             act=row.get("key"),
         ) from error
+
+
+def _needs(groups: Iterable[str | Sequence[str]]) -> Needs:
+    return tuple((group,) if isinstance(group, str) else tuple(group) for group in groups)
 
 
 def _check_every_status_leads_on(acts: Mapping[str, Act]) -> None:

@@ -18,6 +18,7 @@ from automation.calendar_source import (
     idle_settings,
     too_long_closed,
 )
+from automation.configuration_remarks import remarks
 from automation.configuration_rows import (
     CONFIRM_LOSS,
     MOVED_SETTINGS,
@@ -172,6 +173,7 @@ def check(
     notes: dict[str, dict[int, str]] = {}
     problems: list[str] = []
     good: dict[str, Rows] = {}
+    read: list[tuple[Tab, dict[int, Texts], dict[int, str]]] = []
     for tab in CHECK_ORDER:
         rows, layout = _read(tab, tabs.get(tab.title))
         found = _problems(tab, rows, good, year) if layout and layout.sound else {}
@@ -187,7 +189,11 @@ def check(
             )
         usable = layout is not None and layout.sound and not found
         good[tab.title] = as_rows(rows.values()) if usable else last_good.get(tab.title) or _seeds(tab)
+        if layout is not None and layout.sound:
+            read.append((tab, rows, found))
     _keep_serving(good, last_good, year)
+    for tab, rows, found in read:
+        notes[tab.title] = remarks(tab, rows, found, good[tab.title], good[OFFICERS.title]) | notes[tab.title]
     configuration = _configuration(tuple(good.items()), year, restricted_roles)
     return Checked(configuration, notes, good, tuple(problems))
 
@@ -269,9 +275,10 @@ def _moved(tab: Tab, rows: Mapping[int, Texts]) -> dict[int, str]:
 def _problems(tab: Tab, rows: Mapping[int, Texts], good: Mapping[str, Rows], year: int) -> dict[int, str]:
     """What is wrong, by row; each sentence says how to mend it. The whole tab is checked once its rows are good."""
     bidang = {dict(row)["code"] for row in good.get(BIDANG.title, ()) if "code" in dict(row)}
+    groups = {texts.get("category", "").casefold() for texts in rows.values() if texts.get("active") == "TRUE"}
     checks = {
         BIDANG.title: check_bidang,
-        RULES.title: lambda texts, _: check_rule(texts),
+        RULES.title: lambda texts, _: check_rule(texts, groups),
         OFFICERS.title: lambda texts, seen: check_officer(texts, seen, bidang),
         AGENCIES.title: check_agency,
         HOLIDAYS.title: lambda texts, _: check_holiday(texts),

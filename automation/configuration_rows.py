@@ -1,7 +1,7 @@
 """What is wrong with one row of a configuration tab: each sentence says how to mend it, and quotes little. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from automation.channels.addresses import address_problem
 from automation.disposition import category_codes
 from automation.errors import OfficeHoursError
 from automation.office_settings import problem_of
-from automation.phrase_rules import GROUP, words_of
+from automation.phrase_rules import GROUP, term_problem, words_of
 from automation.rows import parse_instant
 from sheets_schema.configuration_tabs import HOLIDAY_CHOICES, TEMPLATES
 from sheets_schema.register_tab import URGENCY_CHOICES
@@ -61,8 +61,8 @@ def check_bidang(texts: Texts, seen: dict[str, int]) -> str:
     return ""
 
 
-def check_rule(texts: Texts) -> str:
-    """A row of `Aturan Disposisi`."""
+def check_rule(texts: Texts, groups: Container[str]) -> str:
+    """A row of `Aturan Disposisi`; `groups` are the names of the groups of words that are in use, in lower case."""
     if texts.get("active", "") not in ("", "TRUE", "FALSE"):
         return "centang atau kosongkan Aktif."
     if not words_of(texts.get("words", "")):
@@ -77,6 +77,13 @@ def check_rule(texts: Texts) -> str:
         return f"urgensi '{quoted(urgency)}' tidak dikenal. Pilih {', '.join(URGENCY_CHOICES)}."
     if category and number_of(texts.get("weight", "")) is None:
         return "isi Bobot dengan angka, misalnya 3."
+    return _check_terms(texts, groups) if texts.get("active") == "TRUE" else ""
+
+
+def _check_terms(texts: Texts, groups: Container[str]) -> str:
+    for place, term in enumerate(words_of(texts["words"]), start=1):
+        if problem := term_problem(term, groups):
+            return f"kata kunci ke-{place} '{quoted(term)}' {problem}."
     return ""
 
 
@@ -89,12 +96,21 @@ def check_officer(texts: Texts, seen: dict[str, int], bidang: set[str]) -> str:
     for key, header in (("away_from", "Pengganti Dari"), ("away_until", "Pengganti Sampai")):
         if texts.get(key) and parse_date(texts[key]) is None:
             return f"isi {header} dengan tanggal, misalnya 2026-12-31."
+    start, end = parse_date(texts.get("away_from", "")), parse_date(texts.get("away_until", ""))
+    if start and end and start > end:
+        return "Pengganti Dari lebih akhir daripada Pengganti Sampai."
     for place, url in enumerate(texts.get("channels", "").split(), start=1):
-        if problem := address_problem(url):
+        if problem := address_problem(url) or _not_understood(url):
             return f"kanal ke-{place}: {problem}"
     if texts.get("substitute", "").casefold() == texts["name"].casefold():
         return "Pengganti tidak boleh orang yang sama."
     return ""
+
+
+def _not_understood(url: str) -> str:
+    from automation.channels.staff import understood  # loads apprise, which is needed only where there are channels
+
+    return "" if understood(url) else "alamat tidak dikenali layanannya; periksa token dan tujuannya."
 
 
 def check_agency(texts: Texts, seen: dict[str, int]) -> str:
@@ -152,6 +168,16 @@ def parse_date(text: str) -> date | None:
     number = number_of(text)
     at = parse_instant("", number) if number is not None else parse_instant(text)
     return at.date() if at else None
+
+
+def plain(name: str) -> str:
+    """A name without what people do not mean by it: capital letters and spaces."""
+    return " ".join(name.casefold().split())
+
+
+def named_in(text: str) -> list[str]:
+    """The names that a cell holds, parted by commas, semicolons or lines."""
+    return [name for name in re.split(r"[,;\n]", text) if name.strip()]
 
 
 def codes(text: str) -> list[str]:

@@ -15,6 +15,7 @@ from automation.laws import laws_for
 from automation.norms import Norm
 from automation.office_settings import minutes_of
 from automation.procedures import Procedure
+from automation.rows import shown_instant
 from automation.states import load_states
 from register.complaint import Clock, Complaint
 
@@ -37,6 +38,7 @@ class Limits:
     step_basis: str
     due_at: datetime | None
     basis: str
+    emergency_due_at: datetime | None
 
 
 def step_key(no: int) -> str:
@@ -87,23 +89,34 @@ def limits(complaint: Complaint, clocks: Iterable[Clock]) -> Limits:
     """
     `Batas Langkah` of the running step, and `Batas Waktu`: the strictest of the SOP's answer and the laws' that run.
 
-    Where no clock of the answer runs any more, its last limit stands.
+    Where no clock of the answer runs any more, its last limit stands. After a reopening both say that they are counted
+    from there.
     """
-    ours = [clock for clock in clocks if clock.round == complaint.round and clock.done_at is None and clock.due_at]
-    step = next((clock for clock in ours if clock.key == step_key(complaint.step)), None)
+    of_round = [clock for clock in clocks if clock.round == complaint.round]
+    ours = [clock for clock in of_round if clock.done_at is None and clock.due_at]
+    by_key = {clock.key: clock for clock in ours}
+    step, emergency = by_key.get(step_key(complaint.step)), by_key.get(EMERGENCY)
+    reopened_at = next((clock.begun_at for clock in of_round if complaint.round and clock.key == ANSWER), None)
     laws = {law.key: law for law in laws_for(complaint.category).values() if law.answer}
     answers = [clock for clock in ours if clock.key == ANSWER or clock.key in laws]
     strictest = min(answers, key=_due, default=None)
     basis = complaint.basis
     if strictest is not None:
         law = laws.get(strictest.key)
-        basis = f"{law.source}: {strictest.basis}" if law else strictest.basis
+        basis = f"{law.source}: {_told(strictest, reopened_at)}" if law else _told(strictest, reopened_at)
     return Limits(
         step_due_at=step.due_at if step else None,
-        step_basis=step.basis if step else "",
+        step_basis=_told(step, reopened_at) if step else "",
         due_at=strictest.due_at if strictest else complaint.due_at,
         basis=basis,
+        emergency_due_at=emergency.due_at if emergency else None,
     )
+
+
+def _told(clock: Clock, reopened_at: datetime | None) -> str:
+    """How a clock was counted, and that it was anew if it began when the complaint was reopened."""
+    again = f"dihitung baru sejak dibuka kembali {shown_instant(reopened_at)} WITA: "
+    return (again if clock.begun_at == reopened_at else "") + clock.basis
 
 
 def first_norm(procedure: Procedure, complaint: Complaint) -> int:

@@ -22,14 +22,17 @@ from automation.corrections import (
 )
 from automation.deadlines import EMERGENCY
 from automation.drafts import MOVED_LABEL, SYSTEM, Draft, draft_of
-from automation.handling import Find, choose_act, do, find_nothing, follow_up, send_reply, window_of
+from automation.handling import Find, choose_act, do, find_nothing, follow_up, follows_reply, send_reply, window_of
+from automation.indonesian_dates import short_date
 from automation.laws import Ends
+from automation.people import Level, reach
+from automation.people import find as officer_named
 from automation.procedures import load_procedures
 from automation.rows import shown_instant, who_acted
 from automation.states import Time, load_states
 from automation.working_time import remaining
 from register.changes import Change
-from register.complaint import Clock, Complaint, EventKind, Intake, Status
+from register.complaint import WITA, Clock, Complaint, EventKind, Intake, Status
 from sheets_schema.columns import Owner
 from sheets_schema.register_tab import REGISTER
 
@@ -117,17 +120,30 @@ def staff_cells(
 ) -> None:
     """What the cells that are staff's ask for."""
     if "officer" in changed:
-        draft.set(officer=texts.get("officer", "").strip()[:100])
+        _take_officer(draft, texts.get("officer", "").strip())
     if any(key in changed for key in DISPOSITION_CELLS):
         correct_disposition(draft, texts, changed, intake, actor)
-    if _ACT_CELLS.intersection(changed):
+    chosen, later = bool(_ACT_CELLS.intersection(changed)), follows_reply(texts)
+    if chosen and not later:
         choose_act(draft, texts, changed, actor, find)
     if "follow_up" in changed:
         follow_up(draft, texts, actor)
     if "send_reply" in changed or "reply" in changed:
         send_reply(draft, texts, actor)
+    if later and (chosen or draft.reply is not None):
+        choose_act(draft, texts, changed, actor, find)
     if any(_OWNERS[key] is Owner.STAFF and texts.get(key) for key in changed):
         draft.finish(EMERGENCY, actor)  # somebody has looked at it
+
+
+def _take_officer(draft: Draft, name: str) -> None:
+    """Who handles it from now on; a name that nobody has is kept, and who is told instead is said."""
+    draft.set(officer=name[:100])
+    if not name or officer_named(draft.rules.officers, name):
+        return
+    told = reach(Level.PETUGAS, draft.complaint, draft.rules, draft.now.astimezone(WITA).date())
+    instead = f"yang diingatkan: {', '.join(officer.name for officer in told)}" if told else "tidak ada yang diingatkan"
+    draft.notes.append(f"Petugas: nama itu tidak ada pada tab Petugas; {instead}.")
 
 
 def decide_by_reporter(
@@ -221,7 +237,25 @@ def stage(complaint: Complaint) -> str:
 
 
 def remaining_time(complaint: Complaint, rules: Configuration, now: datetime) -> str:
-    """`Sisa Waktu`: coarse, so that an idle tick writes nothing; empty once no clock runs."""
+    """
+    `Sisa Waktu`: coarse, so that an idle tick writes nothing; empty once no clock runs.
+
+    Of a Darurat that nobody has handled it says first until when that must be.
+    """
+    parts = (_emergency_time(complaint, now), _ordinary_time(complaint, rules, now))
+    return "; ".join(part for part in parts if part)
+
+
+def _emergency_time(complaint: Complaint, now: datetime) -> str:
+    due = complaint.emergency_due_at
+    if due is None:
+        return ""
+    at, today = due.astimezone(WITA), now.astimezone(WITA).date()
+    instant = f"{at:%H.%M} WITA" if at.date() == today else f"{short_date(at.date())} {at:%H.%M} WITA"
+    return f"Darurat: lewat sejak {instant}" if now > due else f"Darurat: tangani sebelum {instant}"
+
+
+def _ordinary_time(complaint: Complaint, rules: Configuration, now: datetime) -> str:
     if complaint.waiting:
         return WAITS
     if load_states()[complaint.status].clocks is Time.ENDED:

@@ -120,7 +120,7 @@ class Draft:
             if clock.done_at is None and not stands:
                 self.clocks[place] = counted(clock, self.complaint, self.rules)
         found = limits(self.complaint, self.clocks.values())
-        self.set(step_due_at=found.step_due_at, step_basis=found.step_basis, due_at=found.due_at, basis=found.basis)
+        self.set(**vars(found))
 
     # -- steps and states ---------------------------------------------------------------------------------------------
 

@@ -7,28 +7,25 @@ An act that may not be done now changes nothing: it is explained in `Catatan Sis
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from automation.acts import SEND_REPLY, Act, Allowed, Refused, decide_act, load_acts
+from automation.acts import SEND_REPLY, Act, Allowed, Refused, decide_act, load_acts, possible_acts
 from automation.deadlines import EMERGENCY
 from automation.drafts import SYSTEM, Draft
 from automation.laws import Ends
 from automation.phrase_rules import Rule, rule_book
+from automation.prerequisites import IDENTITY_NUMBER, holds_identity_number, lacking
 from automation.rows import shown_instant, ticked
 from automation.states import load_states
 from register.changes import Change
 from register.complaint import Complaint, EventKind, Status
 from register.errors import InvalidTicketError
 from register.tickets import parse_ticket
-from sheets_schema.register_tab import REGISTER
 
 Find = Callable[[str], Complaint | None]
 """A complaint by its ticket, None if there is none."""
 
 REPLIED_LABEL = "Balasan disampaikan kepada pelapor"
 EXPLAINED_LABEL = "Keterangan dari petugas"
-_TELLS_WHY = ("perpanjang", "minta_kelengkapan", "tunda", "alihkan", "bukan_kewenangan")
-"""Acts whose `Alasan` the reporter reads."""
 _REFERS = ("alihkan", "bukan_kewenangan")
-_HEADERS = {column.key: column.header for column in REGISTER.columns}
 
 
 def find_nothing(ticket: str) -> Complaint | None:
@@ -48,10 +45,16 @@ def choose_act(draft: Draft, texts: Mapping[str, str], changed: Sequence[str], a
     act = _chosen(chosen)
     if act is None:
         return
-    if act.key == draft.complaint.pending_act and any(key in changed for key in act.needs):
+    if act.key == draft.complaint.pending_act:
         _try(draft, chosen, texts, actor, find)
     elif act.to is draft.complaint.status or act.to is None:
         _explain_later(draft, act, texts, changed, actor)
+
+
+def follows_reply(texts: Mapping[str, str]) -> bool:
+    """Whether the act that a row's cell `Tindakan` holds is to be looked at only after its reply: it needs one."""
+    act = _chosen(texts.get("act", "").strip())
+    return act is not None and act.needs_answer
 
 
 def _chosen(text: str) -> Act | None:
@@ -63,6 +66,8 @@ def _try(draft: Draft, chosen: str, texts: Mapping[str, str], actor: str, find: 
     verdict = decide_act(chosen, draft.complaint.status)
     if isinstance(verdict, Allowed):
         verdict = _heed_needs(draft, verdict, texts, find)
+    else:
+        verdict = replace(verdict, reason=verdict.reason + _instead(draft))
     if isinstance(verdict, Refused):
         draft.record(EventKind.ACT_REFUSED, actor, status=draft.complaint.status.value)
         draft.notes.append(f"{verdict.act.label if verdict.act else 'Tindakan'}: {verdict.reason}")
@@ -70,6 +75,22 @@ def _try(draft: Draft, chosen: str, texts: Mapping[str, str], actor: str, find: 
     draft.set(pending_act="")
     do(draft, verdict, actor, public=_public(draft, verdict.act, texts))
     draft.notes.append(f"{verdict.act.label}: diterapkan {shown_instant(draft.now)} WITA.")
+    if verdict.act.key == "perpanjang":
+        draft.notes.append(_extended(draft))
+
+
+def _instead(draft: Draft, but: Act | None = None) -> str:
+    """What staff may choose now, as a sentence to follow a refusal; empty if nothing."""
+    possible = possible_acts(draft.complaint.status, but=but)
+    return f" Yang dapat dipilih sekarang: {', '.join(possible)}." if possible else ""
+
+
+def _extended(draft: Draft) -> str:
+    """By how much, and until when: a law's limit may stay where it is."""
+    draft.recount()
+    moved = "menjadi" if draft.complaint.due_at != draft.before.due_at else "tetap"
+    due = shown_instant(draft.complaint.due_at)
+    return f"Waktu ditambah {draft.complaint.extension}; Batas Waktu {moved} {due} WITA."
 
 
 def _heed_needs(draft: Draft, verdict: Allowed, texts: Mapping[str, str], find: Find) -> Allowed | Refused:
@@ -77,16 +98,14 @@ def _heed_needs(draft: Draft, verdict: Allowed, texts: Mapping[str, str], find: 
     act = verdict.act
     draft.set(pending_act="")
     if act.once and draft.complaint.extended_at is not None:
-        return Refused("waktu pengaduan ini sudah pernah diperpanjang; hanya boleh satu kali.", act)
-    lacking = [_HEADERS[key] for key in act.needs if not texts.get(key, "").strip()]
-    if lacking:
-        draft.set(pending_act=act.key)
-        return Refused(f"isi {', '.join(lacking)} dahulu; sesudah itu tindakan berlaku.", act)
-    if act.key == "gabungkan":
+        once = "waktu pengaduan ini sudah pernah diperpanjang; hanya boleh satu kali."
+        return Refused(once + _instead(draft, but=act), act)
+    problem = lacking(act, draft.complaint, texts)
+    if act.key == "gabungkan" and not problem:
         problem = _merge(draft, texts["merge_into"], find)
-        if problem:
-            draft.set(pending_act=act.key)
-            return Refused(problem, act)
+    if problem:
+        draft.set(pending_act=act.key)
+        return Refused(problem, act)
     if act.key == "perpanjang":
         draft.set(extended_at=draft.now, extension=str(draft.rules.norm("perpanjangan")))
     return verdict
@@ -134,7 +153,7 @@ def _reopen(draft: Draft, act: Act, to: Status, actor: str) -> None:
 
 def _public(draft: Draft, act: Act, texts: Mapping[str, str]) -> str:
     parts = [_refer(draft, texts)] if act.key in _REFERS else []
-    if act.key in _TELLS_WHY:
+    if act.tells_why:
         parts.append(texts.get("reason", "").strip())
     return " ".join(part for part in parts if part)
 
@@ -168,9 +187,11 @@ def _explain_later(draft: Draft, act: Act, texts: Mapping[str, str], changed: Se
     public = ""
     if "referral" in changed and act.key in _REFERS and texts.get("referral", "").strip():
         public = _refer(draft, texts)
-    elif "reason" in changed and act.key in _TELLS_WHY and act.to is draft.complaint.status:
+    elif "reason" in changed and act.tells_why and act.to is draft.complaint.status:
         public = texts.get("reason", "").strip()
-    if public:
+    if holds_identity_number(public):
+        draft.notes.append(f"Keterangan belum disampaikan: {IDENTITY_NUMBER}")
+    elif public:
         draft.record(EventKind.ACT, actor, EXPLAINED_LABEL, public, act=act.key)
         draft.notes.append("Keterangan disampaikan kepada pelapor.")
 
@@ -190,6 +211,14 @@ def _merge(draft: Draft, text: str, find: Find) -> str:
         return "pengaduan tidak dapat digabung dengan dirinya sendiri."
     if target.status is Status.ARCHIVED:
         return "tiket induk sudah diarsipkan; pilih yang masih berjalan."
+    if target.answered_at is not None:
+        return (
+            f"tiket induk sudah dijawab atau ditutup ({target.status_label}), sehingga jawabannya tidak sampai kepada "
+            "pelapor ini. Balas pengaduan ini sendiri, atau pilih Buka Kembali pada tiket induk lalu Gabungkan lagi."
+        )
+    if target.bidang and draft.complaint.bidang not in ("", target.bidang):
+        which = "bidang lain" if target.restricted else f"Bidang {target.bidang}"
+        draft.notes.append(f"Tiket induk ditangani {which}; periksa apakah perkaranya sama.")
     draft.set(merged_into=target.ticket)
     draft.record(EventKind.MERGED, SYSTEM, into=target.ticket)
     return ""
@@ -210,10 +239,14 @@ def send_reply(draft: Draft, texts: Mapping[str, str], actor: str) -> None:
     if not text:
         draft.notes.append("Kirim Balasan dicentang, tetapi Balasan masih kosong.")
         return
+    if holds_identity_number(text):
+        draft.record(EventKind.ACT_REFUSED, actor, status=draft.complaint.status.value)
+        draft.notes.append(f"Balasan belum dikirim: {IDENTITY_NUMBER}")
+        return
     verdict = decide_act(SEND_REPLY, draft.complaint.status)
     if isinstance(verdict, Refused):
         draft.record(EventKind.ACT_REFUSED, actor, status=draft.complaint.status.value)
-        draft.notes.append(f"Balasan tidak dikirim: {verdict.reason}")
+        draft.notes.append(f"Balasan tidak dikirim: {verdict.reason}{_instead(draft)}")
         return
     draft.reply = text
     draft.set(replied_at=draft.now)

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from automation.accused import KADIS
 from automation.configuration import Configuration, Officer
+from automation.configuration_rows import named_in, plain
 from register.complaint import Complaint, Procedure
 
 
@@ -91,8 +92,8 @@ def may_know(officer: Officer, complaint: Complaint, rules: Configuration) -> bo
 
 def find(officers: Mapping[str, Officer], name: str) -> Officer | None:
     """The row of a name as somebody typed it, whatever its capital letters and spaces."""
-    wanted = _plain(name)
-    return next((officer for officer in officers.values() if wanted and _plain(officer.name) == wanted), None)
+    wanted = plain(name)
+    return next((officer for officer in officers.values() if wanted and plain(officer.name) == wanted), None)
 
 
 def away(officer: Officer, on: date) -> bool:
@@ -104,7 +105,7 @@ def away(officer: Officer, on: date) -> bool:
 
 def on_call(rules: Configuration) -> list[str]:
     """The names that the setting `petugas_siaga` gives."""
-    return [name for name in re.split(r"[,;\n]", rules.setting("petugas_siaga")) if name.strip()]
+    return named_in(rules.setting("petugas_siaga"))
 
 
 def stand_ins(officers: Iterable[Officer], rules: Configuration, on: date) -> tuple[Officer, ...]:
@@ -197,7 +198,3 @@ def _each_once(officers: Iterable[Officer]) -> tuple[Officer, ...]:
 
 def _begins(part: str, word: str) -> bool:
     return part == word or part.startswith(word + " ")
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())

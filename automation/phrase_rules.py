@@ -13,7 +13,7 @@ What a text denies ("bukan PKH") it does not hold.
 For instance: `@lansia + sendirian, ~minta & @uang + @petugas + !@tanya`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -184,6 +184,23 @@ def rule_book(rules: tuple[Rule, ...]) -> RuleBook:
 def words_of(cell: str) -> tuple[str, ...]:
     """The terms of a cell `Kata Kunci`, as typed."""
     return tuple(term for part in cell.replace("\n", ",").split(",") if (term := " ".join(part.split())))
+
+
+def term_problem(term: str, groups: Container[str]) -> str:
+    """
+    Why no text could ever meet a term, in words that follow it; empty if one could.
+
+    Args:
+        groups: Names of the groups there are, in lower case, each with its `@`.
+    """
+    sides = [side.strip() for side in term.split("+")]
+    for part in (part for side in sides for part in side.removeprefix("!").split("&")):
+        written = [each.strip() for each in part.split("/")]
+        if any(each.startswith(GROUP) and each.casefold() not in groups for each in written):
+            return "menyebut kelompok kata yang tidak ada"
+        if not any(each.startswith(GROUP) or _phrase(each) for each in written):
+            return "belum lengkap: ada bagian tanpa kata"
+    return "hanya berisi kata yang harus tiada" if all(side.startswith("!") for side in sides) else ""
 
 
 def _is_group(rule: Rule) -> bool:

@@ -42,7 +42,8 @@ SETTINGS_IN_INDONESIAN = {
 
 STAFF_COLUMNS_IN_ENGLISH = {
     "act": "What to do next, chosen from a list. Each change acts once; one that may not be done is explained.",
-    "reason": "Why, or which data are asked for; the reporter reads it. Needed to extend the time.",
+    "reason": "Why, or which data are asked for; the reporter reads it. Needed to ask for details and to "
+    "extend the time; also to refer it elsewhere, if it is an emergency or no agency is chosen.",
     "referral": "Where the reporter is sent, if the matter is another agency's.",
     "merge_into": "The ticket of the main case, for joining a duplicate to it.",
     "corrected_bidang": "The right bidang, where the disposition was wrong.",

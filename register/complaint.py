@@ -177,6 +177,7 @@ class Complaint:
         merged_into: Ticket of the case that it was joined to.
         pending_act: Key of an act that waits for a cell which it needs.
         officer: Who handles it, as the tab `Petugas` names them.
+        emergency_due_at: Until when somebody must look at a Darurat that nobody has handled; None otherwise.
         undecided: Whether the disposition waits for the Ketua Tim, as the words left doubt.
     """
 
@@ -212,6 +213,7 @@ class Complaint:
     pending_act: str = ""
     officer: str = ""
     undecided: bool = False
+    emergency_due_at: datetime | None = None
 
     @property
     def status_label(self) -> str:

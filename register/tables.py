@@ -115,6 +115,7 @@ complaints = Table(
     Column("pending_act", String(40), nullable=False),
     Column("officer", String(100), nullable=False),
     Column("undecided", Boolean, nullable=False),
+    Column("emergency_due_at", Instant),
     Column("sealed_intake", LargeBinary, nullable=False),
     Column("sealed_reply", LargeBinary),
     UniqueConstraint("year", "number"),

@@ -1,7 +1,7 @@
 """The tabs in which staff change the rules: each row is checked on every read and explained in `Catatan Sistem`."""
 
 from sheets_schema.columns import Colour, Column, Kind, Owner, Tab
-from sheets_schema.register_tab import RED, URGENCY_CHOICES
+from sheets_schema.register_tab import AMBER, RED, URGENCY_CHOICES
 
 STAFF = Owner.STAFF
 HOLIDAY_CHOICES = ("Tambah libur", "Hapus libur")
@@ -9,7 +9,7 @@ HOLIDAY_CHOICES = ("Tambah libur", "Hapus libur")
 _NOTE = Column(
     "note", "Catatan Sistem", Owner.SYSTEM, Kind.LONG_TEXT, width=360, help="Kosong berarti baris ini berlaku."
 )
-_PROBLEM = (Colour("note", "Perbaiki", RED),)
+_PROBLEM = (Colour("note", "Perbaiki", RED), Colour("note", "Belum berlaku", AMBER), Colour("note", "Periksa", AMBER))
 
 BIDANG = Tab(
     title="Bidang",

@@ -80,7 +80,7 @@ REGISTER = Tab(
             "Sisa Waktu",
             SYSTEM,
             width=165,
-            help="Sisa waktu sampai Batas Langkah atau Batas Waktu, mana yang dahulu.",
+            help="Sisa waktu sampai Batas Langkah atau Batas Waktu, mana yang dahulu; batas Darurat lebih dahulu.",
         ),
         Column("step_due_at", "Batas Langkah", SYSTEM, width=155, help="Akhir langkah yang sedang berjalan (WITA)."),
         Column("due_at", "Batas Waktu", SYSTEM, width=155, help="Pelapor harus menerima tanggapan sebelum ini (WITA)."),
@@ -125,7 +125,8 @@ REGISTER = Tab(
             STAFF,
             Kind.LONG_TEXT,
             width=220,
-            help="Alasan tindakan atau data yang diminta; dibaca oleh pelapor. Wajib untuk Perpanjang.",
+            help="Alasan tindakan atau data yang diminta; dibaca oleh pelapor. Wajib untuk Minta Kelengkapan dan "
+            "Perpanjang; untuk Alihkan dan Bukan Kewenangan bila Darurat atau tanpa Instansi Rujukan.",
         ),
         Column(
             "referral",
@@ -205,6 +206,7 @@ REGISTER = Tab(
     ),
     colours=(
         Colour("remaining", "terlambat", RED, bold=True),
+        Colour("remaining", "Darurat:", RED, bold=True),
         Colour("remaining", "hari ini", AMBER),
         Colour("urgency", "Darurat", RED, bold=True),
         Colour("urgency", "Tinggi", AMBER),

@@ -54,6 +54,11 @@ def send(urls: Sequence[str], title: str, text: str) -> Outcome:
     return Outcome(Result.REFUSED, problem or "tidak ada kanal", max(map(_wait, results.values()), default=0))
 
 
+def understood(url: str) -> bool:
+    """Whether a channel's URL means one to apprise. Nothing is sent or looked up."""
+    return _service(url) is not None
+
+
 def _service(url: str) -> apprise.NotifyBase | None:
     """The channel, bounded in time and never trying again by itself; None if the URL means none."""
     parts = url_to_dict(url, secure_logging=True)  # type: ignore[no-untyped-call]  # apprise has no types there

@@ -14,6 +14,7 @@ from automation.acts import (
     decide_act,
     dropdown_labels,
     load_acts,
+    possible_acts,
     read_acts,
 )
 from automation.errors import ProcedureError
@@ -107,6 +108,13 @@ def test_act_is_found_by_label_or_key(name: str) -> None:
 def test_unknown_act_is_refused_with_a_way_out(name: str) -> None:
     verdict = decide_act(name, Status.DISPOSED)
     assert verdict == Refused("Tindakan ini tidak dikenal. Mohon pilih salah satu tindakan dari daftar.")
+
+
+@pytest.mark.parametrize("status", Status)
+def test_what_may_be_chosen_is_what_would_be_allowed(status: Status) -> None:
+    allowed = [label for label in dropdown_labels() if isinstance(decide_act(label, status), Allowed)]
+    assert list(possible_acts(status)) == allowed
+    assert list(possible_acts(status, but=load_acts()["cabut"])) == [label for label in allowed if label != "Cabut"]
 
 
 def test_dropdown_leaves_out_sending_a_reply() -> None:

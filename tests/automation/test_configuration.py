@@ -71,7 +71,18 @@ def test_the_seeds_are_all_good() -> None:
         (RULES, {"active": True, "words": "a"}, "isi Kategori"),
         (RULES, {"active": True, "words": "a", "urgency": "Gawat"}, "urgensi"),
         (OFFICERS, {"role": "Petugas"}, "isi Nama"),
+        (RULES, {"active": True, "category": "PKH", "words": "a, becak + !", "weight": "3"}, "ke-2 'becak + !' belum"),
+        (RULES, {"active": True, "category": "PKH", "words": "a & ", "weight": "3"}, "belum lengkap"),
+        (
+            RULES,
+            {"active": True, "category": "PKH", "words": "@tidakada & a", "weight": "3"},
+            "kelompok kata yang tidak",
+        ),
+        (RULES, {"active": True, "category": "PKH", "words": "!a", "weight": "3"}, "harus tiada"),
         (OFFICERS, {"name": "Bu Contoh", "bidang": "Khayal"}, "tidak ada pada tab Bidang"),
+        (OFFICERS, {"name": "Bu Contoh", "away_from": "2026-12-02", "away_until": "2026-12-01"}, "lebih akhir"),
+        (OFFICERS, {"name": "Bu Contoh", "channels": "tgram://123"}, "kanal ke-1: alamat tidak dikenali"),
+        (OFFICERS, {"name": "Bu Contoh", "channels": "ntfy://topik tgram://123"}, "kanal ke-2: alamat tidak dikenali"),
         (HOLIDAYS, {"on": "kapan-kapan", "name": "x", "change": "Tambah libur"}, "isi Tanggal"),
         (HOLIDAYS, {"on": "2026-12-31", "name": "x", "change": "Libur"}, "pilih Jenis"),
         (TEMPLATES, {"code": "karangan", "text": "x"}, "tidak dikenal"),
@@ -89,6 +100,66 @@ def test_a_bad_row_is_named_and_its_whole_tab_stays_as_it_was(tab: Tab, row: dic
     assert words in outcome.notes[tab.title][index]
     assert outcome.problems[0].startswith(f"{tab.title}, baris {index + 1}: ")
     assert outcome.good == checked().good
+
+
+# -- rows that are not wrong themselves -------------------------------------------------------------------------------
+
+
+def test_rows_that_wait_for_others_say_so() -> None:
+    rows = [{"on": f"2026-12-0{day}", "name": "Tutup", "change": "Tambah libur"} for day in range(1, 5)]
+    before = checked(HOLIDAYS, *rows[:2]).good
+    changed = [rows[0], rows[1] | {"name": "Ditutup"}, {"on": "besok"}, rows[2]]
+    notes = check(all_tabs(HOLIDAYS, *changed), last_good=before, year=YEAR).notes[HOLIDAYS.title]
+    waits = "Belum berlaku: perbaiki dahulu baris 4."
+    assert {index: note for index, note in notes.items() if index != 3} == {2: waits, 4: waits}
+    assert check(all_tabs(HOLIDAYS, *rows), last_good=before, year=YEAR).notes[HOLIDAYS.title] == {}
+
+
+@pytest.mark.parametrize(
+    ("bad", "named"),
+    [(1, "baris 2."), (2, "baris 2, 3."), (3, "baris 2, 3, 4."), (4, "baris 2, 3, 4, dan 1 lainnya.")],
+)
+def test_bad_rows_are_named_up_to_three(bad: int, named: str) -> None:
+    good = {"on": "2026-12-31", "name": "Tutup", "change": "Tambah libur"}
+    notes = checked(HOLIDAYS, *({"on": "kapan"} for _ in range(bad)), good).notes[HOLIDAYS.title]
+    assert notes[bad + 1] == f"Belum berlaku: perbaiki dahulu {named}"
+
+
+@pytest.mark.parametrize(
+    ("tab", "row", "words"),
+    [
+        (OFFICERS, {"name": "Bu Contoh", "substitute": "Bu Siapa"}, "Periksa: Pengganti 'Bu Siapa' tidak ada"),
+        (OFFICERS, {"name": "Bu Contoh", "substitute": " petugas  LOKET"}, ""),
+        (OFFICERS, {"name": "Bu Contoh", "away_from": "2026-12-01", "away_until": "2026-12-01"}, ""),
+        (RULES, {"active": False, "category": "PKH", "words": "@tidakada & a", "weight": "3"}, ""),
+        (RULES, {"active": True, "category": "PKH", "words": "@LANSIA & a, b/, a + ! c", "weight": "3"}, ""),
+    ],
+)
+def test_a_doubtful_row_is_in_force_and_says_what_to_check(tab: Tab, row: dict[str, Any], words: str) -> None:
+    outcome = checked(tab, row)
+    assert outcome.problems == ()
+    note = outcome.notes[tab.title].get(len(seed_rows(tab)) + 1, "")
+    assert note.startswith(words)
+    assert bool(note) is bool(words)
+
+
+def test_a_group_of_words_that_is_not_active_is_none() -> None:
+    group = {"active": False, "category": "@becak", "words": "becak"}
+    rule = {"active": True, "category": "PKH", "words": "@becak & a", "weight": "3"}
+    assert checked(RULES, group, rule).problems
+    assert checked(RULES, group | {"active": True}, rule).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "unknown"), [("", ""), ("petugas loket", ""), ("Petugas Loket; Bu Siapa, Pak Siapa", "Bu Siapa")]
+)
+def test_who_is_on_call_must_be_in_the_tab_of_officers(value: str, unknown: str) -> None:
+    outcome = check(all_tabs() | {SETTINGS.title: with_hours(petugas_siaga=value)}, last_good={}, year=YEAR)
+    assert outcome.problems == ()
+    notes = list(outcome.notes[SETTINGS.title].values())
+    assert notes == (
+        [f"Periksa: '{unknown}' tidak ada pada tab Petugas, sehingga tidak diberi tahu."] if unknown else []
+    )
 
 
 LONG = "rahasia\x00\u202e\r\n" + "x" * 49_980
@@ -129,9 +200,10 @@ def test_a_note_is_short_whatever_was_typed(tab: Tab, row: dict[str, Any]) -> No
 
 def test_a_doubled_name_is_quoted_in_short() -> None:
     name = "Bu " + "x" * 40_000
-    (note,) = (
+    first, note = (
         check(all_tabs(OFFICERS, {"name": name}, {"name": name}), last_good={}, year=YEAR).notes["Petugas"].values()
     )
+    assert first.startswith("Belum berlaku: ")
     assert note.startswith("Perbaiki: Nama 'Bu xxx")
     assert len(note) < 120
 
@@ -203,8 +275,11 @@ def closed_days(first: date, count: int) -> list[dict[str, Any]]:
 )
 def test_holidays_must_not_close_the_office_for_too_long(rows: list[dict[str, Any]], refused: int) -> None:
     outcome = checked(HOLIDAYS, *rows)
-    assert list(outcome.notes[HOLIDAYS.title]) == list(range(1, refused + 1))
-    assert all("30 hari berturut-turut" in note for note in outcome.notes[HOLIDAYS.title].values())
+    notes = outcome.notes[HOLIDAYS.title]
+    assert [index for index, note in notes.items() if "30 hari berturut-turut" in note] == list(range(1, refused + 1))
+    assert {note for index, note in notes.items() if index > refused} <= {
+        f"Belum berlaku: perbaiki dahulu baris 2, 3, 4, dan {refused - 3} lainnya."
+    }
     assert (outcome.good == checked().good) is bool(refused)
 
 
@@ -228,6 +303,8 @@ def test_holidays_may_close_what_the_hours_leave_open_only_so_far() -> None:
     assert outcome.good == before.good
     assert list(outcome.notes[HOLIDAYS.title]) == [1, 2, 3, 4, 5]
     assert "Pengaturan" in outcome.notes[HOLIDAYS.title][1]
+    (held_back,) = outcome.notes[SETTINGS.title].values()
+    assert held_back.startswith("Belum berlaku: jam layanan")
 
 
 def test_a_remembered_configuration_without_service_is_not_put_in_force_again() -> None:

@@ -154,8 +154,8 @@ def test_paper_from_an_outage_is_due_from_when_it_was_received() -> None:
         ({"reply": "Segera cair."}, 8, Status.DISPOSED),
         ({"reply": "Segera cair.", "send_reply": "TRUE"}, 9, Status.AWAITING_REPORTER),
         ({"send_reply": "TRUE"}, 6, Status.DISPOSED),
-        ({"act": "Bukan Kewenangan"}, 9, Status.OUT_OF_AUTHORITY),
-        ({"act": "Minta Kelengkapan"}, 6, Status.NEEDS_INFO),
+        ({"act": "Bukan Kewenangan", "reason": "Urusan Dinas PU."}, 9, Status.OUT_OF_AUTHORITY),
+        ({"act": "Minta Kelengkapan", "reason": "Foto KKS"}, 6, Status.NEEDS_INFO),
         ({"act": "Selesai"}, 6, Status.DISPOSED),
         ({"act": "entah"}, 6, Status.DISPOSED),
         ({"officer": "Bu Contoh"}, 6, Status.DISPOSED),
@@ -233,7 +233,7 @@ def test_the_remaining_time_in_every_kind_of_state(acts: list[str], text: str) -
     """The office's own delay is not the reporter's; nothing runs on the office while it waits for the reporter."""
     case = Case()
     for act in acts:
-        case.staff(act=act)
+        case.staff(act=act, reason="Foto KKS")
     assert remaining_time(case.complaint, RULES, MOMENT) == text
 
 
@@ -378,7 +378,7 @@ def test_a_holiday_that_is_added_moves_what_is_open_and_says_so() -> None:
 
 def test_what_is_answered_does_not_move_any_more() -> None:
     case = Case(wita("2026-11-23T10:30"), channel=Channel.DESK, procedure=Procedure.LANGSUNG)
-    case.staff(wita("2026-11-23T11:00"), act="Proses").staff(wita("2026-11-23T11:00"), act="Selesai")
+    case.staff(wita("2026-11-23T11:00"), act="Selesai", reply="Sudah cair.", send_reply="TRUE")
     case.rules(configured(dict(RULES.settings), (("2026-11-24", "Pilkades", "Tambah libur"),)))
     assert case.complaint.due_at == wita("2026-11-25T16:00")
     assert case.clock("langkah.6").due_at == wita("2026-12-08T16:00"), "the report is still to come"
@@ -404,7 +404,7 @@ def test_time_stands_still_while_the_office_waits_for_the_reporter() -> None:
 
 
 def test_who_does_not_complete_in_time_is_deemed_to_have_withdrawn() -> None:
-    case = Case(wita("2026-11-23T08:00")).staff(wita("2026-11-23T08:10"), act="Minta Kelengkapan")
+    case = Case(wita("2026-11-23T08:00")).staff(wita("2026-11-23T08:10"), act="Minta Kelengkapan", reason="KK")
     assert case.time(wita("2026-12-23T16:00")) is None, "the last instant still counts"
     assert case.time(wita("2026-12-23T16:01")) is not None
     assert case.complaint.status_label == "Dianggap Dicabut"
@@ -425,13 +425,18 @@ def test_time_is_extended_once_with_a_reason_that_the_reporter_reads() -> None:
     case = Case(wita("2026-11-23T10:30"), channel=Channel.DESK, procedure=Procedure.LANGSUNG)
     case.staff(act="Perpanjang")
     assert case.complaint.extended_at is None
-    assert "isi Alasan dahulu" in case.complaint.note
+    assert "isi Alasan yang jelas" in case.complaint.note
+    case.staff(reason="ya!!!!!!!!!!!")
+    assert "paling sedikit 10 huruf" in case.complaint.note, "which is no reason to a reporter"
+    assert case.complaint.extended_at is None
     case.staff(reason="Menunggu verifikasi desa")
+    assert "Waktu ditambah 5 hari kerja; Batas Waktu menjadi 2026-12-02 16:00 WITA." in case.complaint.note
     assert case.complaint.due_at == case.complaint.step_due_at == wita("2026-12-02T16:00")
     assert "Batas waktu diperpanjang satu kali Menunggu verifikasi desa" in case.public
     case.staff(act="").staff(act="Perpanjang")
     assert case.complaint.due_at == wita("2026-12-02T16:00")
     assert "sudah pernah diperpanjang" in case.complaint.note
+    assert "Perpanjang, " not in case.complaint.note, "what is named as possible is possible"
 
 
 # -- where a complaint may go -----------------------------------------------------------------------------------------
@@ -440,7 +445,7 @@ def test_time_is_extended_once_with_a_reason_that_the_reporter_reads() -> None:
 def test_what_is_not_ours_is_referred_to_who_decides_it() -> None:
     case = Case(said="Jalan poros rusak parah, kapan diperbaiki?")
     case.cells["description"] = case.intake.description
-    case.staff(act="Bukan Kewenangan")
+    case.staff(act="Bukan Kewenangan", reason="Bukan urusan sosial.")
     assert case.complaint.referral == "Dinas Pekerjaan Umum", "the words point there"
     case.staff(referral="SP4N-LAPOR!")
     assert case.complaint.referral == "SP4N-LAPOR!"
@@ -493,6 +498,11 @@ def test_a_reopened_complaint_has_a_round_of_clocks_of_its_own() -> None:
     assert case.complaint.due_at == wita("2026-11-25T10:10"), "steps 6 to 8 are 70 minutes"
     assert case.complaint.answered_at is None
     assert case.clocks[0, "jawaban"] == first
+    assert case.complaint.basis.startswith("dihitung baru sejak dibuka kembali 2026-11-25 09:00 WITA: ")
+    assert case.complaint.step_basis.startswith("dihitung baru sejak dibuka kembali 2026-11-25 09:00 WITA: ")
+    case.staff(wita("2026-11-25T09:10"), act="Tunda").staff(wita("2026-11-25T09:20"), act="Proses")
+    assert "dibuka kembali" in case.complaint.basis
+    assert "dibuka kembali" not in case.complaint.step_basis, "that step began later"
 
 
 def test_staff_correct_category_and_urgency() -> None:
@@ -510,8 +520,16 @@ def test_an_emergency_has_an_hour_by_the_wall_clock_until_somebody_acts() -> Non
     case = Case(wita("2026-11-21T23:30"), said="Bayi ditinggal di pos ronda barusan, tolong cepat")
     assert case.complaint.urgency == "Darurat"
     assert case.clock("darurat").due_at == wita("2026-11-22T00:30"), "on a Saturday night"
+    for at, shown in (
+        ("2026-11-21T23:31", "Darurat: tangani sebelum 22 Nov 00.30 WITA; 1 hari kerja lagi"),
+        ("2026-11-22T00:30", "Darurat: tangani sebelum 00.30 WITA; 1 hari kerja lagi"),
+        ("2026-11-22T00:31", "Darurat: lewat sejak 00.30 WITA; 1 hari kerja lagi"),
+        ("2026-11-23T08:00", "Darurat: lewat sejak 22 Nov 00.30 WITA; hari ini"),
+    ):
+        assert remaining_time(case.complaint, RULES, wita(at)) == shown
     case.staff(wita("2026-11-21T23:50"), follow_up="sudah ditelepon")
     assert case.clock("darurat").done_at == wita("2026-11-21T23:50")
+    assert remaining_time(case.complaint, RULES, wita("2026-11-21T23:51")) == "1 hari kerja lagi"
 
 
 def test_a_complaint_of_an_older_version_gets_its_clocks() -> None:

@@ -124,9 +124,10 @@ def test_an_instant_of_just_now_is_looked_at_once_more(complaint: Any, until: da
             MOMENT + timedelta(0, 60),
         ),
         ({"step_due_at": MOMENT - timedelta(days=3)}, MIDNIGHT),
+        ({"emergency_due_at": MOMENT + timedelta(minutes=9)}, MOMENT + timedelta(minutes=9)),
         ({"status": Status.ARCHIVED}, None),
     ],
-    ids=["midnight", "the step", "the answer", "long past", "closed"],
+    ids=["midnight", "the step", "the answer", "long past", "an emergency", "closed"],
 )
 def test_words_hold_until_a_deadline_or_midnight(changes: dict[str, Any], until: datetime | None) -> None:
     past = dict.fromkeys(("received_at", "recorded_at", "updated_at"), MOMENT - timedelta(hours=2))

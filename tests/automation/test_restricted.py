@@ -223,7 +223,7 @@ def test_what_was_restricted_stays_so_when_the_story_is_told_better(office: Offi
 def test_an_act_done_before_the_move_is_not_done_again(office: Office) -> None:
     ticket = office.file().ticket
     office.tick(3)
-    office.type(ticket, follow_up="sudah ditelepon", act="Minta Kelengkapan")
+    office.type(ticket, follow_up="sudah ditelepon", act="Minta Kelengkapan", reason="KK")
     office.tick(2)
     becomes_restricted(office, ticket)
     office.tick(5)

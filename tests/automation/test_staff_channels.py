@@ -13,7 +13,7 @@ from apprise.plugins.telegram import NotifyTelegram
 from automation.channels import staff
 from automation.channels.addresses import address_problem
 from automation.channels.outcome import Outcome, Result
-from automation.channels.staff import send
+from automation.channels.staff import send, understood
 from tests.automation.staff_servers import (
     TOKEN,
     Mailbox,
@@ -56,6 +56,7 @@ SECRETS = ("AAAAAAAAAA", "rahasia", "kabid@kantor.invalid", "4711")
 def test_a_channel_is_checked_without_being_repeated(url: str, fine: bool) -> None:
     problem = address_problem(url)
     assert (problem == "") is fine
+    assert understood(url) or not fine, "what is accepted means something to apprise"
     assert not url or url not in problem
 
 

@@ -55,7 +55,9 @@ def test_the_story_has_words_for_codes() -> None:
 
 
 def test_every_clock_and_every_event_has_a_name() -> None:
-    case = Case(said="Bayi ditinggal di pos ronda barusan").staff(act="Minta Kelengkapan").staff(act="Cabut")
+    case = (
+        Case(said="Bayi ditinggal di pos ronda barusan").staff(act="Minta Kelengkapan", reason="KK").staff(act="Cabut")
+    )
     labels = [clock_label(clock, case.complaint, RULES) for clock in case.clocks.values()]
     assert not set(labels) & {clock.key for clock in case.clocks.values()}
     assert set(EventKind) == set(KIND_LABELS)

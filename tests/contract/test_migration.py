@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 
 from register.accounts import Account, Accounts
 from register.changes import Book, Change, MirrorRow
-from register.complaint import Channel, Event, EventKind
+from register.complaint import Channel, Clock, Event, EventKind
 from register.database import migrate, open_engine
 from register.errors import KeyFileError, StoreVersionError
 from register.store import Store
@@ -138,6 +138,7 @@ def test_what_was_read_before_there_were_two_books_was_read_in_the_shared_one(
             "CREATE TABLE older AS SELECT ticket, fingerprint, digest, cells, seen FROM mirror",
             "DROP TABLE mirror",
             "ALTER TABLE older RENAME TO mirror",
+            "ALTER TABLE complaints DROP COLUMN emergency_due_at",
             "UPDATE alembic_version SET version_num = '0004'",
         ):
             connection.execute(sa.text(statement))
@@ -146,3 +147,21 @@ def test_what_was_read_before_there_were_two_books_was_read_in_the_shared_one(
     assert store.mirror(Book.RESTRICTED) == {}
     engine.dispose()
     assert differences(empty_database.url) == []
+
+
+def test_emergencies_that_run_are_known_after_the_update(empty_database: Database, tmp_path: Path) -> None:
+    engine = open_engine(empty_database.url)
+    migrate(engine, backup_folder=tmp_path, now=MOMENT)
+    store, due = Store(engine, KEYRING), MOMENT + timedelta(hours=1)
+    expected = {}
+    for done in (None, MOMENT):
+        ticket = store.accept(an_intake(), channel=Channel.WEB, now=MOMENT).complaint.ticket
+        clock = Clock("darurat", 0, MOMENT, due, "60 menit", done_at=done)
+        store.commit([Change(ticket, events=[Event(EventKind.ACT, MOMENT, "staf")], clocks=[clock])])
+        expected[ticket] = None if done else due
+    with engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE complaints DROP COLUMN emergency_due_at"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0005'"))
+    migrate(engine, backup_folder=tmp_path, now=MOMENT)
+    assert {ticket: complaint.emergency_due_at for ticket, complaint in store.complaints().items()} == expected
+    engine.dispose()

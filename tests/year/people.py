@@ -282,9 +282,11 @@ def _refused(life: Life) -> Iterator[Move]:
 
 
 def _passed_on(life: Life) -> Iterator[Move]:
-    yield from _act(life, life.kabid, "Alihkan")
     if life.chance(0.3):
+        yield from _act(life, life.kabid, "Alihkan")  # waits to be told where to, or why
         yield Types("admin", {"reason": "Ditangani oleh instansi yang disebut."})
+    else:
+        yield from _act(life, life.kabid, "Alihkan", referral="SP4N-LAPOR!")  # of a Darurat it waits for a reason
 
 
 def _joined(life: Life) -> Iterator[Move]:
@@ -297,6 +299,9 @@ def _joined(life: Life) -> Iterator[Move]:
         yield Types("admin", {"merge_into": parent})
     else:
         yield from _act(life, "admin", "Gabungkan", merge_into=parent)
+    if life.complaint.status is not Status.MERGED:
+        yield from _answered(life, "Ditangani tersendiri.")  # the other one has its answer already
+        return
     if life.chance(0.15):
         yield Says("buka_kembali", life.days(0.5, 20))
         if life.complaint.status is Status.IN_PROGRESS:
