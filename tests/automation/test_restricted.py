@@ -211,6 +211,29 @@ def test_a_complaint_that_becomes_restricted_moves_with_what_staff_wrote(office:
     assert kinds(office, ticket).count(EventKind.CELL_READ) == 2, "what was moved is not read as new"
 
 
+def test_what_the_reporter_chose_is_kept_from_the_shared_register_though_the_words_say_otherwise(
+    office: Office,
+) -> None:
+    story = "Saya mau melaporkan Pak Wahyudi, pendamping PKH di desa kami."
+    ticket = office.file(description=story, name="Saksi Contoh", category="PUNGLI").ticket
+    office.tick(3)
+    assert not {"Wahyudi", "Saksi", "PUNGLI", "PKH"} & set(re.findall(r"\w+", json.dumps(office.row(ticket))))
+    assert office.restricted.row(ticket)["Uraian"] == story
+    assert office.store.complaint(ticket).undecided
+
+
+def test_a_restricted_category_that_staff_type_for_the_reporter_moves_the_complaint(office: Office) -> None:
+    ticket = office.file(description=ORDINARY, name="Saksi Contoh").ticket
+    office.tick(3)
+    office.type(ticket, category="KEKERASAN")
+    office.tick(5)
+    assert words_in(office.row(ticket)) == []
+    assert office.row(ticket)["Uraian"] == RESTRICTED_MASK
+    details = office.restricted.row(ticket)
+    assert (details["Uraian"], details["Kategori"]) == (ORDINARY, "KEKERASAN")
+    assert "Koreksi Kategori" in details["Catatan Sistem"]
+
+
 def test_what_was_restricted_stays_so_when_the_story_is_told_better(office: Office) -> None:
     ticket = office.file(**FILED).ticket
     office.tick(3)
