@@ -3,9 +3,9 @@ Which bidang a complaint belongs to, how urgent it is, how sure that is, and why
 
 The rules that a text meets add their weights to their categories, and so does a learned model (learning.py) with how
 likely it holds each; the best category wins, the earlier rule wins a tie. What the reporter chose counts like a strong
-rule; who chose a restricted category is kept from the shared register whatever the words say. Urgency is the highest that a met rule of that category, or of none, asks for, else what the model is sure of; an
-emergency counts from any rule, and from the model. The Ketua Tim may correct all of it (`Koreksi Disposisi`), and is
-asked where it is unsure.
+rule; whoever chose a restricted category is kept from the shared register whatever the words say. Urgency is the
+highest that a met rule of that category, or of none, asks for, else what the model is sure of; an emergency counts from
+any rule, and from the model. The Ketua Tim may correct all of it (`Koreksi Disposisi`), and is asked in doubt.
 Source: SOP A step 4, SOP B step 5; domain section 3.
 """
 

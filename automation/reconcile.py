@@ -258,7 +258,13 @@ class Reconciler:
             return
         intakes = self._store.intakes(waiting)
         changes = [
-            self._alike.pointed_out(decision.decide_new(waiting[ticket], said, rules, now), waiting[ticket], said, now)
+            self._alike.pointed_out(
+                decision.decide_new(waiting[ticket], said, rules, now),
+                waiting[ticket],
+                said,
+                self._memory.complaints,
+                now,
+            )
             for ticket, said in intakes.items()
         ]
         report.tell(Kind.UNREADABLE, *(UNREADABLE.format(ticket=ticket) for ticket in waiting if ticket not in intakes))
