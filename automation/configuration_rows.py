@@ -90,8 +90,8 @@ def check_rule(texts: Texts) -> str:
     return ""
 
 
-def check_officer(texts: Texts, seen: dict[str, int], bidang: set[str]) -> str:
-    """A row of `Petugas`; `bidang` are the codes in force."""
+def check_officer(texts: Texts, seen: dict[str, int], bidang: set[str], *, local_channels: bool = False) -> str:
+    """A row of `Petugas`; `bidang` are the codes in force, `local_channels` is ADUAN_ALLOW_LOCAL_CHANNELS."""
     if problem := once("Nama", texts.get("name", ""), seen):
         return problem
     if (code := texts.get("bidang", "")) and code not in bidang:
@@ -100,7 +100,7 @@ def check_officer(texts: Texts, seen: dict[str, int], bidang: set[str]) -> str:
         if texts.get(key) and parse_date(texts[key]) is None:
             return f"isi {header} dengan tanggal, misalnya 2026-12-31."
     for place, url in enumerate(texts.get("channels", "").split(), start=1):
-        if problem := address_problem(url):
+        if problem := address_problem(url, local=local_channels):
             return f"kanal ke-{place}: {problem}"
     if texts.get("substitute", "").casefold() == texts["name"].casefold():
         return "Pengganti tidak boleh orang yang sama."
