@@ -144,6 +144,7 @@ def worker(settings: Settings, guarded: bool) -> None:
             still_writing=lease.held,
             provision=lambda used: provision(sheet, opened.store, used, admins=_admins(access)),
             restricted_roles=settings.restricted_roles,
+            local_channels=settings.allow_local_channels,
             restricted=_restricted_place(access, opened),
             learned=learned.model,
         )
@@ -151,7 +152,13 @@ def worker(settings: Settings, guarded: bool) -> None:
     stop = threading.Event()
     stop_on_signal(stop.set, guarded=guarded)
     await_register(settings, stop)
-    run_beside(delivery_jobs(opened.store, holder=secret_of(settings, "worker"), clock=clock), clock=clock, stop=stop)
+    delivery = delivery_jobs(
+        opened.store,
+        holder=secret_of(settings, "worker"),
+        clock=clock,
+        local_channels=settings.allow_local_channels,
+    )
+    run_beside(delivery, clock=clock, stop=stop)
     run_beside(learning_jobs(learned), clock=clock, stop=stop)
     tick = TickJob(opened.store, lease, reconciler)
     jobs = office_jobs(

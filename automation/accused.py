@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from automation.configuration import Officer
-from automation.disposition import Disposition
+from automation.disposition import DEFAULT_BIDANG, Disposition
 
 KADIS = "Kadis"
 """Code of the row of tab `Bidang` to which a complaint goes that nobody below may handle."""
@@ -50,11 +50,13 @@ def kept_from_accused(found: Disposition, accused: frozenset[str]) -> Dispositio
     """
     The disposition, or one to the Kadis if it would reach the unit that a restricted complaint accuses.
 
-    Whoever is asked in doubt (the Ketua Tim sits in the Sekretariat) is not asked then either.
+    Whoever is asked in doubt (the Ketua Tim sits in the Sekretariat) is not asked then either, nor if it is accused.
     """
-    if not found.restricted or found.bidang not in accused:
+    asked = {found.bidang, DEFAULT_BIDANG} if found.unsure else {found.bidang}
+    reached = sorted(asked & accused)
+    if not found.restricted or not reached:
         return found
-    sentence = f"{found.explanation.removesuffix('.')}; ke {KADIS} karena {found.bidang} disebut sebagai terlapor."
+    sentence = f"{found.explanation.removesuffix('.')}; ke {KADIS} karena {reached[0]} disebut sebagai terlapor."
     return replace(found, bidang=KADIS, explanation=sentence, unsure=False)
 
 

@@ -160,6 +160,7 @@ def check(
     last_good: Mapping[str, Rows],
     year: int,
     restricted_roles: str = RESTRICTED_ROLES,
+    local_channels: bool = False,
 ) -> Checked:
     """
     Check every configuration tab as read.
@@ -169,6 +170,7 @@ def check(
         last_good: What was in force before, by tab title; the seeds stand in where there is nothing.
         year: This WITA year; the calendar reaches `YEARS_AHEAD` years beyond.
         restricted_roles: `ADUAN_RESTRICTED_ROLES`.
+        local_channels: `ADUAN_ALLOW_LOCAL_CHANNELS`.
     """
     notes: dict[str, dict[int, str]] = {}
     problems: list[str] = []
@@ -176,7 +178,7 @@ def check(
     read: list[tuple[Tab, dict[int, Texts], dict[int, str]]] = []
     for tab in CHECK_ORDER:
         rows, layout = _read(tab, tabs.get(tab.title))
-        found = _problems(tab, rows, good, year) if layout and layout.sound else {}
+        found = _problems(tab, rows, good, year, local_channels=local_channels) if layout and layout.sound else {}
         if layout is not None:
             notes[tab.title] = {index: MEND + text for index, text in found.items()} | _moved(tab, rows)
         problems += [f"{tab.title}, baris {index + 1}: {text}" for index, text in found.items()]
@@ -272,14 +274,16 @@ def _moved(tab: Tab, rows: Mapping[int, Texts]) -> dict[int, str]:
     return {i: MOVED.format(setting=MOVED_SETTINGS[name]) for i, name in names.items() if name in MOVED_SETTINGS}
 
 
-def _problems(tab: Tab, rows: Mapping[int, Texts], good: Mapping[str, Rows], year: int) -> dict[int, str]:
+def _problems(
+    tab: Tab, rows: Mapping[int, Texts], good: Mapping[str, Rows], year: int, *, local_channels: bool
+) -> dict[int, str]:
     """What is wrong, by row; each sentence says how to mend it. The whole tab is checked once its rows are good."""
     bidang = {dict(row)["code"] for row in good.get(BIDANG.title, ()) if "code" in dict(row)}
     groups = {texts.get("category", "").casefold() for texts in rows.values() if texts.get("active") == "TRUE"}
     checks = {
         BIDANG.title: check_bidang,
         RULES.title: lambda texts, _: check_rule(texts, groups),
-        OFFICERS.title: lambda texts, seen: check_officer(texts, seen, bidang),
+        OFFICERS.title: lambda texts, seen: check_officer(texts, seen, bidang, local_channels=local_channels),
         AGENCIES.title: check_agency,
         HOLIDAYS.title: lambda texts, _: check_holiday(texts),
         TEMPLATES.title: check_template,

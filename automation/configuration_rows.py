@@ -1,5 +1,6 @@
 """What is wrong with one row of a configuration tab: each sentence says how to mend it, and quotes little. Pure."""
 
+import math
 import re
 from collections.abc import Container, Mapping
 from datetime import date
@@ -12,6 +13,7 @@ from automation.errors import OfficeHoursError
 from automation.office_settings import problem_of
 from automation.phrase_rules import GROUP, term_problem, words_of
 from automation.rows import parse_instant
+from automation.stubs import STUB_BIDANG
 from sheets_schema.configuration_tabs import HOLIDAY_CHOICES, TEMPLATES
 from sheets_schema.register_tab import URGENCY_CHOICES
 from sheets_schema.seeding import seed_rows
@@ -25,6 +27,9 @@ MOVED_SETTINGS: Mapping[str, str] = {"peran_register_terbatas": "ADUAN_RESTRICTE
 """Names that older registers still show in `Pengaturan`, with the setting of the program that took their place."""
 LONGEST_CODE = 60
 LONGEST_QUOTE = 60
+MOST_WEIGHT = 1000
+"""Of a rule, either way: far beyond what any other could outweigh."""
+_CODE = re.compile(r"\w[\w .&/()-]*")
 
 
 def quoted(text: str) -> str:
@@ -53,6 +58,10 @@ def check_bidang(texts: Texts, seen: dict[str, int]) -> str:
         return problem
     if len(texts["code"]) > LONGEST_CODE:
         return f"Kode paling panjang {LONGEST_CODE} huruf."
+    if not _CODE.fullmatch(texts["code"]):
+        return "Kode hanya boleh berisi huruf, angka, spasi, dan tanda . - / & ( )."
+    if texts["code"].casefold() == STUB_BIDANG.casefold():
+        return f"Kode {STUB_BIDANG} dipakai sistem untuk pengaduan terbatas; pilih kode lain."
     for code in codes(texts.get("categories", "")):
         if code not in category_codes():
             return f"kategori '{quoted(code)}' tidak dikenal. Kode yang ada: {', '.join(category_codes())}."
@@ -75,8 +84,9 @@ def check_rule(texts: Texts, groups: Container[str]) -> str:
         return "isi Kategori, atau Urgensi, atau keduanya."
     if (urgency := texts.get("urgency", "")) and urgency not in URGENCY_CHOICES:
         return f"urgensi '{quoted(urgency)}' tidak dikenal. Pilih {', '.join(URGENCY_CHOICES)}."
-    if category and number_of(texts.get("weight", "")) is None:
-        return "isi Bobot dengan angka, misalnya 3."
+    weight = number_of(texts.get("weight", "") or "0")
+    if weight is None or abs(weight) > MOST_WEIGHT or (category and not texts.get("weight")):
+        return f"isi Bobot dengan angka dari -{MOST_WEIGHT} sampai {MOST_WEIGHT}, misalnya 3."
     return _check_terms(texts, groups) if texts.get("active") == "TRUE" else ""
 
 
@@ -87,8 +97,8 @@ def _check_terms(texts: Texts, groups: Container[str]) -> str:
     return ""
 
 
-def check_officer(texts: Texts, seen: dict[str, int], bidang: set[str]) -> str:
-    """A row of `Petugas`; `bidang` are the codes in force."""
+def check_officer(texts: Texts, seen: dict[str, int], bidang: set[str], *, local_channels: bool = False) -> str:
+    """A row of `Petugas`; `bidang` are the codes in force, `local_channels` is ADUAN_ALLOW_LOCAL_CHANNELS."""
     if problem := once("Nama", texts.get("name", ""), seen):
         return problem
     if (code := texts.get("bidang", "")) and code not in bidang:
@@ -100,7 +110,7 @@ def check_officer(texts: Texts, seen: dict[str, int], bidang: set[str]) -> str:
     if start and end and start > end:
         return "Pengganti Dari lebih akhir daripada Pengganti Sampai."
     for place, url in enumerate(texts.get("channels", "").split(), start=1):
-        if problem := address_problem(url) or _not_understood(url):
+        if problem := address_problem(url, local=local_channels) or _not_understood(url):
             return f"kanal ke-{place}: {problem}"
     if texts.get("substitute", "").casefold() == texts["name"].casefold():
         return "Pengganti tidak boleh orang yang sama."
@@ -186,11 +196,12 @@ def codes(text: str) -> list[str]:
 
 
 def number_of(text: str) -> float | None:
-    """A number as staff type it, or None."""
+    """A number as staff type it, or None; what is no finite number is none."""
     try:
-        return float(text.replace(",", "."))
+        number = float(text.replace(",", "."))
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def _fields(text: str) -> set[str]:

@@ -24,9 +24,20 @@ from sheets_schema.register_tab import REGISTER
 DISPOSED_LABEL = "Pengaduan diteruskan ke bidang yang menangani"
 CORRECTED_LABEL = "Pengaduan dipindahkan ke bidang lain"
 RESTRICTED_NOTE = "Kategori terbatas: ditangani di Register Terbatas."
+CHOSEN_NOTE = "Kategori {code} dipilih, pengaduan dirahasiakan; pakai Koreksi Kategori bila disposisinya perlu diubah."
+UNKNOWN_IDENTITY = "Identitas tidak dikenal; pilih Terbuka, Rahasia, atau Anonim."
+UNKNOWN_CHANNEL = "Kanal tidak dikenal; pilih dari daftar."
+OTHER_PROCEDURE = "Kanal tidak dapat dipindah ke SOP yang lain; catat sebagai pengaduan baru."
+UNREAD_TIME = "Waktu Masuk tidak terbaca atau belum lewat; tulis seperti 2026-11-23 09:15."
 
 _NEVER_EMPTY = frozenset({"description", "name", "contact"})
 """What the reporter said is kept when its cell is emptied: a slip of the finger must not lose a person's words."""
+_PROBLEMS: Mapping[str, tuple[str, ...]] = {
+    "identity": (UNKNOWN_IDENTITY,),
+    "channel": (UNKNOWN_CHANNEL, OTHER_PROCEDURE),
+    "received_at": (UNREAD_TIME,),
+}
+"""What notes say of an intake cell until it changes again."""
 _HEADERS = {column.key: column.header for column in REGISTER.columns}
 
 
@@ -75,6 +86,7 @@ def read_event(draft: Draft, key: str, texts: Mapping[str, str], actor: str, bef
 def correct_intake(draft: Draft, texts: Mapping[str, str], changed: Sequence[str], known: Intake, actor: str) -> None:
     """What staff changed in the intake cells of a row; `changed` are keys of these."""
     before = known_cells(draft.complaint, known)
+    _drop_problems(draft, changed)
     for key in changed:
         if texts.get(key) != MASK:
             draft.events.append(read_event(draft, key, texts, actor, before=before[key]))
@@ -82,19 +94,51 @@ def correct_intake(draft: Draft, texts: Mapping[str, str], changed: Sequence[str
         f"{_HEADERS[key]} dikosongkan; isi semula tetap tersimpan." for key in _emptied(before, texts, changed)
     ]
     if "identity" in changed and texts.get("identity") and typed_identity(texts) is None:
-        draft.notes.append("Identitas tidak dikenal; pilih Terbuka, Rahasia, atau Anonim.")
+        draft.notes.append(UNKNOWN_IDENTITY)
     corrected = corrected_intake(known, texts, changed)
     if corrected != known:
         draft.intake = corrected
         if known.identity is not Identity.OPEN and corrected.identity is Identity.OPEN:
             draft.notes.append("Samaran tidak dibuka sendiri; ketik ulang nama dan kontak bila pelapor mengizinkan.")
         draft.set(identity=corrected.identity)
-        if corrected.description != known.description:
+        chosen = _restricted_choice(corrected) if corrected.category != known.category else ""
+        if chosen or corrected.description != known.description:
             _dispose_anew(draft, corrected, texts)
+        if chosen:
+            _keep_apart(draft, corrected, chosen, actor)
     if "received_at" in changed and texts.get("received_at", "").strip():
         _correct_received_at(draft, texts["received_at"])
     if "channel" in changed and texts.get("channel"):
         _correct_channel(draft, texts["channel"])
+
+
+def _drop_problems(draft: Draft, changed: Sequence[str]) -> None:
+    """What was wrong with a cell is not any more once it changed, or is said anew."""
+    for problem in (problem for key in changed for problem in _PROBLEMS.get(key, ())):
+        draft.set(note=draft.complaint.note.replace(problem, "").strip())
+
+
+def _restricted_choice(intake: Intake) -> str:
+    """The code of the category chosen, if it is a restricted one."""
+    chosen = categories().get(intake.category.upper())
+    return chosen.code if chosen and chosen.restricted else ""
+
+
+def _keep_apart(draft: Draft, intake: Intake, code: str, actor: str) -> None:
+    """
+    A restricted category typed into `Kategori` counts like the reporter's own choice: from then on it is kept apart.
+
+    What it is and who handles it stays with whoever decided that, unless that is the bidang which is accused.
+    """
+    draft.set(restricted=True)
+    in_the_accused_ones = draft.complaint.bidang in _accused(intake, draft.rules)
+    if in_the_accused_ones and KADIS in draft.rules.bidang and not draft.complaint.undecided:
+        _correct_bidang(draft, KADIS, actor)
+    if code != draft.complaint.category:
+        draft.notes.append(CHOSEN_NOTE.format(code=code))
+    if RESTRICTED_NOTE not in draft.notes:
+        draft.notes.append(RESTRICTED_NOTE)
+    record_disposition(draft, actor, why=" ".join(draft.notes))
 
 
 def _emptied(before: Mapping[str, str], texts: Mapping[str, str], changed: Sequence[str]) -> list[str]:
@@ -109,6 +153,8 @@ def _dispose_anew(draft: Draft, intake: Intake, texts: Mapping[str, str]) -> Non
     if corrected or not untouched or complaint.status not in (Status.RECEIVED, Status.DISPOSED):
         return
     outcome = proposed(intake, draft.rules)
+    if outcome.restricted:
+        draft.set(restricted=True)  # whatever else stays
     known = (complaint.category, complaint.bidang, complaint.urgency)
     if known == (outcome.category, outcome.bidang, outcome.urgency) or (complaint.undecided and outcome.unsure):
         return
@@ -122,17 +168,17 @@ def _dispose_anew(draft: Draft, intake: Intake, texts: Mapping[str, str]) -> Non
 def _correct_channel(draft: Draft, text: str) -> None:
     channel = typed_channel(text)
     if channel is None:
-        draft.notes.append("Kanal tidak dikenal; pilih dari daftar.")
+        draft.notes.append(UNKNOWN_CHANNEL)
     elif procedure_for(channel) is draft.complaint.procedure:
         draft.set(channel=channel)
     else:
-        draft.notes.append("Kanal tidak dapat dipindah ke SOP yang lain; catat sebagai pengaduan baru.")
+        draft.notes.append(OTHER_PROCEDURE)
 
 
 def _correct_received_at(draft: Draft, text: str) -> None:
     at = parse_instant(text, _serial(text))
     if at is None or at > draft.now:
-        draft.notes.append("Waktu Masuk tidak terbaca atau belum lewat; tulis seperti 2026-11-23 09:15.")
+        draft.notes.append(UNREAD_TIME)
     elif shown_instant(at) != shown_instant(draft.complaint.received_at):
         draft.move_receipt(at)
 

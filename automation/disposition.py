@@ -3,9 +3,9 @@ Which bidang a complaint belongs to, how urgent it is, how sure that is, and why
 
 The rules that a text meets add their weights to their categories, and so does a learned model (learning.py) with how
 likely it holds each; the best category wins, the earlier rule wins a tie. What the reporter chose counts like a strong
-rule. Urgency is the highest that a met rule of that category, or of none, asks for, else what the model is sure of; an
-emergency counts from any rule, and from the model. The Ketua Tim may correct all of it (`Koreksi Disposisi`), and is
-asked where it is unsure.
+rule; whoever chose a restricted category is kept from the shared register whatever the words say. Urgency is the
+highest that a met rule of that category, or of none, asks for, else what the model is sure of; an emergency counts from
+any rule, and from the model. The Ketua Tim may correct all of it (`Koreksi Disposisi`), and is asked in doubt.
 Source: SOP A step 4, SOP B step 5; domain section 3.
 """
 
@@ -46,6 +46,9 @@ _WEAK_CHOICES = frozenset({"INFO", "LAYANAN", "LUAR"})
 _WORDS_SHOWN = 4
 LEAST_CONFIDENCE = 0.72
 """Below this a person decides between the two best guesses."""
+
+DISPUTED_CONFIDENCE = 0.5
+"""The most where the reporter chose a restricted category and the words speak for another one."""
 
 _STEEPNESS, _OFFSET = 0.1, 0.39
 """Of the logistic curve from margins to confidence, fitted on authors who were left out."""
@@ -104,28 +107,31 @@ def dispose(
         text: Subject and description as the reporter wrote them.
         rules: In the order of the tab; give the same tuple each time, then they are made ready once.
         bidang_of: Category code to the bidang's short name; categories missing here go to Sekretariat.
-        category: What the reporter chose, or "".
+        category: What the reporter chose, or "". A restricted one makes the disposition restricted, and one for the
+            Ketua Tim to decide where the words speak for another category.
         learned: A model to add to the rules.
     """
     met = rule_book(tuple(rules)).met_by(text)
-    known = categories()
-    chosen = category if category in known else ""
+    chosen = code if (code := category.strip().upper()) in categories() else ""
     spoken = _scores(met, chosen)
     chances, urgencies = learned.chances(text) if learned and (spoken or learned.knows(text)) else ({}, {})
     scores = _with_learned(spoken, chances, chosen)
-    best = _best(scores, spoken, chances)
+    entrusted = chosen if _is_restricted(chosen) else ""
+    best = _best(scores, spoken, chances) or entrusted
     urgency, because = _urgency(met, best, urgencies)
     confidence, second = _confidence(scores, best, bidang_of)
+    if entrusted and best != entrusted:
+        confidence = min(confidence, DISPUTED_CONFIDENCE)
+        second = Guess(entrusted, bidang_of.get(entrusted, DEFAULT_BIDANG))
     unsure = bool(best) and confidence < LEAST_CONFIDENCE
-    restricted = best in known and known[best].restricted
     sentence = _why(best, met, chosen, learned if scores.get(best, 0) != spoken.get(best, 0) else None)
     doubt = _doubt(Guess(best, bidang_of.get(best, DEFAULT_BIDANG)), second) if unsure else ""
-    secrecy = "; dirahasiakan karena kategori terbatas" if restricted else ""
+    secrecy = _secrecy(best, entrusted)
     return Disposition(
         category=best,
         bidang=bidang_of.get(best, DEFAULT_BIDANG),
         urgency=urgency,
-        restricted=restricted,
+        restricted=bool(secrecy),
         explanation=f"{sentence}{because}{secrecy}{doubt}.",
         scores=scores,
         confidence=confidence,
@@ -141,14 +147,24 @@ def _best(scores: Mapping[str, float], spoken: Mapping[str, float], chances: Map
     A restricted one, which would hide the complaint from most of the office, takes a rule or a model that is fairly
     sure.
     """
-    known = categories()
 
     def doubtful(code: str) -> bool:
-        restricted = code in known and known[code].restricted
-        return restricted and spoken.get(code, 0.0) <= 0 and chances.get(code, 0.0) < RESTRICTING_CHANCE
+        return _is_restricted(code) and spoken.get(code, 0.0) <= 0 and chances.get(code, 0.0) < RESTRICTING_CHANCE
 
     best = max((code for code in scores if not doubtful(code)), key=lambda code: scores[code], default="")
     return best if best and scores[best] >= LEAST_WEIGHT else ""
+
+
+def _is_restricted(code: str) -> bool:
+    known = categories()
+    return code in known and known[code].restricted
+
+
+def _secrecy(best: str, entrusted: str) -> str:
+    """Why the complaint is kept from the shared register, for the explanation; empty if it is not."""
+    if _is_restricted(best):
+        return "; dirahasiakan karena kategori terbatas"
+    return f"; dirahasiakan karena pelapor memilih {entrusted}" if entrusted else ""
 
 
 def _scores(met: Iterable[Met], chosen: str) -> dict[str, float]:

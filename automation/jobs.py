@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from automation.delivery import Delivery, remembered_rules
 from automation.learned import Learned
@@ -24,7 +25,7 @@ def office_jobs(store: Store, tick: TickJob, *, tick_seconds: int, restricted_ro
     )
 
 
-def delivery_jobs(store: Store, *, holder: str, clock: Clock) -> Sequence[Job]:
+def delivery_jobs(store: Store, *, holder: str, clock: Clock, local_channels: bool) -> Sequence[Job]:
     """Sending to staff, which may wait for other servers."""
     from automation.channels.staff import send  # loads apprise, which only the worker needs
 
@@ -32,7 +33,13 @@ def delivery_jobs(store: Store, *, holder: str, clock: Clock) -> Sequence[Job]:
         Job(
             "deliver",
             DELIVERED_EVERY_SECONDS,
-            Delivery(store, send, holder=holder, clock=clock, rules=remembered_rules(store)),
+            Delivery(
+                store,
+                partial(send, local=local_channels),
+                holder=holder,
+                clock=clock,
+                rules=remembered_rules(store),
+            ),
         ),
     )
 

@@ -1,13 +1,14 @@
 """
 Complaints that are probably the same as an earlier one, so that a person can join them.
 
-Two kinds: the same reporter with the same topic, and the same event reported by others. Both are only pointed out. An
+Two kinds: the same reporter with the same topic, and the same event reported by others. Both are only pointed out, and
+neither where it would tell who or what a complaint is that others must not know. An
 index over the last days keeps a new complaint's cost at those few that share a reporter or a place with it. Pure.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -49,7 +50,7 @@ class Filed:
     What of a complaint is compared.
 
     `reporters` are keyed digests of phone, e-mail, NIK or name; `district` and `village` are names, "" if not given;
-    `received_at` is aware.
+    `received_at` is aware. `masked` tells whether its row hides who reported it, `restricted` whether it is a stub.
     """
 
     ticket: str
@@ -59,6 +60,8 @@ class Filed:
     reporters: frozenset[str] = frozenset()
     district: str = ""
     village: str = ""
+    masked: bool = False
+    restricted: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,13 @@ class RecentComplaints:
         for key in _places(filed):
             self._piles.setdefault(key, deque()).append(entry)
 
-    def like(self, filed: Filed) -> tuple[NearDuplicate, ...]:
-        """Earlier complaints that are probably the same as this one: the most alike first, at most `MOST_SHOWN`."""
+    def like(self, filed: Filed, current: Callable[[Filed], Filed] = lambda filed: filed) -> tuple[NearDuplicate, ...]:
+        """
+        Earlier complaints that are probably the same as this one: the most alike first, at most `MOST_SHOWN`.
+
+        Args:
+            current: An earlier one as it is by now: it may have been masked or restricted since it was added.
+        """
         entry = _entry(filed)
         candidates = {
             each.filed.ticket: each
@@ -113,20 +121,26 @@ class RecentComplaints:
             for each in list(self._piles.get(key, ()))[-MOST_COMPARED:]
             if each.filed.ticket != filed.ticket and each.filed.received_at <= filed.received_at
         }
-        found = [near for each in candidates.values() if (near := self._compared(entry, each))]
+        known = (replace(each, filed=current(each.filed)) for each in candidates.values())
+        found = [near for each in known if (near := self._compared(entry, each))]
         return tuple(sorted(found, key=lambda near: (-near.alike, near.ticket))[:MOST_SHOWN])
 
     def _compared(self, new: _Entry, old: _Entry) -> NearDuplicate | None:
+        if old.filed.restricted and not new.filed.restricted:
+            return None  # the note would tell what the stub is about
         apart = new.filed.received_at - old.filed.received_at
         shared = self._telling(new.words & old.words)
         either = self._telling(new.words | old.words)
         alike = len(shared) / len(either) if either else float(new.words == old.words)
         same_topic = new.filed.category == old.filed.category
-        if not new.filed.reporters.isdisjoint(old.filed.reporters):
+        nameable = not (new.filed.masked or old.filed.masked)  # else one row would name the reporter of the other
+        if nameable and not new.filed.reporters.isdisjoint(old.filed.reporters):
             if apart <= REMEMBERED and alike >= (ALIKE_SAME_REPORTER if same_topic else ALIKE_OTHER_CATEGORY):
                 return NearDuplicate(old.filed.ticket, Likeness.REPORTER, alike)
             return None
-        same_event = same_topic and apart <= EVENT_LASTS and _same_place(new.filed, old.filed)
+        same_event = (
+            same_topic and _others_may_report(new.filed) and apart <= EVENT_LASTS and _same_place(new.filed, old.filed)
+        )
         if same_event and len(shared) >= LEAST_SHARED and alike >= ALIKE_SAME_EVENT:
             return NearDuplicate(old.filed.ticket, Likeness.EVENT, alike)
         return None
@@ -150,8 +164,11 @@ class RecentComplaints:
 def _places(filed: Filed) -> list[tuple[str, str]]:
     """Where a complaint is looked up: by each key of its reporter, and by the place if others may report the same."""
     keys = [("", reporter) for reporter in filed.reporters]
-    event = filed.district and filed.category in EVENT_CATEGORIES
-    return [*keys, (filed.district, filed.category)] if event else keys
+    return [*keys, (filed.district, filed.category)] if _others_may_report(filed) else keys
+
+
+def _others_may_report(filed: Filed) -> bool:
+    return bool(filed.district) and filed.category in EVENT_CATEGORIES
 
 
 def _same_place(one: Filed, other: Filed) -> bool:

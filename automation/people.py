@@ -38,11 +38,17 @@ ROLE_WORDS: Mapping[Role, tuple[str, ...]] = {
 }
 """How a role may begin in `Peran`."""
 
+_FOLLOWED_BY: Mapping[str, tuple[str, ...]] = {
+    "ketua tim": ("pengaduan", "penanganan pengaduan", "pengelola pengaduan", "pengelolaan pengaduan"),
+    "sekretaris": ("dinas", "dinsos", "selaku ketua tim", "sebagai ketua tim", "merangkap ketua tim"),
+}
+"""How these may go on: a Sekretaris Bidang, or a Ketua Tim Kerja of some bidang, is not who leads complaints."""
+
 FRONT: Mapping[Procedure, Role] = {Procedure.LANGSUNG: Role.LOKET, Procedure.ONLINE: Role.ADMIN}
 """Who takes part for the office where no petugas is named."""
 
 _ACTING = re.compile(r"^(plt|plh|pj|pjs)\b\.?\s*")
-_PARTS = re.compile(r"[,;/&()\n]| dan ")
+_PARTS = re.compile(r"[,;/&()\n]| dan | [-–—] ")
 
 
 class Level(StrEnum):
@@ -197,4 +203,6 @@ def _each_once(officers: Iterable[Officer]) -> tuple[Officer, ...]:
 
 
 def _begins(part: str, word: str) -> bool:
-    return part == word or part.startswith(word + " ")
+    rest = part.removeprefix(f"{word} ")
+    ways = _FOLLOWED_BY.get(word)
+    return part == word or (rest != part and (ways is None or any(rest == way or _begins(rest, way) for way in ways)))

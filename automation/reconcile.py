@@ -69,6 +69,7 @@ class Reconciler:
         learned: What corrections taught about dispositions, beside the rules.
         restricted: Where the details of restricted complaints stand; in no sheet at all if there is none.
         restricted_roles: `ADUAN_RESTRICTED_ROLES`: whose accounts may work there.
+        local_channels: `ADUAN_ALLOW_LOCAL_CHANNELS`.
     """
 
     def __init__(
@@ -80,11 +81,13 @@ class Reconciler:
         provision: Callable[[Mapping[str, int]], object],
         restricted: RestrictedPlace | None = None,
         restricted_roles: str = RESTRICTED_ROLES,
+        local_channels: bool = False,
         learned: Callable[[], Model] = starting_model,
     ) -> None:
         self._store = store
         self._sheet = sheet
         self._restricted_roles = restricted_roles
+        self._local_channels = local_channels
         self._learned = learned
         self._rule_counts = RuleCounts(store)
         self._alike = Alike(store)
@@ -204,7 +207,13 @@ class Reconciler:
     def _check(self, tabs: dict[str, Values], year: int) -> Checked:
         remembered = self._store.setting("configuration") or {}
         last_good = {title: configuration.from_json(rows) for title, rows in remembered.items()}
-        checked = configuration.check(tabs, last_good=last_good, year=year, restricted_roles=self._restricted_roles)
+        checked = configuration.check(
+            tabs,
+            last_good=last_good,
+            year=year,
+            restricted_roles=self._restricted_roles,
+            local_channels=self._local_channels,
+        )
         if checked.good != last_good:
             self._store.put_setting("configuration", checked.good)
             self._checked = None
@@ -258,7 +267,13 @@ class Reconciler:
             return
         intakes = self._store.intakes(waiting)
         changes = [
-            self._alike.pointed_out(decision.decide_new(waiting[ticket], said, rules, now), waiting[ticket], said, now)
+            self._alike.pointed_out(
+                decision.decide_new(waiting[ticket], said, rules, now),
+                waiting[ticket],
+                said,
+                self._memory.complaints,
+                now,
+            )
             for ticket, said in intakes.items()
         ]
         report.tell(Kind.UNREADABLE, *(UNREADABLE.format(ticket=ticket) for ticket in waiting if ticket not in intakes))

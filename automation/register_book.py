@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from automation import decision
+from automation.alike import pointers_taken_back
 from automation.configuration import Configuration
 from automation.flags import flags
 from automation.handling import passed_on
@@ -210,6 +211,7 @@ class RegisterBook:
             changes.append(change)
             report.changed += bool(change.events)
         changes += self._passed_on(changes)
+        changes += pointers_taken_back(changes, complaints)
         if not found.mass_loss:
             changes += [
                 Change(ticket, mirror=replace(mirror[ticket], seen=False), book=self._book) for ticket in found.vanished

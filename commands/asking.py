@@ -153,6 +153,8 @@ def sop_command(output: str, sop: str) -> None:
 def suggest(settings: Settings) -> None:
     """Read complaints as JSON Lines ({"text": …}) and print the proposed disposition of each, a line of JSON."""
     _check_named_folder(settings)
+    if sys.stdin is None or sys.stdout is None:  # closed by whoever started it: `aduan suggest <&-`
+        raise click.ClickException("Masukan atau keluaran standar tertutup; berikan JSON Lines di masukan standar.")
     failed = False
     for proposal in suggesting.answers(sys.stdin.buffer, _disposer(settings)):
         sys.stdout.buffer.write(proposal.line.encode("utf-8") + b"\n")

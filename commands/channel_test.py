@@ -1,5 +1,7 @@
 """Trying somebody's channels before they are needed."""
 
+from functools import partial
+
 import click
 
 from automation.channel_test import officer_named, try_channels
@@ -19,7 +21,7 @@ def channel_test(settings: Settings, name: str) -> None:
     from automation.channels.staff import send  # loads apprise, which few commands need
 
     failed = 0
-    for tried in try_channels(officer, send):
+    for tried in try_channels(officer, partial(send, local=settings.allow_local_channels)):
         click.echo(tried.sentence)
         failed += not tried.sent
     if failed:

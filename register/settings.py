@@ -22,6 +22,7 @@ TEST_PREFIX = "ADUAN_TEST_"
 """Variables of the test suite, which a server started by it inherits."""
 RESTRICTED_ROLES = "Ketua Tim, Kepala Dinas"
 """Who may know of restricted complaints where nothing else is set: roles of the tab `Petugas`, parted by commas."""
+_YES, _NO = ("ya", "yes", "true", "1"), ("tidak", "no", "false", "0")
 LONGEST_HOST = 253
 LARGEST_PORT = 65535
 _HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
@@ -114,6 +115,10 @@ def _roles(text: str) -> str:
     return "" if named else "isi dengan peran pada tab Petugas, dipisah koma, misalnya Ketua Tim, Kepala Dinas"
 
 
+def _yes_no(text: str) -> str:
+    return "" if text.casefold() in (*_YES, *_NO) else "isi dengan ya atau tidak"
+
+
 def _password(text: str) -> str:
     return "" if not text or len(text) >= SHORTEST_PASSWORD else f"paling sedikit {SHORTEST_PASSWORD} huruf"
 
@@ -134,6 +139,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ADUAN_GOOGLE_RESTRICTED_SHEET_ID", "", "Id of a second one, for restricted complaints only.", _anything),
     Setting("ADUAN_GOOGLE_CREDENTIALS", "", "The service account's JSON file, for Google.", _file),
     Setting("ADUAN_RESTRICTED_ROLES", RESTRICTED_ROLES, "Roles in `Petugas` that may see restricted cases.", _roles),
+    Setting("ADUAN_ALLOW_LOCAL_CHANNELS", "tidak", "Whether staff channels may use servers of this network.", _yes_no),
     Setting("ADUAN_TICK_SECONDS", "2", "Seconds between two looks at the register; 5 or more with Google.", _seconds),
     Setting("ADUAN_THREADS", "8", "Requests that the public pages answer at once.", _threads),
 )
@@ -158,6 +164,7 @@ class Settings:
     google_restricted_sheet_id: str
     google_credentials: Path | None
     restricted_roles: str
+    allow_local_channels: bool
     tick_seconds: int
     threads: int
 
@@ -262,6 +269,7 @@ def _settings(values: Mapping[str, str]) -> Settings:
         google_restricted_sheet_id=values["google_restricted_sheet_id"],
         google_credentials=Path(credentials) if credentials else None,
         restricted_roles=values["restricted_roles"],
+        allow_local_channels=values["allow_local_channels"].casefold() in _YES,
         tick_seconds=int(values["tick_seconds"]),
         threads=int(values["threads"]),
     )

@@ -221,10 +221,11 @@ class Store(StaffMessages, EditTrail):
         with self._read() as connection:
             return {row.ticket: _complaint_of(row) for row in connection.execute(query)}
 
-    def latest(self, count: int) -> list[str]:
-        """Tickets of the complaints that were recorded last, the newest first."""
+    def latest_unrestricted(self, count: int) -> list[str]:
+        """Tickets of the complaints that were recorded last, the newest first, of those known not to be restricted."""
         table = tables.complaints
-        query = sa.select(table.c.ticket).order_by(table.c.recorded_at.desc()).limit(count)
+        open_to_all = sa.and_(table.c.step_begun_at.is_not(None), table.c.restricted.is_(False))
+        query = sa.select(table.c.ticket).where(open_to_all).order_by(table.c.recorded_at.desc()).limit(count)
         with self._read() as connection:
             return list(connection.execute(query).scalars())
 

@@ -70,7 +70,7 @@ RULES = Tab(
             "Terkena",
             Owner.SYSTEM,
             width=80,
-            help="Berapa dari 100 pengaduan terakhir yang memenuhi aturan ini.",
+            help="Berapa dari 100 pengaduan terakhir yang memenuhi aturan ini; yang terbatas tidak dihitung.",
         ),
         _NOTE,
     ),

@@ -63,5 +63,13 @@ def test_where_it_goes(text: str, bidang: str) -> None:
         assert kept == found
 
 
+def test_who_sits_where_the_ketua_tim_does_is_not_asked_about_themselves() -> None:
+    text = "PKH saya tidak cair, orang sekretariat bilang harus bayar dulu"
+    found = dispose(text, rules=seeded_rules(), bidang_of=seeded_bidang_of(), category="KEKERASAN")
+    assert found.unsure
+    kept = kept_from_accused(found, accused_units(text, respondent="", officers=PEOPLE, bidang=UNITS))
+    assert (kept.bidang, kept.unsure) == (KADIS, False)
+
+
 def test_there_is_a_row_for_the_kadis() -> None:
     assert UNITS[KADIS] == "Kepala Dinas"

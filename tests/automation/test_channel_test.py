@@ -1,11 +1,12 @@
 """Trying an officer's channels, on real servers."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from automation.channel_test import Tried, officer_named, try_channels
-from automation.channels.staff import send
+from automation.channels import staff
 from automation.configuration import Officer
 from automation.errors import QuestionError
 from tests.automation.staff_rules import person, rules
@@ -16,7 +17,7 @@ def test_each_channel_has_its_own_outcome_without_its_address(mail: tuple[Mailbo
     box, url = mail
     telegram.status, telegram.answer = 401, {"ok": False, "error_code": 401, "description": "Unauthorized"}
     officer = Officer("Kabid Linjamsos", channels=(url, tgram(), "json://127.0.0.1/"))
-    assert list(try_channels(officer, send)) == [
+    assert list(try_channels(officer, partial(staff.send, local=True))) == [
         Tried(True, "Kanal ke-1 (mailto): terkirim."),
         Tried(False, "Kanal ke-2 (tgram): tidak terkirim (ditolak server (kode 401))."),
         Tried(False, "Kanal ke-3 (json): tidak terkirim (alamat tidak dapat dipakai)."),

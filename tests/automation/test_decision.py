@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from automation.accused import KADIS
 from automation.acts import Refused
 from automation.configuration import Configuration, check
+from automation.corrections import UNREAD_TIME
 from automation.decision import (
     decide_by_reporter,
     decide_new,
@@ -211,6 +213,15 @@ def test_a_time_that_cannot_be_is_explained_and_changes_nothing(text: str) -> No
     assert "Waktu Masuk" in complaint.note
 
 
+@pytest.mark.parametrize("text", ["2026-11-23 09:15", "2026-11-23 10:30", ""])
+def test_what_was_wrong_with_a_time_is_said_no_longer_once_it_is_right(text: str) -> None:
+    wrong, _ = after(disposed(), received_at="kemarin")
+    assert UNREAD_TIME in wrong.note
+    mended, change = after(wrong, received_at=text)
+    assert change is not None
+    assert UNREAD_TIME not in mended.note
+
+
 def test_a_corrected_time_moves_the_answers_deadline() -> None:
     before = disposed()
     complaint, _ = after(before, received_at="2026-11-20 09:00")
@@ -277,6 +288,24 @@ def test_a_better_story_is_disposed_anew_until_somebody_acted() -> None:
     assert (told.category, told.bidang) == ("DIFABEL", "Rehsos")
     acted, _ = after(vague, act="Proses")
     assert after(acted, **texts)[0].category == ""
+
+
+def test_a_restricted_category_typed_for_the_reporter_keeps_the_complaint_apart() -> None:
+    typed, change = after(disposed(), category="pungli")
+    assert change is not None
+    assert typed.restricted
+    assert "Koreksi Kategori" in typed.note
+    assert EventKind.DISPOSED in [event.kind for event in change.events]
+    acted, _ = after(disposed(), act="Proses")
+    assert after(acted, category="KEKERASAN")[0].restricted
+    assert not after(disposed(), category="BLT")[0].restricted
+
+
+def test_a_restricted_category_typed_for_the_reporter_takes_it_from_whom_the_reporter_accuses() -> None:
+    case = Case(said="PKH saya belum cair, orang linjamsos bilang harus sabar.")
+    assert case.complaint.bidang == "Linjamsos"
+    case.staff(act="Proses").staff(category="PUNGLI")
+    assert (case.complaint.bidang, case.complaint.restricted) == (KADIS, True)
 
 
 @pytest.mark.parametrize(("box", "sent"), [("TRUE", True), ("ya", True), ("x", True), ("entah", False), ("", False)])

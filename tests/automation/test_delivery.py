@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -228,7 +229,8 @@ def test_a_reminder_arrives_by_mail_and_telegram_in_spite_of_a_busy_server(
     ticket = desk.file("2026-11-23 09.00")
     assert len(desk.at("2026-11-23 10.00")) == 2
     now = [NOW]
-    delivery = Delivery(desk.store, send, holder="a", clock=lambda: now[0], rules=lambda _: desk.config)
+    send_here = partial(send, local=True)
+    delivery = Delivery(desk.store, send_here, holder="a", clock=lambda: now[0], rules=lambda _: desk.config)
     telegram.status, telegram.answer = 429, {"ok": False, "parameters": {"retry_after": 90}}
     assert delivery(now[0]) == 2
     number = desk.store.complaint(ticket).register_number

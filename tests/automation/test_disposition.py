@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from automation.categories import Urgency, categories
-from automation.disposition import DEFAULT_BIDANG, Disposition, Rule, dispose, words_of
+from automation.disposition import DEFAULT_BIDANG, LEAST_CONFIDENCE, Disposition, Rule, dispose, words_of
 from automation.everyday_words import everyday_forms, fillers, plain_words
 from automation.learning import starting_model
 from automation.phrase_rules import GROUP
@@ -205,6 +205,35 @@ def test_choice_of_the_reporter_counts_but_not_absolutely() -> None:
     assert routed("PKH saya belum cair", category="INFO").category == "PKH"
     assert routed("Pendamping minta uang 50 ribu tiap pencairan PKH", category="PKH").category == "PUNGLI"
     assert routed("mohon dibantu", category="ENTAH").category == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("Saya mau melaporkan Pak Wahyudi, pendamping PKH di desa kami.", "PUNGLI"),
+        ("PKH saya tidak cair, pendamping bilang harus bayar dulu", "PUNGLI"),
+        ("Pak Wahyudi sering begitu kepada kami, tolong ditindak", "PUNGLI"),
+        ("PKH belum cair", "KEKERASAN"),
+        ("tolong", "KEKERASAN"),
+        ("x", "pungli"),
+        ("suami saya dipukul petugas yang minta uang", "PUNGLI"),
+    ],
+)
+def test_whoever_chose_a_restricted_category_is_kept_apart_whatever_the_words_say(text: str, chosen: str) -> None:
+    code = chosen.upper()
+    found = dispose(text, rules=SEEDS, bidang_of=BIDANG_OF, category=chosen, learned=starting_model())
+    assert found.restricted
+    assert "dirahasiakan" in found.explanation
+    if found.category != code:
+        assert found.unsure
+        assert found.second is not None
+        assert found.second.category == code
+        assert found.confidence < LEAST_CONFIDENCE
+
+
+def test_a_choice_that_rules_speak_against_is_still_not_told_to_everybody() -> None:
+    found = routed("tolong", category="PUNGLI", rules=(a_rule("tolong", category="PUNGLI", weight=-50),))
+    assert (found.category, found.restricted) == ("PUNGLI", True)
 
 
 def test_staff_decide_who_handles_a_category() -> None:

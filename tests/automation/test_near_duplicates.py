@@ -61,6 +61,12 @@ FLOOD_AGAIN = replace(
             FLOOD, replace(FLOOD_AGAIN, received_at=FLOOD.received_at + EVENT_LASTS * 2), None, id="another flood"
         ),
         pytest.param(FLOOD, replace(FLOOD_AGAIN, text="Angin kencang merobohkan pohon"), None, id="other event"),
+        pytest.param(replace(OLD, masked=True), AGAIN, None, id="would name a masked reporter"),
+        pytest.param(OLD, replace(AGAIN, masked=True), None, id="would name its own masked reporter"),
+        pytest.param(replace(OLD, restricted=True), AGAIN, None, id="would name a stub's reporter"),
+        pytest.param(OLD, replace(AGAIN, restricted=True), Likeness.REPORTER, id="only read in Register Terbatas"),
+        pytest.param(replace(FLOOD, masked=True), FLOOD_AGAIN, Likeness.EVENT, id="event, names nobody"),
+        pytest.param(replace(FLOOD, restricted=True), FLOOD_AGAIN, None, id="would tell what a stub is about"),
         pytest.param(FLOOD, FLOOD, None, id="not itself"),
         pytest.param(replace(FLOOD, received_at=NOW + timedelta(hours=1)), FLOOD_AGAIN, None, id="not a later one"),
     ],
@@ -68,6 +74,12 @@ FLOOD_AGAIN = replace(
 def test_what_is_pointed_out(earlier: Filed, new: Filed, likeness: Likeness | None) -> None:
     found = RecentComplaints([earlier]).like(new)
     assert [(each.ticket, each.likeness) for each in found] == ([(earlier.ticket, likeness)] if likeness else [])
+
+
+def test_what_was_restricted_meanwhile_is_not_pointed_out() -> None:
+    recent = RecentComplaints([OLD])
+    assert recent.like(AGAIN)
+    assert not recent.like(AGAIN, lambda filed: replace(filed, restricted=True))
 
 
 def test_note() -> None:

@@ -211,6 +211,58 @@ def test_a_complaint_that_becomes_restricted_moves_with_what_staff_wrote(office:
     assert kinds(office, ticket).count(EventKind.CELL_READ) == 2, "what was moved is not read as new"
 
 
+def test_what_the_reporter_chose_is_kept_from_the_shared_register_though_the_words_say_otherwise(
+    office: Office,
+) -> None:
+    story = "Saya mau melaporkan Pak Wahyudi, pendamping PKH di desa kami."
+    ticket = office.file(description=story, name="Saksi Contoh", category="PUNGLI").ticket
+    office.tick(3)
+    assert not {"Wahyudi", "Saksi", "PUNGLI", "PKH"} & set(re.findall(r"\w+", json.dumps(office.row(ticket))))
+    assert office.restricted.row(ticket)["Uraian"] == story
+    assert office.store.complaint(ticket).undecided
+
+
+def test_a_restricted_category_that_staff_type_for_the_reporter_moves_the_complaint(office: Office) -> None:
+    ticket = office.file(description=ORDINARY, name="Saksi Contoh").ticket
+    office.tick(3)
+    office.type(ticket, category="KEKERASAN")
+    office.tick(5)
+    assert words_in(office.row(ticket)) == []
+    assert office.row(ticket)["Uraian"] == RESTRICTED_MASK
+    details = office.restricted.row(ticket)
+    assert (details["Uraian"], details["Kategori"]) == (ORDINARY, "KEKERASAN")
+    assert "Koreksi Kategori" in details["Catatan Sistem"]
+
+
+@pytest.mark.parametrize(
+    "hide", [{"corrected_category": "PUNGLI"}, {"identity": "Rahasia"}], ids=["restricted", "masked"]
+)
+def test_no_note_names_the_reporter_of_what_others_must_not_know(office: Office, hide: dict[str, str]) -> None:
+    """Neither of one that came after, nor of one that had pointed there before."""
+    first = office.file().ticket
+    office.tick(2)
+    second = office.file().ticket
+    office.tick(3)
+    assert f"Mirip dengan {first} (pelapor" in office.row(second)["Catatan Sistem"]
+    office.type(first, **hide)
+    office.tick(4)
+    third = office.file().ticket
+    office.tick(4)
+    assert [first in office.row(ticket)["Catatan Sistem"] for ticket in (second, third)] == [False, False]
+    assert f"Mirip dengan {second} (pelapor" in office.row(third)["Catatan Sistem"]
+    assert office.row(second)["Catatan Sistem"], "the rest of the note stays"
+
+
+def test_a_masked_row_does_not_point_to_its_reporters_open_one(office: Office) -> None:
+    office.file()
+    office.tick(2)
+    second = office.file().ticket
+    office.tick(3)
+    office.type(second, identity="Rahasia")
+    office.tick(4)
+    assert "pelapor dan topik" not in office.row(second)["Catatan Sistem"]
+
+
 def test_what_was_restricted_stays_so_when_the_story_is_told_better(office: Office) -> None:
     ticket = office.file(**FILED).ticket
     office.tick(3)

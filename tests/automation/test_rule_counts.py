@@ -3,9 +3,10 @@
 import time
 
 from automation.phrase_rules import Rule, rule_book
-from automation.rule_counts import TESTED_COMPLAINTS, caught
+from automation.rule_counts import COUNTED_EVERY, TESTED_COMPLAINTS, RuleCounts, caught
 from automation.seeded import seeded_rules
 from automation.training import starting_examples
+from tests.office import Office
 
 
 def test_each_rule_is_counted_by_itself() -> None:
@@ -35,3 +36,16 @@ def test_counting_is_quick() -> None:
     began = time.process_time()
     caught(seeded_rules(), texts)
     assert time.process_time() - began < 1
+
+
+def test_no_rule_searches_in_restricted_complaints(office: Office) -> None:
+    """Neither in those not yet looked at, nor in one that is found to be restricted later."""
+    rules, counts = (Rule("PKH", ("zulkifli",)),), RuleCounts(office.store)
+    office.file(description="Pak Zulkifli minta uang tiap pencairan", category="PUNGLI")
+    ordinary = office.file(description="Pak Zulkifli tidak menerima sembako").ticket
+    assert counts.of(rules, office.now) == (0,)
+    office.tick(3)
+    assert counts.of(rules, office.now + COUNTED_EVERY) == (1,)
+    office.type(ordinary, corrected_category="PUNGLI")
+    office.tick()
+    assert counts.of(rules, office.now + 2 * COUNTED_EVERY) == (0,)

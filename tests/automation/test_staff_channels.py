@@ -2,8 +2,10 @@
 
 import io
 import logging
+import socket
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from apprise.plugins.telegram import NotifyTelegram
 from automation.channels import staff
 from automation.channels.addresses import address_problem
 from automation.channels.outcome import Outcome, Result
-from automation.channels.staff import send, understood
+from automation.channels.staff import understood
 from tests.automation.staff_servers import (
     TOKEN,
     Mailbox,
@@ -24,7 +26,32 @@ from tests.automation.staff_servers import (
     tgram,
 )
 
+send = partial(staff.send, local=True)
+"""The servers of these tests are on this machine."""
+
 SECRETS = ("AAAAAAAAAA", "rahasia", "kabid@kantor.invalid", "4711")
+
+
+INSIDE = (
+    "ntfy://127.0.0.1/topik",
+    "mailto://u:p@localhost:22",
+    "mailto://u:p@surat.kantor.local",
+    "mailto://u:p@LOCALHOST.:25",
+    "mailto://u:p@kantor.invalid?smtp=127.0.0.1",
+    "mailto://u:p@kantor.invalid?x=1;SMTP=192.168.1.1",
+    "ntfy://192.168.1.1/topik",
+    "ntfy://10.0.0.5:8080/topik",
+    "ntfy://0.0.0.0/topik",
+    "ntfy://127.1/topik",
+    "ntfy://2130706433/topik",
+    "ntfy://0x7f000001/topik",
+    "ntfy://%31%32%37.0.0.1/topik",
+    "ntfy://[::1]/topik",
+    "ntfy://[::ffff:127.0.0.1]/topik",
+    "gotify://[fd00:ec2::254]/Axxxxxxxxxxxxxx",
+    "zulip://bot@127.0.0.1/token",
+)
+LINK_LOCAL = ("gotify://169.254.169.254/Axxxxxxxxxxxxxx", "ntfy://[fe80::1]/topik")
 
 
 # -- what may be a channel ------------------------------------------------------------------------------------------
@@ -51,6 +78,9 @@ SECRETS = ("AAAAAAAAAA", "rahasia", "kabid@kantor.invalid", "4711")
         ("dbus://", False),
         ("", False),
         ("mailto://[", False),
+        *[(url, False) for url in INSIDE],
+        ("ntfy://8.8.8.8/topik", True),
+        ("tgram://167772161:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/4711", True),
     ],
 )
 def test_a_channel_is_checked_without_being_repeated(url: str, fine: bool) -> None:
@@ -180,9 +210,47 @@ def test_no_file_of_this_machine_is_ever_sent(
     """Even if the check of addresses read an option otherwise than apprise does."""
     secret = tmp_path / "kunci.txt"
     secret.write_text('{"blocks": [{"type": "paragraph", "text": "kunci-rahasia"}]}', "utf-8")
-    monkeypatch.setattr(staff, "address_problem", lambda _: "")
+    monkeypatch.setattr(staff, "address_problem", lambda _, **__: "")
     send([tgram() + option.format(secret)], "Judul", "Isi")
     assert "kunci-rahasia" not in str(telegram.calls)
+
+
+@pytest.mark.parametrize("url", INSIDE)
+def test_an_administrator_may_allow_the_own_network(url: str) -> None:
+    assert address_problem(url, local=True) == ""
+
+
+@pytest.mark.parametrize("url", LINK_LOCAL)
+def test_where_clouds_keep_their_credentials_is_never_allowed(url: str) -> None:
+    assert address_problem(url)
+    assert address_problem(url, local=True)
+
+
+def test_a_name_that_leads_inside_is_seen_when_it_is_used(
+    mail: tuple[Mailbox, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with a name server that answers 127.0.0.1; the host itself passes for any other."""
+    box, url = mail
+    monkeypatch.setattr(staff, "address_problem", lambda _, **__: "")
+    outcome = staff.send([url.replace("127.0.0.1", "localhost")], "Judul", "Isi")
+    assert outcome == Outcome(Result.REFUSED, "kanal ke-1: server di jaringan sendiri tidak diizinkan")
+    assert box.letters == []
+    assert send([url], "Judul", "Isi").result is Result.SENT
+
+
+def test_no_server_sends_us_on_to_another() -> None:
+    elsewhere: list[bytes] = []
+    with talking_server(lambda client: elsewhere.append(client.recv(9))) as port:
+        answer = f"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{port}/\r\nContent-Length: 0\r\n\r\n".encode()
+
+        def redirect(client: socket.socket) -> None:
+            client.recv(100_000)
+            client.sendall(answer)
+
+        with talking_server(redirect) as first:
+            outcome = send([f"ntfy://127.0.0.1:{first}/topik"], "Judul", "Isi")
+    assert outcome.result is not Result.SENT
+    assert elsewhere == []
 
 
 # -- several channels -----------------------------------------------------------------------------------------------

@@ -112,3 +112,14 @@ def test_command_with_a_register_uses_its_rules(tmp_path: Path) -> None:
     done = suggested(tmp_path, b'{"text": "kapibara"}', data=str(tmp_path / "data"))
     assert json.loads(done.stdout)["category"] == "USAHA"
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.program
+@pytest.mark.skipif(os.name == "nt", reason="a shell's way of closing")
+def test_command_without_any_input_says_so(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "ADUAN_DATA": "none"}
+    command = ["sh", "-c", '"$0" -m aduan suggest <&-', sys.executable]
+    done = subprocess.run(command, capture_output=True, cwd=tmp_path, env=environment, check=False)
+    assert done.returncode == 1
+    assert b"tertutup" in done.stderr
+    assert b"Traceback" not in done.stderr

@@ -59,6 +59,7 @@ WRONG = {
     "ADUAN_TICK_SECONDS": ["0", "3601", "2,5"],
     "ADUAN_THREADS": ["0", "banyak"],
     "ADUAN_RESTRICTED_ROLES": [",", " , ,"],
+    "ADUAN_ALLOW_LOCAL_CHANNELS": ["mungkin", "2"],
 }
 RIGHT = {
     "ADUAN_HOST": ["0.0.0.0", "::1", "::", "fe80::1%eth0", "localhost", "pc-loket_2.kantor.lan", "3com.example"],
@@ -70,6 +71,7 @@ RIGHT = {
     "ADUAN_DATABASE_URL": ["sqlite:///aduan.sqlite3", "postgresql+psycopg://aduan@localhost/aduan"],
     "ADUAN_TICK_SECONDS": ["1", "3600"],
     "ADUAN_RESTRICTED_ROLES": ["", "Kepala Dinas", "Ketua Tim, Kepala Dinas"],
+    "ADUAN_ALLOW_LOCAL_CHANNELS": ["", "ya", "Tidak", "1", "no"],
 }
 
 
