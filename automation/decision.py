@@ -15,6 +15,7 @@ from automation.corrections import (
     DISPOSITION_CELLS,
     correct_disposition,
     correct_intake,
+    long_ago,
     proposed,
     read_event,
     record_disposition,
@@ -49,6 +50,7 @@ def decide_new(complaint: Complaint, intake: Intake, rules: Configuration, now: 
     outcome = proposed(intake, rules)
     draft.begin("langkah.1", complaint.received_at)
     take_over(draft, outcome)
+    draft.notes += long_ago(complaint.received_at, now)
     draft.begin_answer(complaint.received_at)
     if outcome.unsure:
         draft.set(undecided=True, bidang="")
@@ -73,6 +75,7 @@ def decide_row(
     now: datetime,
     clocks: Callable[[], Sequence[Clock]] = tuple,
     find: Find = find_nothing,
+    first_look: bool = False,
 ) -> Change | None:
     """
     What staff did in one row since the last tick.
@@ -86,12 +89,15 @@ def decide_row(
         now: Aware instant.
         clocks: The complaint's clocks; called only if something changed.
         find: Another complaint by its ticket.
+        first_look: Whether the row was never read with its ticket: what staff typed along with it is no answer to an
+            alert that had not been given yet.
 
     Returns: the change, or None if nothing of substance happened.
     """
     if not changed:
         return None
     draft = draft_of(complaint, clocks(), rules, now)
+    alerted = draft.runs(EMERGENCY) and not first_look
     actor = who_acted(texts, rules.officers)
     said = [key for key in changed if _OWNERS[key] is Owner.INTAKE]
     if said:
@@ -100,6 +106,9 @@ def decide_row(
         if _OWNERS[key] is Owner.STAFF:
             draft.events.append(read_event(draft, key, texts, actor))
     staff_cells(draft, texts, changed, intake, actor, find)
+    looked_at = any(_OWNERS[key] is Owner.STAFF and texts.get(key) for key in changed)
+    if alerted and looked_at and draft.complaint.round == complaint.round:
+        draft.finish(EMERGENCY, actor)
     filled = [key for key in changed if texts.get(key)]
     if not draft.complaint.undecided:
         draft.complete_steps(draft.procedure.completed_through(cells=filled, disposed=False), actor)
@@ -126,8 +135,6 @@ def staff_cells(
         follow_up(draft, texts, actor)
     if "send_reply" in changed or "reply" in changed:
         send_reply(draft, texts, actor)
-    if any(_OWNERS[key] is Owner.STAFF and texts.get(key) for key in changed):
-        draft.finish(EMERGENCY, actor)  # somebody has looked at it
 
 
 def decide_by_reporter(
