@@ -1,6 +1,8 @@
 """What staff change in the reporter's words, and in the disposition: corrections, kept with what stood there before."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from automation.accused import KADIS, accused_units, kept_from_accused
 from automation.categories import Urgency, categories
@@ -29,6 +31,8 @@ UNKNOWN_IDENTITY = "Identitas tidak dikenal; pilih Terbuka, Rahasia, atau Anonim
 UNKNOWN_CHANNEL = "Kanal tidak dikenal; pilih dari daftar."
 OTHER_PROCEDURE = "Kanal tidak dapat dipindah ke SOP yang lain; catat sebagai pengaduan baru."
 UNREAD_TIME = "Waktu Masuk tidak terbaca atau belum lewat; tulis seperti 2026-11-23 09:15."
+STAYS_RESTRICTED_NOTE = "Pengaduan ini tetap terbatas: yang pernah terbatas tetap ditangani di Register Terbatas."
+_A_YEAR = timedelta(days=365)
 
 _NEVER_EMPTY = frozenset({"description", "name", "contact"})
 """What the reporter said is kept when its cell is emptied: a slip of the finger must not lose a person's words."""
@@ -41,11 +45,11 @@ _PROBLEMS: Mapping[str, tuple[str, ...]] = {
 _HEADERS = {column.key: column.header for column in REGISTER.columns}
 
 
-def proposed(intake: Intake, rules: Configuration) -> Disposition:
-    """The disposition that the reporter's words ask for."""
+def proposed(intake: Intake, rules: Configuration, *, restricted: bool = False) -> Disposition:
+    """The disposition that the reporter's words ask for; `restricted` if it is kept apart whatever they say."""
     text = f"{intake.subject}\n{intake.description}"
     found = dispose(text, category=intake.category, rules=rules.rules, bidang_of=rules.bidang_of, learned=rules.learned)
-    return kept_from_accused(found, _accused(intake, rules))
+    return kept_from_accused(replace(found, restricted=found.restricted or restricted), _accused(intake, rules))
 
 
 def _accused(intake: Intake, rules: Configuration) -> frozenset[str]:
@@ -152,7 +156,7 @@ def _dispose_anew(draft: Draft, intake: Intake, texts: Mapping[str, str]) -> Non
     untouched = complaint.step <= draft.procedure.dispose_step + 1 and complaint.round == 0
     if corrected or not untouched or complaint.status not in (Status.RECEIVED, Status.DISPOSED):
         return
-    outcome = proposed(intake, draft.rules)
+    outcome = proposed(intake, draft.rules, restricted=complaint.restricted)
     if outcome.restricted:
         draft.set(restricted=True)  # whatever else stays
     known = (complaint.category, complaint.bidang, complaint.urgency)
@@ -181,6 +185,14 @@ def _correct_received_at(draft: Draft, text: str) -> None:
         draft.notes.append(UNREAD_TIME)
     elif shown_instant(at) != shown_instant(draft.complaint.received_at):
         draft.move_receipt(at)
+        draft.notes += long_ago(at, draft.now)
+
+
+def long_ago(received_at: datetime, now: datetime) -> list[str]:
+    """A note where a time of receipt lies so far back that a slip of the finger is likely; it holds all the same."""
+    if now - received_at <= _A_YEAR:
+        return []
+    return [f"Waktu Masuk {shown_instant(received_at)} lebih dari setahun yang lalu; periksa tahunnya."]
 
 
 def _serial(text: str) -> float | str:
@@ -228,8 +240,8 @@ def _correct_category(draft: Draft, chosen: str, actor: str) -> None:
     draft.set(category=category.code, restricted=draft.complaint.restricted or category.restricted)
     record_disposition(draft, actor, category=category.code)
     draft.notes.append(f"Kategori dikoreksi ke {category.code}.")
-    if category.restricted:
-        draft.notes.append(RESTRICTED_NOTE)
+    if draft.complaint.restricted:
+        draft.notes.append(RESTRICTED_NOTE if category.restricted else STAYS_RESTRICTED_NOTE)
 
 
 def _correct_urgency(draft: Draft, chosen: str, actor: str) -> None:
@@ -260,22 +272,31 @@ def correct_disposition(
     """
     What staff chose in the correction columns; a category brings its bidang along unless that was chosen too.
 
-    A restricted category never brings along the bidang that the reporter accuses.
+    A restricted complaint never goes to the bidang that its reporter accuses, nor stays there, whoever chose it.
     """
-    for key, handle in _CORRECTIONS.items():
-        if key in changed and (chosen := texts.get(key, "").strip()):
-            handle(draft, chosen, actor)
-    if "corrected_category" in changed and texts.get("corrected_category") and not texts.get("corrected_bidang"):
-        follows = draft.rules.bidang_of.get(draft.complaint.category, "")
-        if draft.complaint.restricted and KADIS in draft.rules.bidang and follows in _accused(intake(), draft.rules):
-            follows = KADIS
-        if follows:
-            _correct_bidang(draft, follows, actor)
+    chosen = {key: texts.get(key, "").strip() for key in DISPOSITION_CELLS if key in changed}
+    if category := chosen.get("corrected_category"):
+        _correct_category(draft, category, actor)
+    bidang = chosen.get("corrected_bidang", "")
+    if category and not texts.get("corrected_bidang"):
+        bidang = draft.rules.bidang_of.get(draft.complaint.category, "")
+    if category or bidang:
+        _correct_bidang_unless_accused(draft, bidang, intake, actor)
+    if urgency := chosen.get("corrected_urgency"):
+        _correct_urgency(draft, urgency, actor)
 
 
-_CORRECTIONS: Mapping[str, Callable[[Draft, str, str], None]] = {
-    "corrected_category": _correct_category,
-    "corrected_bidang": _correct_bidang,
-    "corrected_urgency": _correct_urgency,
-}
-DISPOSITION_CELLS = tuple(_CORRECTIONS)
+def _correct_bidang_unless_accused(draft: Draft, chosen: str, intake: Callable[[], Intake], actor: str) -> None:
+    """The bidang that was chosen; of a restricted one the Kadis, where that bidang or the one it keeps is accused."""
+    accused = _accused(intake(), draft.rules) if draft.complaint.restricted else frozenset[str]()
+    barred = next((code for code in accused if code.casefold() == chosen.casefold()), "")
+    if chosen and not barred:
+        _correct_bidang(draft, chosen, actor)
+    if draft.complaint.bidang in accused:
+        barred = barred or draft.complaint.bidang
+    if barred:
+        draft.notes.append(f"{barred} disebut sebagai terlapor; pengaduan terbatas tidak ditangani di sana.")
+        _correct_bidang(draft, KADIS, actor)
+
+
+DISPOSITION_CELLS = ("corrected_category", "corrected_bidang", "corrected_urgency")

@@ -15,6 +15,7 @@ from automation.corrections import (
     DISPOSITION_CELLS,
     correct_disposition,
     correct_intake,
+    long_ago,
     proposed,
     read_event,
     record_disposition,
@@ -52,6 +53,7 @@ def decide_new(complaint: Complaint, intake: Intake, rules: Configuration, now: 
     outcome = proposed(intake, rules)
     draft.begin("langkah.1", complaint.received_at)
     take_over(draft, outcome)
+    draft.notes += long_ago(complaint.received_at, now)
     draft.begin_answer(complaint.received_at)
     if outcome.unsure:
         draft.set(undecided=True, bidang="")
@@ -76,6 +78,7 @@ def decide_row(
     now: datetime,
     clocks: Callable[[], Sequence[Clock]] = tuple,
     find: Find = find_nothing,
+    first_look: bool = False,
 ) -> Change | None:
     """
     What staff did in one row since the last tick.
@@ -89,12 +92,15 @@ def decide_row(
         now: Aware instant.
         clocks: The complaint's clocks; called only if something changed.
         find: Another complaint by its ticket.
+        first_look: Whether the row was never read with its ticket: what staff typed along with it is no answer to an
+            alert that had not been given yet.
 
     Returns: the change, or None if nothing of substance happened.
     """
     if not changed:
         return None
     draft = draft_of(complaint, clocks(), rules, now)
+    alerted = draft.runs(EMERGENCY) and not first_look
     actor = who_acted(texts, rules.officers)
     said = [key for key in changed if _OWNERS[key] is Owner.INTAKE]
     if said:
@@ -103,6 +109,9 @@ def decide_row(
         if _OWNERS[key] is Owner.STAFF:
             draft.events.append(read_event(draft, key, texts, actor))
     staff_cells(draft, texts, changed, intake, actor, find)
+    looked_at = any(_OWNERS[key] is Owner.STAFF and texts.get(key) for key in changed)
+    if alerted and looked_at and draft.complaint.round == complaint.round:
+        draft.finish(EMERGENCY, actor)
     filled = [key for key in changed if texts.get(key)]
     if not draft.complaint.undecided:
         draft.complete_steps(draft.procedure.completed_through(cells=filled, disposed=False), actor)
@@ -132,8 +141,6 @@ def staff_cells(
         send_reply(draft, texts, actor)
     if later and (chosen or draft.reply is not None):
         choose_act(draft, texts, changed, actor, find)
-    if any(_OWNERS[key] is Owner.STAFF and texts.get(key) for key in changed):
-        draft.finish(EMERGENCY, actor)  # somebody has looked at it
 
 
 def _take_officer(draft: Draft, name: str) -> None:

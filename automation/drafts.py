@@ -72,6 +72,11 @@ class Draft:
         if running is None or running.done_at is not None:
             self.clocks[place] = Clock(key, self.complaint.round, at or self.now, None, "")
 
+    def runs(self, key: str) -> bool:
+        """Whether a clock of this round runs."""
+        running = self.clocks.get((self.complaint.round, key))
+        return running is not None and running.done_at is None
+
     def finish(self, key: str, by: str) -> None:
         """End a clock of this round, if it runs. One that ends before the rules counted it is counted all the same."""
         place = (self.complaint.round, key)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from automation.acts import SEND_REPLY, Act, Allowed, Refused, decide_act, load_acts, possible_acts
-from automation.deadlines import EMERGENCY
+from automation.categories import Urgency
+from automation.deadlines import EMERGENCY, counted, limits
 from automation.drafts import SYSTEM, Draft
 from automation.laws import Ends
 from automation.phrase_rules import Rule, rule_book
@@ -25,6 +26,10 @@ Find = Callable[[str], Complaint | None]
 
 REPLIED_LABEL = "Balasan disampaikan kepada pelapor"
 EXPLAINED_LABEL = "Keterangan dari petugas"
+JOINS_RESTRICTED = (
+    "tiket induk adalah pengaduan terbatas. Bila perkaranya sama, isi Koreksi Kategori dengan PUNGLI atau KEKERASAN "
+    "dahulu, lalu gabungkan di Register Terbatas; bila tidak, periksa Gabung ke Tiket."
+)
 _REFERS = ("alihkan", "bukan_kewenangan")
 
 
@@ -106,9 +111,21 @@ def _heed_needs(draft: Draft, verdict: Allowed, texts: Mapping[str, str], find: 
     if problem:
         draft.set(pending_act=act.key)
         return Refused(problem, act)
-    if act.key == "perpanjang":
-        draft.set(extended_at=draft.now, extension=str(draft.rules.norm("perpanjangan")))
+    if act.key == "perpanjang" and (problem := _extend(draft)):
+        return Refused(problem, act)
     return verdict
+
+
+def _extend(draft: Draft) -> str:
+    """Extend the time, which may be done once; why not, or empty. What would be late all the same keeps its chance."""
+    extension = str(draft.rules.norm("perpanjangan"))
+    extended = replace(draft.complaint, extended_at=draft.now, extension=extension)
+    running = [clock for clock in draft.clocks.values() if clock.done_at is None]
+    found = limits(extended, [counted(clock, extended, draft.rules) for clock in running])
+    if any(due is not None and due <= draft.now for due in (found.step_due_at, found.due_at)):
+        return f"perpanjangan {extension} tidak lagi mencapai saat ini, jadi batas waktu tetap terlampaui."
+    draft.set(extended_at=draft.now, extension=extension)
+    return ""
 
 
 def do(draft: Draft, verdict: Allowed, actor: str, *, public: str = "") -> None:
@@ -146,6 +163,8 @@ def _reopen(draft: Draft, act: Act, to: Status, actor: str) -> None:
     draft.enter(to, act, actor)
     draft.set(round=draft.complaint.round + 1, answered_at=None, merged_into="", closed_by="")
     draft.begin_answer(draft.now)
+    if draft.complaint.urgency == Urgency.EMERGENCY:
+        draft.begin(EMERGENCY)
     if not draft.complaint.undecided:
         draft.finish_laws(Ends.DISPOSED, actor)
     draft.restart_at(draft.procedure.dispose_step + (not draft.complaint.undecided))
@@ -196,17 +215,29 @@ def _explain_later(draft: Draft, act: Act, texts: Mapping[str, str], changed: Se
         draft.notes.append("Keterangan disampaikan kepada pelapor.")
 
 
+def case_of(ticket: str, find: Find) -> Complaint | None:
+    """The case to which a ticket leads over those that were joined; None if there is none, or they lead in a circle."""
+    passed: set[str] = set()
+    found = find(ticket)
+    while found is not None and found.merged_into:
+        if found.ticket in passed:
+            return None
+        passed.add(found.ticket)
+        found = find(found.merged_into)
+    return found
+
+
 def _merge(draft: Draft, text: str, find: Find) -> str:
     """Join to another case; what is wrong with its ticket, or empty. A case that was joined itself leads to its own."""
     try:
         ticket = parse_ticket(text)
     except InvalidTicketError:
         return "Gabung ke Tiket tidak terbaca; tulis seperti ABCD-EFGH-J."
-    target = find(ticket)
-    while target is not None and target.merged_into:
-        target = find(target.merged_into)
+    target = case_of(ticket, find)
     if target is None:
         return "tiket induk tidak ditemukan; periksa Gabung ke Tiket."
+    if target.restricted and not draft.complaint.restricted:
+        return JOINS_RESTRICTED
     if target.ticket == draft.complaint.ticket:
         return "pengaduan tidak dapat digabung dengan dirinya sendiri."
     if target.status is Status.ARCHIVED:

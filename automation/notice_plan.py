@@ -126,7 +126,7 @@ def alert_people(rung: Rung, complaint: Complaint, rules: Configuration, on: dat
     an alert that reaches no telephone is none.
     """
     named = [officer for name in on_call(rules) if (officer := find(rules.officers, name))]
-    ready = stand_ins([officer for officer in named if may_know(officer, complaint, rules)], rules, on)
+    ready = tuple(officer for officer in stand_ins(named, rules, on) if may_know(officer, complaint, rules))
     middle = (*reach(Level.KABID, complaint, rules, on), *reach(Level.KETUA_TIM, complaint, rules, on))
     groups = [group for group in (ready, middle, reach(Level.KADIS, complaint, rules, on)) if group]
     told: dict[str, Officer] = {}

@@ -89,9 +89,15 @@ def reach(level: Level, complaint: Complaint, rules: Configuration, on: date) ->
 
 
 def may_know(officer: Officer, complaint: Complaint, rules: Configuration) -> bool:
-    """Whether that person may be told of the complaint at all."""
+    """
+    Whether that person may be told of the complaint at all.
+
+    Of a restricted one that is the Kadis's own, since the unit below is accused, nobody below is told.
+    """
     if not complaint.restricted:
         return True
+    if complaint.bidang == KADIS and Role.KADIS not in roles_in(officer.role):
+        return False
     named = {part.strip().casefold() for part in rules.restricted_roles.split(",") if part.strip()}
     return bool(roles_in(officer.role) & roles_in(rules.restricted_roles)) or officer.role.strip().casefold() in named
 

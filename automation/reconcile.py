@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import is_
 
-from automation import configuration, decision, timers
+from automation import configuration, decision, joined, timers
 from automation.alike import Alike
 from automation.configuration import Checked, Configuration
 from automation.configuration_notes import configuration_cells
@@ -241,6 +241,7 @@ class Reconciler:
         if self._restricted is not None and details is not None:
             books.append((Book.RESTRICTED, self._restricted, details))
         looks = [(key, book, book.look(read, values, rules, now, report)) for key, book, read in books]
+        self._follow_cases(rules, now, report)
         requests: dict[Book, list[Request]] = {key: [] for key in Book}
         for key, book, look in looks:
             if look is not None:
@@ -259,6 +260,12 @@ class Reconciler:
         over = timers.times_over(self._store, rules, now)
         commit_each(self._memory, over, report)
         report.changed += len(moved) + len(over)
+
+    def _follow_cases(self, rules: Configuration, now: datetime, report: TickReport) -> None:
+        """What was joined to a case goes where the case went, by the hands of staff, of its reporter or of time."""
+        changes = joined.catch_up(self._store, self._memory.complaints.get, rules, now)
+        commit_each(self._memory, changes, report)
+        report.changed += len(changes)
 
     def _dispose_new(self, rules: Configuration, now: datetime, report: TickReport) -> None:
         """Disposition needs no sheet, so it comes first and goes on while the sheet's headers are unsound."""

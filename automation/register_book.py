@@ -14,8 +14,8 @@ from automation import decision
 from automation.alike import pointers_taken_back
 from automation.configuration import Configuration
 from automation.flags import flags
-from automation.handling import passed_on
 from automation.healing import Healing
+from automation.joined import once_committed, passed_on_to_all
 from automation.mass_loss import MassLoss
 from automation.matching import Matching, match
 from automation.outside import Remembered as StandingOutside
@@ -200,17 +200,25 @@ class RegisterBook:
         looked = {ticket: self._reader.news(row, mirror.get(ticket)) for ticket, row in found.rows.items()}
         fresh = {ticket: news for ticket, news in looked.items() if news is not None}
         known = Known(self._store, fresh)
+        after: dict[str, Complaint] = {}  # what the rows above have changed is heeded by those below
         for ticket, news in fresh.items():
             try:
                 change = self._reader.read(
-                    complaints[ticket], news, mirror.get(ticket), known, rules, now, complaints.get
+                    complaints[ticket],
+                    news,
+                    mirror.get(ticket),
+                    known,
+                    rules,
+                    now,
+                    lambda other: after.get(other) or complaints.get(other),
                 )
             except (ErasedError, KeyFileError):
                 report.tell(Kind.UNREADABLE, UNREADABLE.format(ticket=ticket))
                 continue  # what cannot be opened cannot be corrected; the other rows go on
             changes.append(change)
+            after[ticket] = replace(complaints[ticket], **change.fields)  # type: ignore[arg-type]
             report.changed += bool(change.events)
-        changes += self._passed_on(changes)
+        changes += passed_on_to_all(changes, once_committed(self._store.joined_to, complaints, after))
         changes += pointers_taken_back(changes, complaints)
         if not found.mass_loss:
             changes += [
@@ -218,13 +226,6 @@ class RegisterBook:
             ]
         commit_each(self._memory, self._attributed(changes, now), report)
         return looked.keys() - fresh.keys()
-
-    def _passed_on(self, changes: Sequence[Change]) -> list[Change]:
-        """What the reporters of joined complaints must learn: each has a ticket, and gets the answer of the case."""
-        told = {change.ticket: change for change in changes if change.events}
-        joined = self._store.joined_to(told) if told else {}
-        pairs = ((told[ticket], each) for ticket, some in joined.items() for each in some)
-        return [passed for change, each in pairs if (passed := passed_on(change, each)) is not None]
 
     def _attributed(self, changes: Sequence[Change], now: datetime) -> list[Change]:
         """With the authors of what the spreadsheet has delivered as edits."""

@@ -21,6 +21,7 @@ from automation.decision import (
     stage,
 )
 from automation.handling import Find, find_nothing, passed_on
+from automation.joined import follow_case
 from register.changes import Change
 from register.complaint import WITA, Channel, Clock, Complaint, Event, EventKind, Intake, Procedure, Status
 from tests.automation.test_configuration import all_tabs
@@ -63,7 +64,9 @@ class Case:
             self.events += change.events
         return self
 
-    def staff(self, now: datetime = MOMENT, find: Find = find_nothing, **cells: str) -> "Case":
+    def staff(
+        self, now: datetime = MOMENT, find: Find = find_nothing, *, first_look: bool = False, **cells: str
+    ) -> "Case":
         """Staff type into cells of the row; those typed before stay."""
         self.cells |= cells
         change = decide_row(
@@ -75,6 +78,7 @@ class Case:
             now=now,
             clocks=lambda: list(self.clocks.values()),
             find=find,
+            first_look=first_look,
         )
         return self.take(change)
 
@@ -468,6 +472,64 @@ def test_time_is_extended_once_with_a_reason_that_the_reporter_reads() -> None:
     assert "Perpanjang, " not in case.complaint.note, "what is named as possible is possible"
 
 
+def test_an_extension_that_no_longer_helps_is_kept_for_when_it_does() -> None:
+    case = Case(wita("2026-11-23T10:30"), channel=Channel.DESK, procedure=Procedure.LANGSUNG)
+    due = case.complaint.due_at
+    case.staff(wita("2026-12-10T09:00"), act="Perpanjang", reason="Menunggu verifikasi desa")
+    assert (case.complaint.extended_at, case.complaint.due_at) == (None, due)
+    assert "perpanjangan 5 hari kerja tidak lagi mencapai saat ini" in case.complaint.note
+    assert not any("diperpanjang" in line for line in case.public)
+    case.staff(act="").staff(wita("2026-12-02T09:00"), act="Perpanjang")
+    assert case.complaint.due_at == wita("2026-12-02T16:00")
+
+
+@pytest.mark.parametrize(("typed", "noted"), [("2001-01-01 08:00", True), ("2026-11-20 08:00", False)])
+def test_a_time_of_receipt_of_long_ago_is_noted(typed: str, noted: bool) -> None:
+    case = Case().staff(received_at=typed)
+    assert case.complaint.received_at == wita(typed.replace(" ", "T"))
+    assert ("lebih dari setahun yang lalu" in case.complaint.note) is noted
+    old = a_complaint(received_at=case.complaint.received_at)
+    note = str(decide_new(old, an_intake(), RULES, MOMENT).fields["note"])
+    assert ("lebih dari setahun yang lalu" in note) is noted
+
+
+# -- what is kept apart -----------------------------------------------------------------------------------------------
+
+ACCUSING = "Pegawai bidang Linjamsos sering menelepon kami soal PKH yang belum cair."
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        [{"corrected_bidang": "Linjamsos"}, {"corrected_category": "PUNGLI"}],
+        [{"corrected_bidang": "Linjamsos", "corrected_category": "PUNGLI"}],
+        [{"corrected_category": "PUNGLI"}, {"corrected_bidang": "linjamsos"}],
+        [{"corrected_bidang": "Linjamsos"}, {"corrected_category": "PUNGLI", "corrected_bidang": "entah"}],
+    ],
+    ids=["bidang first", "together", "category first", "unknown bidang"],
+)
+def test_a_restricted_complaint_is_never_with_whom_it_accuses(chosen: list[dict[str, str]]) -> None:
+    case = Case(said=ACCUSING)
+    for cells in chosen:
+        case.staff(**cells)
+    assert (case.complaint.category, case.complaint.bidang) == ("PUNGLI", "Kadis")
+    assert "Linjamsos disebut sebagai terlapor" in case.complaint.note
+
+
+def test_a_restricted_complaint_goes_to_a_bidang_that_is_not_accused() -> None:
+    case = Case(said=ACCUSING).staff(corrected_category="PUNGLI").staff(corrected_bidang="Rehsos")
+    assert case.complaint.bidang == "Rehsos"
+    ordinary = Case(said=ACCUSING).staff(corrected_bidang="Linjamsos")
+    assert ordinary.complaint.bidang == "Linjamsos", "only what is restricted is kept from it"
+
+
+def test_staff_are_told_that_what_was_restricted_stays_so() -> None:
+    case = Case().staff(corrected_category="PUNGLI").staff(corrected_category="LAYANAN")
+    assert case.complaint.restricted
+    assert "Kategori dikoreksi ke LAYANAN." in case.complaint.note
+    assert "tetap terbatas" in case.complaint.note
+
+
 # -- where a complaint may go -----------------------------------------------------------------------------------------
 
 
@@ -516,6 +578,69 @@ def test_a_complaint_is_not_joined_to_itself_or_to_nothing(target: str) -> None:
     assert case.complaint.note.startswith("Gabungkan: ")
 
 
+def joined_to(case: Case, ticket: str = "S581-FXWB-H") -> Case:
+    """Another complaint, joined to that case."""
+    double = Case()
+    double.complaint = replace(double.complaint, ticket=ticket)
+    return double.staff(act="Gabungkan", merge_into=case.complaint.ticket, find=known(case))
+
+
+def known(*cases: Case) -> Find:
+    return {case.complaint.ticket: case.complaint for case in cases}.get
+
+
+def follow(joined: Case, case: Complaint | None, reply: str = "") -> Change | None:
+    change = follow_case(joined.complaint, case, list(joined.clocks.values()), RULES, MOMENT, reply=reply)
+    joined.take(change)
+    return change
+
+
+def test_cases_that_lead_in_a_circle_lead_nowhere() -> None:
+    one, other, third = Case(), Case(), Case()
+    one.complaint = replace(one.complaint, merged_into="S581-FXWB-H")
+    other.complaint = replace(other.complaint, ticket="S581-FXWB-H", merged_into=one.complaint.ticket)
+    third.complaint = replace(third.complaint, ticket="00000000")
+    third.staff(act="Gabungkan", merge_into="S581-FXWB-H", find=known(one, other))
+    assert third.complaint.status is Status.DISPOSED
+    assert "tidak ditemukan" in third.complaint.note
+
+
+def test_an_ordinary_complaint_is_not_joined_to_a_restricted_one() -> None:
+    case = Case().staff(corrected_category="PUNGLI")
+    joined = joined_to(case)
+    assert joined.complaint.status is Status.DISPOSED
+    assert "tiket induk adalah pengaduan terbatas" in joined.complaint.note
+    joined.staff(corrected_category="PUNGLI").staff(merge_into=case.complaint.ticket, find=known(case))
+    assert joined.complaint.status is Status.MERGED, "those who may know both may join them"
+
+
+@pytest.mark.parametrize("case", [{"status": Status.WITHDRAWN}, None], ids=["withdrawn", "a circle"])
+def test_what_was_joined_to_a_case_that_came_to_nothing_goes_on_alone(case: dict[str, Any] | None) -> None:
+    main = Case()
+    joined = joined_to(main)
+    follow(joined, case and replace(main.complaint, **case))
+    assert (joined.complaint.status, joined.complaint.merged_into) == (Status.IN_PROGRESS, "")
+    assert {"jawaban", "langkah.6"} <= joined.running()
+    assert joined.complaint.due_at is not None
+    assert joined.complaint.due_at > MOMENT
+    assert "ditangani tersendiri" in joined.complaint.note
+    assert joined.public[-1] == "Pengaduan dibuka kembali Pengaduan Anda kini ditangani tersendiri."
+
+
+def test_what_was_joined_follows_its_case() -> None:
+    main, last = Case(), Case(ticket="00000000")
+    joined = joined_to(main)
+    assert follow(joined, main.complaint) is None
+    assert follow(joined, last.complaint, reply="Segera cair.") is not None
+    assert (joined.complaint.merged_into, joined.complaint.replied_at) == ("00000000", MOMENT)
+    assert joined.public[-1] == "Balasan disampaikan kepada pelapor"
+    follow(joined, replace(last.complaint, restricted=True))
+    assert joined.complaint.restricted
+    assert "terbatas" in joined.complaint.note
+    assert joined.complaint.status is Status.MERGED
+    assert follow(joined, replace(last.complaint, status=Status.WITHDRAWN)) is None, "its reporter has an answer"
+
+
 def test_a_reopened_complaint_has_a_round_of_clocks_of_its_own() -> None:
     case = Case(wita("2026-11-23T08:00"))
     case.staff(wita("2026-11-23T09:00"), reply="Segera cair.", send_reply="TRUE")
@@ -535,14 +660,16 @@ def test_a_reopened_complaint_has_a_round_of_clocks_of_its_own() -> None:
 
 
 def test_staff_correct_category_and_urgency() -> None:
-    case = Case().staff(corrected_category="KEKERASAN", corrected_urgency="Darurat")
+    case = Case(said="Anak itu dibentak-bentak.").staff(corrected_category="KEKERASAN", corrected_urgency="Darurat")
     assert (case.complaint.category, case.complaint.bidang, case.complaint.urgency) == (
         "KEKERASAN",
         "Rehsos",
         "Darurat",
     )
     assert case.complaint.restricted
-    assert "darurat" not in case.running(), "whoever corrected it has looked at it"
+    assert "darurat" in case.running(), "whoever made an emergency of it has not acted on it yet"
+    case.staff(follow_up="sudah ditelepon")
+    assert "darurat" not in case.running()
 
 
 def test_an_emergency_has_an_hour_by_the_wall_clock_until_somebody_acts() -> None:
@@ -559,6 +686,24 @@ def test_an_emergency_has_an_hour_by_the_wall_clock_until_somebody_acts() -> Non
     case.staff(wita("2026-11-21T23:50"), follow_up="sudah ditelepon")
     assert case.clock("darurat").done_at == wita("2026-11-21T23:50")
     assert remaining_time(case.complaint, RULES, wita("2026-11-21T23:51")) == "1 hari kerja lagi"
+
+
+EMERGENCY = "Bayi ditinggal di pos ronda barusan, tolong cepat"
+
+
+def test_what_was_typed_along_with_an_emergency_is_no_answer_to_its_alert() -> None:
+    case = Case(said=EMERGENCY).staff(officer="Siti", first_look=True)
+    assert "darurat" in case.running()
+    assert "darurat" not in case.staff(follow_up="sudah ditelepon").running()
+
+
+@pytest.mark.parametrize("urgency", ["Darurat", "Tinggi"])
+def test_an_emergency_that_is_reopened_is_one_again(urgency: str) -> None:
+    case = Case(said=EMERGENCY).staff(corrected_urgency=urgency).staff(reply="Sudah dijemput.", send_reply="TRUE")
+    assert "darurat" not in case.running()
+    case.staff(act="Buka Kembali")
+    assert case.complaint.round == 1
+    assert ("darurat" in case.running()) is (urgency == "Darurat")
 
 
 def test_a_complaint_of_an_older_version_gets_its_clocks() -> None:

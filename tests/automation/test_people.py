@@ -142,6 +142,12 @@ def test_a_restricted_complaint_reaches_only_those_who_may_know(substitute: str,
         assert told(level, config, restricted=True) == expected
 
 
+def test_of_a_restricted_complaint_that_is_the_kadis_own_nobody_below_is_told() -> None:
+    for level in LADDER:
+        assert told(level, rules(), restricted=True, bidang="Kadis", officer="Ketua") == ["Kadis"]
+    assert told(Level.KETUA_TIM, rules(), restricted=False, bidang="Kadis") == ["Ketua"]
+
+
 def test_roles_that_may_know_are_a_setting() -> None:
     config = replace(
         rules(person("Inspektur", role="Inspektur Pembantu")), restricted_roles="kadis, Inspektur Pembantu"

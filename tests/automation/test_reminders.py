@@ -367,6 +367,9 @@ def test_a_restricted_darurat_goes_only_to_those_who_may_know() -> None:
         for rung in (Rung.ALERT_1, Rung.ALERT_2)
     ]
     assert found == [["Kadis"], ["Ketua"]]
+    gone = rules(person("Ketua", substitute="Loket"), settings={"petugas_siaga": "Ketua"})
+    first = alert_people(Rung.ALERT_1, restricted, gone, on("2026-11-28"))
+    assert [officer.name for officer in first] == ["Ketua", "Kadis"], "a substitute who may not know is no help"
 
 
 # -- what is never told ---------------------------------------------------------------------------------------------

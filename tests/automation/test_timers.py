@@ -2,10 +2,14 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from automation import timers
-from register.complaint import WITA, Channel, EventKind, Status
+from automation.rows import RESTRICTED_MASK
+from register.changes import Change
+from register.complaint import WITA, Channel, Event, EventKind, Status
 from tests.builders import an_intake
-from tests.office import Office
+from tests.office import TICK, Office
 
 
 def wita(text: str) -> datetime:
@@ -72,6 +76,146 @@ def test_a_joined_reporter_gets_the_answer_of_the_case(office: Office) -> None:
     assert office.store.complaint(double.ticket).status is Status.MERGED
     kinds = [event.kind for event in office.store.events(double.ticket)]
     assert kinds.count(EventKind.REPLIED) == 1
+
+
+TOPICS = (
+    "PKH saya belum cair sejak Maret, mohon penjelasan.",
+    "KKS saldo kosong tiga bulan di agen.",
+    "Mohon bantuan kursi roda bagi anak saya penyandang disabilitas.",
+)
+
+
+def three(office: Office) -> list[str]:
+    tickets = [office.file(description=text, phone=f"+62812000000{n}").ticket for n, text in enumerate(TOPICS)]
+    office.tick(2)
+    return tickets
+
+
+def join(office: Office, ticket: str, case: str) -> None:
+    office.type(ticket, merge_into=case, act="Gabungkan")
+
+
+def stands(office: Office, ticket: str) -> tuple[str, str, str]:
+    """Its status, the case it was joined to, and its reply."""
+    complaint, reply = office.store.complaint(ticket), office.store.reply(ticket)
+    assert office.row(ticket)["Status"] == complaint.status_label
+    return complaint.status.value, complaint.merged_into, reply.text if reply else ""
+
+
+def test_two_that_are_joined_to_each_other_at_once_stay_one_open_case(office: Office) -> None:
+    a, b, c = three(office)
+    join(office, a, b)
+    join(office, b, a)
+    office.tick(2)
+    assert (stands(office, a)[:2], stands(office, b)[:2]) == (("merged", b), ("disposed", ""))
+    assert "dirinya sendiri" in office.row(b)["Catatan Sistem"]
+    join(office, c, a)
+    office.tick(2)
+    assert stands(office, c)[:2] == ("merged", b)
+
+
+def test_a_circle_of_an_older_version_is_opened(office: Office) -> None:
+    a, b, _ = three(office)
+    for ticket, case in ((a, b), (b, a)):
+        told = Event(EventKind.ACT, office.now, "staf", {"act": "gabungkan", "status": "merged"})
+        fields = {"status": Status.MERGED, "merged_into": case}
+        office.store.commit([Change(ticket, fields, (told,))])
+    office.tick(3)
+    assert (stands(office, a)[:2], stands(office, b)[:2]) == (("in_progress", ""), ("merged", a))
+
+
+def test_a_case_that_is_filed_away_at_the_same_moment_takes_nobody_in(office: Office) -> None:
+    a, b, _ = three(office)
+    office.type(a, act="Cabut")
+    office.tick(2)
+    office.type(a, act="Arsipkan")
+    join(office, b, a)
+    office.tick(2)
+    assert stands(office, b)[:2] == ("disposed", "")
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_whoever_was_joined_to_a_case_goes_where_it_goes(office: Office, at_once: bool) -> None:
+    a, b, c = three(office)
+    join(office, a, b)
+    office.tick(2)
+    join(office, b, c)
+    if not at_once:
+        office.tick(2)
+        assert stands(office, a)[1] == c
+    office.type(c, reply="Jawaban induk.", send_reply=True)
+    office.tick(3)
+    assert stands(office, a) == ("merged", c, "Jawaban induk.")
+    assert stands(office, b) == ("merged", c, "Jawaban induk.")
+    kinds = [event.kind for event in office.store.events(a)]
+    assert kinds.count(EventKind.REPLIED) == 1
+    assert office.tick().requests == 0
+    assert list(office.store.verify([]).findings) == []
+
+
+def test_whoever_is_joined_to_an_answered_case_gets_its_answer(office: Office) -> None:
+    a, b, _ = three(office)
+    office.type(b, reply="Jawaban induk.", send_reply=True)
+    office.tick(2)
+    join(office, a, b)
+    office.tick(3)
+    assert stands(office, a) == ("merged", b, "Jawaban induk.")
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_whoever_was_joined_to_a_case_that_is_withdrawn_is_heard(office: Office, at_once: bool) -> None:
+    a, b, _ = three(office)
+    join(office, a, b)
+    if not at_once:
+        office.tick(2)
+    office.type(b, act="Cabut")
+    office.tick(3)
+    assert stands(office, a)[:2] == ("in_progress", "")
+    assert "ditangani tersendiri" in office.row(a)["Catatan Sistem"]
+    assert office.row(a)["Sisa Waktu"] != ""
+    assert list(office.store.verify([]).findings) == []
+
+
+def test_whoever_was_joined_to_a_case_that_nobody_completes_is_heard(office: Office) -> None:
+    a, b, _ = three(office)
+    join(office, a, b)
+    office.type(b, act="Minta Kelengkapan", reason="Foto KKS")
+    office.tick(2)
+    office.now += timedelta(days=31)
+    office.tick(2)
+    assert stands(office, b)[0] == "withdrawn"
+    assert stands(office, a)[:2] == ("in_progress", "")
+
+
+def test_whoever_was_joined_to_a_case_that_turns_out_restricted_is_kept_apart(office: Office) -> None:
+    a, b, _ = three(office)
+    join(office, a, b)
+    office.tick(2)
+    office.type(b, corrected_category="PUNGLI")
+    office.tick(4)
+    assert office.store.complaint(a).restricted
+    assert office.row(a)["Uraian"] == office.row(b)["Uraian"] == RESTRICTED_MASK
+    assert office.restricted.row(a)["Uraian"] == TOPICS[0]
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_an_emergency_from_the_desk_or_by_correction_is_alerted_of(office: Office, corrected: bool) -> None:
+    if corrected:
+        ticket = office.file().ticket
+        office.tick(2)
+        office.type(ticket, corrected_urgency="Darurat")
+    else:
+        story = "Bayi ditinggal di pos ronda Timbau barusan, tolong cepat"
+        place = office.type_row(description=story, name="Pak Contoh", contact="081200000077", officer="Siti")
+        office.tick(3)
+        ticket = office.rows()[place - 1]["Tiket"]
+    office.tick(3)
+    clocks = {clock.key: clock for clock in office.store.clocks([ticket])[ticket]}
+    assert clocks["darurat"].done_at is None
+    office.type(ticket, follow_up="sudah ditelepon")
+    office.tick(2)
+    clocks = {clock.key: clock for clock in office.store.clocks([ticket])[ticket]}
+    assert clocks["darurat"].done_at == office.now - TICK
 
 
 def test_every_step_is_kept_with_when_it_was_begun_due_and_done(office: Office) -> None:

@@ -377,6 +377,32 @@ def test_undisposed_are_those_not_looked_at_in_order(store: Store) -> None:
     assert store.undisposed() == {ticket: found for ticket, found in store.complaints().items() if ticket != tickets[1]}
 
 
+@pytest.mark.parametrize(
+    ("joined", "case", "lags"),
+    [
+        ({}, {}, False),
+        ({"merged_into": ""}, {"status": Status.WITHDRAWN}, False),
+        ({}, {"status": Status.WITHDRAWN}, True),
+        ({"status": Status.ARCHIVED}, {"status": Status.WITHDRAWN}, False),
+        ({}, {"merged_into": "0000-0000-0"}, True),
+        ({}, {"restricted": True}, True),
+        ({"restricted": True}, {"restricted": True}, False),
+        ({}, {"replied_at": LATER, "answered_at": LATER}, True),
+        ({}, {"replied_at": LATER}, False),
+        ({"replied_at": MOMENT}, {"replied_at": LATER, "answered_at": LATER}, True),
+        ({"replied_at": LATER}, {"replied_at": LATER, "answered_at": LATER}, False),
+    ],
+    ids=str,
+)
+def test_joined_complaints_that_lag_behind_their_case_are_found(
+    store: Store, joined: dict[str, Any], case: dict[str, Any], lags: bool
+) -> None:
+    parent, double = accept(store), accept(store)
+    store.commit([Change(parent.ticket, case)])
+    store.commit([Change(double.ticket, {"status": Status.MERGED, "merged_into": parent.ticket} | joined)])
+    assert list(store.lagging_behind_their_case()) == [double.ticket] * lags
+
+
 def test_timeline_shows_public_events_only_and_nothing_sealed(store: Store) -> None:
     ticket, other = accept(store).ticket, accept(store).ticket
     events = [

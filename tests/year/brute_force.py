@@ -137,11 +137,13 @@ class Case:
         at = minute(events[0].at)
         if self._counted_with not in (None, self._in_force(at)):
             self.count(at)  # rules changed since something was last decided here
+        place = self.round, "darurat"
+        alerted = place in self.clocks and self.clocks[place].done is None
         for event in events:
             _TELLING.get(event.kind, _nothing)(self, event, at)
         columns = {e.data.get("column") for e in events if e.kind is EventKind.CELL_READ and e.secret.get("value")}
-        if columns.intersection(STAFF_COLUMNS):
-            self.finish(["darurat"], at)
+        if columns.intersection(STAFF_COLUMNS) and alerted and self.round == place[0]:
+            self.finish(["darurat"], at)  # who makes an emergency of it in that row has not acted on it yet
         if self.clocks:
             self.count(at)
 
@@ -222,6 +224,8 @@ class Case:
         self.status, self.round, self.answered = status, self.round + 1, False
         for key in ("jawaban", *LAWS):
             self.begin(key, at)
+        if self.urgency == "Darurat":
+            self.begin("darurat", at)
         if not self.undecided:
             self.finish(["sp4n.verifikasi"], at)
         self.step = DISPOSE_STEP[self.sop] + (not self.undecided)
