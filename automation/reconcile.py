@@ -204,7 +204,14 @@ class Reconciler:
     def _check(self, tabs: dict[str, Values], year: int) -> Checked:
         remembered = self._store.setting("configuration") or {}
         last_good = {title: configuration.from_json(rows) for title, rows in remembered.items()}
-        checked = configuration.check(tabs, last_good=last_good, year=year, restricted_roles=self._restricted_roles)
+        oldest = self._store.oldest_running()
+        checked = configuration.check(
+            tabs,
+            last_good=last_good,
+            year=year,
+            since=oldest.astimezone(WITA).year if oldest else None,
+            restricted_roles=self._restricted_roles,
+        )
         if checked.good != last_good:
             self._store.put_setting("configuration", checked.good)
             self._checked = None
