@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import localsheets
 from automation import decision
-from automation.checkup import findings
+from automation.checkup import findings, store_lines
 from automation.configuration import bidang_name
 from automation.errors import QuestionError
 from automation.explaining_due import rules_for
@@ -244,7 +244,7 @@ def doctor(settings: Settings) -> None:
         )
     prepare(settings, clock())
     opened = open_data(settings)
-    click.echo(f"Basis data: baik, {len(opened.store.complaints())} pengaduan.")
+    click.echo("\n".join(store_lines(opened.store)))
     access = sheet_access(settings)
     click.echo(f"Register: menjawab, tab {', '.join(Sheet(access).titles())}.")
     if access.restricted:

@@ -17,6 +17,18 @@ LOOKED_BACK = timedelta(days=7)
 MOST_SHOWN = 20
 
 
+ILLEGIBLE_LINE = "Data pengaduan {ticket} tidak dapat dibaca; diubah di luar program ini. Periksa dengan: aduan verify"
+
+
+def store_lines(store: Store) -> list[str]:
+    """How many complaints there are, and which of them somebody changed so that they cannot be read."""
+    count, illegible = store.illegible()
+    lines = [f"Basis data: {'rusak' if illegible else 'baik'}, {count} pengaduan."]
+    if len(illegible) > MOST_SHOWN:
+        lines.append(f"{len(illegible)} pengaduan tidak dapat dibaca, di antaranya:")
+    return lines + [ILLEGIBLE_LINE.format(ticket=ticket) for ticket in illegible[:MOST_SHOWN]]
+
+
 def findings(store: Store, rules: Configuration, now: datetime) -> list[str]:
     """Formal Indonesian sentences, the ones to act on first; none if everything is as it should be."""
     today = now.astimezone(WITA).date()
@@ -36,10 +48,8 @@ def _clock_was_ahead(store: Store, today: date) -> list[str]:
     last = max(store.digests_made(), default=today)
     if last <= today:
         return []
-    return [
-        f"Ringkasan pagi tercatat untuk {long_date(last)}, yang belum tiba: jam komputer pernah maju. Periksa tanggal "
-        "dan jam komputer ini, lalu jalankan: aduan verify"
-    ]
+    said = f"Ringkasan pagi tercatat untuk {long_date(last)}, yang belum tiba: jam komputer pernah maju."
+    return [f"{said} Periksa tanggal dan jam komputer ini, lalu jalankan: aduan verify"]
 
 
 def _troubles(store: Store, now: datetime) -> list[str]:

@@ -8,6 +8,7 @@ import click
 
 from automation import agreement, suggesting
 from automation.acts import load_acts
+from automation.checkup import ILLEGIBLE_LINE
 from automation.explaining_due import answer, named, read_question, rules_for
 from automation.learned import Learned
 from automation.learning import MODEL_SETTING
@@ -19,11 +20,11 @@ from automation.story import story
 from commands.present import clock
 from register.changes import Book
 from register.complaint import WITA
-from register.errors import ErasedError, SheetRefusedError, SheetUnavailableError
+from register.errors import ErasedError, IllegibleError, SheetRefusedError, SheetUnavailableError
 from register.opening import has_data, open_data, prepare, register_file, remembered, sheet_access
 from register.settings import Settings
 from register.sheet import Sheet
-from register.store import Store
+from register.store import ILLEGIBLE, Store
 from register.tickets import parse_ticket
 
 
@@ -33,8 +34,15 @@ from register.tickets import parse_ticket
 @click.pass_obj
 def explain(settings: Settings, ticket: str, texts: bool) -> None:
     """Print a complaint's whole story: its clocks, events and messages, and why it went where it went."""
-    store = open_data(settings).store
-    complaint = store.complaint(parse_ticket(ticket))
+    store, wanted = open_data(settings).store, parse_ticket(ticket)
+    try:
+        click.echo("\n".join(_story(store, wanted, texts=texts)))
+    except ILLEGIBLE as error:
+        raise IllegibleError(ILLEGIBLE_LINE.format(ticket=wanted), ticket=wanted) from error
+
+
+def _story(store: Store, ticket: str, *, texts: bool) -> list[str]:
+    complaint = store.complaint(ticket)
     rules = rules_for(clock().astimezone(WITA).year, store.setting("configuration"))
     clocks = store.clocks([complaint.ticket])[complaint.ticket]
     try:
@@ -42,7 +50,7 @@ def explain(settings: Settings, ticket: str, texts: bool) -> None:
     except ErasedError as error:
         click.echo(error.message, err=True)
         events = store.events(complaint.ticket, opened=False)
-    click.echo("\n".join(story(complaint, clocks, events, rules, texts=texts)))
+    return story(complaint, clocks, events, rules, texts=texts)
 
 
 @click.command()
