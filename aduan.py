@@ -18,6 +18,7 @@ import localsheets
 from automation import decision
 from automation.configuration import bidang_name
 from automation.errors import QuestionError
+from automation.job_health import PROBLEM, failing_jobs
 from automation.jobs import delivery_jobs, learning_jobs, office_jobs
 from automation.learned import Learned
 from automation.reconcile import Reconciler, RestrictedPlace
@@ -159,7 +160,7 @@ def worker(settings: Settings, guarded: bool) -> None:
         local_channels=settings.allow_local_channels,
     )
     run_beside(delivery, clock=clock, stop=stop)
-    run_beside(learning_jobs(learned), clock=clock, stop=stop)
+    run_beside(learning_jobs(opened.store, learned), clock=clock, stop=stop)
     tick = TickJob(opened.store, lease, reconciler)
     jobs = office_jobs(
         opened.store, tick, tick_seconds=settings.tick_seconds, restricted_roles=settings.restricted_roles
@@ -351,7 +352,8 @@ def _notices(opened: Opened) -> dict[str, object]:
     last = opened.store.setting("register") or {}
     read_at = last.get("read_at")
     age = int((clock() - datetime.fromisoformat(read_at)).total_seconds()) if read_at else None
-    return {"register_age_seconds": age, "problem": last.get("kind", "")}
+    problem = last.get("kind", "") or (PROBLEM if failing_jobs(opened.store) else "")
+    return {"register_age_seconds": age, "problem": problem}
 
 
 if __name__ == "__main__":

@@ -174,7 +174,8 @@ def parse_ramadan(name: str, text: str) -> Ramadan:
     """
     The fasting month a setting's text means, such as "19-02-2026 s.d. 20-03-2026"; staff know, so no estimate.
 
-    Raises: OfficeHoursError, naming the setting, if the text cannot be read or does not run forwards.
+    Raises: OfficeHoursError, naming the setting, if the text cannot be read, does not run forwards, or lies in another
+        year than the setting's name says.
     """
     match = _DATES.fullmatch(" ".join(text.casefold().split()))
     try:
@@ -187,6 +188,13 @@ def parse_ramadan(name: str, text: str) -> Ramadan:
             setting=name,
             found=text,
         ) from error
+    year = RAMADAN_SETTING.fullmatch(name)
+    if year and int(year[1]) not in (first.year, last.year):
+        raise OfficeHoursError(
+            f"Tanggal pada {name} bukan dalam tahun {year[1]}. Perbaiki tanggalnya, atau tuliskan tahunnya pada Nama.",
+            setting=name,
+            found=text,
+        )
     return Ramadan(first, last, estimated=False)
 
 

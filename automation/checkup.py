@@ -1,10 +1,12 @@
 """What `aduan doctor` says about the office's rules and work, besides settings, store and register; in sentences."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from automation import timers
 from automation.calendar_source import skb_warning_for
 from automation.configuration import Configuration
+from automation.indonesian_dates import long_date
+from automation.job_health import failing_jobs
 from automation.people import gaps
 from automation.rows import shown_instant
 from register.complaint import WITA
@@ -15,11 +17,39 @@ LOOKED_BACK = timedelta(days=7)
 MOST_SHOWN = 20
 
 
+ILLEGIBLE_LINE = "Data pengaduan {ticket} tidak dapat dibaca; diubah di luar program ini. Periksa dengan: aduan verify"
+
+
+def store_lines(store: Store) -> list[str]:
+    """How many complaints there are, and which of them somebody changed so that they cannot be read."""
+    count, illegible = store.illegible()
+    lines = [f"Basis data: {'rusak' if illegible else 'baik'}, {count} pengaduan."]
+    if len(illegible) > MOST_SHOWN:
+        lines.append(f"{len(illegible)} pengaduan tidak dapat dibaca, di antaranya:")
+    return lines + [ILLEGIBLE_LINE.format(ticket=ticket) for ticket in illegible[:MOST_SHOWN]]
+
+
 def findings(store: Store, rules: Configuration, now: datetime) -> list[str]:
     """Formal Indonesian sentences, the ones to act on first; none if everything is as it should be."""
     today = now.astimezone(WITA).date()
     warning = skb_warning_for(today, rules.calendar)
-    return [*([warning] if warning else []), *gaps(rules, today), *_troubles(store, now), *_moved(store)]
+    return [
+        *([warning] if warning else []),
+        *failing_jobs(store),
+        *_clock_was_ahead(store, today),
+        *gaps(rules, today),
+        *_troubles(store, now),
+        *_moved(store),
+    ]
+
+
+def _clock_was_ahead(store: Store, today: date) -> list[str]:
+    """A digest that was made for a date to come."""
+    last = max(store.digests_made(), default=today)
+    if last <= today:
+        return []
+    said = f"Ringkasan pagi tercatat untuk {long_date(last)}, yang belum tiba: jam komputer pernah maju."
+    return [f"{said} Periksa tanggal dan jam komputer ini, lalu jalankan: aduan verify"]
 
 
 def _troubles(store: Store, now: datetime) -> list[str]:

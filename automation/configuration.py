@@ -60,7 +60,8 @@ from sheets_schema.layout import Layout, locate
 from sheets_schema.seeding import seed_rows
 
 MEND = "Perbaiki: "
-YEARS_AHEAD = 2
+YEARS_BACK, YEARS_AHEAD = 5, 2
+"""How many years around this one the calendar knows; its past is that of the clocks that still run."""
 MOVED = "Tidak dipakai lagi: sekarang diatur administrator dengan {setting}."
 LONGEST_NOTE = 500
 """Letters of a note: many rows may be wrong at once, and a cell of more than 50,000 is refused with its whole batch."""
@@ -159,6 +160,7 @@ def check(
     *,
     last_good: Mapping[str, Rows],
     year: int,
+    since: int | None = None,
     restricted_roles: str = RESTRICTED_ROLES,
     local_channels: bool = False,
 ) -> Checked:
@@ -168,10 +170,12 @@ def check(
     Args:
         tabs: Cells by tab title; a tab that is not there falls back like a bad one.
         last_good: What was in force before, by tab title; the seeds stand in where there is nothing.
-        year: This WITA year; the calendar reaches `YEARS_AHEAD` years beyond.
+        year: This WITA year; the calendar reaches from `YEARS_BACK` years before to `YEARS_AHEAD` years beyond.
+        since: WITA year in which the oldest running clock began, if the calendar must reach back further.
         restricted_roles: `ADUAN_RESTRICTED_ROLES`.
         local_channels: `ADUAN_ALLOW_LOCAL_CHANNELS`.
     """
+    last_good = _still_good(last_good)
     notes: dict[str, dict[int, str]] = {}
     problems: list[str] = []
     good: dict[str, Rows] = {}
@@ -196,7 +200,8 @@ def check(
     _keep_serving(good, last_good, year)
     for tab, rows, found in read:
         notes[tab.title] = remarks(tab, rows, found, good[tab.title], good[OFFICERS.title]) | notes[tab.title]
-    configuration = _configuration(tuple(good.items()), year, restricted_roles)
+    years = range(min(year - YEARS_BACK, since or year), year + YEARS_AHEAD + 1)
+    configuration = _configuration(tuple(good.items()), years, restricted_roles)
     return Checked(configuration, notes, good, tuple(problems))
 
 
@@ -231,6 +236,12 @@ def as_rows(rows: Iterable[Texts]) -> Rows:
 
 def _seeds(tab: Tab) -> Rows:
     return as_rows({key: text for key, value in row.items() if (text := text_of(value))} for row in seed_rows(tab))
+
+
+def _still_good(last_good: Mapping[str, Rows]) -> Mapping[str, Rows]:
+    """Without remembered settings that an earlier version let pass and that would stop the office: defaults hold."""
+    rows = last_good.get(SETTINGS.title, ())
+    return {**last_good, SETTINGS.title: tuple(row for row in rows if not check_setting(dict(row), {}))}
 
 
 def _keep_serving(good: dict[str, Rows], last_good: Mapping[str, Rows], year: int) -> None:
@@ -321,13 +332,13 @@ def _long_closures(rows: Mapping[int, Texts], settings: Rows, year: int) -> dict
 
 
 @lru_cache(maxsize=4)
-def _configuration(good: tuple[tuple[str, Rows], ...], year: int, restricted_roles: str) -> Configuration:
+def _configuration(good: tuple[tuple[str, Rows], ...], years: range, restricted_roles: str) -> Configuration:
     """Built once for the same contents: rules are compiled and calendars counted only when something changed."""
     tabs = {title: [dict(row) for row in rows] for title, rows in good}
     bidang = {row["code"]: row.get("name", row["code"]) for row in tabs[BIDANG.title]}
     officers = {row["name"]: _officer(row) for row in tabs[OFFICERS.title]}
     settings = {row["name"]: row.get("value", "") for row in tabs[SETTINGS.title]}
-    calendar = _calendar(dict(good)[HOLIDAYS.title], dict(good)[SETTINGS.title], year)
+    calendar = _calendar(dict(good)[HOLIDAYS.title], dict(good)[SETTINGS.title], years)
     return Configuration(
         bidang=bidang,
         bidang_of={code: row["code"] for row in tabs[BIDANG.title] for code in codes(row.get("categories", ""))},
@@ -377,9 +388,9 @@ def _clock_mark(calendar: Calendar, settings: Mapping[str, str]) -> str:
     ).hexdigest()
 
 
-def _calendar(holidays: Rows, settings: Rows, year: int) -> Calendar:
+def _calendar(holidays: Rows, settings: Rows, years: range) -> Calendar:
     return build_calendar(
-        range(year - 1, year + YEARS_AHEAD + 1),
+        years,
         local_days=[day for row in holidays if (day := _local_day(dict(row)))],
         hours=_hours(settings),
     )
@@ -400,7 +411,8 @@ def _idle(settings: Rows) -> frozenset[str]:
 def _closing(holidays: Rows, settings: Rows, year: int) -> frozenset[date]:
     """Dates of local holidays that, with these hours, close the office for too long."""
     days = [day for row in holidays if (day := _local_day(dict(row)))]
-    return frozenset(too_long_closed(_calendar(holidays, settings, year), (on for on, _, _ in days)))
+    calendar = _calendar(holidays, settings, range(year - 1, year + YEARS_AHEAD + 1))
+    return frozenset(too_long_closed(calendar, (on for on, _, _ in days)))
 
 
 def _rule(row: Texts) -> Rule:

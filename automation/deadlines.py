@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from automation.clocks import clock_due, window_end
 from automation.configuration import Configuration
+from automation.errors import CalendarEndsError
 from automation.laws import laws_for
 from automation.norms import Norm
 from automation.office_settings import minutes_of
@@ -52,7 +53,14 @@ def step_of(key: str) -> int:
 
 
 def counted(clock: Clock, complaint: Complaint, rules: Configuration) -> Clock:
-    """The clock with its deadline as the rules have it now. Raises: CalendarEndsError."""
+    """The clock with its deadline as the rules have it now; where the calendar cannot tell, without one, and why."""
+    try:
+        return _counted(clock, complaint, rules)
+    except CalendarEndsError as error:  # of one clock, which must not hold up all other complaints
+        return replace(clock, due_at=None, basis=error.message)
+
+
+def _counted(clock: Clock, complaint: Complaint, rules: Configuration) -> Clock:
     if clock.key == EMERGENCY:
         norm = minutes_of(rules.setting(_EMERGENCY_SETTING))
         due = clock.begun_at + timedelta(minutes=norm.amount)

@@ -233,8 +233,19 @@ def decide_rules_changed(
             f"{what} bergeser dari {shown_instant(before)} ke {shown_instant(after)}: norma, jam layanan, "
             "atau hari libur berubah."
         )
+    else:
+        _tell_of_others(draft, clocks)
     change = draft.change()
     return change if change.fields or change.clocks else None
+
+
+def _tell_of_others(draft: Draft, before: Sequence[Clock]) -> None:
+    """Limits that moved though none is shown in the row: the trail tells whatever becomes of a clock."""
+    for was in before:
+        now = draft.clocks[was.round, was.key]
+        if now.due_at != was.due_at:
+            told = {"before": shown_instant(was.due_at), "after": shown_instant(now.due_at)}
+            draft.record(EventKind.MOVED, SYSTEM, limit=was.key, **told)
 
 
 def stage(complaint: Complaint) -> str:

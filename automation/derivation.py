@@ -107,11 +107,11 @@ def _end_date(at: datetime, days: Sequence[date]) -> str:
 
 def _capped(texts: list[str], end: str) -> str:
     """The texts and the end in one line, without as many from the middle as make it too long."""
-    texts, line = list(texts), " ".join(filter(None, (", ".join(texts), end)))
-    while len(line) > LONGEST_BRIEF and texts:
-        texts.pop(len(texts) // 2)
-        half = (len(texts) + 1) // 2
-        line = f"{', '.join([*texts[:half], '…', *texts[half:]])} {end}"
+    line = " ".join(filter(None, (", ".join(texts), end)))
+    kept = min(len(texts), LONGEST_BRIEF // len(", "))  # more could never fit, however many years there are to tell
+    while len(line) > LONGEST_BRIEF and kept:
+        kept -= 1
+        line = f"{', '.join([*texts[: (kept + 1) // 2], '…', *texts[len(texts) - kept // 2 :]])} {end}"
     return line
 
 

@@ -248,8 +248,7 @@ def _merge(draft: Draft, text: str, find: Find) -> str:
             "pelapor ini. Balas pengaduan ini sendiri, atau pilih Buka Kembali pada tiket induk lalu Gabungkan lagi."
         )
     if target.bidang and draft.complaint.bidang not in ("", target.bidang):
-        which = "bidang lain" if target.restricted else f"Bidang {target.bidang}"
-        draft.notes.append(f"Tiket induk ditangani {which}; periksa apakah perkaranya sama.")
+        draft.notes.append(f"Tiket induk ditangani Bidang {target.bidang}; periksa apakah perkaranya sama.")
     draft.set(merged_into=target.ticket)
     draft.record(EventKind.MERGED, SYSTEM, into=target.ticket)
     return ""

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from automation.delivery import Delivery, remembered_rules
+from automation.job_health import watched
 from automation.learned import Learned
 from automation.reminders import Reminders
 from automation.worker import Clock, Job, TickJob
@@ -20,8 +21,8 @@ def office_jobs(store: Store, tick: TickJob, *, tick_seconds: int, restricted_ro
     reminders, rules = Reminders(store), remembered_rules(store, restricted_roles)
     return (
         Job("tick", tick_seconds, tick),
-        Job("reminders", tick_seconds, lambda now: reminders.run(rules(now), now)),
-        Job("seal", SEALED_EVERY_SECONDS, store.seal_day),
+        watched(store, Job("reminders", tick_seconds, lambda now: reminders.run(rules(now), now))),
+        watched(store, Job("seal", SEALED_EVERY_SECONDS, store.seal_day)),
     )
 
 
@@ -29,22 +30,17 @@ def delivery_jobs(store: Store, *, holder: str, clock: Clock, local_channels: bo
     """Sending to staff, which may wait for other servers."""
     from automation.channels.staff import send  # loads apprise, which only the worker needs
 
-    return (
-        Job(
-            "deliver",
-            DELIVERED_EVERY_SECONDS,
-            Delivery(
-                store,
-                partial(send, local=local_channels),
-                holder=holder,
-                clock=clock,
-                rules=remembered_rules(store),
-            ),
-        ),
+    deliver = Delivery(
+        store,
+        partial(send, local=local_channels),
+        holder=holder,
+        clock=clock,
+        rules=remembered_rules(store),
     )
+    return (watched(store, Job("deliver", DELIVERED_EVERY_SECONDS, deliver)),)
 
 
-def learning_jobs(learned: Learned) -> Sequence[Job]:
+def learning_jobs(store: Store, learned: Learned) -> Sequence[Job]:
     """Training, which may take minutes."""
     renew: Callable[[datetime], object] = learned.renew
-    return (Job("learn", LEARNED_EVERY_SECONDS, renew),)
+    return (watched(store, Job("learn", LEARNED_EVERY_SECONDS, renew)),)

@@ -49,6 +49,14 @@ def time_of(text: str) -> time:
     return time(int(match[1]), int(match[2]))
 
 
+LONGEST: Mapping[Unit, int] = {
+    Unit.MINUTES: 600_000,
+    Unit.WORKING_DAYS: 1_250,
+    Unit.CALENDAR_DAYS: 1_826,
+    Unit.CALENDAR_MONTHS: 60,
+}
+"""About five years of each: no norm of the law is so long, and beyond it the calendar would come to its end."""
+
 KINDS: Mapping[str, Callable[[str], object]] = {
     "batas_kelengkapan": days_of,
     "batas_tanggapan": days_of,
@@ -85,7 +93,9 @@ def problem_of(name: str, text: str) -> str | None:
     if read is None:
         return None
     try:
-        read(value_of({name: text}, name))
+        value = read(value_of({name: text}, name))
     except NormError as error:
         return error.message
+    if isinstance(value, Norm) and value.amount > LONGEST[value.unit]:
+        return f"Terlalu lama: paling lama {LONGEST[value.unit]} {value.unit}, kira-kira lima tahun."
     return ""

@@ -207,10 +207,12 @@ class Reconciler:
     def _check(self, tabs: dict[str, Values], year: int) -> Checked:
         remembered = self._store.setting("configuration") or {}
         last_good = {title: configuration.from_json(rows) for title, rows in remembered.items()}
+        oldest = self._store.oldest_running()
         checked = configuration.check(
             tabs,
             last_good=last_good,
             year=year,
+            since=oldest.astimezone(WITA).year if oldest else None,
             restricted_roles=self._restricted_roles,
             local_channels=self._local_channels,
         )

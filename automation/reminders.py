@@ -88,7 +88,7 @@ class Reminders:
         today = now.astimezone(WITA).date()
         morning = digest_at(today, rules)
         speak = morning is not None and serving(now, rules.calendar) and now >= min(morning, _end_of_quiet(now, rules))
-        digest = speak and morning is not None and now >= morning and self._no_digest_since(today)
+        digest = speak and morning is not None and now >= morning and not self._digest_made(today)
         look, self._look = self._look, None  # should anything fail, the next run looks at everything
         try:
             if look is None or digest or not look.holds(now, rules, speak=speak):
@@ -140,10 +140,10 @@ class Reminders:
                 look.coming[ticket] = at
         return Report(len(batch.notices), len(batch.messages), digest)
 
-    def _no_digest_since(self, on: date) -> bool:
-        if self._made is None:
-            self._made = self._store.digest_made_on()
-        return self._made is None or self._made < on
+    def _digest_made(self, on: date) -> bool:
+        if self._made != on:
+            self._made = on if self._store.digest_made(on) else None
+        return self._made == on
 
     def _matters(self, tickets: Collection[str], fresh: Collection[str]) -> dict[str, Matter]:
         complaints, told = self._store.complaints_of(tickets), self._store.told(tickets)

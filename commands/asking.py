@@ -8,6 +8,7 @@ import click
 
 from automation import agreement, suggesting
 from automation.acts import load_acts
+from automation.checkup import ILLEGIBLE_LINE
 from automation.explaining_due import answer, named, read_question, rules_for
 from automation.learned import Learned
 from automation.learning import MODEL_SETTING
@@ -21,6 +22,7 @@ from register.changes import Book
 from register.complaint import WITA, Complaint
 from register.errors import (
     ErasedError,
+    IllegibleError,
     InvalidTicketError,
     SheetRefusedError,
     SheetUnavailableError,
@@ -29,7 +31,7 @@ from register.errors import (
 from register.opening import check_data, has_data, open_data, prepare, register_file, remembered, sheet_access
 from register.settings import Settings
 from register.sheet import Sheet
-from register.store import Store
+from register.store import ILLEGIBLE, Store
 from register.tickets import parse_ticket
 
 
@@ -41,7 +43,15 @@ def explain(settings: Settings, ticket: str, texts: bool) -> None:
     """Print a complaint's whole story: its clocks, events and messages, and why it went where it went."""
     check_data(settings)
     store = open_data(settings).store
-    complaint = _named_complaint(store, ticket)
+    try:
+        click.echo("\n".join(_story(store, ticket, texts=texts)))
+    except ILLEGIBLE as error:
+        wanted = parse_ticket(ticket)
+        raise IllegibleError(ILLEGIBLE_LINE.format(ticket=wanted), ticket=wanted) from error
+
+
+def _story(store: Store, typed: str, *, texts: bool) -> list[str]:
+    complaint = _named_complaint(store, typed)
     rules = rules_for(clock().astimezone(WITA).year, store.setting("configuration"))
     clocks = store.clocks([complaint.ticket])[complaint.ticket]
     try:
@@ -49,7 +59,7 @@ def explain(settings: Settings, ticket: str, texts: bool) -> None:
     except ErasedError as error:
         click.echo(error.message, err=True)
         events = store.events(complaint.ticket, opened=False)
-    click.echo("\n".join(story(complaint, clocks, events, rules, texts=texts)))
+    return story(complaint, clocks, events, rules, texts=texts)
 
 
 def _named_complaint(store: Store, typed: str) -> Complaint:

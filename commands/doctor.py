@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from automation.checkup import findings
+from automation.checkup import findings, store_lines
 from automation.explaining_due import rules_for
 from automation.tick_report import Kind
 from commands.present import clock
@@ -30,7 +30,7 @@ def examine(settings: Settings) -> None:
     check_data(settings)
     prepare(settings, clock())
     store = open_data(settings).store
-    click.echo(f"Basis data: baik, {len(store.complaints())} pengaduan.")
+    click.echo("\n".join(store_lines(store)))
     problems = []
     try:
         for sentence in _registers(settings):

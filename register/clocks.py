@@ -61,6 +61,12 @@ class Clocks(Trail):
                 found.setdefault(row.ticket, []).append(clock_of(row))
         return found
 
+    def oldest_running(self) -> datetime | None:
+        """When the clock began that runs longest; None if none runs."""
+        with self._read() as connection:
+            query = sa.select(sa.func.min(_CLOCKS.c.begun_at, type_=_CLOCKS.c.begun_at.type)).where(_RUNNING)
+            return connection.execute(query).scalar_one_or_none()
+
     def next_due(self, now: datetime) -> datetime | None:
         """The first deadline from now on of a clock that is not done; None if there is none."""
         with self._read() as connection:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from register import sealed_json, tables
 from register.complaint import WITA, Event, EventKind
 from register.errors import ErasedError, KeyFileError
+from register.facts import without_facts
 from register.tickets import UNPLACED
 from register.trail import Trail
 
@@ -88,7 +89,7 @@ class EditTrail(Trail):
 
     def _cell_event(self, row: sa.Row[Any], key: bytes | None) -> Event:
         secret = sealed_json.load_texts(self._open(key, row.ticket, "event", row.sealed)) if row.sealed else {}
-        return Event(EventKind(row.kind), row.at, row.actor, row.data, secret)
+        return Event(EventKind(row.kind), row.at, row.actor, without_facts(row.data), secret)
 
     def _writing_key(self, connection: sa.Connection, ticket: str) -> bytes | None:
         """As `_key`, with a new key for a month's unplaced events; None for a ticket that no complaint has."""

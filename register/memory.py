@@ -37,6 +37,13 @@ class Memory:
         with self._write() as connection:
             self._put_setting(connection, name, value)
 
+    def settings(self, prefix: str) -> dict[str, Any]:
+        """Every remembered JSON value whose name begins so, by the rest of its name."""
+        table = tables.settings
+        query = sa.select(table).where(table.c.name.startswith(prefix, autoescape=True)).order_by(table.c.name)
+        with self._read() as connection:
+            return {row.name.removeprefix(prefix): row.value for row in connection.execute(query)}
+
     def hold_lease(self, name: str, holder: str, *, now: datetime, seconds: int) -> bool:
         """
         Take or prolong a lease, so that one worker at a time writes to a register.

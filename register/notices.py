@@ -44,7 +44,9 @@ _TOUCHED_AFTER = sa.select(_EVENTS.c.seq, _EVENTS.c.ticket).where(_EVENTS.c.seq 
 _KEY = ["ticket", "round", "clock", "rung", "mark"]
 
 DIGEST = "ringkasan"
-"""Setting that remembers for which date the digests were made."""
+"""Setting that remembers for which dates digests were made; earlier versions kept the last one alone."""
+REMEMBERED = timedelta(days=31)
+"""How far from the last digest's date others are remembered: one that is further away was made by a wrong clock."""
 
 
 KEPT = timedelta(days=30)
@@ -215,7 +217,7 @@ class Notices(Clocks):
             for message in batch.messages:
                 connection.execute(tables.staff_messages.insert().values(_message_values(message, now)))
             if batch.digest_on is not None:
-                self._put_setting(connection, DIGEST, batch.digest_on.isoformat())
+                self._put_setting(connection, DIGEST, self._made_with(connection, batch.digest_on))
                 connection.execute(_settled_before(now - KEPT))
 
     def _tell(self, connection: sa.Connection, notices: Sequence[Notice], now: datetime) -> None:
@@ -227,10 +229,18 @@ class Notices(Clocks):
             if rows:
                 connection.execute(statement, rows)
 
-    def digest_made_on(self) -> date | None:
-        """The last date for which digests were made."""
-        remembered = self.setting(DIGEST)
-        return date.fromisoformat(remembered) if remembered else None
+    def _made_with(self, connection: sa.Connection, on: date) -> list[str]:
+        query = sa.select(tables.settings.c.value).where(tables.settings.c.name == DIGEST)
+        made = [*_dates(connection.execute(query).scalar_one_or_none()), on]
+        return [each.isoformat() for each in made if abs(each - on) <= REMEMBERED]
+
+    def digest_made(self, on: date) -> bool:
+        """Whether that date's digests were made; those of others say nothing, as a clock may have been set wrongly."""
+        return on in self.digests_made()
+
+    def digests_made(self) -> list[date]:
+        """The dates for which digests were made, in that order: of a month before and after the last of them."""
+        return _dates(self.setting(DIGEST))
 
     def _record(
         self, connection: sa.Connection, notices: Iterable[Notice], person: str, state: State, now: datetime
@@ -314,3 +324,8 @@ def _message_values(message: StaffMessage, now: datetime) -> dict[str, object]:
         "attempts": 0,
         "problem": "",
     }
+
+
+def _dates(remembered: Any) -> list[date]:
+    texts = [remembered] if isinstance(remembered, str) else remembered or []
+    return [date.fromisoformat(text) for text in texts]

@@ -1,17 +1,20 @@
 """
 Where each complaint stands according to its events, to be compared with where the store says it stands.
 
-Only what events tell is compared: the status, the last disposition, the last reply.
+Compared is what events tell: the status, the last disposition, the last reply, and the facts that go with them
+(`register/facts.py`). Of what older events do not tell nothing is said.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from register import tables
+from register import facts
 from register.chain import Link
 from register.complaint import STATUS_LABELS, EventKind, Status
 from register.tables import instant_text
@@ -19,14 +22,27 @@ from register.tickets import UNPLACED
 
 _DISPOSITION = {"category": "klasifikasi", "bidang": "disposisi", "urgency": "urgensi"}
 """What a disposition tells, and how people call it."""
+_COMPLAINTS = sa.table(
+    "complaints",
+    *map(sa.column, ("ticket", "year", "number", "status", "replied_at", *_DISPOSITION)),
+    *(sa.column(name) for name in facts.COLUMNS if name != "number"),
+)
+_CLOCKS = sa.table("clocks", *map(sa.column, ("ticket", "round", "key", *facts.CLOCK_COLUMNS)))
+"""Without types, so that nothing is converted on the way."""
 
 
 @dataclass(slots=True)
 class _Standing:
+    """`complete` tells that each fact since the reception is known; `older` are what events without facts tell."""
+
     received: bool = False
     status: str = ""
     told: dict[str, str] = field(default_factory=dict)
     replied_at: datetime | None = None
+    complete: bool = False
+    older: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
+    clocks: dict[tuple[object, object], list[object]] = field(default_factory=dict)
 
 
 class Standings:
@@ -51,13 +67,14 @@ class Standings:
         elif link.kind == EventKind.REPLIED:
             standing.replied_at = at
         standing.status = data.get("status", standing.status)
+        _take_older(standing, link.kind, data, at)
+        _take_facts(standing, link.kind, data.get(facts.KEY))
 
     def disagreements(self, connection: sa.Connection) -> Iterator[tuple[str, str]]:
         """Ticket and sentence of each complaint that says something else than its events."""
-        table = tables.complaints
-        replied = sa.type_coerce(table.c.replied_at, sa.String).label("replied_at")
-        columns = (table.c.ticket, table.c.status, *(table.c[name] for name in _DISPOSITION), replied)
-        for row in connection.execute(sa.select(*columns).order_by(table.c.year, table.c.number)):
+        yield from self._of_clocks(connection)
+        query = sa.select(*_COMPLAINTS.c).order_by(_COMPLAINTS.c.year, _COMPLAINTS.c.number)
+        for row in connection.execute(query):
             standing = self._by_ticket.pop(row.ticket, None)
             if standing is None:
                 yield row.ticket, "pengaduan ini tidak mempunyai satu peristiwa pun."
@@ -65,6 +82,41 @@ class Standings:
                 yield from ((row.ticket, problem) for problem in _compared(row, standing))
         for ticket in self._by_ticket:
             yield ticket, "ada peristiwanya, tetapi pengaduannya tidak ada dalam basis data."
+
+    def _of_clocks(self, connection: sa.Connection) -> Iterator[tuple[str, str]]:
+        if not sa.inspect(connection).has_table(_CLOCKS.name):
+            yield "", "Tabel waktu pengaduan (clocks) tidak ada dalam basis data."
+            return
+        for row in connection.execute(sa.select(*_CLOCKS.c).order_by(*list(_CLOCKS.c)[:3])):
+            standing = self._by_ticket.get(row.ticket)
+            if standing is not None:
+                yield from ((row.ticket, problem) for problem in _compared_clock(row, standing))
+        for ticket, standing in self._by_ticket.items():
+            yield from ((ticket, f"waktu {key} hilang dari basis data.") for _, key in standing.clocks)
+
+
+def _take_older(standing: _Standing, kind: str, data: Mapping[str, Any], at: datetime | None) -> None:
+    """What an event of an earlier version tells of its own; what it may have changed untold is not known any more."""
+    older = standing.older
+    if kind == EventKind.RECEIVED and at is not None:
+        older["received_at"] = _instant(data.get("received_at"), at)
+    elif kind == EventKind.CELL_READ:
+        older.pop("received_at", None)
+    elif kind == EventKind.EXTENDED and at is not None:
+        older["extended_at"] = instant_text(at)
+    elif kind == EventKind.MERGED and "into" in data:
+        older["merged_into"] = data["into"]
+    elif kind == EventKind.ACT and standing.status != Status.MERGED:
+        older.pop("merged_into", None)
+
+
+def _take_facts(standing: _Standing, kind: str, told: object) -> None:
+    if not isinstance(told, dict):
+        return
+    standing.complete = standing.complete or kind == EventKind.RECEIVED
+    standing.facts |= {name: told[name] for name in facts.COLUMNS if name in told}
+    with suppress(TypeError, ValueError):  # an event that somebody changed, which is told of by itself
+        standing.clocks |= {(number, key): instants for number, key, *instants in told.get(facts.CLOCKS, ())}
 
 
 def _compared(row: sa.Row[Any], standing: _Standing) -> Iterator[str]:
@@ -77,6 +129,38 @@ def _compared(row: sa.Row[Any], standing: _Standing) -> Iterator[str]:
             yield f"{_DISPOSITION[name]}nya {getattr(row, name) or 'kosong'}, tetapi menurut jejak {told or 'kosong'}."
     if standing.replied_at is not None and row.replied_at != instant_text(standing.replied_at):
         yield "waktu balasannya tidak sama dengan yang tercatat dalam jejak."
+    known = standing.facts if standing.complete else standing.older | standing.facts
+    for name, fact in known.items():
+        if _stored(name, getattr(row, name)) != fact:
+            yield f"{facts.COLUMNS[name]} tidak sama dengan yang tercatat dalam jejak."
+
+
+def _compared_clock(row: sa.Row[Any], standing: _Standing) -> Iterator[str]:
+    told = standing.clocks.pop((row.round, row.key), None)
+    if told is None:
+        if standing.complete:
+            yield f"waktu {row.key} tidak tercatat dalam jejak."
+        return
+    for (name, label), fact in zip(facts.CLOCK_COLUMNS.items(), told, strict=False):
+        if getattr(row, name) != fact:
+            yield f"{label} {row.key} tidak sama dengan yang tercatat dalam jejak."
+
+
+def _stored(name: str, value: Any) -> object:
+    """What stands in the database, as facts have it: JSON comes as text from SQLite."""
+    if name != "pauses" or not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _instant(text: object, otherwise: datetime) -> str:
+    try:
+        return instant_text(datetime.fromisoformat(str(text)) if text else otherwise)
+    except ValueError:
+        return str(text)
 
 
 def _label(status: str) -> str:

@@ -32,6 +32,7 @@ from register.complaint import (
 )
 from register.edits import EditTrail
 from register.errors import ErasedError, KeyFileError, SubmissionConflictError, TicketNotFoundError
+from register.facts import facts_of
 from register.memory import check_aware
 from register.staff_messages import StaffMessages
 from register.tickets import new_ticket
@@ -53,6 +54,8 @@ _TYPED: Mapping[str, type] = {
     "identity": Identity,
     "status": Status,
 }
+ILLEGIBLE = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
+"""What reading a value raises that this program cannot have written."""
 RECEIVED_LABEL = "Pengaduan diterima"
 
 
@@ -155,7 +158,8 @@ class Store(StaffMessages, EditTrail):
             )
         if row_fingerprint:
             self._put_mirror(connection, [(row_book, complaint.ticket, MirrorRow(row_fingerprint))])
-        self._append(connection, self._drawn_up(complaint.ticket, key, [_received(complaint, actor)]))
+        entries = self._drawn_up(complaint.ticket, key, [_received(complaint, actor)], facts_of(_values(complaint)))
+        self._append(connection, entries)
         return Accepted(complaint, repeated=False)
 
     def _earlier(self, connection: sa.Connection, submission_key: str, intake: Intake) -> Accepted | None:
@@ -211,6 +215,27 @@ class Store(StaffMessages, EditTrail):
         with self._read() as connection:
             rows = connection.execute(sa.select(*_COMPLAINT_COLUMNS).order_by(table.c.year, table.c.number))
             return {row.ticket: _complaint_of(row) for row in rows}
+
+    def illegible(self) -> tuple[int, list[str]]:
+        """How many complaints there are, and the tickets of those that cannot be read: somebody changed them."""
+        table = tables.complaints
+        with self._read() as connection:
+            query = sa.select(table.c.ticket).order_by(table.c.year, table.c.number)
+            tickets = list(connection.execute(query).scalars())
+        try:
+            self.complaints()
+            self.clocks(tickets)
+        except ILLEGIBLE:
+            return len(tickets), [ticket for ticket in tickets if not self._is_legible(ticket)]
+        return len(tickets), []
+
+    def _is_legible(self, ticket: str) -> bool:
+        try:
+            self.complaint(ticket)
+            self.clocks([ticket])
+        except ILLEGIBLE:
+            return False
+        return True
 
     def undisposed(self) -> dict[str, Complaint]:
         """Complaints that were not looked at yet, by ticket, in the order of recording."""
@@ -355,7 +380,7 @@ class Store(StaffMessages, EditTrail):
             )
             if not changed.rowcount:
                 raise TicketNotFoundError(f"Tiket {ticket} tidak ditemukan.", ticket=ticket)
-        return self._drawn_up(ticket, key, change.events)
+        return self._drawn_up(ticket, key, change.events, facts_of(values, change.clocks))
 
     def mirror(self, book: Book = Book.SHARED, tickets: Iterable[str] | None = None) -> dict[str, MirrorRow]:
         """What the last tick read in a book, by ticket: of all, or of those asked for."""

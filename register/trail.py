@@ -1,15 +1,16 @@
 """The audit trail, and the keys under which its secrets and the complaints' are sealed."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from register import sealed_json, tables
+from register import facts, sealed_json, tables
 from register.chain import GENESIS, UNSEALED, Link, Root, day_of, next_mac
 from register.complaint import Event, EventKind
 from register.errors import ErasedError
+from register.facts import without_facts
 from register.memory import Memory, check_aware
 from register.sealing import Keyring
 from register.tables import instant_text
@@ -62,7 +63,14 @@ class Trail(Memory):
             rows = connection.execute(query).all()
             key = self._key(connection, ticket)
         return [
-            Event(EventKind(row.kind), _shown_at(row), row.actor, row.data, self._told(key, row), row.public_label)
+            Event(
+                EventKind(row.kind),
+                _shown_at(row),
+                row.actor,
+                without_facts(row.data),
+                self._told(key, row),
+                row.public_label,
+            )
             for row in rows
         ]
 
@@ -87,7 +95,7 @@ class Trail(Memory):
                 EventKind(row.kind),
                 row.at,
                 row.actor,
-                row.data,
+                without_facts(row.data),
                 sealed_json.load_texts(self._open(key, ticket, "event", row.sealed)) if row.sealed and opened else {},
                 row.public_label,
             )
@@ -189,9 +197,16 @@ class Trail(Memory):
             raise ErasedError(f"Data pelapor pada tiket {ticket} sudah dihapus.", ticket=ticket)
         return self._keyring.open(key, ticket, purpose, sealed)
 
-    def _drawn_up(self, ticket: str, key: bytes | None, events: Iterable[Event]) -> list[_Entry]:
-        """A complaint's events as they go into the chain, what is secret in them sealed."""
-        return [
+    def _drawn_up(
+        self, ticket: str, key: bytes | None, events: Iterable[Event], told: Mapping[str, Any] | None = None
+    ) -> list[_Entry]:
+        """
+        A complaint's events as they go into the chain, what is secret in them sealed.
+
+        Args:
+            told: What they made of the complaint (`register.facts`); it goes with the last of them.
+        """
+        entries: list[_Entry] = [
             {
                 "ticket": ticket,
                 "at": event.at,
@@ -205,6 +220,9 @@ class Trail(Memory):
             }
             for event in events
         ]
+        if entries and told:
+            entries[-1]["data"] |= {facts.KEY: told}
+        return entries
 
     def _append(self, connection: sa.Connection, entries: Sequence[_Entry]) -> None:
         """

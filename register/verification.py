@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from register.chain import GENESIS, UNSEALED, Digest, Root, next_mac, printed_root, read_printed
+from register.missing_roots import DaysOver
 from register.standing import Standings
 from register.stored_events import StoredEvent, any_text, stored_events
 
@@ -108,6 +109,7 @@ class _Walk:
         self._to_be_sealed = sorted(roots, key=lambda root: (root.newest, root.seq))
         self._sealed, self._agreed = _BEFORE_ALL, 0
         self._today = _BEFORE_ALL
+        self._days = DaysOver()
 
     # -- event by event -------------------------------------------------------------------------------------------
 
@@ -126,6 +128,8 @@ class _Walk:
         self._look_for_papers(event)
         if event.link is not None:
             self.standings.take(event.link, event.at)
+            if event.at is not None:
+                self._days.pass_by(event.link, event.at)
         self._mac = next_mac(self._digest, self._mac, event.hash)
         self._last = event
         self.found.events += 1
@@ -195,6 +199,9 @@ class _Walk:
         self._name_suspects()
         for root in self._ahead:
             self._tell_of_nothing(root)
+        if self._days.unsealed and not self._rooted:
+            problem = "hari itu lama berakhir tanpa akar satu pun; akar dihapus, atau pekerja tidak menyegelnya."
+            self.found.tell(problem, day=self._days.unsealed)
         for day, mark in self._papers:
             self.found.tell(
                 f"akar cetak {printed_root(mark)} tidak ada dalam rantai sampai hari itu; jejak ditulis ulang "

@@ -6,15 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import structlog
 
 import aduan
 from automation.acts import load_acts
+from automation.checkup import ILLEGIBLE_LINE, store_lines
 from automation.configuration import as_rows
 from commands import asking
+from register.changes import Change
+from register.complaint import Channel, Clock, Event, EventKind
 from register.opening import open_data, prepare
 from register.settings import SETTINGS
 from sheets_schema.configuration_tabs import HOLIDAYS
+from tests.builders import MOMENT, an_intake
 from tests.register.test_opening import settings_for
 
 Ask = Callable[..., tuple[int, str, str]]
@@ -189,3 +194,38 @@ def test_sop_refuses_in_one_sentence(ask: Ask, arguments: tuple[str, ...], code:
     found, out, err = ask("sop", *arguments)
     assert (found, out) == (code, "")
     assert len(err.splitlines()) == 1
+
+
+TAMPERED = {
+    "due_at": "UPDATE complaints SET due_at = 'kemarin'",
+    "pauses": "UPDATE complaints SET pauses = '[1]'",
+    "status": "UPDATE complaints SET status = 'x'",
+    "clock": "UPDATE clocks SET due_at = 'x'",
+    "early clock": "UPDATE clocks SET begun_at = '0001-01-01T00:00:00.000000+23:00'",
+    "data": "UPDATE events SET data = '[]'",
+}
+
+
+@pytest.mark.parametrize("forged", TAMPERED)
+def test_a_tampered_complaint_is_told_in_one_sentence(ask: Ask, tmp_path: Path, forged: str) -> None:
+    settings = settings_for(tmp_path / "data")
+    prepare(settings, MOMENT)
+    store = open_data(settings).store
+    tickets = [store.accept(an_intake(), channel=Channel.WEB, now=MOMENT).complaint.ticket for _ in range(2)]
+    event = Event(EventKind.ACT, MOMENT, "staf", {"act": "proses"})
+    for ticket in tickets:
+        store.commit([Change(ticket, events=[event], clocks=[Clock("langkah.1", 0, MOMENT, MOMENT, "")])])
+    with store._engine.begin() as connection:
+        connection.execute(sa.text("DROP TRIGGER events_update"))
+        connection.execute(sa.text(f"{TAMPERED[forged]} WHERE ticket = '{tickets[0]}'"))
+    store.close()
+    code, out, err = ask("--data", "data", "explain", tickets[0])
+    assert (code, out) == (1, "")
+    assert err == ILLEGIBLE_LINE.format(ticket=tickets[0]) + "\n"
+    code, out, err = ask("--data", "data", "explain", tickets[1])
+    assert (code, err) == (0, ""), "the others are told as ever"
+    lines = store_lines(open_data(settings).store)
+    if forged in ("data", "early clock"):  # read by `explain` alone
+        assert lines == ["Basis data: baik, 2 pengaduan."]
+    else:
+        assert lines == ["Basis data: rusak, 2 pengaduan.", ILLEGIBLE_LINE.format(ticket=tickets[0])]

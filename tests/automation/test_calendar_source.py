@@ -156,6 +156,18 @@ def test_ramadan_that_cannot_be_read_names_its_setting(text: str) -> None:
     assert unread.value.facts["setting"] == "ramadan_2026"
 
 
+@pytest.mark.parametrize("name", ["ramadan_2027", "ramadan_2032", "ramadan_9999"])
+def test_ramadan_of_another_year_is_refused(name: str) -> None:
+    with pytest.raises(OfficeHoursError) as wrong:
+        parse_ramadan(name, "19-02-2031 s.d. 20-03-2031")
+    assert f"bukan dalam tahun {name[-4:]}" in wrong.value.message
+
+
+def test_ramadan_may_lie_in_two_years() -> None:
+    text = "26-12-2030 s.d. 24-01-2031"
+    assert parse_ramadan("ramadan_2030", text) == parse_ramadan("ramadan_2031", text)
+
+
 def test_ramadan_is_read_in_both_forms_of_dates() -> None:
     month = Ramadan(date(2028, 1, 29), date(2028, 2, 26), estimated=False)
     assert parse_ramadan("ramadan_2028", "29/01/2028 sampai 26/02/2028") == month

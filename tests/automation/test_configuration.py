@@ -315,6 +315,40 @@ def test_holidays_may_close_what_the_hours_leave_open_only_so_far() -> None:
     assert held_back.startswith("Belum berlaku: jam layanan")
 
 
+TOO_LONG = {
+    "norma_online_6": "99999 hari kerja",
+    "norma_online_9": "99999 bulan",
+    "norma_langsung_5": "61 bulan",
+    "batas_tanggapan": "1827 hari",
+    "pengingat_sebelum_online": "99999 bulan",
+    "eskalasi_kadis": "1251 hari kerja",
+    "darurat_ditangani": "10001 jam",
+}
+
+
+@pytest.mark.parametrize(("name", "value"), TOO_LONG.items())
+def test_a_time_beyond_all_reason_is_refused(name: str, value: str) -> None:
+    outcome = check(all_tabs() | {SETTINGS.title: with_hours(**{name: value})}, last_good={}, year=YEAR)
+    (note,) = outcome.notes[SETTINGS.title].values()
+    assert note.startswith("Perbaiki: Terlalu lama: paling lama ")
+    assert outcome.good == checked().good
+
+
+def test_what_an_earlier_version_let_pass_is_not_in_force_any_more() -> None:
+    let_pass = {**TOO_LONG, "ramadan_2027": "19-02-2031 s.d. 20-03-2031", "eskalasi_kabid": "3 hari kerja"}
+    remembered = {SETTINGS.title: as_rows({"name": name, "value": value} for name, value in let_pass.items())}
+    found = check({}, last_good=remembered, year=YEAR).configuration
+    assert dict(found.settings) == {"eskalasi_kabid": "3 hari kerja"}
+    assert found.calendar.ramadan == checked().configuration.calendar.ramadan
+
+
+def test_the_calendar_reaches_back_to_the_oldest_running_clock() -> None:
+    def known(since: int | None) -> int:
+        return min(check({}, last_good={}, year=YEAR, since=since).configuration.calendar.closed).year
+
+    assert (known(None), known(2024), known(2018)) == (2021, 2021, 2018)
+
+
 def test_a_remembered_configuration_without_service_is_not_put_in_force_again() -> None:
     """As an older version may have remembered it."""
     idle = {row: "tutup" for kind in WEEKDAYS.values() for row in kind}

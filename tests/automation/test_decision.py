@@ -22,6 +22,7 @@ from automation.decision import (
 )
 from automation.handling import Find, find_nothing, passed_on
 from automation.joined import follow_case
+from automation.norms import Norm
 from register.changes import Change
 from register.complaint import WITA, Channel, Clock, Complaint, Event, EventKind, Intake, Procedure, Status
 from tests.automation.test_configuration import all_tabs
@@ -415,6 +416,21 @@ def test_what_is_answered_does_not_move_any_more() -> None:
     case.rules(configured(dict(RULES.settings), (("2026-11-24", "Pilkades", "Tambah libur"),)))
     assert case.complaint.due_at == wita("2026-11-25T16:00")
     assert case.clock("langkah.6").due_at == wita("2026-12-08T16:00"), "the report is still to come"
+
+
+def test_a_norm_that_no_calendar_holds_stops_no_complaint() -> None:
+    """Settings refuse such a norm; should one be in force all the same, only its clock is without a deadline."""
+    steps = {step.no: Norm.parse("99999 bulan") for step in RULES.procedures["langsung"].steps}
+    endless = replace(
+        RULES, procedures={**RULES.procedures, "langsung": RULES.procedures["langsung"].with_norms(steps)}
+    )
+    case = Case(wita("2026-11-23T10:30"), channel=Channel.DESK, procedure=Procedure.LANGSUNG)
+    case.rules(endless)
+    assert case.clock("jawaban").due_at is None
+    assert case.clock("jawaban").basis.startswith("Tidak ada jam layanan")
+    assert case.complaint.due_at == case.clock("uu25.tanggapan").due_at, "what can be counted holds"
+    case.staff(wita("2026-11-24T11:00"), act="Proses").staff(wita("2026-11-24T11:00"), act="Selesai")
+    assert case.clock("jawaban").done_at
 
 
 # -- the clock stands still, and is extended --------------------------------------------------------------------------

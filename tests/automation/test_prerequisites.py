@@ -171,7 +171,6 @@ def test_joining_to_a_case_that_has_its_answer_is_refused() -> None:
     [
         ({}, ""),
         ({"bidang": "Rehsos"}, "Tiket induk ditangani Bidang Rehsos"),
-        ({"bidang": "Rehsos", "restricted": True}, "Tiket induk ditangani bidang lain"),
     ],
 )
 def test_joining_to_a_case_of_another_bidang_is_pointed_out(target: dict[str, object], words: str) -> None:

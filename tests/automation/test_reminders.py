@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from automation.checkup import findings
 from automation.escalation import CLIMB, Rung, digest_at, next_service, serving
 from automation.notice_plan import alert_people
 from automation.reminders import Move
@@ -498,6 +499,17 @@ def test_a_clock_that_was_set_back_tells_nothing_twice(desk: Desk) -> None:
     desk.file("2026-11-23 10.00")
     assert len(desk.at("2026-11-23 11.00")) == 2
     assert desk.at("2026-11-20 16.00", "2026-11-23 07.45", "2026-11-23 11.00") == []
+
+
+def test_a_clock_that_was_ahead_holds_up_no_digest_and_is_told(desk: Desk) -> None:
+    desk.file("2026-11-24 14.00")
+    assert desk.told("2026-11-24 07.45")
+    desk.file("2027-11-23 14.00")
+    assert desk.told("2027-11-23 09.30"), "a year ahead, until somebody sets the clock right"
+    (said,) = (line for line in findings(desk.store, desk.config, wita("2026-11-25 07.00")) if "jam komputer" in line)
+    assert "Selasa, 23 November 2027" in said
+    assert {message.digest_on for message in desk.at("2026-11-25 07.45")} == {date(2026, 11, 25)}
+    assert not any("jam komputer" in line for line in findings(desk.store, desk.config, wita("2026-11-25 08.00")))
 
 
 # -- once, ever -----------------------------------------------------------------------------------------------------

@@ -227,3 +227,17 @@ def test_every_step_is_kept_with_when_it_was_begun_due_and_done(office: Office) 
     assert clocks["langkah.6"].done_by == "Kepala Bidang Linjamsos"
     assert clocks["langkah.7"].done_at is None
     assert clocks["jawaban"].due_at == wita("2026-11-23T13:20")
+
+
+def test_new_years_move_nothing_of_what_was_begun_before(office: Office) -> None:
+    office.now = wita("2018-12-20 09:00")
+    ticket = at_the_desk(office)
+    office.tick(2)
+    office.now = wita("2018-12-21 09:00")
+    office.tick(2)
+    before = {clock.key: clock.due_at for clock in office.store.clocks([ticket])[ticket]}
+    assert before["sp4n.tindak_lanjut"] == wita("2018-12-21 16:30"), "Christmas and its leave are closed"
+    office.now = wita("2026-01-05 09:00")
+    office.restart()
+    office.tick(2)
+    assert {clock.key: clock.due_at for clock in office.store.clocks([ticket])[ticket]} == before

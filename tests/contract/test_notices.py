@@ -158,7 +158,7 @@ def test_a_cut_anywhere_leaves_all_or_nothing(store: Store, engine: sa.Engine) -
         assert store_is_untouched(store, tickets)
     assert len(begun) == statements >= 5
     assert store.told(tickets) == {tickets[0]: [first], tickets[1]: [second]}
-    assert store.digest_made_on() == date(2026, 11, 23)
+    assert store.digests_made() == [date(2026, 11, 23)]
     assert [bool(store.claim(MOMENT, urgent_only=False)) for _ in range(3)] == [True, True, False]
 
 
@@ -166,7 +166,7 @@ def store_is_untouched(store: Store, tickets: list[str]) -> bool:
     return (
         store.told(tickets) == {ticket: [] for ticket in tickets}
         and not store.messages_wait(MOMENT, urgent_only=False)
-        and store.digest_made_on() is None
+        and store.digests_made() == []
         and trail(store, tickets[1]) == []
     )
 
@@ -177,7 +177,7 @@ def test_a_person_has_one_digest_a_day(store: Store) -> None:
     with pytest.raises(IntegrityError):
         store.queue(Batch(messages=[digest]), LATER)
     store.queue(Batch(messages=[replace(digest, digest_on=date(2026, 11, 24))]), LATER)
-    assert store.digest_made_on() == date(2026, 11, 23)
+    assert store.digests_made() == [date(2026, 11, 23)]
 
 
 def test_who_cannot_be_told_stands_in_the_trail(store: Store) -> None:
@@ -314,3 +314,12 @@ def test_what_is_long_done_with_is_forgotten_but_for_the_trail(store: Store) -> 
 def counted(store: Store) -> int:
     with store._read() as connection:
         return int(connection.execute(sa.text("SELECT count(*) FROM staff_messages")).scalar_one())
+
+
+def test_dates_of_digests_are_remembered_around_the_last_one(store: Store) -> None:
+    store.put_setting("ringkasan", "2026-11-20")
+    assert store.digest_made(date(2026, 11, 20)), "as an earlier version remembered it"
+    for on in (date(2026, 11, 23), date(2027, 11, 23), date(2026, 11, 24), date(2026, 11, 23)):
+        store.queue(Batch(digest_on=on), MOMENT)
+    assert store.digests_made() == [date(2026, 11, 24), date(2026, 11, 23)]
+    assert not store.digest_made(date(2027, 11, 23))

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from register import tables
+from register import facts, tables
 from register.chain import GENESIS, Link, PrintedRootError, Root, printed_root
 from register.changes import Change
-from register.complaint import Channel, Event, EventKind, Status
+from register.complaint import Channel, Clock, Event, EventKind, Identity, Status
 from register.database import open_engine
 from register.sealing import Keyring
 from register.store import Store
@@ -598,6 +598,130 @@ def test_complaint_that_contradicts_its_events_is_named(store: Store, engine: sa
         connection.execute(sa.text(statement))
     (found,) = sentences(store.verify())
     assert found.startswith(f"Tiket {ticket}: {said}")
+
+
+FACTS = {
+    "UPDATE complaints SET number = 99": "nomor registernya",
+    "UPDATE complaints SET identity = 'open'": "jenis identitasnya",
+    "UPDATE complaints SET received_at = '2026-11-22T02:30:00.000000Z'": "waktu masuknya",
+    "UPDATE complaints SET restricted = false": "tanda terbatasnya",
+    "UPDATE complaints SET due_at = 'kemarin'": "batas waktunya",
+    "UPDATE complaints SET step_due_at = NULL": "batas langkahnya",
+    "UPDATE complaints SET answered_at = '2026-11-23T02:30:00.000000Z'": "waktu jawabannya",
+    """UPDATE complaints SET pauses = '[["2026-11-23T02:30:00.000000Z", null]]'""": "waktu berhentinya",
+    "UPDATE complaints SET extended_at = NULL": "waktu perpanjangannya",
+    "UPDATE complaints SET extension = '50 hari kerja'": "lama perpanjangannya",
+    "UPDATE complaints SET merged_into = ''": "tiket induknya",
+    "UPDATE complaints SET round = 3": "jumlah pembukaan kembalinya",
+    "UPDATE clocks SET begun_at = '0001-01-01T00:00:00.000000Z' WHERE round = 0": "waktu mulai jawaban",
+    "UPDATE clocks SET due_at = '2030-01-01T00:00:00.000000Z' WHERE round = 0": "batas jawaban",
+    "UPDATE clocks SET done_at = '2026-11-23T03:00:00.000000Z' WHERE round = 0": "waktu selesai jawaban",
+    "UPDATE clocks SET round = 7 WHERE round = 1": "waktu langkah.6 tidak tercatat dalam jejak.",
+    "DELETE FROM clocks WHERE round = 1": "waktu langkah.6 hilang dari basis data.",
+}
+
+
+def timed(store: Store) -> str:
+    """A complaint of which every fact was set, in two changes."""
+    at = MOMENT + timedelta(hours=1)
+    intake = replace(an_intake(), identity=Identity.CONFIDENTIAL)
+    ticket = store.accept(intake, channel=Channel.WEB, now=MOMENT).complaint.ticket
+    clock = Clock("jawaban", 0, MOMENT, MOMENT + DAY, "1 hari kerja")
+    set_at = dict.fromkeys(("due_at", "step_due_at", "answered_at", "extended_at"), at)
+    others = {"restricted": True, "extension": "5 hari kerja", "merged_into": "ABCD-EFGH-J", "round": 1}
+    fields = {**set_at, **others, "pauses": ((MOMENT, at),)}
+    store.commit([Change(ticket, fields, [act(MOMENT)], clocks=[clock])])
+    running = Clock("langkah.6", 1, at, at + DAY, "1 hari kerja")
+    fields = {"status": Status.IN_PROGRESS, "due_at": at + DAY, "pauses": ((MOMENT, at), (at, None))}
+    clocks = [replace(clock, done_at=at, done_by="staf"), running]
+    store.commit([Change(ticket, fields, [act(MOMENT), act(at)], clocks=clocks)])
+    return ticket
+
+
+@pytest.mark.parametrize("statement", FACTS)
+def test_fact_that_was_changed_in_the_database_is_named(store: Store, engine: sa.Engine, statement: str) -> None:
+    ticket = timed(store)
+    assert sentences(store.verify()) == []
+    with engine.begin() as connection:
+        connection.execute(sa.text(statement))
+    said = sentences(store.verify())
+    assert any(sentence.startswith(f"Tiket {ticket}: {FACTS[statement]}") for sentence in said), said
+
+
+def test_all_facts_are_forged_above() -> None:
+    kept = {*facts.COLUMNS.values(), *facts.CLOCK_COLUMNS.values()} - {"SOP-nya", "waktu pencatatannya"}
+    assert {label for label in kept if not any(said.startswith(label) for said in FACTS.values())} == set()
+
+
+def test_a_table_of_clocks_that_is_gone_is_told(store: Store, engine: sa.Engine) -> None:
+    ticket = timed(store)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE clocks"))
+    said = sentences(store.verify())
+    assert said[0] == "Tabel waktu pengaduan (clocks) tidak ada dalam basis data."
+    assert [sentence.partition(":")[0] for sentence in said[1:]] == []
+    assert ticket in store.complaints()
+
+
+def test_who_reads_events_is_spared_the_facts(store: Store) -> None:
+    ticket = timed(store)
+    events = [*store.events(ticket), *store.timeline(ticket)]
+    assert {name for event in events for name in event.data} == {"channel", "act", "status"}
+
+
+OLDER: dict[str, tuple[list[Event], dict[str, object], str, str]] = {
+    "reception": ([], {}, "received_at = '2026-01-01T00:00:00.000000Z'", "waktu masuknya"),
+    "extension": (
+        [Event(EventKind.EXTENDED, MOMENT, "petugas", {"act": "perpanjang"})],
+        {"extended_at": MOMENT},
+        "extended_at = NULL",
+        "waktu perpanjangannya",
+    ),
+    "joining": (
+        [Event(EventKind.MERGED, MOMENT, "sistem", {"into": "ABCD-EFGH-J"}), act(MOMENT, Status.MERGED)],
+        {"merged_into": "ABCD-EFGH-J", "status": Status.MERGED},
+        "merged_into = ''",
+        "tiket induknya",
+    ),
+    "what staff may have corrected": (
+        [Event(EventKind.CELL_READ, MOMENT, "staf", {"column": "Waktu Masuk"})],
+        {},
+        "received_at = '2026-01-01T00:00:00.000000Z'",
+        "",
+    ),
+    "what was never told": ([], {}, "restricted = true, due_at = '2026-01-01T00:00:00.000000Z'", ""),
+}
+
+
+@pytest.mark.parametrize("case", OLDER)
+def test_events_of_earlier_versions_tell_what_they_know(
+    store: Store, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    events, fields, forged, said = OLDER[case]
+    with monkeypatch.context() as earlier:
+        earlier.setattr("register.store.facts_of", lambda *_: {})
+        ticket = file(store)
+        store.commit([Change(ticket, fields, events, clocks=[Clock("jawaban", 0, MOMENT, None, "")])])
+    assert sentences(store.verify()) == []
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"UPDATE complaints SET {forged}"))
+    found = sentences(store.verify())
+    assert bool(found) is bool(said)
+    assert all(sentence.startswith(f"Tiket {ticket}: {said}") for sentence in found)
+
+
+def test_a_trail_without_any_root_is_told_once_days_are_long_over(worked: Store, engine: sa.Engine) -> None:
+    unguarded(engine, tables.trail_roots.delete())
+    assert sentences(worked.verify()) == [
+        "Tanggal 2026-11-23: hari itu lama berakhir tanpa akar satu pun; akar dihapus, atau pekerja tidak menyegelnya."
+    ]
+
+
+def test_days_that_nobody_could_seal_yet_are_no_finding(store: Store) -> None:
+    ticket = file(store)
+    for at in (MOMENT + timedelta(hours=13), MOMENT + 3 * DAY, MOMENT + 3 * DAY + timedelta(minutes=59)):
+        store.commit([Change(ticket, {"status": Status.IN_PROGRESS, "round": 1}, [act(at)])])
+    assert sentences(store.verify()) == []
 
 
 def test_complaint_without_events_and_events_without_complaint_are_named(store: Store, engine: sa.Engine) -> None:
