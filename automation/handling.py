@@ -242,10 +242,10 @@ def _merge(draft: Draft, text: str, find: Find) -> str:
         return "pengaduan tidak dapat digabung dengan dirinya sendiri."
     if target.status is Status.ARCHIVED:
         return "tiket induk sudah diarsipkan; pilih yang masih berjalan."
-    if target.answered_at is not None:
+    if target.answered_at is not None and target.replied_at is None:  # a reply that is there reaches this one too
         return (
-            f"tiket induk sudah dijawab atau ditutup ({target.status_label}), sehingga jawabannya tidak sampai kepada "
-            "pelapor ini. Balas pengaduan ini sendiri, atau pilih Buka Kembali pada tiket induk lalu Gabungkan lagi."
+            f"tiket induk sudah ditutup tanpa balasan ({target.status_label}), sehingga pelapor ini tidak akan mendapat "
+            "jawaban. Balas pengaduan ini sendiri, atau pilih Buka Kembali pada tiket induk lalu Gabungkan lagi."
         )
     if target.bidang and draft.complaint.bidang not in ("", target.bidang):
         draft.notes.append(f"Tiket induk ditangani Bidang {target.bidang}; periksa apakah perkaranya sama.")

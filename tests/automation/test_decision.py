@@ -429,7 +429,7 @@ def test_a_norm_that_no_calendar_holds_stops_no_complaint() -> None:
     assert case.clock("jawaban").due_at is None
     assert case.clock("jawaban").basis.startswith("Tidak ada jam layanan")
     assert case.complaint.due_at == case.clock("uu25.tanggapan").due_at, "what can be counted holds"
-    case.staff(wita("2026-11-24T11:00"), act="Proses").staff(wita("2026-11-24T11:00"), act="Selesai")
+    case.staff(wita("2026-11-24T11:00"), reply="Sudah cair.", send_reply="TRUE")
     assert case.clock("jawaban").done_at
 
 

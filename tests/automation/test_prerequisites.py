@@ -157,13 +157,15 @@ def joined(**target: object) -> Case:
     return case.staff(act="Gabungkan", merge_into=main.ticket, find={main.ticket: main}.get)
 
 
-def test_joining_to_a_case_that_has_its_answer_is_refused() -> None:
-    """Its reporter would never hear that answer."""
+def test_joining_to_a_case_that_was_closed_without_a_reply_is_refused() -> None:
+    """Its reporter would never hear anything; a reply that is there is handed on (`automation/joined.py`)."""
+    withdrawn = Case().staff(act="Cabut").complaint
+    case = joined(status=withdrawn.status, answered_at=withdrawn.answered_at)
+    assert case.complaint.status is Status.DISPOSED
+    assert f"sudah ditutup tanpa balasan ({withdrawn.status_label})" in case.complaint.note
     answered = Case().staff(reply="Bantuan cair besok.", send_reply="TRUE").complaint
-    for target in (answered, Case().staff(act="Cabut").complaint):
-        case = joined(status=target.status, answered_at=target.answered_at)
-        assert case.complaint.status is Status.DISPOSED
-        assert f"sudah dijawab atau ditutup ({target.status_label})" in case.complaint.note
+    case = joined(status=answered.status, answered_at=answered.answered_at, replied_at=answered.replied_at)
+    assert case.complaint.status is Status.MERGED
 
 
 @pytest.mark.parametrize(

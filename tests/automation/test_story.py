@@ -36,7 +36,7 @@ def test_what_people_wrote_is_shown_only_if_asked_for() -> None:
 
 
 def test_the_steps_stand_in_their_order_and_the_laws_last() -> None:
-    case = Case(wita("2026-11-23T10:30")).staff(wita("2026-11-23T11:20"), act="Minta Kelengkapan")
+    case = Case(wita("2026-11-23T10:30")).staff(wita("2026-11-23T11:20"), act="Minta Kelengkapan", reason="Foto KKS")
     lines = story(case.complaint, list(case.clocks.values())[::-1], case.events, RULES)
     shown = [line.split(":")[0].split(",")[0].strip() for line in lines if "; mulai " in line]
     steps = [f"Langkah {no}" for no in range(1, 7)]
@@ -45,7 +45,7 @@ def test_the_steps_stand_in_their_order_and_the_laws_last() -> None:
 
 
 def test_the_story_has_words_for_codes() -> None:
-    case = Case(wita("2026-11-23T10:30")).staff(act="Minta Kelengkapan")
+    case = Case(wita("2026-11-23T10:30")).staff(act="Minta Kelengkapan", reason="Foto KKS")
     told_staff = {"rung": "darurat_1", "person": "Kabid", "state": "sent"}
     case.events.append(Event(EventKind.NOTIFIED, wita("2026-11-23T11:00"), "sistem", told_staff))
     text = told(case)
