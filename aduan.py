@@ -15,14 +15,14 @@ from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
 import localsheets
-from automation import decision
-from automation.configuration import bidang_name
+from automation.configuration.checked import bidang_name
+from automation.disposition.learned import Learned
 from automation.errors import QuestionError
 from automation.job_health import PROBLEM, failing_jobs
 from automation.jobs import delivery_jobs, learning_jobs, office_jobs
-from automation.learned import Learned
-from automation.reconcile import Reconciler, RestrictedPlace
+from automation.sop import decision
 from automation.supervision import Child, supervise
+from automation.sync.reconcile import Reconciler, RestrictedPlace
 from automation.worker import Lease, TickJob, run_beside, run_jobs
 from commands.asking import COMMANDS
 from commands.channel_test import channel_test

@@ -10,8 +10,8 @@ from typing import Any
 
 import requests
 
-from automation.rows import Row, read_register
-from automation.stubs import STUB_BIDANG
+from automation.sync.rows import Row, read_register
+from automation.sync.stubs import STUB_BIDANG
 from register.errors import AduanError, SheetUnavailableError
 from register.sheet import Sheet
 from sheets_schema.register_tab import REGISTER

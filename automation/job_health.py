@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from automation.rows import shown_instant
+from automation.sync.rows import shown_instant
 from automation.worker import Job
 from register.errors import AduanError
 from register.store import Store

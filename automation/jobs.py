@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from automation.delivery import Delivery, remembered_rules
+from automation.disposition.learned import Learned
 from automation.job_health import watched
-from automation.learned import Learned
-from automation.reminders import Reminders
+from automation.reminders.delivery import Delivery, remembered_rules
+from automation.reminders.reminding import Reminders
 from automation.worker import Clock, Job, TickJob
 from register.store import Store
 
@@ -28,7 +28,7 @@ def office_jobs(store: Store, tick: TickJob, *, tick_seconds: int, restricted_ro
 
 def delivery_jobs(store: Store, *, holder: str, clock: Clock, local_channels: bool) -> Sequence[Job]:
     """Sending to staff, which may wait for other servers."""
-    from automation.channels.staff import send  # loads apprise, which only the worker needs
+    from automation.reminders.channels.staff import send  # loads apprise, which only the worker needs
 
     deliver = Delivery(
         store,

@@ -7,15 +7,15 @@ What people wrote is left out unless it is asked for: most questions are about t
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from automation.acts import load_acts
-from automation.configuration import Configuration
-from automation.deadlines import ANSWER, EMERGENCY, step_of
-from automation.decision import stage
-from automation.escalation import Rung
-from automation.indonesian_dates import duration
-from automation.laws import laws_for, load_laws
-from automation.rows import shown_instant
-from automation.working_time import measure
+from automation.calendars.indonesian_dates import duration
+from automation.calendars.working_time import measure
+from automation.configuration.checked import Configuration
+from automation.reminders.escalation import Rung
+from automation.sop.acts import load_acts
+from automation.sop.deadlines import ANSWER, EMERGENCY, step_of
+from automation.sop.decision import stage
+from automation.sop.laws import laws_for, load_laws
+from automation.sync.rows import shown_instant
 from register.complaint import CHANNEL_LABELS, STATUS_LABELS, Clock, Complaint, Event, EventKind
 from register.notices import STATE_LABELS
 

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 import schedule
 import structlog
 
-from automation.reconcile import Reconciler
-from automation.tick_report import Kind, TickReport
+from automation.sync.reconcile import Reconciler
+from automation.sync.tick_report import Kind, TickReport
 from register.errors import AduanError, SheetUnavailableError
 from register.store import Store
 

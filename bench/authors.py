@@ -8,11 +8,11 @@ author `first`; of the others they know nothing.
 
 from collections.abc import Sequence
 
-from automation.disposition import dispose
-from automation.learning import Model
-from automation.learning_child import learn
-from automation.seeded import seeded_bidang_of, seeded_rules
-from automation.training import Decided, starting_examples
+from automation.disposition.disposing import dispose
+from automation.disposition.learning import Model
+from automation.disposition.learning_child import learn
+from automation.disposition.seeded import seeded_bidang_of, seeded_rules
+from automation.disposition.training import Decided, starting_examples
 from bench.disposition import NOTHING, Judged, Sample, report
 
 _LINES = 9

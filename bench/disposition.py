@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from automation.categories import Urgency
-from automation.disposition import Disposition, dispose
-from automation.learning import starting_model
-from automation.seeded import seeded_bidang_of, seeded_rules
+from automation.disposition.categories import Urgency
+from automation.disposition.disposing import Disposition, dispose
+from automation.disposition.learning import starting_model
+from automation.disposition.seeded import seeded_bidang_of, seeded_rules
 
 HELD_BACK = Path(__file__).with_name("complaints_held_back.jsonl")
 NOTHING = "KOSONG"

@@ -19,9 +19,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from automation import decision
-from automation.reconcile import Reconciler
-from automation.rows import cell_digests, fingerprint, intake_cells, people_digest, system_cells
+from automation.sop import decision
+from automation.sync.reconcile import Reconciler
+from automation.sync.rows import cell_digests, fingerprint, intake_cells, people_digest, system_cells
 from bench.spreadsheet import stand_alone
 from register import sealed_json, tables
 from register.changes import Book, MirrorRow

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import click
 
-from automation import agreement, suggesting
-from automation.acts import load_acts
+from automation.calendars.explaining_due import answer, named, read_question, rules_for
 from automation.checkup import ILLEGIBLE_LINE
-from automation.explaining_due import answer, named, read_question, rules_for
-from automation.learned import Learned
-from automation.learning import MODEL_SETTING
-from automation.procedures import load_procedures
-from automation.register_book import TITLES
-from automation.sop_check import check_sop
-from automation.states import load_states
+from automation.disposition import suggesting
+from automation.disposition.learned import Learned
+from automation.disposition.learning import MODEL_SETTING
+from automation.sop.acts import load_acts
+from automation.sop.procedures import load_procedures
+from automation.sop.sop_check import check_sop
+from automation.sop.states import load_states
 from automation.story import story
+from automation.sync import agreement
+from automation.sync.register_book import TITLES
 from commands.present import clock
 from register.changes import Book
 from register.complaint import WITA, Complaint
@@ -145,8 +146,8 @@ def sop_command(output: str, sop: str) -> None:
     known = load_procedures()
     procedures = [named(known, sop)] if sop else list(known.values())
     if output:
-        from automation.drawing import draw_sop  # loads what draws, which no other command needs
-        from automation.drawing.files import format_of
+        from automation.sop.drawing import draw_sop  # loads what draws, which no other command needs
+        from automation.sop.drawing.files import format_of
 
         contents = format_of(output)(draw_sop(procedures, load_acts(), load_states()))
         Path(output).write_bytes(contents)

@@ -4,8 +4,8 @@ from functools import partial
 
 import click
 
-from automation.channel_test import officer_named, try_channels
-from automation.delivery import remembered_rules
+from automation.reminders.channel_test import officer_named, try_channels
+from automation.reminders.delivery import remembered_rules
 from commands.present import clock
 from register.opening import check_data, open_data
 from register.settings import Settings
@@ -18,7 +18,7 @@ def channel_test(settings: Settings, name: str) -> None:
     """Send a test message to each channel of somebody in the tab Petugas, and tell what became of it."""
     check_data(settings)
     officer = officer_named(remembered_rules(open_data(settings).store)(clock()), name)
-    from automation.channels.staff import send  # loads apprise, which few commands need
+    from automation.reminders.channels.staff import send  # loads apprise, which few commands need
 
     failed = 0
     for tried in try_channels(officer, partial(send, local=settings.allow_local_channels)):

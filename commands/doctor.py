@@ -5,9 +5,9 @@ from datetime import datetime
 
 import click
 
+from automation.calendars.explaining_due import rules_for
 from automation.checkup import findings, store_lines
-from automation.explaining_due import rules_for
-from automation.tick_report import Kind
+from automation.sync.tick_report import Kind
 from commands.present import clock
 from register.complaint import WITA
 from register.errors import SheetUnavailableError

@@ -20,7 +20,7 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, make_server
 
 import localsheets
-from automation.reconcile import Reconciler, RestrictedPlace, TickReport
+from automation.sync.reconcile import Reconciler, RestrictedPlace, TickReport
 from register.complaint import Channel, Complaint, Intake
 from register.database import migrate, open_engine, sqlite_url
 from register.errors import AduanError

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 import structlog
 
 import aduan
-from automation.acts import load_acts
 from automation.checkup import ILLEGIBLE_LINE, store_lines
-from automation.configuration import as_rows
+from automation.configuration.checked import as_rows
+from automation.sop.acts import load_acts
 from commands import asking
 from register.changes import Change
 from register.complaint import Channel, Clock, Event, EventKind

@@ -22,8 +22,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import requests
 
-from automation.channels.addresses import address_problem
-from automation.office_settings import default_settings
+from automation.configuration.office_settings import default_settings
+from automation.reminders.channels.addresses import address_problem
 from docs.tables import PAGES, SETTINGS_IN_INDONESIAN, STAFF_COLUMNS_IN_ENGLISH, renewed
 from register.settings import SETTINGS
 from sheets_schema.columns import Owner
@@ -236,7 +236,7 @@ def test_relative_links_lead_somewhere(page: str) -> None:
 
 @pytest.mark.parametrize("page", MARKDOWN)
 def test_code_that_pages_name_exists(page: str) -> None:
-    """Files in backticks, and the names that stand behind them: `automation/rows.py`, `MASK`."""
+    """Files in backticks, and the names that stand behind them: `automation/sync/rows.py`, `MASK`."""
     text = (ROOT / page).read_text("utf-8")
     files = set(re.findall(r"`([\w./]+/[\w./]+\.(?:py|toml|po|sh))`", text))
     assert {name for name in files if not (ROOT / name).is_file()} == set()

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from automation.calendar_source import years_without_skb
+from automation.calendars.calendar_source import years_without_skb
 from automation.worker import Job, run_guarded
 from register.errors import SheetUnavailableError
 from register.settings import SETTINGS, TEST_PREFIX

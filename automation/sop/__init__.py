@@ -1,0 +1,1 @@
+"""Both procedures, their states and acts, as data and as decisions."""

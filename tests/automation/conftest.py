@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.automation.desk import Desk, empty_database, open_desk
+from tests.automation.reminders.desk import Desk, empty_database, open_desk
 from tests.office import Office, close_office, open_office
 
 
@@ -40,7 +40,7 @@ def desk(empty: Path, tmp_path: Path) -> Iterator[Desk]:
 @pytest.fixture
 def mail() -> Iterator[Any]:
     """A mailbox and the channel that leads to it; apprise is loaded only where it is needed."""
-    from tests.automation.staff_servers import mail_server
+    from tests.automation.reminders.staff_servers import mail_server
 
     with mail_server() as opened:
         yield opened
@@ -49,7 +49,7 @@ def mail() -> Iterator[Any]:
 @pytest.fixture
 def telegram() -> Iterator[Any]:
     """Telegram's API on this machine."""
-    from tests.automation.staff_servers import telegram_api
+    from tests.automation.reminders.staff_servers import telegram_api
 
     with telegram_api() as stub:
         yield stub

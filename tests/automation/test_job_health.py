@@ -8,7 +8,7 @@ from automation.job_health import failing_jobs, watched
 from automation.jobs import office_jobs
 from automation.worker import Job, run_guarded
 from register.errors import AduanError
-from tests.automation.desk import Desk
+from tests.automation.reminders.desk import Desk
 from tests.builders import MOMENT
 
 SECRET = "Ibu Contoh, 0812"

@@ -1,9 +1,9 @@
 """The whole story of a complaint, as `aduan explain` prints it."""
 
-from automation.escalation import Rung
+from automation.reminders.escalation import Rung
 from automation.story import KIND_LABELS, RUNG_LABELS, clock_label, story
 from register.complaint import Event, EventKind
-from tests.automation.test_decision import RULES, Case, wita
+from tests.automation.sop.test_decision import RULES, Case, wita
 
 
 def told(case: Case, *, texts: bool = False) -> str:

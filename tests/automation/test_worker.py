@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from automation.reconcile import Reconciler
+from automation.sync.reconcile import Reconciler
 from automation.worker import LEASE_SECONDS, Job, Lease, TickJob, run_beside, run_guarded, run_jobs
 from register.errors import SheetRefusedError, SheetUnavailableError
 from tests.builders import MOMENT

@@ -6,9 +6,9 @@ from importlib.resources import files
 
 import pytest
 
-from automation.calendar_source import HOURS_SETTINGS
-from automation.categories import categories, category_codes
-from automation.phrase_rules import GROUP, words_of
+from automation.calendars.calendar_source import HOURS_SETTINGS
+from automation.disposition.categories import categories, category_codes
+from automation.disposition.phrase_rules import GROUP, words_of
 from sheets_schema.columns import Column, Kind, Owner, Tab
 from sheets_schema.configuration_tabs import BIDANG, CONFIGURATION, HOLIDAYS, OFFICERS, RULES, SETTINGS, TEMPLATES
 from sheets_schema.provisioning import SPARE_ROWS

@@ -2,8 +2,8 @@
 
 import pytest
 
-from automation.acts import dropdown_labels
-from automation.categories import Urgency
+from automation.disposition.categories import Urgency
+from automation.sop.acts import dropdown_labels
 from register.complaint import CHANNEL_LABELS, Identity
 from sheets_schema.columns import Column, Kind, Owner, Tab
 from sheets_schema.layout import normal

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from automation.states import load_states
+from automation.sop.states import load_states
 from register import tables
 from register.changes import Change
 from register.complaint import Clock, Event, EventKind, Status

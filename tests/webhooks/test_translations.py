@@ -53,7 +53,7 @@ def extracted() -> Iterator[str]:
 
 def timeline_labels() -> Iterator[str]:
     """What the rooms that make events call them on the timeline: constants named `…_LABEL`, and the acts' data."""
-    for path in [*ROOT.glob("automation/*.py"), *ROOT.glob("register/*.py")]:
+    for path in [*ROOT.glob("automation/**/*.py"), *ROOT.glob("register/*.py")]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
                 names = [target.id for target in node.targets if isinstance(target, ast.Name)]

@@ -15,7 +15,7 @@ from pathlib import Path
 from waitress.server import create_server
 
 import localsheets
-from automation.reconcile import Reconciler, RestrictedPlace
+from automation.sync.reconcile import Reconciler, RestrictedPlace
 from register.database import migrate, open_engine, sqlite_url
 from register.sealing import load_keyring
 from register.sheet import LocalServer, Sheet, provision, provision_restricted

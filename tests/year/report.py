@@ -8,7 +8,7 @@ from statistics import median, quantiles
 
 import sqlalchemy as sa
 
-from automation.procedures import load_procedures
+from automation.sop.procedures import load_procedures
 from register import tables
 from register.complaint import STATUS_LABELS, Clock, Complaint
 from tests.year.brute_force import Comparison, Told, compare, told

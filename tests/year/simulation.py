@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from automation import configuration
-from automation.acts import Refused
-from automation.configuration import Configuration
-from automation.decision import decide_by_reporter
-from automation.reminders import Reminders
+from automation.configuration import checked as configuration
+from automation.configuration.checked import Configuration
+from automation.reminders.reminding import Reminders
+from automation.sop.acts import Refused
+from automation.sop.decision import decide_by_reporter
 from register.complaint import Channel
 from register.sheet import Sheet
 from sheets_schema.layout import locate

@@ -1,0 +1,1 @@
+"""Working time: how deadlines are counted, and how that is told."""

@@ -1,0 +1,1 @@
+"""What staff set in the spreadsheet, checked on each read."""

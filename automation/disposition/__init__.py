@@ -1,0 +1,1 @@
+"""Whose matter a complaint is, and how urgent: rules, the learned model, what may not be sent where."""
