@@ -59,6 +59,19 @@ ILLEGIBLE = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 RECEIVED_LABEL = "Pengaduan diterima"
 
 
+def _lagging() -> sa.Select[Any]:
+    joined, case = tables.complaints, tables.complaints.alias("cases")
+    withdrawn = sa.and_(case.c.status == Status.WITHDRAWN.value, joined.c.status == Status.MERGED.value)
+    older = sa.or_(joined.c.replied_at.is_(None), joined.c.replied_at < case.c.replied_at)
+    lacks_reply = sa.and_(case.c.answered_at.is_not(None), case.c.replied_at.is_not(None), older)
+    asks = sa.or_(case.c.merged_into != "", withdrawn, case.c.restricted & ~joined.c.restricted, lacks_reply)
+    query = sa.select(*_COMPLAINT_COLUMNS).join(case, case.c.ticket == joined.c.merged_into)
+    return query.where(joined.c.merged_into > "", asks).order_by(joined.c.year, joined.c.number)
+
+
+_LAGGING = _lagging()
+
+
 class Store(StaffMessages, EditTrail):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
@@ -290,15 +303,8 @@ class Store(StaffMessages, EditTrail):
         Joined complaints whose case asks something of them: it was joined itself or withdrawn, is restricted where they
         are not, or has a reply that they lack. In the order of recording.
         """
-        joined, case = tables.complaints, tables.complaints.alias("cases")
-        withdrawn = sa.and_(case.c.status == Status.WITHDRAWN.value, joined.c.status == Status.MERGED.value)
-        older = sa.or_(joined.c.replied_at.is_(None), joined.c.replied_at < case.c.replied_at)
-        lacks_reply = sa.and_(case.c.answered_at.is_not(None), case.c.replied_at.is_not(None), older)
-        asks = sa.or_(case.c.merged_into != "", withdrawn, case.c.restricted & ~joined.c.restricted, lacks_reply)
-        query = sa.select(*_COMPLAINT_COLUMNS).join(case, case.c.ticket == joined.c.merged_into)
-        query = query.where(joined.c.merged_into > "", asks).order_by(joined.c.year, joined.c.number)
         with self._read() as connection:
-            return {row.ticket: _complaint_of(row) for row in connection.execute(query)}
+            return {row.ticket: _complaint_of(row) for row in connection.execute(_LAGGING)}
 
     def complaints_of(self, tickets: Iterable[str]) -> dict[str, Complaint]:
         """Those of some tickets, in the order of recording; a ticket that no complaint carries is left out."""
