@@ -24,8 +24,8 @@ BOUNDED = os.environ.get("ADUAN_TEST_SCALE") != "full" and "ADUAN_SYNC_RUNS" not
 """The bounded count plays the same stories each time, so that a change is to blame for what it breaks; `make soak` and
 `ADUAN_SYNC_RUNS` search for new ones."""
 SEED = int(os.environ.get("ADUAN_SYNC_SEED", "1"))
-RUNS = int(os.environ.get("ADUAN_SYNC_RUNS", 520 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 8))
-"""Of about `STEPS` steps each, so that the full count makes more than 10,000 steps."""
+RUNS = int(os.environ.get("ADUAN_SYNC_RUNS", 600 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 8))
+"""Of nearly `STEPS` steps each, so that the full count makes more than 10,000 steps."""
 STEPS = 20
 SHRINK = bool(os.environ.get("ADUAN_SYNC_SHRINK"))
 """Making a failure small takes minutes; without it the failing run is printed as it was."""
