@@ -12,6 +12,11 @@ import requests
 ROOT = "/v4/spreadsheets"
 
 
+def _heeding_ctrl_c() -> None:
+    """A shell starts what runs in the background, tests perhaps, with SIGINT ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class StandAlone:
     """The server on a free port; the token is `t`, the grid's user `admin`."""
 
@@ -37,6 +42,7 @@ class StandAlone:
             text=True,
             cwd=Path(__file__).parents[2],
             env=os.environ | {"LOCALSHEETS_PASSWORD": self.password},
+            preexec_fn=_heeding_ctrl_c,
         )
         assert self.process.stdout is not None
         self.said: list[str] = []
