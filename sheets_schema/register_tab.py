@@ -79,7 +79,7 @@ REGISTER = Tab(
             "remaining",
             "Sisa Waktu",
             SYSTEM,
-            width=235,
+            width=245,
             help="Sisa waktu sampai Batas Langkah atau Batas Waktu, mana yang dahulu; batas Darurat lebih dahulu.",
         ),
         Column("step_due_at", "Batas Langkah", SYSTEM, width=155, help="Akhir langkah yang sedang berjalan (WITA)."),

@@ -270,7 +270,7 @@ def _emergency_time(complaint: Complaint, now: datetime) -> str:
         return ""
     at, today = due.astimezone(WITA), now.astimezone(WITA).date()
     instant = f"{at:%H.%M} WITA" if at.date() == today else f"{short_date(at.date())} {at:%H.%M} WITA"
-    return f"Darurat: lewat sejak {instant}" if now > due else f"Darurat: tangani sebelum {instant}"
+    return f"Darurat: lewat {instant}" if now > due else f"Darurat: sebelum {instant}"
 
 
 def _ordinary_time(complaint: Complaint, rules: Configuration, now: datetime) -> str:

@@ -693,10 +693,10 @@ def test_an_emergency_has_an_hour_by_the_wall_clock_until_somebody_acts() -> Non
     assert case.complaint.urgency == "Darurat"
     assert case.clock("darurat").due_at == wita("2026-11-22T00:30"), "on a Saturday night"
     for at, shown in (
-        ("2026-11-21T23:31", "Darurat: tangani sebelum 22 Nov 00.30 WITA; 1 hari kerja lagi"),
-        ("2026-11-22T00:30", "Darurat: tangani sebelum 00.30 WITA; 1 hari kerja lagi"),
-        ("2026-11-22T00:31", "Darurat: lewat sejak 00.30 WITA; 1 hari kerja lagi"),
-        ("2026-11-23T08:00", "Darurat: lewat sejak 22 Nov 00.30 WITA; hari ini"),
+        ("2026-11-21T23:31", "Darurat: sebelum 22 Nov 00.30 WITA; 1 hari kerja lagi"),
+        ("2026-11-22T00:30", "Darurat: sebelum 00.30 WITA; 1 hari kerja lagi"),
+        ("2026-11-22T00:31", "Darurat: lewat 00.30 WITA; 1 hari kerja lagi"),
+        ("2026-11-23T08:00", "Darurat: lewat 22 Nov 00.30 WITA; hari ini"),
     ):
         assert remaining_time(case.complaint, RULES, wita(at)) == shown
     case.staff(wita("2026-11-21T23:50"), follow_up="sudah ditelepon")
