@@ -53,6 +53,7 @@ def _rows(
         yield "", "doubtful", row, [read.cells for read in mirror.values() if read.fingerprint == mark]
     yield from (("", "foreign", row, []) for row in found.foreign)
     yield from (("", "typed", row, []) for row in found.loose)
+    yield from (("", "typed", row, []) for row in found.stray if row.people_texts())  # with another row's ticket
 
 
 def _cells(mirror: Mapping[str, MirrorRow], tickets: Sequence[str]) -> list[Mapping[str, str]]:
