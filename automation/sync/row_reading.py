@@ -119,7 +119,7 @@ class RowReader:
                 now=now,
                 clocks=lambda: known.clocks(complaint.ticket),
                 find=find,
-                first_look=last is None or just_adopted(last),
+                first_look=last is None or (just_adopted(last) and not last.seen),
             )
         if not stub:  # a mask that landed here by mistake hides what was read before it
             cells = cells | {key: mark for key, mark in before.items() if row.is_masked(key)}

@@ -251,8 +251,6 @@ class Year:
                     self.tell(f"{now}: {report.problems[:3]}")
             if not report.again:
                 break
-        else:
-            self._due([at + 1])  # the worker would be back within seconds
         self.office.store.seal_day(now)
         if self._rules is None:
             self._rules = self._read_rules()

@@ -6,7 +6,7 @@ import pytest
 
 from automation.sop import timers
 from automation.sync.rows import RESTRICTED_MASK
-from register.changes import Change
+from register.changes import Book, Change
 from register.complaint import WITA, Channel, Event, EventKind, Status
 from tests.builders import an_intake
 from tests.office import TICK, Office
@@ -216,6 +216,22 @@ def test_an_emergency_from_the_desk_or_by_correction_is_alerted_of(office: Offic
     office.tick(2)
     clocks = {clock.key: clock for clock in office.store.clocks([ticket])[ticket]}
     assert clocks["darurat"].done_at == office.now - TICK
+
+
+def test_an_alert_ends_by_what_is_typed_before_the_row_was_filled(office: Office) -> None:
+    """What the clerk left empty may still be on its way when somebody acts on the emergency."""
+    story = "Bayi ditinggal di pos ronda Timbau barusan, tolong cepat"
+    place = office.type_row(description=story, name="Pak Contoh", contact="081200000077")
+    office.tick()
+    office.now += TICK
+    for _ in range(2):
+        office.reconciler.tick(office.now)
+    ticket = office.rows()[place - 1]["Tiket"]
+    assert office.store.mirror(Book.SHARED)[ticket].seen
+    office.type(ticket, follow_up="sudah ditelepon")
+    office.tick()
+    clocks = {clock.key: clock for clock in office.store.clocks([ticket])[ticket]}
+    assert clocks["darurat"].done_at is not None
 
 
 def test_every_step_is_kept_with_when_it_was_begun_due_and_done(office: Office) -> None:
