@@ -68,6 +68,11 @@ def story(text: str) -> str:
     return found[0] if found else ""
 
 
+def _whose(row: Row) -> str:
+    """Whose words a row holds, in whichever column they stand just now."""
+    return story(row.text("description")) or story(" ".join(str(cell) for cell in row.cells))
+
+
 @dataclass
 class Told:
     """What the machine did, for the summary."""
@@ -399,7 +404,7 @@ class World:
         self.owed.pop((row.ticket, key), None)
         (self.emptied.discard if value else self.emptied.add)((row.ticket, key))
         if not row.ticket:
-            self.may_be[story(row.text("description"))] += 1  # edited while it is being accepted, it may be taken anew
+            self.may_be[_whose(row)] += 1  # edited while it is being accepted, it may be taken anew
         self.told.edits += 1
 
     def structural(self, name: str, a: int, b: int) -> None:
@@ -426,7 +431,7 @@ class World:
 
     def _duplicate(self, rows: list[Row], a: int, b: int) -> None:
         row = rows[a % len(rows)]
-        self.may_be[story(row.text("description"))] += 1
+        self.may_be[_whose(row)] += 1
         duplicate_row(self.office, row.index, rows[-1].index + 1)
 
     def _cut(self, rows: list[Row], a: int, b: int) -> None:
@@ -434,7 +439,7 @@ class World:
 
     def _blank_ticket(self, rows: list[Row], a: int, b: int) -> None:
         row = rows[a % len(rows)]
-        self.may_be[story(row.text("description"))] += 1
+        self.may_be[_whose(row)] += 1
         self.office.type_at(row.index, by=self.office.owner, ticket="")
 
     def _forgive(self, row: Row) -> None:
