@@ -93,7 +93,7 @@ def match(
             result.doubled[ticket] = found
     carried = list(result.rows.values())
     mark = _marking(digest)
-    while _return_tickets(result, known, mirror, mark):
+    while _return_tickets(result, known, mirror, digest, mark):
         pass  # a ticket given back may have stood in the row of another that is now without one
     kept = {row.index for row in result.rows.values()}
     result.stray += [row for row in carried if row.index not in kept]  # the ticket it carried belongs elsewhere
@@ -120,9 +120,11 @@ def _marking(digest: Digest) -> Mark:
     return mark
 
 
-def _return_tickets(result: Matching, known: Container[str], mirror: Mapping[str, MirrorRow], mark: Mark) -> bool:
+def _return_tickets(
+    result: Matching, known: Container[str], mirror: Mapping[str, MirrorRow], digest: Digest, mark: Mark
+) -> bool:
     """Give rows back to complaints that lost theirs, by fingerprint, where there is no doubt; whether any was given."""
-    strangers = _overwritten(result.rows, mirror, mark)
+    strangers = _overwritten(result.rows, mirror, mark, digest)
     if not strangers and not result.loose:
         return False
     homeless = _homeless(result, known, mirror, strangers)
@@ -164,7 +166,7 @@ def _homeless(
 
 def _set_exchanged_aside(result: Matching, mirror: Mapping[str, MirrorRow], digest: Digest, mark: Mark) -> None:
     """Find rows whose story, name and contact are another complaint's: sorted without their tickets, most likely."""
-    strangers = _overwritten(result.rows, mirror, mark)
+    strangers = _overwritten(result.rows, mirror, mark, digest)
     if not strangers:
         return
     owners: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
@@ -182,9 +184,23 @@ def _story(cells: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(cells.get(key, "") for key in ("description", "name", "contact"))
 
 
-def _overwritten(rows: Mapping[str, Row], mirror: Mapping[str, MirrorRow], mark: Mark) -> dict[str, Row]:
+def _overwritten(
+    rows: Mapping[str, Row], mirror: Mapping[str, MirrorRow], mark: Mark, digest: Digest
+) -> dict[str, Row]:
     """Rows whose contents are not those last read under their ticket: perhaps a ticket landed in the wrong row."""
-    return {ticket: row for ticket, row in rows.items() if ticket in mirror and mark(row) != mirror[ticket].fingerprint}
+    return {
+        ticket: row
+        for ticket, row in rows.items()
+        if (read := mirror.get(ticket)) and mark(row) != read.fingerprint and not _only_filled(row, read, digest)
+    }
+
+
+def _only_filled(row: Row, read: MirrorRow, digest: Digest) -> bool:
+    """Whether it is a row just given its ticket that differs by nothing but cells that the clerk had left empty."""
+    if read.digest:
+        return False
+    typed = {key: text for key, text in row.people_texts().items() if key in read.cells}
+    return fingerprint(typed, digest) == read.fingerprint
 
 
 def _fresh(tickets: Sequence[str], mirror: Mapping[str, MirrorRow]) -> bool:

@@ -20,9 +20,9 @@ LAYOUT = locate(REGISTER, [column.header for column in REGISTER.columns])
 A, B, C = "7K3M-Q9TX-2", "0WNK-2N77-K", "FKPM-1S34-V"
 
 
-def row(index: int, *, ticket: str = "", story: str = "", note: str = "") -> Row:
+def row(index: int, *, ticket: str = "", story: str = "", note: str = "", **more: str) -> Row:
     cells = [""] * LAYOUT.width
-    for key, text in (("ticket", ticket), ("description", story), ("note", note)):
+    for key, text in {"ticket": ticket, "description": story, "note": note, **more}.items():
         cells[LAYOUT.positions[key]] = text
     return Row(index, tuple(cells), LAYOUT)
 
@@ -46,6 +46,15 @@ def test_a_lost_ticket_is_given_back_by_fingerprint() -> None:
     found = matched([row(1, story="a"), row(2, ticket=B, story="b")], {A: mirrored("a"), B: mirrored("b")})
     assert found.found_again.keys() == {A}
     assert not found.loose
+
+
+def test_a_row_that_was_filled_since_it_got_its_ticket_is_no_stranger_to_a_copy_without_one() -> None:
+    """A clerk copied the row just before; the copy is a row of its own, not the one that lost its ticket."""
+    filled = row(1, ticket=A, story="a", received_at="2026-11-23 10:30", channel="Loket")
+    found = matched([filled, row(2, story="a")], {A: mirrored("a", seen=False)})
+    assert {ticket: r.index for ticket, r in found.rows.items()} == {A: 1}
+    assert [r.index for r in found.loose] == [2]
+    assert not found.stray
 
 
 def test_two_complaints_alike_that_lost_their_tickets_are_doubtful() -> None:
