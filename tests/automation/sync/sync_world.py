@@ -399,7 +399,7 @@ class World:
             return
         row = rows[a % len(rows)]
         if key == "description" and value:
-            value = f"{story(row.text('description'))} {value}"
+            value = f"{_whose(row)} {value}"
         self.office.type_at(row.index, by=self.office.owner, **{key: value})
         self.owed.pop((row.ticket, key), None)
         (self.emptied.discard if value else self.emptied.add)((row.ticket, key))
