@@ -1,7 +1,7 @@
 """What goes into the store and what its writers get back: plain values between a tick and the database."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from register.complaint import Clock, Complaint, Event, Intake
@@ -54,3 +54,7 @@ class Change:
     mirror: MirrorRow | None = None
     clocks: Sequence[Clock] = ()
     book: Book = Book.SHARED
+
+    def applied_to(self, complaint: Complaint) -> Complaint:
+        """The complaint as it is once this is committed."""
+        return replace(complaint, **self.fields)  # type: ignore[arg-type]  # names of its fields

@@ -42,7 +42,7 @@ class Alike:
             return replace(filed, masked=masked, restricted=restricted)
 
         recent = self._loaded(now)
-        filed = self._filed(replace(complaint, **change.fields), intake)  # type: ignore[arg-type]
+        filed = self._filed(change.applied_to(complaint), intake)
         found = recent.like(filed, current)
         recent.add(filed)
         if not found:
@@ -95,7 +95,7 @@ def pointers_taken_back(changes: Sequence[Change], complaints: Mapping[str, Comp
 
 def _unsaid(change: Change, before: Complaint) -> Iterator[tuple[str, re.Pattern[str]]]:
     """What must not stand any more: in the note of which complaint ("" for every one)."""
-    after = replace(before, **change.fields)  # type: ignore[arg-type]
+    after = change.applied_to(before)
     if after.restricted and not before.restricted:
         yield "", _pointer(re.escape(after.ticket), ".*?")
     if identity_masked(after) and not identity_masked(before):

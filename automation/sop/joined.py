@@ -7,7 +7,6 @@ how both stand, whoever brought it about.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from automation.configuration.checked import Configuration
@@ -76,7 +75,7 @@ def catch_up(store: Store, find: Find, rules: Configuration, now: datetime) -> l
         reply = _reply_to_come(store, joined, case)
         change = follow_case(joined, case, clocks[ticket], rules, now, reply=reply)
         if change is not None:
-            after[ticket] = replace(joined, **change.fields)  # type: ignore[arg-type]
+            after[ticket] = change.applied_to(joined)
             changes.append(change)
     return changes
 

@@ -216,7 +216,7 @@ class RegisterBook:
                 report.tell(Kind.UNREADABLE, UNREADABLE.format(ticket=ticket))
                 continue  # what cannot be opened cannot be corrected; the other rows go on
             changes.append(change)
-            after[ticket] = replace(complaints[ticket], **change.fields)  # type: ignore[arg-type]
+            after[ticket] = change.applied_to(complaints[ticket])
             report.changed += bool(change.events)
         changes += passed_on_to_all(changes, once_committed(self._store.joined_to, complaints, after))
         changes += pointers_taken_back(changes, complaints)

@@ -7,7 +7,6 @@ full look found nothing to read and nothing to write. Forgetting is always right
 
 import heapq
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from automation.sop.states import Time, load_states
@@ -72,7 +71,7 @@ class Remembered:
             self._unsettle(change.ticket)
             known = self.complaints.get(change.ticket)
             if known is not None:  # else it is loaded by the next `refresh`
-                self.complaints[change.ticket] = replace(known, **change.fields)  # type: ignore[arg-type]
+                self.complaints[change.ticket] = change.applied_to(known)
             if change.mirror is not None:
                 self.mirror[change.book][change.ticket] = change.mirror
 

@@ -89,7 +89,7 @@ class TypedRows:
         read = MirrorRow(mark, "", cell_digests(said, self._store.digest))
         events = (*_read_events(said, intake, now), *disposed.events)
         self._store.commit([replace(disposed, events=events, mirror=read, book=self._book)])
-        return replace(complaint, **disposed.fields)  # type: ignore[arg-type]
+        return disposed.applied_to(complaint)
 
 
 def _read_events(said: Mapping[str, str], intake: Intake, now: datetime) -> list[Event]:

@@ -36,7 +36,7 @@ def wita(text: str) -> datetime:
 
 
 def apply(complaint: Complaint, change: Change | None) -> Complaint:
-    return replace(complaint, **change.fields) if change else complaint  # type: ignore[arg-type]
+    return change.applied_to(complaint) if change else complaint
 
 
 def disposed(now: datetime = MOMENT, **changes: Any) -> Complaint:
