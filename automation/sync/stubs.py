@@ -14,7 +14,8 @@ from register.complaint import Complaint, Intake
 STUB_KEYS = ("category", "description", "name", "contact", "district", "village")
 """Intake cells that show the mask in a restricted complaint's stub."""
 STUB_STAFF_KEYS = ("reason", "referral", "corrected_bidang", "corrected_category", "officer", "follow_up", "reply")
-"""Staff cells that show it there once something stands in them; `Tindakan` and the others stay as typed."""
+"""Staff cells that show it there once something stands in them; the others stay as typed."""
+_STAY_AS_TYPED = tuple(key for key in STAFF_KEYS if key not in STUB_STAFF_KEYS)
 STUB_BIDANG = "Terbatas"
 STUB_NOTE = "Rincian pengaduan ini hanya ada di Register Terbatas."
 STUB_ACT_NOTE = "Tindakan untuk pengaduan ini dilakukan di Register Terbatas."
@@ -61,7 +62,9 @@ def _stub_masks(row: Row) -> dict[str, str]:
 
 def _stub_system_cells(complaint: Complaint, row: Row | None, *, stage: str, remaining: str) -> dict[str, str]:
     """What the system cells of a restricted complaint show in the shared register, where it is only a stub."""
-    acted = row is not None and any(row.text(key).strip() not in ("", "FALSE", RESTRICTED_MASK) for key in STAFF_KEYS)
+    acted = row is not None and any(
+        row.text(key).strip() not in ("", "FALSE", RESTRICTED_MASK) for key in _STAY_AS_TYPED
+    )
     return system_cells(complaint, stage=stage, remaining=remaining) | {
         "bidang": STUB_BIDANG,
         "classified": RESTRICTED_MASK,

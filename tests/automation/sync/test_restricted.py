@@ -157,6 +157,15 @@ def test_words_typed_over_a_mask_are_kept_in_the_trail_and_masked_again(office: 
     assert read == ["Saya tahu: anak itu dipukuli", "Saksi Contoh"]
 
 
+def test_a_staff_cell_that_is_masked_in_the_same_write_leaves_the_note_alone(office: Office) -> None:
+    ticket = office.file(**FILED).ticket
+    office.tick(3)
+    office.type(ticket, officer="Bu Siapa")
+    office.tick()
+    assert (office.row(ticket)["Petugas"], office.row(ticket)["Catatan Sistem"]) == (RESTRICTED_MASK, STUB_NOTE)
+    assert office.tick().requests == 0
+
+
 # -- turning out restricted ---------------------------------------------------------------------------------------
 
 
