@@ -24,8 +24,8 @@ from tests.localsheets.stand_alone import ROOT, StandAlone
 
 pytestmark = pytest.mark.fault
 
-KILLS = 200 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 10
-TURN_KILLS = 50 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 4
+KILLS = 200 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 4
+TURN_KILLS = 50 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 2
 TURNING = """
 import sys
 from pathlib import Path

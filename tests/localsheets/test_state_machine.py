@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from localsheets.storage.shelf import Shelf
 from tests.localsheets.conftest import CLERK, OWNER, STRANGER, Running
 
-EXAMPLES = 400 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 40
+EXAMPLES = 400 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 15
 ROUNDS = 6
 ROOT = "/v4/spreadsheets"
 OWN, LOG, PAIR, OTHER, LINES = 1, 2, 3, 4, 5

@@ -12,7 +12,7 @@ import requests
 
 from tests.localsheets.conftest import Running
 
-COUNT = 50_000 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 400
+COUNT = 50_000 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 150
 BOMBS_PER_THOUSAND = 2
 ROWS, COLUMNS = 40, 12
 FUNCTIONS = [
