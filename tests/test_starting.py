@@ -26,6 +26,7 @@ from tests.builders import MOMENT, an_intake
 from tests.register.test_opening import settings_for
 from tests.running import ROOT, free_port, running, wait_until
 
+pytestmark = pytest.mark.program
 PASSWORD = "kata-sandi-kantor"
 ADMIN = {"ADUAN_ADMIN_PASSWORD": PASSWORD}
 
@@ -333,7 +334,6 @@ def test_way_to_the_grid_is_on_the_host_that_was_asked(program: Program, host: s
     assert answer.headers["Location"] == expected
 
 
-@pytest.mark.program
 def test_a_lost_register_is_made_again_and_proxies_are_heeded(tmp_path: Path) -> None:
     with running(tmp_path, ADUAN_TRUSTED_PROXIES="1") as server:
         ticket = server.file().json()["ticket"]
