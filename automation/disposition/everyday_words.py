@@ -1,9 +1,9 @@
 """
 Text as people really write it, brought to plain words that rules can be matched against.
 
-Letter case, punctuation, emoji and stretched letters go; chat abbreviations, Kutai and Banjar words become plain
-Indonesian (everyday_words.toml); the possessives `-nya` and `-ku` and words that carry nothing are dropped. The same is
-done to the words of the rules, so that both sides agree.
+Letter case, punctuation, emoji and stretched letters go; chat abbreviations, Kutai, Banjar and Javanese words become
+plain Indonesian (everyday_words.toml); the possessives `-nya` and `-ku` and words that carry nothing are dropped. The
+same is done to the words of the rules, so that both sides agree.
 """
 
 import re

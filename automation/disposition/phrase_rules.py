@@ -20,7 +20,7 @@ from itertools import chain, pairwise
 
 from automation.disposition.everyday_words import kept_words, plain_words
 from automation.disposition.spelling import Spelling
-from automation.disposition.word_stems import roots_of, stems_of
+from automation.disposition.word_stems import is_form_of, roots_of, stems_of
 
 GROUP = "@"
 """Begins the `Kategori` of a row that names a group of words instead of speaking for a category."""
@@ -259,4 +259,4 @@ def _stands_at(phrase: Phrase, words: Sequence[str], at: int) -> bool:
 def _is_form(written: str, word: str) -> bool:
     if word[-1] == "*":
         return written.startswith(word[:-1])
-    return word[0] == "~" and not stems_of(written).isdisjoint(roots_of(word[1:]))
+    return word[0] == "~" and is_form_of(written, word[1:])

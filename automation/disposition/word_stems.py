@@ -14,6 +14,8 @@ _SPOKEN_PREFIXES = ("ba", "be", "ta", "te", "ma", "ka", "ke", "nge", "bar", "tar
 _SPOKEN_ENDING = "in"
 _SHORTEST = 4
 """Letters that must remain of a word once something spoken was taken off it."""
+_KEEPING_PREFIXES = ("di", "be", "te", "per")
+"""After these, unlike `me-` and `pe-`, a root keeps its first letter: diabet is not of sabet, periksa not of siksa."""
 _NASALS = {"p": "m", "t": "n", "k": "ng", "s": "ny"}
 _VOWELS = frozenset("aeiou")
 
@@ -52,3 +54,9 @@ def roots_of(word: str) -> frozenset[str]:
     elif word[0] == "m":  # the stemmer takes me-minta for mem-pinta
         found.add("p" + word[1:])
     return frozenset(each for each in found if len(each) > 1)
+
+
+def is_form_of(written: str, root: str) -> bool:
+    """Whether a written word may be a form of the root."""
+    roots = roots_of(root) - {root[1:]} if written.startswith(_KEEPING_PREFIXES) else roots_of(root)
+    return not stems_of(written).isdisjoint(roots)

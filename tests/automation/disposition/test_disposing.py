@@ -16,7 +16,7 @@ from automation.disposition.learning import starting_model
 from automation.disposition.phrase_rules import GROUP
 from automation.disposition.seeded import seeded_rules
 from automation.disposition.spelling import Spelling
-from automation.disposition.word_stems import roots_of, stems_of
+from automation.disposition.word_stems import is_form_of
 from bench.disposition import judge, read
 from sheets_schema.configuration_tabs import BIDANG
 from sheets_schema.seeding import seed_rows
@@ -372,7 +372,15 @@ def test_learned_model_helps_where_no_rule_speaks() -> None:
     ],
 )
 def test_forms_of_a_word(root: str, written: str) -> None:
-    assert [word for word in written.split() if stems_of(word).isdisjoint(roots_of(root))] == []
+    assert [word for word in written.split() if not is_form_of(word, root)] == []
+
+
+@pytest.mark.parametrize(
+    ("root", "written"),
+    [("siksa", "periksa diperiksa"), ("sabet", "diabet"), ("sita", "berita"), ("tanggap", "dianggap")],
+)
+def test_a_root_keeps_its_first_letter_where_no_nasal_takes_it(root: str, written: str) -> None:
+    assert [word for word in written.split() if is_form_of(word, root)] == []
 
 
 @pytest.mark.parametrize(
