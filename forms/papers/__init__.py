@@ -11,7 +11,7 @@ from forms.papers.facts import Facts, facts_of
 from forms.papers.kinds import EDITABLE, Paper, definitions
 from forms.papers.layout import sheet_of
 from forms.papers.office import Office, Official
-from forms.papers.typesetting import qr_svg, set_pdf
+from forms.papers.typesetting import set_pdf
 from forms.papers.word import render_docx
 
 __all__ = [
@@ -40,5 +40,4 @@ def render(paper: Paper, facts: Facts, *, blank: bool = False) -> bytes:
     Raises: NotClosedError, TypesettingError.
     """
     sheet = sheet_of(paper, facts, blank=blank)
-    data = sheet.plain() | {"qr": qr_svg(sheet.link)}
-    return set_pdf(definitions()[paper].template, data, facts.office)
+    return set_pdf(definitions()[paper].template, sheet.plain(), facts.office)

@@ -6,7 +6,7 @@ ticket, and of restricted complaints only that there is one (docs/decisions/0022
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from forms.papers.facts import (
@@ -17,10 +17,10 @@ from forms.papers.facts import (
     RESTRICTED_MASK,
     category_label,
     root_line,
-    shortened,
+    summary,
 )
-from forms.papers.layout import DOTS
-from forms.papers.office import Office
+from forms.papers.layout import DOTS, Signature
+from forms.papers.office import Office, Official
 from forms.papers.typesetting import set_pdf
 from forms.plain_text import showable
 from register.chain import Root
@@ -30,7 +30,7 @@ from register.store import Store
 
 TITLE = "Buku Registrasi Pengaduan"
 STORY_LETTERS = 280
-BLANK_ROWS = 11
+BLANK_ROWS = 13
 """As many as fill a page."""
 
 
@@ -105,10 +105,10 @@ def _received(entry: Entry, office: Office) -> str:
 
 def _reporter(entry: Entry, office: Office) -> str:
     identity, intake = entry.complaint.identity, entry.intake
-    if identity is Identity.ANONYMOUS:
-        return NAMELESS
     if _is_stub(entry.complaint):
         return RESTRICTED_MASK
+    if identity is Identity.ANONYMOUS:
+        return NAMELESS
     if intake is None:
         return ERASED
     place = ", ".join(part for part in (intake.village, intake.district) if part)
@@ -121,8 +121,7 @@ def _story(entry: Entry, office: Office) -> str:
         return RESTRICTED_MASK
     if entry.intake is None:
         return ERASED
-    said = (entry.intake.subject, entry.intake.description)
-    return shortened(". ".join(part for part in said if part), STORY_LETTERS)
+    return summary(entry.intake, STORY_LETTERS)
 
 
 def _category(entry: Entry, office: Office) -> str:
@@ -201,9 +200,18 @@ def book_data(book: Book, *, blank: bool = False) -> Mapping[str, object]:
         "root": "" if blank else root_line(book.root),
         "source": "Keputusan Nomor 1167/DINSOS/SET.1/337/12/2022: dicatat sebagai data manual dan elektronik",
         "dated": f"{office.place or DOTS}, {DOTS if blank else on}",
-        "people": [_person("Petugas registrasi"), _person("Ketua Tim Pengaduan", office.lead.name, office.lead.nip)],
+        "closing": _closing(book),
+        "people": [] if blank else [_person("Petugas registrasi"), _person("Ketua Tim Pengaduan", office.lead)],
     }
 
 
-def _person(role: str, name: str = "", nip: str = "") -> dict[str, object]:
-    return {"over": "", "role": role, "name": name, "nip": nip, "with_nip": True}
+def _closing(book: Book) -> str:
+    """Binds the signatures to what they are given for, should they stand on a page of their own."""
+    if not book.entries:
+        return f"{TITLE} {book.period} ditutup tanpa pengaduan."
+    last = book.entries[-1].complaint.register_number
+    return f"{TITLE} {book.period} ditutup dengan {len(book.entries)} pengaduan, nomor terakhir {last}."
+
+
+def _person(role: str, official: Official = Official()) -> Mapping[str, object]:  # noqa: B008 - frozen
+    return asdict(Signature(role, name=official.name, nip=official.nip))

@@ -23,6 +23,8 @@ def book_xlsx(book: Book) -> bytes:
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     workbook = Workbook()
     sheet = workbook.active
@@ -47,8 +49,8 @@ def book_xlsx(book: Book) -> bytes:
     sheet.print_title_rows = f"{_HEAD_ROW}:{_HEAD_ROW}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.right.text = "Halaman &P dari &N"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.oddFooter = HeaderFooterItem(right=_HeaderFooterPart("Halaman &P dari &N"))
     properties = workbook.properties
     properties.title, properties.creator, properties.language = f"{TITLE} {book.period}", book.office.name, "id-ID"
     properties.created = properties.modified = (book.printed_at or _UNDATED).replace(tzinfo=None)

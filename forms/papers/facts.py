@@ -144,7 +144,7 @@ def _said(complaint: Complaint, facts: Facts) -> dict[str, str]:
         "village": intake.village,
         "incident_date": letter_date(intake.incident_date) if intake.incident_date else "",
         "story": story,
-        "summary": shortened(story, SUMMARY_LETTERS),
+        "summary": summary(intake, SUMMARY_LETTERS),
     }
 
 
@@ -198,7 +198,7 @@ def _masked_person(complaint: Complaint, intake: Intake | None, shows: frozenset
     shown = ({"name"} if Shown.NAME in shows else frozenset()) | (_CONTACT if Shown.CONTACT in shows else frozenset())
     masks = dict.fromkeys((_CONTACT | {"name"}) - shown, "")
     if complaint.identity is Identity.ANONYMOUS:
-        return masks | {name: "" for name in shown} | ({"name": NAMELESS} if "name" in shown else {})
+        return masks | dict.fromkeys(shown, "") | ({"name": NAMELESS} if "name" in shown else {})
     if intake is not None and complaint.identity is Identity.CONFIDENTIAL:
         masks |= {name: MASK for name in shown if getattr(intake, name)}
     return masks
@@ -214,9 +214,10 @@ def category_label(code: str) -> str:
     return next((item.label for item in categories() if item.code == code), code)
 
 
-def shortened(text: str, letters: int) -> str:
-    """The text in one paragraph of at most so many letters."""
-    whole = " ".join(text.split())
+def summary(intake: Intake, letters: int) -> str:
+    """Subject and story in one paragraph of at most so many letters."""
+    subject = intake.subject if intake.subject.endswith((".", "!", "?")) or not intake.subject else intake.subject + "."
+    whole = " ".join(f"{subject} {intake.description}".split())
     return whole if len(whole) <= letters else whole[: letters - 1].rstrip() + "…"
 
 
@@ -233,4 +234,3 @@ def happened(event: Event) -> tuple[str, str]:
 def root_line(root: Root | None) -> str:
     """The footer's line, by which the trail can later be checked with `aduan verify --root`."""
     return f"Akar jejak audit {root.day.isoformat()}: {root.printed}" if root else ""
-

@@ -18,8 +18,6 @@ from register.indonesian_dates import letter_date
 RESTRICTED_MARK = "TERBATAS"
 DOTS = "…" * 12
 """Where a sentence leaves room for a pen."""
-_BLANK_ROWS = 4
-"""Of a table that is to be filled in by hand."""
 
 
 @dataclass(frozen=True)
@@ -180,8 +178,6 @@ class _Filling:
 
     def _table(self, heading: str, head: Sequence[str]) -> Part | None:
         rows: tuple[tuple[str, ...], ...] = tuple(map(happened, self.facts.timeline))
-        if self.blank:
-            rows = (tuple("" for _ in head),) * _BLANK_ROWS
         return Part("table", heading, head=tuple(head), rows=rows) if rows else None
 
     def _signature(self, said: Mapping[str, Any]) -> Signature:
@@ -190,7 +186,7 @@ class _Filling:
         if said["who"] == "reporter":
             identity = self.facts.complaint.identity if self.facts.complaint else None
             return replace(plain, name=self.texts.get("name", "") if identity is Identity.OPEN else "")
-        return replace(plain, name=official.name, nip=official.nip)
+        return replace(plain, role=official.title or plain.role, name=official.name, nip=official.nip)
 
     def _official(self, who: str) -> Official:
         office: Office = self.facts.office

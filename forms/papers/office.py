@@ -6,10 +6,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Official:
-    """Who signs. Both are empty where nobody was named: then there are dots to write on."""
+    """
+    Who signs. Name and NIP are empty where nobody was named: then there are dots to write on.
+
+    Args:
+        title: What they are, where that is not what the paper calls who signs there, such as Sekretaris.
+    """
 
     name: str = ""
     nip: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)

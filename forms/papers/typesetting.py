@@ -25,9 +25,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 _ACCESSIBLE = "ua-1"
 """PDF/UA-1: tagged, titled, in a language, each image described, each letter drawn."""
 _NO_GLYPH = "could not be displayed"
-_LONGEST_WORD = 36
-"""Letters after which a word may be parted, so that one without blanks stays on its paper."""
-_LONG_WORD = re.compile(rf"(\S{{{_LONGEST_WORD}}})(?=[^\s\u0300-\u036f\u200b-\u200d\ufe00-\ufe0f])")
+_LONG_WORD = re.compile(r"(?<!\S)(?!https?://\S{,80}(?:\s|$))\S{30,}")
+"""May be parted, so that it stays on its paper; an address ends its line at a slash, and is copied as it stands."""
+_PIECE = re.compile(r"(\S{8})(?=[^\s\u0300-\u036f\u200b-\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff])(?<!\u200d)")
+"""Of such a word; emoji and letters with accents stay whole."""
 _LOCK = threading.Lock()
 """A compiler does one thing at a time, and says `Already borrowed` to whoever does not wait."""
 
@@ -55,6 +56,7 @@ def _set(
     inputs = {
         "data": json.dumps(_parted(dict(data) | {"office": letterhead | {"contact": office.contact}})),
         "logo": json.dumps(list(office.logo)),
+        "qr": qr_svg(data.get("link", "")),
     }
     try:
         with _LOCK:
@@ -82,7 +84,7 @@ def _compiler() -> "typst.Compiler":
 def _parted(value: Any) -> Any:
     """The same data with places in over-long words at which a line may end (U+200B)."""
     if isinstance(value, str):
-        return _LONG_WORD.sub("\\1\u200b", value.replace("\t", "    "))
+        return _LONG_WORD.sub(lambda word: _PIECE.sub("\\1\u200b", word[0]), value.replace("\t", "    "))
     if isinstance(value, Mapping):
         return {key: _parted(item) for key, item in value.items()}
     return [_parted(item) for item in value] if isinstance(value, list | tuple) else value
