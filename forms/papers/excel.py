@@ -31,6 +31,7 @@ def book_xlsx(book: Book) -> bytes:
     if sheet is None:
         raise RuntimeError("a new workbook has no sheet")
     sheet.title = "Buku Registrasi"
+    plain, wrapped, bold = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True), Font(bold=True)
     rows = [[book.office.name], [f"{TITLE}, {book.period}"], [], [column.head for column in COLUMNS], *rows_of(book)]
     for number, row in enumerate(rows, start=1):
         for place, text in enumerate(row, start=1):
@@ -38,9 +39,9 @@ def book_xlsx(book: Book) -> bytes:
             cell.value = text[:_LONGEST_CELL]
             cell.data_type = "s"
             cell.quotePrefix = text.startswith(_FORMULA_STARTS)
-            cell.alignment = Alignment(vertical="top", wrap_text=number >= _HEAD_ROW)
+            cell.alignment = wrapped if number >= _HEAD_ROW else plain
             if number <= _HEAD_ROW:
-                cell.font = Font(bold=True)
+                cell.font = bold
     for place, column in enumerate(COLUMNS, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = column.letters
     last = get_column_letter(len(COLUMNS))
