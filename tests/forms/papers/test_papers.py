@@ -1,6 +1,7 @@
 """Each paper says what it must, to whom it may, and people's words are only ever text."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 
 import pytest
@@ -210,6 +211,14 @@ def test_any_text_makes_a_paper(story: str, name: str) -> None:
 @pytest.mark.parametrize("paper", Paper)
 def test_the_same_facts_give_the_same_bytes(paper: Paper) -> None:
     assert render(paper, the_facts()) == render(paper, the_facts())
+
+
+def test_many_ask_for_papers_at_once() -> None:
+    """As the web server's threads do; typst's compiler itself does one thing at a time."""
+    asked = [(paper, the_facts(number=number)) for number in range(1, 5) for paper in RECEIPTS]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda each: render(*each), asked))
+    assert found == [render(*each) for each in asked]
 
 
 @pytest.mark.parametrize("paper", Paper)
