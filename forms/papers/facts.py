@@ -15,7 +15,21 @@ from forms.papers.kinds import Shown
 from forms.papers.office import Office
 from forms.plain_text import showable
 from register.chain import Root
-from register.complaint import CHANNEL_LABELS, CLOSED, WITA, Complaint, Event, EventKind, Identity, Intake, Reply
+from register.complaint import (
+    CHANNEL_LABELS,
+    CLOSED,
+    DEEMED_WITHDRAWN,
+    DEEMED_WITHDRAWN_LABEL,
+    STATUS_LABELS,
+    WITA,
+    Complaint,
+    Event,
+    EventKind,
+    Identity,
+    Intake,
+    Reply,
+    Status,
+)
 from register.errors import ErasedError
 from register.indonesian_dates import letter_date, long_date, long_instant, short_instant
 from register.store import Store
@@ -51,6 +65,7 @@ class Facts:
         intake: None if it was erased.
         follow_up: What the office noted of its work, as last read in the register.
         timeline: The public events, oldest first.
+        closing: The event that closed it, for the last time; filing it afterwards is no closing.
         documents: Names of what is kept with the complaint.
         root: The day's root that is printed (docs/decisions/0016).
         printed_at: The date of the paper; None leaves it to be written, so that the same facts give the same bytes.
@@ -62,7 +77,7 @@ class Facts:
     reply: Reply | None = None
     follow_up: str = ""
     timeline: tuple[Event, ...] = ()
-    closed_at: datetime | None = None
+    closing: Event | None = None
     documents: tuple[str, ...] = ()
     root: Root | None = None
     printed_at: datetime | None = None
@@ -92,7 +107,7 @@ def facts_of(
         reply,
         _follow_up(events),
         tuple(store.timeline(ticket)),
-        _closed_at(complaint, events),
+        _closing(complaint, events),
         tuple(documents),
         store.last_root(),
         now,
@@ -110,12 +125,11 @@ def _follow_up(events: Iterable[Event]) -> str:
     return next(reversed(list(read)), "")
 
 
-def _closed_at(complaint: Complaint, events: Iterable[Event]) -> datetime | None:
-    """When it was closed, for the last time; filing it afterwards is no closing."""
-    found: datetime | None = None
+def _closing(complaint: Complaint, events: Iterable[Event]) -> Event | None:
+    found: Event | None = None
     for event in events:
         if status := event.data.get("status"):
-            found = (found or event.at) if status in CLOSED else None
+            found = (found or event) if status in CLOSED else None
     return found if complaint.closed else None
 
 
@@ -150,8 +164,8 @@ def _said(complaint: Complaint, facts: Facts) -> dict[str, str]:
 
 def _known(complaint: Complaint, facts: Facts) -> dict[str, str]:
     """What the office knows and did."""
-    office, reply = facts.office, facts.reply
-    label = complaint.status_label
+    office, reply, closing = facts.office, facts.reply, facts.closing
+    outcome = _outcome(complaint, closing)
     return {
         "number": complaint.register_number,
         "ticket": complaint.ticket,
@@ -172,17 +186,19 @@ def _known(complaint: Complaint, facts: Facts) -> dict[str, str]:
         "reply": reply.text if reply else "",
         "replied": instant(reply.at if reply else None),
         "referral": complaint.referral,
-        "outcome": label if complaint.closed else "",
-        "outcome_said": _closing_words(label, facts.timeline) if complaint.closed else "",
-        "closed_day": long_date(facts.closed_at.astimezone(WITA)) if facts.closed_at else "",
+        "outcome": outcome,
+        "outcome_said": f"{outcome}. {closing.public_label}." if closing and closing.public_label else outcome,
+        "closed_day": long_date(closing.at.astimezone(WITA)) if closing else "",
         "place": office.place,
     }
 
 
-def _closing_words(label: str, timeline: Iterable[Event]) -> str:
-    """The status, and the public words of the event that led to it."""
-    closing = [event.public_label for event in timeline if event.data.get("status") in CLOSED and event.public_label]
-    return f"{label}. {closing[-1]}." if closing else label
+def _outcome(complaint: Complaint, closing: Event | None) -> str:
+    """How it ended, also once it was filed; empty while it is open."""
+    if closing is None or not complaint.closed:
+        return complaint.status_label if complaint.closed else ""
+    deemed = closing.data.get("act") == DEEMED_WITHDRAWN
+    return DEEMED_WITHDRAWN_LABEL if deemed else STATUS_LABELS[Status(closing.data["status"])]
 
 
 def _hidden_matter(complaint: Complaint, shows: frozenset[Shown]) -> frozenset[str]:

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from automation.sync import rows
 from forms.papers import facts_of
-from forms.papers.facts import FOLLOW_UP_COLUMN, MASK, RESTRICTED_MASK
+from forms.papers.facts import FOLLOW_UP_COLUMN, MASK, RESTRICTED_MASK, texts_of
 from register import tables
 from register.changes import Change
-from register.complaint import Channel, Event, EventKind, Status
+from register.complaint import DEEMED_WITHDRAWN, Channel, Event, EventKind, Status
 from register.database import migrate, open_engine, sqlite_url
 from register.errors import TicketNotFoundError
 from register.sealing import load_keyring
@@ -60,7 +60,10 @@ def test_everything_about_a_ticket_is_gathered(store: Store) -> None:
     assert facts.intake == the_intake()
     assert facts.reply is not None
     assert (facts.reply.text, facts.follow_up) == ("Sudah cair.", "Bank dihubungi, saldo terisi.")
-    assert facts.closed_at == MOMENT + 6 * HOUR
+    assert facts.closing is not None
+    assert facts.closing.at == MOMENT + 6 * HOUR
+    told = texts_of(facts, frozenset())
+    assert (told["outcome"], told["outcome_said"]) == ("Selesai", "Selesai. Pengaduan dinyatakan selesai.")
     assert [event.public_label for event in facts.timeline][-1] == "Pengaduan dinyatakan selesai"
     assert facts.root is not None
     assert facts.root == store.last_root()
@@ -69,7 +72,17 @@ def test_everything_about_a_ticket_is_gathered(store: Store) -> None:
 
 def test_an_open_complaint_was_not_closed(store: Store) -> None:
     ticket = store.accept(the_intake(), channel=Channel.DESK, now=MOMENT).complaint.ticket
-    assert facts_of(store, ticket, OFFICE).closed_at is None
+    facts = facts_of(store, ticket, OFFICE)
+    assert facts.closing is None
+    assert texts_of(facts, frozenset())["outcome"] == ""
+
+
+def test_what_was_not_completed_in_time_ended_so(store: Store) -> None:
+    ticket = store.accept(the_intake(), channel=Channel.DESK, now=MOMENT).complaint.ticket
+    data = {"act": DEEMED_WITHDRAWN, "status": Status.WITHDRAWN.value}
+    event = Event(EventKind.ACT, MOMENT + HOUR, "sistem", data)
+    store.commit([Change(ticket, {"status": Status.WITHDRAWN.value, "closed_by": DEEMED_WITHDRAWN}, (event,))])
+    assert texts_of(facts_of(store, ticket, OFFICE), frozenset())["outcome"] == "Dianggap Dicabut"
 
 
 def test_of_an_erased_complaint_the_rest_is_left(store: Store, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
@@ -129,12 +129,13 @@ def test_an_erased_complaint_leaves_what_the_office_knows() -> None:
 
 @pytest.mark.parametrize("paper", Paper)
 def test_a_blank_paper_has_lines_and_nobody_in_it(paper: Paper) -> None:
-    found = render(paper, the_facts(), blank=True)
+    blank = render(paper, the_facts(), blank=True)
+    assert blank == render(paper, Facts(OFFICE))
+    found = pages(blank)
+    assert len(found) <= (2 if paper is Paper.COMPLAINT else 1)
+    whole = squeezed(" ".join(found))
     for words in (*PERSONAL.values(), *STORY.values(), "0042", "7K3M", ROOT.printed, "2026,"):
-        assert squeezed(words) not in squeezed(text(found)), words
-    assert found == render(paper, Facts(OFFICE))
-    most = 2 if paper is Paper.COMPLAINT else 1
-    assert len(pages(found)) <= most
+        assert squeezed(words) not in whole, words
 
 
 def test_only_a_closed_complaint_has_minutes_of_its_closing() -> None:
@@ -175,8 +176,8 @@ HOSTILE = (
     "مرحبا بالعالم dan שלום עולם",
     "中文 dan \ue000 dan \U0010fffd",
     "a" * 5000,
-    "0123456789" * 500,
-    "é̂̃" * 1500,
+    "0123456789" * 50,
+    "é̂̃" * 90,
     "Baris\tdengan\ttab\r\ndan\u2028pemisah\x0b\x0c",
     "\u202eterbalik\u202c \u200b\u200d\ufeff",
 )
@@ -200,8 +201,8 @@ def test_markup_in_any_field_stays_as_it_was_typed() -> None:
         assert f"#{name}[*x*]$y$" in found
 
 
+@pytest.mark.search
 @given(st.text(max_size=300), st.text(max_size=60))
-@settings(max_examples=25)
 def test_any_text_makes_a_paper(story: str, name: str) -> None:
     facts = the_facts({"description": story, "name": name})
     for paper in (Paper.COMPLAINT, Paper.RECEIPT_SLIP):
