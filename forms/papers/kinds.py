@@ -40,7 +40,8 @@ class Definition:
     One paper. `parts` are as in `papers.toml`.
 
     Args:
-        source: Stands in the footer: by which step of the SOP the paper is made.
+        source: Stands in the footer: by which step of the SOP the paper is made; `source_online` is that of the SOP
+            for complaints that came online, where it is another.
         closed_only: Whether it can only be made of a complaint that is closed.
         ticket: "large" where the ticket is what the paper is for.
     """
@@ -49,6 +50,7 @@ class Definition:
     parts: tuple[Mapping[str, Any], ...]
     shows: frozenset[Shown]
     source: str = ""
+    source_online: str = ""
     subtitle: str = ""
     page: str = "a4"
     template: str = "paper.typ"

@@ -12,7 +12,7 @@ from forms.papers.errors import NotClosedError
 from forms.papers.facts import NOTHING, Facts, happened, root_line, status_link, texts_of
 from forms.papers.kinds import Definition, Paper, Shown, definitions
 from forms.papers.office import Office, Official
-from register.complaint import WITA, Identity
+from register.complaint import WITA, Complaint, Identity, Procedure
 from register.indonesian_dates import letter_date
 
 RESTRICTED_MARK = "TERBATAS"
@@ -116,7 +116,7 @@ def _sheet(definition: Definition, facts: Facts, texts: Mapping[str, str]) -> Sh
     return Sheet(
         title=definition.title,
         subtitle=definition.subtitle,
-        source=definition.source,
+        source=_source(definition, complaint),
         page=definition.page,
         number=texts.get("number", ""),
         ticket=texts.get("ticket", ""),
@@ -128,6 +128,11 @@ def _sheet(definition: Definition, facts: Facts, texts: Mapping[str, str]) -> Sh
         link=(status_link(facts.office, complaint) or complaint.ticket) if complaint else "",
         parts=tuple(part for said in definition.parts if (part := filling.part(said)) is not None),
     )
+
+
+def _source(definition: Definition, complaint: Complaint | None) -> str:
+    online = complaint is not None and complaint.procedure is Procedure.ONLINE
+    return (online and definition.source_online) or definition.source
 
 
 def dated(facts: Facts) -> str:

@@ -17,7 +17,7 @@ from forms.papers.errors import NotClosedError, TypesettingError
 from forms.papers.facts import ERASED, MASK, NAMELESS, RESTRICTED_MASK
 from forms.papers.kinds import definitions
 from forms.papers.layout import sheet_of
-from register.complaint import Identity, Intake, Status
+from register.complaint import Identity, Intake, Procedure, Status
 from tests.forms.papers.paper_facts import OFFICE, PERSONAL, ROOT, STORY, pages, squeezed, text, the_facts
 
 RECEIPTS = (Paper.RECEIPT, Paper.RECEIPT_A4, Paper.RECEIPT_SLIP)
@@ -264,6 +264,14 @@ def test_a_logo_stands_in_the_letterhead(logo: bytes) -> None:
 def test_a_logo_that_is_no_image_is_named_in_a_sentence() -> None:
     with pytest.raises(TypesettingError, match="logo"):
         render(Paper.COMPLAINT, replace(the_facts(), office=Office(logo=b"<?php")))
+
+
+@pytest.mark.parametrize(
+    ("procedure", "said"),
+    [(Procedure.LANGSUNG, "secara Langsung, langkah 4"), (Procedure.ONLINE, "secara Online, langkah 5")],
+)
+def test_the_footer_names_the_step_of_its_own_sop(procedure: Procedure, said: str) -> None:
+    assert said in sheet_of(Paper.DISPOSITION, the_facts(procedure=procedure)).source
 
 
 def test_without_a_public_address_the_code_holds_the_ticket() -> None:
