@@ -1,6 +1,7 @@
 """Commands that print: the decree's papers of one complaint, filled or blank, and the Buku Registrasi."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -91,8 +92,13 @@ def _book(settings: Settings, year: int, month: int | None) -> Book:
 
 def _office(settings: Settings) -> Office:
     """By the office's own settings if there is a register; looking makes no data folder."""
+    return present_office(settings, remembered(settings, "configuration"))
+
+
+def present_office(settings: Settings, configuration: Any) -> Office:
+    """The office as it is today; `configuration` is the store's setting of that name, None before there is one."""
     today = clock().astimezone(WITA).date()
-    rules = rules_for(today.year, remembered(settings, "configuration"))
+    rules = rules_for(today.year, configuration)
     return office_of(rules, today, public_url=settings.public_url, logo=_logo(settings))
 
 

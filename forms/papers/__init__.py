@@ -7,7 +7,7 @@ sheet of plain data (`layout.py`), and its setting (`typesetting.py`, `word.py`,
 
 from forms.papers.book import Book, book_of, render_book
 from forms.papers.excel import book_xlsx
-from forms.papers.facts import Facts, facts_of
+from forms.papers.facts import Facts, facts_of, receipt_facts
 from forms.papers.kinds import EDITABLE, Paper, definitions
 from forms.papers.layout import sheet_of
 from forms.papers.office import Office, Official
@@ -24,6 +24,7 @@ __all__ = [
     "book_of",
     "book_xlsx",
     "facts_of",
+    "receipt_facts",
     "render",
     "render_book",
     "render_docx",

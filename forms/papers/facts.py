@@ -114,6 +114,15 @@ def facts_of(
     )
 
 
+def receipt_facts(store: Store, ticket: str, office: Office, *, now: datetime | None = None) -> Facts:
+    """
+    What a receipt needs, for pages that the public asks for: nothing that is sealed is opened.
+
+    Raises: TicketNotFoundError.
+    """
+    return Facts(office, store.complaint(ticket), root=store.last_root(), printed_at=now)
+
+
 def _follow_up(events: Iterable[Event]) -> str:
     read = (
         event.secret.get("value", "")

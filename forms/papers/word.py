@@ -13,6 +13,7 @@ from forms.papers.office import Office
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table, _Cell
+    from docx.text.paragraph import Paragraph
 
 _DOTTED = "." * 110
 _SHORT_DOTTED = "." * 40
@@ -42,27 +43,50 @@ def render_docx(paper: Paper, facts: Facts, *, blank: bool = False) -> bytes:
 
 def _document(sheet: Sheet, facts: Facts) -> "Document":
     from docx import Document
-    from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt
+    from docx.shared import Cm
 
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2)
     section.top_margin, section.bottom_margin = Cm(1.5), Cm(1.8)
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = "Arial", Pt(10)
-    style.paragraph_format.space_after = Pt(3)
-    language = style.element.get_or_add_rPr().makeelement(qn("w:lang"), {qn("w:val"): "id-ID"})
-    style.element.get_or_add_rPr().append(language)
+    _styles(document)
     properties = document.core_properties
     properties.title, properties.author, properties.language = sheet.title, facts.office.name, "id-ID"
     properties.comments, properties.last_modified_by = "", facts.office.name
     properties.created = properties.modified = facts.printed_at or _UNDATED
-    section.footer.paragraphs[0].text = "\n".join(line for line in (sheet.source, sheet.root) if line)
-    for run in section.footer.paragraphs[0].runs:
-        run.font.size = Pt(7)
+    _footer(section.footer.paragraphs[0], sheet)
     return document
+
+
+def _styles(document: "Document") -> None:
+    """One typeface, black, in Indonesian; python-docx's own headings are blue and of the theme's typeface."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    for name, size in (("Normal", 10), ("Heading 1", 15), ("Heading 2", 11)):
+        style = document.styles[name]
+        style.font.name, style.font.size, style.font.color.rgb = "Arial", Pt(size), RGBColor(0, 0, 0)
+        style.paragraph_format.space_after = Pt(3)
+        fonts = style.element.rPr.rFonts
+        for themed in [key for key in fonts.attrib if key.endswith("Theme")]:
+            del fonts.attrib[themed]
+    properties = document.styles["Normal"].element.rPr
+    properties.append(properties.makeelement(qn("w:lang"), {qn("w:val"): "id-ID"}))
+
+
+def _footer(paragraph: "Paragraph", sheet: Sheet) -> None:
+    """The source, the day's root, and the page's number, which Word itself counts."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    paragraph.add_run("\n".join([*(line for line in (sheet.source, sheet.root) if line), ""]))
+    for words, field in (("Halaman ", "PAGE"), (" dari ", "NUMPAGES")):
+        paragraph.add_run(words)
+        counted = paragraph._p.makeelement(qn("w:fldSimple"), {qn("w:instr"): field})  # noqa: SLF001 - as below
+        paragraph._p.append(counted)  # noqa: SLF001
+    for run in paragraph.runs:
+        run.font.size = Pt(7)
 
 
 def _letterhead(document: "Document", office: Office) -> None:
@@ -86,12 +110,12 @@ def _rule(document: "Document") -> None:
     from docx.shared import Pt
 
     paragraph = document.add_paragraph()
-    paragraph.paragraph_format.space_after = Pt(4)
-    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-docx has no borders of its own
+    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-docx has no borders and fields of its own
     borders = properties.makeelement(qn("w:pBdr"), {})
     kind = {qn("w:val"): "thinThickSmallGap", qn("w:sz"): "18", qn("w:space"): "1", qn("w:color"): "000000"}
     borders.append(properties.makeelement(qn("w:top"), kind))
     properties.append(borders)
+    paragraph.paragraph_format.space_after = Pt(4)  # after the border: Word wants its elements in their order
 
 
 def _title(document: "Document", sheet: Sheet) -> None:

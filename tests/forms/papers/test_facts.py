@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from automation.sync import rows
-from forms.papers import facts_of
+from forms.papers import Paper, facts_of, receipt_facts, render
 from forms.papers.facts import FOLLOW_UP_COLUMN, MASK, RESTRICTED_MASK, texts_of
 from register import tables
 from register.changes import Change
@@ -96,6 +96,14 @@ def test_of_an_erased_complaint_the_rest_is_left(store: Store, tmp_path: Path) -
     assert (facts.intake, facts.reply, facts.follow_up) == (None, None, "")
     assert facts.complaint is not None
     assert len(facts.timeline) == 1
+
+
+@pytest.mark.parametrize("paper", [Paper.RECEIPT, Paper.RECEIPT_A4, Paper.RECEIPT_SLIP])
+def test_a_receipt_is_made_without_opening_what_is_sealed(store: Store, paper: Paper) -> None:
+    ticket = store.accept(the_intake(), channel=Channel.DESK, now=MOMENT).complaint.ticket
+    short = receipt_facts(store, ticket, OFFICE, now=MOMENT)
+    assert (short.intake, short.timeline, short.follow_up) == (None, (), "")
+    assert render(paper, short) == render(paper, facts_of(store, ticket, OFFICE, now=MOMENT))
 
 
 def test_a_ticket_that_nobody_has(store: Store) -> None:

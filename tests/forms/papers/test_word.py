@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from docx import Document
+from lxml import etree
 
 from forms.papers import EDITABLE, Facts, Paper, render_docx
 from forms.papers.errors import NotEditableError
@@ -54,6 +55,18 @@ def test_blank_and_masked_as_the_pdf_is(paper: Paper) -> None:
 @pytest.mark.parametrize("said", ["\x00\x0b <w:p/> ]]> &amp; \ud800", "😡 مرحبا #set $x$", "a" * 5000, ""])
 def test_any_text_makes_a_word_file(said: str) -> None:
     words(render_docx(Paper.SETTLEMENT, replace(the_facts({"description": said}), follow_up=said)))
+
+
+def test_elements_stand_in_the_order_that_word_wants() -> None:
+    """The line below the letterhead: borders before spacing, or Word calls the file damaged."""
+    document = Document(io.BytesIO(render_docx(Paper.SETTLEMENT, the_facts())))
+    ruled = [p._p.pPr for p in document.paragraphs if p._p.pPr is not None and b"pBdr" in _xml(p._p.pPr)]
+    assert [[child.tag.rpartition("}")[2] for child in properties] for properties in ruled] == [["pBdr", "spacing"]]
+    assert b"NUMPAGES" in _xml(document.sections[0].footer._element)
+
+
+def _xml(element: object) -> bytes:
+    return etree.tostring(element)
 
 
 def test_it_says_what_it_is_and_in_which_language() -> None:
