@@ -21,6 +21,7 @@ from forms.papers import (
     render_book,
     render_docx,
 )
+from forms.papers.errors import LogoError
 from register.complaint import WITA
 from register.opening import check_data, open_data, remembered
 from register.settings import Settings
@@ -96,7 +97,11 @@ def _office(settings: Settings) -> Office:
 
 
 def present_office(settings: Settings, configuration: Any) -> Office:
-    """The office as it is today; `configuration` is the store's setting of that name, None before there is one."""
+    """
+    The office as it is today; `configuration` is the store's setting of that name, None before there is one.
+
+    Raises: LogoError.
+    """
     today = clock().astimezone(WITA).date()
     rules = rules_for(today.year, configuration)
     return office_of(rules, today, public_url=settings.public_url, logo=_logo(settings))
@@ -107,7 +112,7 @@ def _logo(settings: Settings) -> bytes:
     if found is None:
         return b""
     if found.stat().st_size > LARGEST_LOGO:
-        raise click.ClickException(f"Logo {found} lebih besar dari 1 MB; perkecil gambarnya.")
+        raise LogoError(f"Logo {found} lebih besar dari 1 MB; perkecil gambarnya.")
     return found.read_bytes()
 
 

@@ -15,6 +15,12 @@ class NotEditableError(AduanError):
     code = "not_editable"
 
 
+class LogoError(AduanError):
+    """The logo's file is too large."""
+
+    code = "logo"
+
+
 class TypesettingError(AduanError):
     """The paper could not be set; most likely the logo is no image."""
 
