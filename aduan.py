@@ -24,6 +24,7 @@ from automation.sop import decision
 from automation.supervision import Child, supervise
 from automation.sync.reconcile import Reconciler, RestrictedPlace
 from automation.worker import Lease, TickJob, run_beside, run_jobs
+from commands import papers
 from commands.asking import COMMANDS
 from commands.channel_test import channel_test
 from commands.doctor import STAFF_DOMAIN, examine
@@ -251,7 +252,7 @@ def doctor(settings: Settings) -> None:
     examine(settings)
 
 
-for command in (*COMMANDS, channel_test):
+for command in (*COMMANDS, *papers.COMMANDS, channel_test):
     cli.add_command(command)
 for command in (cli, *cli.commands.values()):
     command.context_class = Context

@@ -3,13 +3,13 @@
 from datetime import date, datetime, timedelta
 
 from automation.calendars.calendar_source import skb_warning_for
-from automation.calendars.indonesian_dates import long_date
 from automation.configuration.checked import Configuration
 from automation.job_health import failing_jobs
 from automation.reminders.people import gaps
 from automation.sop import timers
 from automation.sync.rows import shown_instant
 from register.complaint import WITA
+from register.indonesian_dates import long_date
 from register.notices import STATE_LABELS
 from register.store import Store
 

@@ -52,7 +52,7 @@ def explain(settings: Settings, ticket: str, texts: bool) -> None:
 
 
 def _story(store: Store, typed: str, *, texts: bool) -> list[str]:
-    complaint = _named_complaint(store, typed)
+    complaint = named_complaint(store, typed)
     rules = rules_for(clock().astimezone(WITA).year, store.setting("configuration"))
     clocks = store.clocks([complaint.ticket])[complaint.ticket]
     try:
@@ -63,7 +63,7 @@ def _story(store: Store, typed: str, *, texts: bool) -> list[str]:
     return story(complaint, clocks, events, rules, texts=texts)
 
 
-def _named_complaint(store: Store, typed: str) -> Complaint:
+def named_complaint(store: Store, typed: str) -> Complaint:
     """Raises: InvalidTicketError, TicketNotFoundError, in words for staff."""
     try:
         return store.complaint(parse_ticket(typed))

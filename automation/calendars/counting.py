@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from automation.calendars.derivation import SERVICE_OVER, Kind, Passage
-from automation.calendars.indonesian_dates import long_date
 from automation.calendars.norms import Norm, Unit
 from automation.calendars.office_calendar import Calendar, Interval
 from automation.errors import CalendarEndsError
 from register.complaint import WITA
+from register.indonesian_dates import long_date
 
 LONGEST_CLOSURE_DAYS = 400
 """Dates without service after which the calendar is taken to be at its end."""

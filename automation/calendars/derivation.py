@@ -12,15 +12,13 @@ from enum import Enum, auto
 
 from automation.calendars.indonesian_dates import (
     duration,
-    long_date,
-    long_instant,
     short_date,
     short_duration,
     short_holiday,
     short_range,
-    weekday_name,
     weekday_range,
 )
+from register.indonesian_dates import long_date, long_instant, weekday_name
 
 LONGEST_BRIEF = 300
 """Letters of the short line; what is more goes out of its middle."""

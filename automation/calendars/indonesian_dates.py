@@ -1,23 +1,10 @@
-"""Dates, times of day and durations as a formal Indonesian letter writes them."""
+"""Dates and durations in the short forms that cells need, and months as clerks type them."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 
-_WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-_MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
+from register.indonesian_dates import MONTHS, weekday_name
+
 _SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 _HOLIDAY_FORMALITIES = re.compile(r"^(hari kedua dari )?hari (raya|suci) |\(perkiraan\)$", re.IGNORECASE)
 _ALSO = (
@@ -40,23 +27,8 @@ _ALSO = (
 def month_number(name: str) -> int:
     """1 to 12 for a month in Indonesian or English, in full or cut to three letters or more; 0 if it is none."""
     said = name.casefold()
-    known = (*enumerate(_MONTHS, start=1), *_ALSO)
+    known = (*enumerate(MONTHS, start=1), *_ALSO)
     return next((number for number, month in known if len(said) > 2 and month.casefold().startswith(said)), 0)
-
-
-def weekday_name(on: date) -> str:
-    """The day of the week: "Jumat"."""
-    return _WEEKDAYS[on.weekday()]
-
-
-def long_date(on: date) -> str:
-    """A date in full: "Jumat, 20 Maret 2026". A datetime is read in its own zone."""
-    return f"{weekday_name(on)}, {on.day} {_MONTHS[on.month - 1]} {on.year}"
-
-
-def long_instant(at: datetime) -> str:
-    """An instant in full: "Jumat, 20 Maret 2026 pukul 15.30 WITA". `at` is already in WITA."""
-    return f"{long_date(at)} pukul {at:%H.%M} WITA"
 
 
 def duration(minutes: int) -> str:

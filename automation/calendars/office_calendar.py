@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from automation.calendars.indonesian_dates import weekday_name
 from register.complaint import WITA
+from register.indonesian_dates import weekday_name
 
 Interval = tuple[datetime, datetime]
 """Aware start and end in WITA; the end is the last instant that still counts as on time."""

@@ -49,6 +49,24 @@ def time_of(text: str) -> time:
     return time(int(match[1]), int(match[2]))
 
 
+def line_of(text: str) -> str:
+    """One line for a letterhead or below a signature. Raises: NormError if it is too long for one."""
+    line = " ".join(text.split())
+    if len(line) > LONGEST_LINE:
+        raise NormError(f"Terlalu panjang: paling banyak {LONGEST_LINE} huruf.", found=text)
+    return line
+
+
+def nip_of(text: str) -> str:
+    """The 18 digits of a civil servant's number; empty for none. Raises: NormError."""
+    digits = re.sub(r"[\s.]", "", text)
+    if digits and not re.fullmatch(r"[0-9]{18}", digits):
+        raise NormError("NIP terdiri atas 18 angka.", found=text)
+    return digits
+
+
+LONGEST_LINE = 120
+"""Letters that a letterhead's line holds."""
 LONGEST: Mapping[Unit, int] = {
     Unit.MINUTES: 600_000,
     Unit.WORKING_DAYS: 1_250,
@@ -70,6 +88,15 @@ KINDS: Mapping[str, Callable[[str], object]] = {
     "ringkasan_pagi": time_of,
     "darurat_ditangani": minutes_of,
     "petugas_siaga": str,
+    "kop_pemerintah": line_of,
+    "kop_nama": line_of,
+    "kop_alamat": line_of,
+    "kop_kontak": line_of,
+    "kop_kota": line_of,
+    "nama_kepala_dinas": line_of,
+    "nip_kepala_dinas": nip_of,
+    "nama_ketua_tim": line_of,
+    "nip_ketua_tim": nip_of,
 }
 """Every setting by name, with what reads it; norms of steps (`NORM_SETTING`) and office hours come besides."""
 

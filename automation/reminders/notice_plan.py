@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from automation.calendars.indonesian_dates import long_date
 from automation.configuration.checked import Configuration, Officer
 from automation.reminders.escalation import (
     ALERTS,
@@ -25,6 +24,7 @@ from automation.reminders.escalation import (
 from automation.reminders.people import Level, find, may_know, on_call, reach, stand_ins
 from automation.reminders.staff_wording import Entry, Section, digest_text, listed, notice_text
 from register.complaint import WITA, Clock, Complaint
+from register.indonesian_dates import long_date
 from register.notices import Batch, Notice, StaffMessage
 
 ALERT_TITLE = "DARURAT: pengaduan masyarakat"

@@ -125,6 +125,19 @@ def stand_ins(officers: Iterable[Officer], rules: Configuration, on: date) -> tu
     return _each_once(_stand_in(officer, rules, on) or officer for officer in officers)
 
 
+def heads(bidang: str, rules: Configuration) -> list[Officer]:
+    """Its Kepala Bidang, or somebody above whose own bidang it is (the Sekretaris of the Sekretariat)."""
+    own = [officer for officer in rules.officers.values() if officer.bidang == bidang]
+    for role in (Role.KABID, Role.KETUA_TIM, Role.KADIS):
+        if found := [officer for officer in own if role in roles_in(officer.role)]:
+            return found
+    return with_role(Role.KADIS, rules) if bidang == KADIS else []
+
+
+def with_role(role: Role, rules: Configuration) -> list[Officer]:
+    return [officer for officer in rules.officers.values() if role in roles_in(officer.role)]
+
+
 def gaps(rules: Configuration, on: date) -> list[str]:
     """What is lacking for everybody to be told, in sentences for `aduan doctor`."""
     officers = list(rules.officers.values())
@@ -136,7 +149,7 @@ def gaps(rules: Configuration, on: date) -> list[str]:
     found += [
         f"Tab Petugas: Bidang {code} belum mempunyai Kepala Bidang; pemberitahuannya naik kepada Ketua Tim."
         for code in rules.bidang
-        if not _heads(code, rules)
+        if not heads(code, rules)
     ]
     found += [
         f"Tab Petugas: {officer.name} sedang digantikan, tetapi penggantinya tidak dapat ditentukan; yang bersangkutan "
@@ -158,23 +171,10 @@ def gaps(rules: Configuration, on: date) -> list[str]:
 def _holders(level: Level, complaint: Complaint, rules: Configuration) -> list[Officer]:
     if level is Level.PETUGAS:
         named = find(rules.officers, complaint.officer)
-        return [named] if named else _with_role(FRONT[complaint.procedure], rules)
+        return [named] if named else with_role(FRONT[complaint.procedure], rules)
     if level is Level.KABID:
-        return _heads(complaint.bidang, rules) if complaint.bidang else []
-    return _with_role(Role.KETUA_TIM if level is Level.KETUA_TIM else Role.KADIS, rules)
-
-
-def _heads(bidang: str, rules: Configuration) -> list[Officer]:
-    """Its Kepala Bidang, or somebody above whose own bidang it is (the Sekretaris of the Sekretariat)."""
-    own = [officer for officer in rules.officers.values() if officer.bidang == bidang]
-    for role in (Role.KABID, Role.KETUA_TIM, Role.KADIS):
-        if heads := [officer for officer in own if role in roles_in(officer.role)]:
-            return heads
-    return _with_role(Role.KADIS, rules) if bidang == KADIS else []
-
-
-def _with_role(role: Role, rules: Configuration) -> list[Officer]:
-    return [officer for officer in rules.officers.values() if role in roles_in(officer.role)]
+        return heads(complaint.bidang, rules) if complaint.bidang else []
+    return with_role(Role.KETUA_TIM if level is Level.KETUA_TIM else Role.KADIS, rules)
 
 
 def _present(

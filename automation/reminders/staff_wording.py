@@ -11,11 +11,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 
-from automation.calendars.indonesian_dates import long_date, long_instant
 from automation.configuration.checked import Configuration
 from automation.disposition.categories import Urgency, categories
 from automation.reminders.escalation import ALERTS, CLIMB, Rung
 from register.complaint import WITA, Complaint
+from register.indonesian_dates import long_date, long_instant
 from register.notices import Notice
 from sheets_schema.configuration_tabs import TEMPLATES
 from sheets_schema.seeding import seed_rows

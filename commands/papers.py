@@ -1,0 +1,119 @@
+"""Commands that print: the decree's papers of one complaint, filled or blank, and the Buku Registrasi."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from automation.calendars.explaining_due import rules_for
+from automation.configuration.letterhead import office_of
+from commands.asking import named_complaint
+from commands.present import clock
+from forms.papers import (
+    Book,
+    Facts,
+    Office,
+    Paper,
+    book_of,
+    book_xlsx,
+    facts_of,
+    render,
+    render_book,
+    render_docx,
+)
+from forms.papers.errors import LogoError
+from register.complaint import WITA
+from register.opening import check_data, open_data, remembered
+from register.settings import Settings
+
+LOGOS = ("logo.png", "logo.jpg", "logo.svg")
+"""Files of the data folder; the first that is there stands in the letterhead."""
+LARGEST_LOGO = 1_000_000
+"""Bytes."""
+
+
+@click.command(help="Buat dokumen pengaduan (PDF, atau .docx): formulir, tanda terima, berita acara.")
+@click.argument("ticket", required=False)
+@click.option(
+    "--paper", type=click.Choice([paper.value for paper in Paper]), required=True, help="Dokumen yang dibuat."
+)
+@click.option("--blank", is_flag=True, help="Lembar kosong untuk ditulis tangan, misalnya saat listrik padam.")
+@click.option("--out", type=click.Path(path_type=Path), help="Berkas hasil, .pdf atau .docx.")
+@click.pass_obj
+def papers(settings: Settings, ticket: str | None, paper: str, blank: bool, out: Path | None) -> None:
+    """Write one paper, and say where."""
+    if bool(ticket) == blank:
+        raise click.ClickException("Sebutkan nomor tiket, atau --blank untuk lembar kosong; salah satu saja.")
+    kind = Paper(paper)
+    facts = Facts(_office(settings)) if ticket is None else _facts(settings, ticket)
+    target = out or Path(f"{kind}-{facts.complaint.ticket if facts.complaint else 'kosong'}.pdf")
+    setting = {".pdf": render, ".docx": render_docx}.get(target.suffix.casefold())
+    if setting is None:
+        raise click.ClickException(f"Nama berkas '{target.name}' harus berakhir dengan .pdf atau .docx.")
+    _write(target, setting(kind, facts, blank=blank))
+
+
+@click.command(help="Buat Buku Registrasi Pengaduan satu bulan atau satu tahun (PDF, atau Excel).")
+@click.option("--year", type=click.IntRange(2000, 2100), help="Tahun; bila tidak disebut, tahun ini.")
+@click.option("--month", type=click.IntRange(1, 12), help="Bulan, 1 sampai 12; bila tidak disebut, satu tahun.")
+@click.option("--xlsx", is_flag=True, help="Sebagai berkas Excel.")
+@click.option("--blank", is_flag=True, help="Lembar kosong untuk ditulis tangan.")
+@click.option("--out", type=click.Path(path_type=Path), help="Berkas hasil, .pdf atau .xlsx.")
+@click.pass_obj
+def book(settings: Settings, year: int | None, month: int | None, xlsx: bool, blank: bool, out: Path | None) -> None:
+    """Write the register's book, and say where."""
+    chosen = year or clock().astimezone(WITA).year
+    span = "kosong" if blank else f"{chosen}-{month:02d}" if month else str(chosen)
+    target = out or Path(f"buku-registrasi-{span}.{'xlsx' if xlsx else 'pdf'}")
+    excel = xlsx or target.suffix.casefold() == ".xlsx"
+    if target.suffix.casefold() != (".xlsx" if excel else ".pdf") or (excel and blank):
+        raise click.ClickException("Buku kosong hanya tersedia sebagai .pdf; buku terisi sebagai .pdf atau .xlsx.")
+    found = Book(_office(settings), chosen) if blank else _book(settings, chosen, month)
+    _write(target, book_xlsx(found) if excel else render_book(found, blank=blank))
+
+
+def _write(target: Path, contents: bytes) -> None:
+    """Readable to whoever asked for it alone, since people's names stand in it."""
+    target.touch(mode=0o600)
+    target.write_bytes(contents)
+    click.echo(target)
+
+
+def _facts(settings: Settings, ticket: str) -> Facts:
+    check_data(settings)
+    store = open_data(settings).store
+    complaint = named_complaint(store, ticket)
+    return facts_of(store, complaint.ticket, _office(settings), now=clock())
+
+
+def _book(settings: Settings, year: int, month: int | None) -> Book:
+    check_data(settings)
+    return book_of(open_data(settings).store, _office(settings), year, month, now=clock())
+
+
+def _office(settings: Settings) -> Office:
+    """By the office's own settings if there is a register; looking makes no data folder."""
+    return present_office(settings, remembered(settings, "configuration"))
+
+
+def present_office(settings: Settings, configuration: Any) -> Office:
+    """
+    The office as it is today; `configuration` is the store's setting of that name, None before there is one.
+
+    Raises: LogoError.
+    """
+    today = clock().astimezone(WITA).date()
+    rules = rules_for(today.year, configuration)
+    return office_of(rules, today, public_url=settings.public_url, logo=_logo(settings))
+
+
+def _logo(settings: Settings) -> bytes:
+    found = next((settings.data / name for name in LOGOS if (settings.data / name).is_file()), None)
+    if found is None:
+        return b""
+    if found.stat().st_size > LARGEST_LOGO:
+        raise LogoError(f"Logo {found} lebih besar dari 1 MB; perkecil gambarnya.")
+    return found.read_bytes()
+
+
+COMMANDS = (papers, book)

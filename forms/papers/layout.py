@@ -1,0 +1,210 @@
+"""
+A paper filled in: its definition and the facts make a sheet, which typst or Word then sets.
+
+A sheet is plain data; its texts are only ever text. Pure.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from forms.papers.errors import NotClosedError
+from forms.papers.facts import NOTHING, Facts, happened, root_line, status_link, texts_of
+from forms.papers.kinds import Definition, Paper, Shown, definitions
+from forms.papers.office import Office, Official
+from register.complaint import WITA, Complaint, Identity, Procedure
+from register.indonesian_dates import letter_date
+
+RESTRICTED_MARK = "TERBATAS"
+DOTS = "…" * 12
+"""Where a sentence leaves room for a pen."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """
+    A label and what stands beside it.
+
+    Args:
+        lines: Dotted lines to write on, 0 for none; `digits` likewise is how many boxes for a number.
+        choices: Boxes, each with whether it is ticked.
+    """
+
+    label: str
+    text: str = ""
+    lines: int = 0
+    digits: int = 0
+    choices: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Where somebody signs. `with_nip` tells whether a line for their NIP belongs there."""
+
+    role: str
+    over: str = ""
+    name: str = ""
+    nip: str = ""
+    with_nip: bool = True
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a sheet; `kind` says which of the others it uses: fields, text, choices, table, signatures."""
+
+    kind: str
+    heading: str = ""
+    fields: tuple[Line, ...] = ()
+    text: str = ""
+    lines: int = 0
+    choices: tuple[str, ...] = ()
+    columns: int = 1
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    people: tuple[Signature, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """
+    A whole paper. `number` and `ticket` are empty on a blank one, which has `lines` for them instead.
+
+    Args:
+        mark: Stands in a frame on top: TERBATAS.
+        dated: "Tenggarong, 23 November 2026", or that with dots.
+        link: What the QR code holds, empty for none.
+    """
+
+    title: str
+    subtitle: str
+    source: str
+    page: str
+    number: str
+    ticket: str
+    blank: bool
+    large_ticket: bool
+    mark: str
+    dated: str
+    root: str
+    link: str
+    parts: tuple[Part, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON can hold it."""
+        return asdict(self)
+
+
+def sheet_of(paper: Paper, facts: Facts, *, blank: bool = False) -> Sheet:
+    """
+    The paper, filled in; blank also where the facts have no complaint.
+
+    Raises: NotClosedError for a paper about the end of a complaint that has not ended.
+    """
+    definition = definitions()[paper]
+    if blank or facts.complaint is None:
+        return _sheet(definition, Facts(facts.office), {})
+    if definition.closed_only and not facts.complaint.closed:
+        raise NotClosedError(
+            f"{definition.title} baru dapat dibuat setelah pengaduan ditutup. Pakai --blank untuk lembar kosong."
+        )
+    return _sheet(definition, facts, texts_of(facts, definition.shows))
+
+
+def _sheet(definition: Definition, facts: Facts, texts: Mapping[str, str]) -> Sheet:
+    complaint = facts.complaint
+    filling = _Filling(facts, texts, definition.shows)
+    return Sheet(
+        title=definition.title,
+        subtitle=definition.subtitle,
+        source=_source(definition, complaint),
+        page=definition.page,
+        number=texts.get("number", ""),
+        ticket=texts.get("ticket", ""),
+        blank=complaint is None,
+        large_ticket=definition.ticket == "large",
+        mark=RESTRICTED_MARK if complaint and complaint.restricted and definition.shows else "",
+        dated=dated(facts),
+        root=root_line(facts.root),
+        link=(status_link(facts.office, complaint) or complaint.ticket) if complaint else "",
+        parts=tuple(part for said in definition.parts if (part := filling.part(said)) is not None),
+    )
+
+
+def _source(definition: Definition, complaint: Complaint | None) -> str:
+    online = complaint is not None and complaint.procedure is Procedure.ONLINE
+    return (online and definition.source_online) or definition.source
+
+
+def dated(facts: Facts) -> str:
+    """Where and when the paper is signed."""
+    on = letter_date(facts.printed_at.astimezone(WITA)) if facts.printed_at else DOTS
+    return f"{facts.office.place or DOTS}, {on}"
+
+
+@dataclass(frozen=True)
+class _Filling:
+    """Fills parts in. Without a complaint every part is blank."""
+
+    facts: Facts
+    texts: Mapping[str, str]
+    shows: frozenset[Shown]
+
+    @property
+    def blank(self) -> bool:
+        return self.facts.complaint is None
+
+    def part(self, said: Mapping[str, Any]) -> Part | None:
+        heading = said.get("heading", "")
+        if "fields" in said:
+            return Part("fields", heading, fields=tuple(map(self._line, said["fields"])))
+        if "text" in said:
+            text = self.texts.get(said["text"], "")
+            open_lines = said.get("lines", 1) if self._to_write(text, said) else 0
+            return Part("text", heading, text=text or ("" if open_lines else NOTHING), lines=open_lines)
+        if "choices" in said:
+            return Part("choices", heading, choices=tuple(said["choices"]), columns=said.get("columns", 1))
+        if "table" in said:
+            return self._table(heading, said["head"])
+        if "signatures" in said:
+            return Part("signatures", people=tuple(map(self._signature, said["signatures"])))
+        return Part("sentence", heading, text=said["sentence"].format_map(_Dotted(self.texts)))
+
+    def _to_write(self, text: str, said: Mapping[str, Any]) -> bool:
+        return self.blank or bool(said.get("by_hand") and not text)
+
+    def _line(self, said: Mapping[str, Any]) -> Line:
+        text = self.texts.get(said["fact"], "")
+        if "choices" in said and (self.blank or not text or text in said["choices"]):
+            return Line(said["label"], choices=tuple((choice, choice == text) for choice in said["choices"]))
+        if self._to_write(text, said):
+            digits = said.get("digits", 0)
+            return Line(said["label"], lines=0 if digits else said.get("lines", 1), digits=digits)
+        return Line(said["label"], text or NOTHING)
+
+    def _table(self, heading: str, head: Sequence[str]) -> Part | None:
+        rows: tuple[tuple[str, ...], ...] = tuple(map(happened, self.facts.timeline))
+        return Part("table", heading, head=tuple(head), rows=rows) if rows else None
+
+    def _signature(self, said: Mapping[str, Any]) -> Signature:
+        plain = Signature(said["role"], said.get("over", ""), with_nip=said.get("nip", True))
+        official = self._official(said["who"])
+        if said["who"] == "reporter":
+            identity = self.facts.complaint.identity if self.facts.complaint else None
+            return replace(plain, name=self.texts.get("name", "") if identity is Identity.OPEN else "")
+        return replace(plain, role=official.title or plain.role, name=official.name, nip=official.nip)
+
+    def _official(self, who: str) -> Official:
+        office: Office = self.facts.office
+        bidang = self.facts.complaint.bidang if self.facts.complaint else ""
+        known = {"head": office.head, "lead": office.lead, "head_of_bidang": office.heads_of_bidang.get(bidang)}
+        return known.get(who) or Official()
+
+
+class _Dotted(dict[str, str]):
+    """Texts of a sentence, with dots where there is none."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        super().__init__({name: text for name, text in texts.items() if text})
+
+    def __missing__(self, key: str) -> str:
+        return DOTS

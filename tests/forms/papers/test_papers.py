@@ -1,0 +1,279 @@
+"""Each paper says what it must, to whom it may, and people's words are only ever text."""
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from pypdf import PdfReader
+
+from forms.field_kinds import Kind
+from forms.fields import FIELDS
+from forms.papers import Facts, Office, Paper, render
+from forms.papers.errors import NotClosedError, TypesettingError
+from forms.papers.facts import ERASED, MASK, NAMELESS, RESTRICTED_MASK
+from forms.papers.kinds import definitions
+from forms.papers.layout import sheet_of
+from register.complaint import Identity, Intake, Procedure, Status
+from tests.forms.papers.paper_facts import OFFICE, PERSONAL, ROOT, STORY, pages, squeezed, text, the_facts
+
+RECEIPTS = (Paper.RECEIPT, Paper.RECEIPT_A4, Paper.RECEIPT_SLIP)
+FORMS = tuple(paper for paper in Paper if paper not in RECEIPTS)
+SAID: dict[Paper, tuple[str, ...]] = {
+    Paper.COMPLAINT: (*PERSONAL.values(), *STORY.values(), "Tenggarong", "Timbau", "20 November 2026", "Loket"),
+    Paper.DISPOSITION: (
+        "Bidang Perlindungan dan Jaminan Sosial",
+        "Selasa, 24 November 2026 pukul 10.30 WITA",
+        "Rabu, 25 November 2026 pukul 10.30 WITA",
+        "Tindak lanjuti sesuai ketentuan",
+        "Catatan Ketua Tim",
+        "Sari Contoh",
+        STORY["description"],
+    ),
+    Paper.SETTLEMENT: (
+        "Bank dihubungi.",
+        "Bantuan sudah disalurkan ke rekening.",
+        "foto.jpg",
+        "Pengaduan dinyatakan selesai",
+        PERSONAL["name"],
+    ),
+    Paper.CLOSING: (
+        "Pada hari Selasa, 24 November 2026, bertempat di Tenggarong",
+        "Bantuan sudah disalurkan ke rekening.",
+        "Dr. Contoh Kepala",
+        "197001012000011001",
+        "Ombudsman",
+    ),
+    **dict.fromkeys(
+        RECEIPTS,
+        ("Senin, 23 November 2026 pukul 10.30 WITA", "https://aduan.contoh.go.id/status/7K3M-Q9TX-2", "tidak dipungut"),
+    ),
+}
+
+
+@pytest.mark.parametrize("paper", Paper)
+def test_each_paper_says_all_that_it_must(paper: Paper) -> None:
+    found = squeezed(text(render(paper, the_facts())))
+    for words in (*SAID[paper], "0042/ADUAN/DINSOS/11/2026", "7K3M-Q9TX-2", ROOT.printed, "DINAS SOSIAL"):
+        assert squeezed(words) in found, words
+
+
+@pytest.mark.parametrize("paper", [paper for paper in Paper if paper is not Paper.RECEIPT_SLIP])
+def test_each_paper_is_dated_and_counts_its_pages(paper: Paper) -> None:
+    found = pages(render(paper, the_facts()))
+    assert "Tenggarong, 24 November 2026" in " ".join(found)
+    assert [f"Halaman {number} dari {len(found)}" in page for number, page in enumerate(found, 1)] == [True] * len(
+        found
+    )
+
+
+@pytest.mark.parametrize("paper", RECEIPTS)
+@pytest.mark.parametrize("identity", Identity)
+def test_a_receipt_tells_nobody_who_complained_about_what(paper: Paper, identity: Identity) -> None:
+    found = squeezed(text(render(paper, the_facts(identity=identity))))
+    for words in (*PERSONAL.values(), *STORY.values(), "sembako", "Sosial Linjamsos", MASK, "Perlindungan"):
+        assert squeezed(words) not in found, words
+
+
+@pytest.mark.parametrize("paper", FORMS)
+def test_a_confidential_reporter_is_masked_on_every_form(paper: Paper) -> None:
+    found = squeezed(text(render(paper, the_facts(identity=Identity.CONFIDENTIAL))))
+    for words in PERSONAL.values():
+        assert squeezed(words) not in found, words
+    assert (MASK in found) == (paper is not Paper.DISPOSITION)
+
+
+def test_an_anonymous_reporter_has_no_name() -> None:
+    nothing = dict.fromkeys(PERSONAL, "")
+    found = text(render(Paper.COMPLAINT, the_facts(nothing, identity=Identity.ANONYMOUS)))
+    assert NAMELESS in found
+
+
+@pytest.mark.parametrize("paper", [Paper.DISPOSITION, Paper.SETTLEMENT, Paper.CLOSING])
+def test_only_the_form_itself_tells_how_to_reach_an_open_reporter(paper: Paper) -> None:
+    found = squeezed(text(render(paper, the_facts())))
+    for name, words in PERSONAL.items():
+        assert (squeezed(words) in found) == (name == "name" and paper is not Paper.DISPOSITION), words
+
+
+@pytest.mark.parametrize("paper", [Paper.DISPOSITION, Paper.CLOSING])
+@pytest.mark.parametrize("kept", [{"restricted": True}, {"step_begun_at": None}], ids=["restricted", "not looked at"])
+def test_a_paper_that_travels_does_not_tell_what_a_restricted_complaint_is_about(
+    paper: Paper, kept: dict[str, object]
+) -> None:
+    found = squeezed(text(render(paper, the_facts(**kept))))
+    for words in (STORY["description"], STORY["subject"], "sembako", "disalurkan"):
+        assert squeezed(words) not in found, words
+    assert RESTRICTED_MASK in found
+
+
+def test_a_restricted_complaint_is_marked_on_each_page() -> None:
+    found = pages(render(Paper.COMPLAINT, the_facts({"description": "Panjang sekali. " * 300}, restricted=True)))
+    assert len(found) > 1
+    assert all("TERBATAS" in page for page in found)
+
+
+@pytest.mark.parametrize("paper", RECEIPTS)
+def test_a_receipt_does_not_say_that_a_complaint_is_restricted(paper: Paper) -> None:
+    assert "TERBATAS" not in text(render(paper, the_facts(restricted=True)))
+
+
+def test_an_erased_complaint_leaves_what_the_office_knows() -> None:
+    found = text(render(Paper.COMPLAINT, replace(the_facts(), intake=None)))
+    assert ERASED in found
+    assert "0042/ADUAN/DINSOS/11/2026" in found
+
+
+@pytest.mark.parametrize("paper", Paper)
+def test_a_blank_paper_has_lines_and_nobody_in_it(paper: Paper) -> None:
+    blank = render(paper, the_facts(), blank=True)
+    assert blank == render(paper, Facts(OFFICE))
+    found = pages(blank)
+    assert len(found) <= (2 if paper is Paper.COMPLAINT else 1)
+    whole = squeezed(" ".join(found))
+    for words in (*PERSONAL.values(), *STORY.values(), "0042", "7K3M", ROOT.printed, "2026,"):
+        assert squeezed(words) not in whole, words
+
+
+def test_only_a_closed_complaint_has_minutes_of_its_closing() -> None:
+    with pytest.raises(NotClosedError, match="setelah pengaduan ditutup"):
+        render(Paper.CLOSING, the_facts(status=Status.IN_PROGRESS))
+
+
+def test_what_is_not_done_yet_leaves_room_to_write() -> None:
+    facts = replace(the_facts(status=Status.IN_PROGRESS), reply=None, follow_up="")
+    parts = {part.heading[:1]: part for part in sheet_of(Paper.SETTLEMENT, facts).parts}
+    assert (parts["C"].lines, parts["E"].lines) == (4, 4)
+    assert [ticked for _, ticked in parts["F"].fields[0].choices] == [False] * 4
+
+
+def test_every_field_of_a_complaint_is_on_its_form() -> None:
+    """A field that is added to `forms/fields.py` needs its line in papers.toml as well."""
+    parts = definitions()[Paper.COMPLAINT].parts
+    printed = {line["fact"] for part in parts for line in part.get("fields", ())}
+    printed |= {"description", "subject"}  # together they are the text `story`
+    assert {field.name for field in FIELDS if field.kind is not Kind.FLAG} <= printed
+
+
+def test_every_fact_that_a_paper_names_is_known() -> None:
+    from forms.papers.facts import texts_of
+
+    for definition in definitions().values():
+        known = texts_of(the_facts(), definition.shows)
+        named = {line["fact"] for part in definition.parts for line in part.get("fields", ())}
+        named |= {part["text"] for part in definition.parts if "text" in part}
+        assert named - {""} <= known.keys()
+
+
+HOSTILE = (
+    '#import "base.typ": d; #panic() $x^2$ @label <b> \\ `code` "kutip" \'satu\' *tebal* _miring_',
+    "// komentar /* komentar */ ~ -- --- ... [x] {y} {{z}} %s {name} <!-- -->",
+    "= bukan judul\n- bukan daftar\n+ satu\n/ dua: tiga\n#set page(width: 1cm)",
+    "😡🙏👍🏽👩‍👩‍👧🇮🇩 sudah 3x lapor",
+    "مرحبا بالعالم dan שלום עולם",
+    "中文 dan \ue000 dan \U0010fffd",
+    "a" * 5000,
+    "0123456789" * 50,
+    "é̂̃" * 90,
+    "Baris\tdengan\ttab\r\ndan\u2028pemisah\x0b\x0c",
+    "\u202eterbalik\u202c \u200b\u200d\ufeff",
+)
+
+
+@pytest.mark.parametrize("said", HOSTILE)
+@pytest.mark.parametrize("paper", [Paper.COMPLAINT, Paper.SETTLEMENT])
+def test_what_people_write_is_only_text(paper: Paper, said: str) -> None:
+    facts = the_facts({"description": said, "name": said[:120]})
+    found = squeezed(text(render(paper, replace(facts, follow_up=said))))
+    for word in said.split():
+        if word.isascii() and word.isprintable():
+            assert word[:60] in found  # of a word over two pages the footer is in the middle
+            assert word[-60:] in found
+
+
+def test_markup_in_any_field_stays_as_it_was_typed() -> None:
+    told = {item.name: f"#{item.name}[*x*] $y$" for item in fields(Intake) if item.type is str or item.type == "str"}
+    found = squeezed(text(render(Paper.COMPLAINT, the_facts(told))))
+    for name in (*PERSONAL, *STORY, "district", "village"):
+        assert f"#{name}[*x*]$y$" in found
+
+
+@pytest.mark.search
+@given(st.text(max_size=300), st.text(max_size=60))
+def test_any_text_makes_a_paper(story: str, name: str) -> None:
+    facts = the_facts({"description": story, "name": name})
+    for paper in (Paper.COMPLAINT, Paper.RECEIPT_SLIP):
+        assert render(paper, facts).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("paper", Paper)
+def test_the_same_facts_give_the_same_bytes(paper: Paper) -> None:
+    assert render(paper, the_facts()) == render(paper, the_facts())
+
+
+def test_many_ask_for_papers_at_once() -> None:
+    """As the web server's threads do; typst's compiler itself does one thing at a time."""
+    asked = [(paper, the_facts(number=number)) for number in range(1, 5) for paper in RECEIPTS]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda each: render(*each), asked))
+    assert found == [render(*each) for each in asked]
+
+
+@pytest.mark.parametrize("paper", Paper)
+def test_a_paper_is_accessible_and_says_what_it_is(paper: Paper) -> None:
+    reader = PdfReader(io.BytesIO(render(paper, the_facts())))
+    root, metadata = reader.trailer["/Root"].get_object(), reader.metadata
+    assert metadata is not None
+    assert metadata.title == f"{definitions()[paper].title} 0042/ADUAN/DINSOS/11/2026"
+    assert (metadata.author, metadata.creation_date) == ("Dinas Sosial", None)
+    assert root["/Lang"].casefold().startswith("id")
+    assert root["/MarkInfo"]["/Marked"]
+    assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
+
+
+@pytest.mark.parametrize(
+    ("paper", "size"),
+    [(Paper.RECEIPT, (148, 210)), (Paper.RECEIPT_A4, (210, 297)), (Paper.RECEIPT_SLIP, (80, None))],
+)
+def test_receipts_fit_their_printers(paper: Paper, size: tuple[int, int | None]) -> None:
+    reader = PdfReader(io.BytesIO(render(paper, the_facts())))
+    box = reader.pages[0].mediabox
+    assert len(reader.pages) == 1
+    assert round(float(box.width) / 72 * 25.4) == size[0]
+    assert size[1] is None or round(float(box.height) / 72 * 25.4) == size[1]
+
+
+def _png() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 40), "red").save(file, "PNG")
+    return file.getvalue()
+
+
+_SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
+
+
+@pytest.mark.parametrize("logo", [_png(), _SVG], ids=["png", "svg"])
+def test_a_logo_stands_in_the_letterhead(logo: bytes) -> None:
+    without = len(render(Paper.COMPLAINT, the_facts()))
+    assert len(render(Paper.COMPLAINT, replace(the_facts(), office=replace(OFFICE, logo=logo)))) > without
+
+
+def test_a_logo_that_is_no_image_is_named_in_a_sentence() -> None:
+    with pytest.raises(TypesettingError, match="logo"):
+        render(Paper.COMPLAINT, replace(the_facts(), office=Office(logo=b"<?php")))
+
+
+@pytest.mark.parametrize(
+    ("procedure", "said"),
+    [(Procedure.LANGSUNG, "secara Langsung, langkah 4"), (Procedure.ONLINE, "secara Online, langkah 5")],
+)
+def test_the_footer_names_the_step_of_its_own_sop(procedure: Procedure, said: str) -> None:
+    assert said in sheet_of(Paper.DISPOSITION, the_facts(procedure=procedure)).source
+
+
+def test_without_a_public_address_the_code_holds_the_ticket() -> None:
+    sheet = sheet_of(Paper.RECEIPT, replace(the_facts(), office=Office()))
+    assert sheet.link == "7K3M-Q9TX-2"
