@@ -56,13 +56,14 @@ class Attachments(SweptHoldings):
             complaint's key was destroyed.
         """
         check_aware(now)
+        place = self._place(holder)
         self._check_room(len(checked.content))
-        digest = self._keyring.digest("attachment", holder, sha256(checked.content).hexdigest())
+        digest = self._keyring.digest("attachment", place, sha256(checked.content).hexdigest())
         made = Attachment(secrets.token_urlsafe(16), checked.kind, checked.name, len(checked.content), now, quarantined)
         key, sealed = seal_content(checked.content, f"attachment|{made.id}")
         file = self._files.put(sealed)
         try:
-            kept = self._add_row(holder, made, digest, file, key)
+            kept = self._add_row(place, made, digest, file, key)
         except AduanError:  # after any other the row may have been committed; if not, the file is swept
             self._files.drop(file)
             raise
@@ -75,8 +76,7 @@ class Attachments(SweptHoldings):
         if shutil.disk_usage(standing).free - size < LEAST_FREE_BYTES:
             raise StorageFullError("Tempat penyimpanan lampiran penuh. Kosongkan sebagian isi disk.")
 
-    def _add_row(self, holder: str, made: Attachment, digest: str, file: str, key: str) -> Attachment:
-        place = self._place(holder)
+    def _add_row(self, place: str, made: Attachment, digest: str, file: str, key: str) -> Attachment:
         with self._write() as connection:
             held_with = self._locked(connection, place, made.added_at)
             rows = self._rows(connection, place)
