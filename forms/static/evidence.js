@@ -39,9 +39,12 @@
     return request;
   }
 
+  // Shows the new list. Returns what is wrong with the file that was sent, which stays beside that file.
   function show(html) {
     list.innerHTML = html;
-    input.removeAttribute("aria-invalid");
+    const wrong = Array.from(list.querySelectorAll(".error"));
+    wrong.forEach(function (each) { each.remove(); });
+    return wrong.map(function (each) { return each.textContent.trim(); }).join(" ");
   }
 
   // A photo as JPEG of at most 2560 pixels, if that saves anything; the file itself where the browser cannot.
@@ -112,10 +115,14 @@
 
   function stop(one, sentence, mendable) {
     one.state.textContent = sentence;
+    one.item.className = "wrong";
+    one.bar.hidden = true;
     told.textContent = one.file.name + ": " + sentence;
     running = null;
     offer(one, mendable ? words.again : words.drop, mendable ? function () {
       one.tries = 0;
+      one.item.className = "";
+      one.bar.hidden = false;
       queue.push(one);
       next();
     } : function () { leave(one); });
@@ -124,10 +131,12 @@
 
   function finished(one, status, answer) {
     one.request = null;
-    if (status === 200 || status === 422) {
+    if (status === 200) {
       show(answer);
-      if (status === 200) told.textContent = words.sent + ": " + one.file.name;
+      told.textContent = words.sent + ": " + one.file.name;
       leave(one);
+    } else if (status === 422) {
+      stop(one, show(answer), false);
     } else if (status === 0 || status === 502 || status === 503 || status === 504) {
       if (one.tries >= PAUSES.length) return stop(one, words.broken, true);
       one.state.textContent = words.waiting;
