@@ -19,7 +19,7 @@ from automation.configuration.checked import bidang_name
 from automation.disposition.learned import Learned
 from automation.errors import QuestionError
 from automation.job_health import PROBLEM, failing_jobs
-from automation.jobs import delivery_jobs, learning_jobs, office_jobs
+from automation.jobs import delivery_jobs, evidence_jobs, learning_jobs, office_jobs
 from automation.sop import decision
 from automation.supervision import Child, supervise
 from automation.sync.reconcile import Reconciler, RestrictedPlace
@@ -27,7 +27,7 @@ from automation.worker import Lease, TickJob, run_beside, run_jobs
 from commands import papers
 from commands.asking import COMMANDS
 from commands.channel_test import channel_test
-from commands.doctor import STAFF_DOMAIN, examine
+from commands.doctor import STAFF_DOMAIN, examine, scanner_of
 from commands.listening import check_ports, listen, stop_on_signal
 from commands.present import clock
 from commands.usage import Context, usage_problem
@@ -104,6 +104,7 @@ def serve(settings: Settings) -> None:
 def web(settings: Settings, guarded: bool) -> None:
     """Run the public pages and the API alone."""
     from webhooks import WebSettings, create_app  # of all commands this one needs it, and it takes a while to load
+    from webhooks.evidence_bodies import LARGEST_REQUEST_BYTES
 
     opened = _open(settings, guarded=guarded)
     app = create_app(
@@ -118,8 +119,10 @@ def web(settings: Settings, guarded: bool) -> None:
             bidang_name=lambda code: bidang_name(opened.store.setting("configuration"), code),
         ),
         clock=clock,
+        attachments=opened.attachments,
+        scanner=scanner_of(settings),
     )
-    listen(app, settings, settings.port, guarded=guarded)
+    listen(app, settings, settings.port, guarded=guarded, largest_request_bytes=LARGEST_REQUEST_BYTES)
 
 
 @cli.command(help="Jalankan pekerja saja: register, SOP, dan batas waktu.")
@@ -162,6 +165,7 @@ def worker(settings: Settings, guarded: bool) -> None:
     )
     run_beside(delivery, clock=clock, stop=stop)
     run_beside(learning_jobs(opened.store, learned), clock=clock, stop=stop)
+    run_beside(evidence_jobs(opened.store, opened.attachments, scanner_of(settings)), clock=clock, stop=stop)
     tick = TickJob(opened.store, lease, reconciler)
     jobs = office_jobs(
         opened.store, tick, tick_seconds=settings.tick_seconds, restricted_roles=settings.restricted_roles

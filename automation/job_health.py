@@ -19,6 +19,7 @@ LABELS: Mapping[str, str] = {
     "seal": "Penyegelan jejak audit",
     "deliver": "Pengiriman pesan kepada petugas",
     "learn": "Pembelajaran disposisi",
+    "evidence": "Perawatan lampiran",
 }
 
 

@@ -5,15 +5,19 @@ from datetime import datetime
 from functools import partial
 
 from automation.disposition.learned import Learned
+from automation.evidence_care import EvidenceCare
 from automation.job_health import watched
 from automation.reminders.delivery import Delivery, remembered_rules
 from automation.reminders.reminding import Reminders
 from automation.worker import Clock, Job, TickJob
+from forms.attachments.scanning import Scanner
+from register.attachments import Attachments
 from register.store import Store
 
 DELIVERED_EVERY_SECONDS = 2
 SEALED_EVERY_SECONDS = 600
 LEARNED_EVERY_SECONDS = 3600
+EVIDENCE_EVERY_SECONDS = 300
 
 
 def office_jobs(store: Store, tick: TickJob, *, tick_seconds: int, restricted_roles: str) -> Sequence[Job]:
@@ -44,3 +48,8 @@ def learning_jobs(store: Store, learned: Learned) -> Sequence[Job]:
     """Training, which may take minutes."""
     renew: Callable[[datetime], object] = learned.renew
     return (watched(store, Job("learn", LEARNED_EVERY_SECONDS, renew)),)
+
+
+def evidence_jobs(store: Store, attachments: Attachments, scanner: Scanner | None) -> Sequence[Job]:
+    """Looking after reporters' files, for which the virus scanner may take its time."""
+    return (watched(store, Job("evidence", EVIDENCE_EVERY_SECONDS, EvidenceCare(attachments, scanner))),)

@@ -9,6 +9,8 @@ from automation.calendars.explaining_due import rules_for
 from automation.checkup import findings, store_lines
 from automation.sync.tick_report import Kind
 from commands.present import clock
+from forms.attachments.scanning import Scanner, ScannerError
+from register.attachments import Attachments
 from register.complaint import WITA
 from register.errors import SheetUnavailableError
 from register.opening import check_data, open_data, prepare, register_file, sheet_access
@@ -29,9 +31,12 @@ def examine(settings: Settings) -> None:
         )
     check_data(settings)
     prepare(settings, clock())
-    store = open_data(settings).store
+    opened = open_data(settings)
+    store = opened.store
     click.echo("\n".join(store_lines(store)))
     problems = []
+    for line in _evidence(opened.attachments, scanner_of(settings)):
+        click.echo(line)
     try:
         for sentence in _registers(settings):
             click.echo(sentence)
@@ -43,6 +48,23 @@ def examine(settings: Settings) -> None:
     problems += _told_by_the_worker(store, answers=not problems)
     if problems:
         raise click.ClickException("\n".join(problems))
+
+
+def scanner_of(settings: Settings) -> Scanner | None:
+    """The virus scanner that the office has set, if any."""
+    return Scanner(settings.clamav) if settings.clamav else None
+
+
+def _evidence(attachments: Attachments, scanner: Scanner | None) -> Iterator[str]:
+    if lost := attachments.lost():
+        yield f"Perhatian: {lost} lampiran tidak ada di folder lampiran. Pulihkan folder itu dari cadangan."
+    if scanner is not None:
+        try:
+            yield f"Pemindai virus: menjawab, {scanner.version()}."
+        except ScannerError as error:
+            yield f"Perhatian: {error.message}"
+    if waiting := len(attachments.quarantined()):
+        yield f"Perhatian: {waiting} lampiran menunggu pemindai virus dan belum dapat dibuka."
 
 
 def _registers(settings: Settings) -> Iterator[str]:

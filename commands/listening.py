@@ -58,7 +58,9 @@ def _no_address(host: str, port: int, problem: str, name: str) -> click.ClickExc
     )
 
 
-def listen(app: WSGIApplication, settings: Settings, port: int, *, guarded: bool) -> None:
+def listen(
+    app: WSGIApplication, settings: Settings, port: int, *, guarded: bool, largest_request_bytes: int = 1 << 30
+) -> None:
     """Serve an application until told to stop. Raises: ClickException if its address cannot be listened on."""
     sockets: dict[int, Any] = {}
     try:
@@ -76,6 +78,7 @@ def listen(app: WSGIApplication, settings: Settings, port: int, *, guarded: bool
             clear_untrusted_proxy_headers=not settings.trusted_proxies,
             inbuf_overflow=BUFFER_BYTES,
             outbuf_overflow=BUFFER_BYTES,
+            max_request_body_size=largest_request_bytes,
         )
     except (OSError, ValueError) as error:  # ValueError: a host that nobody knows
         name = "PORT" if port == settings.port else "ADUAN_REGISTER_PORT"

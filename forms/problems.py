@@ -10,7 +10,7 @@ class Problem:
     One thing to mend, or to be warned of, in one field.
 
     `msgid` is formal Indonesian with `%(name)s` places; `values` fill them, and a value under `label` is a msgid too.
-    Values never repeat what the person typed beyond a place's name.
+    Values never repeat what the person typed beyond a place's name or a file's, made harmless.
     """
 
     field: str

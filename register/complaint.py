@@ -179,6 +179,7 @@ class Complaint:
         officer: Who handles it, as the tab `Petugas` names them.
         emergency_due_at: Until when somebody must look at a Darurat that nobody has handled; None otherwise.
         undecided: Whether the disposition waits for the Ketua Tim, as the words left doubt.
+        evidence_count: How many files the reporter sent that are kept.
     """
 
     ticket: str
@@ -214,6 +215,7 @@ class Complaint:
     officer: str = ""
     undecided: bool = False
     emergency_due_at: datetime | None = None
+    evidence_count: int = 0
 
     @property
     def status_label(self) -> str:
@@ -301,6 +303,8 @@ class EventKind(StrEnum):
     REFERRED = "referred"
     MERGED = "merged"
     NOTIFIED = "notified"
+    EVIDENCE_ADDED = "evidence_added"
+    EVIDENCE_REMOVED = "evidence_removed"
 
 
 @dataclass(frozen=True)

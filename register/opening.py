@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from register import tables
 from register.accounts import ADMIN, Accounts, new_password
+from register.attachments import Attachments
 from register.database import migrate, open_engine, sqlite_url
 from register.errors import KeyFileError, NoDataError, SheetRefusedError, SheetUnavailableError
 from register.sealing import Keyring, load_keyring, write_new
@@ -28,10 +29,11 @@ _NOT_FOUND = 404
 
 @dataclass(frozen=True)
 class Opened:
-    """The store and the accounts, over one engine."""
+    """The store, the accounts and reporters' files, over one engine."""
 
     store: Store
     accounts: Accounts
+    attachments: Attachments
 
 
 def prepare(settings: Settings, now: datetime) -> Path | None:
@@ -101,7 +103,9 @@ def check_data(settings: Settings) -> None:
 def open_data(settings: Settings) -> Opened:
     """The prepared data folder, ready for use. Raises: KeyFileError."""
     engine = _engine(settings)
-    return Opened(Store(engine, load_keyring(_key_file(settings), create=False)), Accounts(engine))
+    keyring = load_keyring(_key_file(settings), create=False)
+    attachments = Attachments(engine, keyring, settings.data / "lampiran")
+    return Opened(Store(engine, keyring), Accounts(engine), attachments)
 
 
 def remembered(settings: Settings, name: str) -> Any:

@@ -70,6 +70,17 @@ class Keyring:
         return AESGCM(_decrypt(self._master, wrapped_key, f"key|{ticket}", ticket))
 
 
+def seal_content(content: bytes, bound_to: str) -> tuple[str, bytes]:
+    """A file encrypted under a key of its own, and that key as text, to be sealed in turn."""
+    key = AESGCM.generate_key(KEY_BYTES * 8)
+    return key.hex(), _encrypt(AESGCM(key), content, bound_to)
+
+
+def open_content(key: str, sealed: bytes, bound_to: str) -> bytes:
+    """The file that was sealed. Raises: KeyFileError if it does not open."""
+    return _decrypt(AESGCM(bytes.fromhex(key)), sealed, bound_to, bound_to)
+
+
 def load_keyring(path: Path, *, create: bool) -> Keyring:
     """
     The keyring of a key file; where there is none and `create` is true, a new one is made with mode 0600.

@@ -119,6 +119,12 @@ def _yes_no(text: str) -> str:
     return "" if text.casefold() in (*_YES, *_NO) else "isi dengan ya atau tidak"
 
 
+def _scanner(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    good = not text or text.startswith("/") or (not _host(host.strip("[]")) and not _port(port))
+    return "" if good else "isi dengan alamat clamd, misalnya 127.0.0.1:3310 atau /run/clamav/clamd.ctl"
+
+
 def _password(text: str) -> str:
     return "" if not text or len(text) >= SHORTEST_PASSWORD else f"paling sedikit {SHORTEST_PASSWORD} huruf"
 
@@ -141,6 +147,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ADUAN_RESTRICTED_ROLES", RESTRICTED_ROLES, "Roles in `Petugas` that may see restricted cases.", _roles),
     Setting("ADUAN_ALLOW_LOCAL_CHANNELS", "tidak", "Whether staff channels may use servers of this network.", _yes_no),
     Setting("ADUAN_TICK_SECONDS", "2", "Seconds between two looks at the register; 5 or more with Google.", _seconds),
+    Setting(
+        "ADUAN_CLAMAV", "", "ClamAV's daemon that scans attachments: host:port or its socket; none if empty.", _scanner
+    ),
     Setting("ADUAN_THREADS", "8", "Requests that the public pages answer at once.", _threads),
 )
 
@@ -166,6 +175,7 @@ class Settings:
     restricted_roles: str
     allow_local_channels: bool
     tick_seconds: int
+    clamav: str
     threads: int
 
     def __repr__(self) -> str:
@@ -271,5 +281,6 @@ def _settings(values: Mapping[str, str]) -> Settings:
         restricted_roles=values["restricted_roles"],
         allow_local_channels=values["allow_local_channels"].casefold() in _YES,
         tick_seconds=int(values["tick_seconds"]),
+        clamav=values["clamav"],
         threads=int(values["threads"]),
     )

@@ -116,6 +116,7 @@ complaints = Table(
     Column("officer", String(100), nullable=False),
     Column("undecided", Boolean, nullable=False),
     Column("emergency_due_at", Instant),
+    Column("evidence_count", Integer, nullable=False),
     Column("sealed_intake", LargeBinary, nullable=False),
     Column("sealed_reply", LargeBinary),
     UniqueConstraint("year", "number"),
@@ -188,6 +189,34 @@ submissions = Table(
     Column("ticket", String(11), ForeignKey("complaints.ticket"), nullable=False),
     Column("content_digest", String(24), nullable=False),
     comment="One-use form tokens and Idempotency-Keys, digested: the same key is the same complaint.",
+)
+
+attachment_holders = Table(
+    "attachment_holders",
+    metadata,
+    Column("holder", String(40), primary_key=True),
+    Column("wrapped_key", LargeBinary),
+    Column("handed_to", String(40)),
+    Column("touched_at", Instant, nullable=False),
+    Index(None, "touched_at"),
+    comment="Whose attachments they are: a digested draft, with a key of its own, or a ticket, whose key counts.",
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("holder", String(40), ForeignKey("attachment_holders.holder"), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("quarantined", Boolean, nullable=False),
+    Column("file", String(64), nullable=False),
+    Column("content_digest", String(24), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "holder"),
+    comment="Files of reporters. Their keys and names are sealed with the holder's key; they lie in a folder.",
 )
 
 events = Table(

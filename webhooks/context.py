@@ -6,6 +6,8 @@ from datetime import datetime
 
 from flask import current_app, request, url_for
 
+from forms.attachments.scanning import Scanner
+from register.attachments import Attachments
 from register.store import Store
 from webhooks.settings import WebSettings
 
@@ -19,6 +21,8 @@ class Context:
     store: Store
     settings: WebSettings
     clock: Callable[[], datetime]
+    attachments: Attachments | None = None
+    scanner: Scanner | None = None
 
 
 def here() -> Context:

@@ -5,10 +5,10 @@ from flask import Flask, Response, abort, request
 from webhooks.context import here
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_KEPT_NOWHERE = ("/pengaduan", "/status", "/api/")
+_KEPT_NOWHERE = ("/pengaduan", "/bukti", "/status", "/api/")
 _FORM = ("/", "/pengaduan")
 _YEAR_SECONDS = 365 * 24 * 3600
 

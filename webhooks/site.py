@@ -7,7 +7,9 @@ from webhooks.context import here
 from webhooks.errors import NoRegisterError
 
 blueprint = Blueprint("site", __name__)
-_ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /pengaduan\nDisallow: /register\nDisallow: /status/\n"
+_ROBOTS = (
+    "User-agent: *\nDisallow: /api/\nDisallow: /bukti\nDisallow: /pengaduan\nDisallow: /register\nDisallow: /status/\n"
+)
 
 
 @blueprint.get("/register")

@@ -311,9 +311,15 @@ def system_cells(complaint: Complaint, *, stage: str, remaining: str) -> dict[st
         "bidang": complaint.bidang,
         "urgency": complaint.urgency,
         "classified": complaint.category,
-        "note": complaint.note[:LONGEST_CELL],
+        "note": _note(complaint),
         "updated_at": shown_instant(complaint.updated_at),
     }
+
+
+def _note(complaint: Complaint) -> str:
+    """The note, below a line that says how many files there are to look at."""
+    files = f"Lampiran bukti: {complaint.evidence_count} berkas." if complaint.evidence_count else ""
+    return "\n".join(line for line in (files, complaint.note) if line)[:LONGEST_CELL]
 
 
 def _basis(complaint: Complaint) -> str:

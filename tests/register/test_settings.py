@@ -57,6 +57,7 @@ WRONG = {
     "ADUAN_SHEETS_URL": ["127.0.0.1:8001"],
     "ADUAN_GOOGLE_CREDENTIALS": ["there-is-none.json"],
     "ADUAN_TICK_SECONDS": ["0", "3601", "2,5"],
+    "ADUAN_CLAMAV": ["clamd", "127.0.0.1", "127.0.0.1:0", "http://127.0.0.1:3310", "run/clamd.ctl"],
     "ADUAN_THREADS": ["0", "banyak"],
     "ADUAN_RESTRICTED_ROLES": [",", " , ,"],
     "ADUAN_ALLOW_LOCAL_CHANNELS": ["mungkin", "2"],

@@ -7,6 +7,8 @@ PUBLIC = {
     "GET /pengaduan",
     "POST /pengaduan",
     "GET /pengaduan/<ticket>/tanda-terima",
+    "GET /bukti",
+    "POST /bukti",
     "GET /status",
     "GET /status/<ticket>",
     "POST /api/v1/complaints",
