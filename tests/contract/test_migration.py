@@ -32,6 +32,9 @@ sys.stdin.readline()
 print(migrate(open_engine(sys.argv[1]), backup_folder=Path("nowhere"), now=MOMENT))
 """
 
+WITHOUT_LATER_TABLES = ("DROP TABLE drafts",)
+"""Makes a database of this version one of 0006, as far as whole tables are concerned."""
+
 
 def differences(url: str) -> list[object]:
     engine = open_engine(url)
@@ -139,6 +142,7 @@ def test_what_was_read_before_there_were_two_books_was_read_in_the_shared_one(
             "DROP TABLE mirror",
             "ALTER TABLE older RENAME TO mirror",
             "ALTER TABLE complaints DROP COLUMN emergency_due_at",
+            *WITHOUT_LATER_TABLES,
             "UPDATE alembic_version SET version_num = '0004'",
         ):
             connection.execute(sa.text(statement))
@@ -160,7 +164,8 @@ def test_emergencies_that_run_are_known_after_the_update(empty_database: Databas
         store.commit([Change(ticket, events=[Event(EventKind.ACT, MOMENT, "staf")], clocks=[clock])])
         expected[ticket] = None if done else due
     with engine.begin() as connection:
-        connection.execute(sa.text("ALTER TABLE complaints DROP COLUMN emergency_due_at"))
+        for statement in ("ALTER TABLE complaints DROP COLUMN emergency_due_at", *WITHOUT_LATER_TABLES):
+            connection.execute(sa.text(statement))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0005'"))
     migrate(engine, backup_folder=tmp_path, now=MOMENT)
     assert {ticket: complaint.emergency_due_at for ticket, complaint in store.complaints().items()} == expected
