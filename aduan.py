@@ -115,6 +115,9 @@ def web(settings: Settings, guarded: bool) -> None:
             notices=lambda: _notices(opened),
             stage_label=decision.stage,
             bidang_name=lambda code: bidang_name(opened.store.setting("configuration"), code),
+            filings_per_hour=settings.filings_per_hour,
+            api_per_hour=settings.api_per_hour,
+            register_at_google=bool(settings.google_sheet_id),
         ),
         clock=clock,
     )

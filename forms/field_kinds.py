@@ -57,7 +57,7 @@ class Need(StrEnum):
 @dataclass(frozen=True)
 class Field:
     """
-    One field. The citizen form, the desk's, the API's schema, the import of a Google Form and the printed forms follow it.
+    One field; forms, API schema, import of a Google Form and printed papers follow it.
 
     Args:
         label: Its question or name, a msgid; likewise `help`, which may be empty.
@@ -69,7 +69,7 @@ class Field:
         desk: When the paper form and the desk need it (domain section 3: the longer list).
         extra: Shown folded away, since few people need it.
         contract: Whether the API contract of the design names it; the others are optional additions.
-        paper: Its name on printed forms and in the register's words; not a msgid, as the decree's papers are Indonesian.
+        paper: Its name on printed forms, which are Indonesian as the decree is: no msgid.
         titles: Further titles under which a Google Form may ask for it, besides name, label and `paper`.
         autocomplete, inputmode: What phones are told, so that they offer the right keyboard and the owner's data.
     """

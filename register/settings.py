@@ -84,6 +84,10 @@ def _seconds(text: str) -> str:
     return "" if text.isdecimal() and 1 <= int(text) <= 3600 else "isi dengan angka 1 sampai 3600"
 
 
+def _hourly(text: str) -> str:
+    return "" if text.isdecimal() and int(text) <= 100_000 else "isi dengan angka 0 sampai 100000"
+
+
 def _url(text: str) -> str:
     try:
         parts = urlsplit(text)
@@ -142,6 +146,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ADUAN_ALLOW_LOCAL_CHANNELS", "tidak", "Whether staff channels may use servers of this network.", _yes_no),
     Setting("ADUAN_TICK_SECONDS", "2", "Seconds between two looks at the register; 5 or more with Google.", _seconds),
     Setting("ADUAN_THREADS", "8", "Requests that the public pages answer at once.", _threads),
+    Setting("ADUAN_FILINGS_PER_HOUR", "60", "Complaints an address may send by the form in an hour; 0: any.", _hourly),
+    Setting("ADUAN_API_PER_HOUR", "600", "Complaints an address may send by the API in an hour; 0: any.", _hourly),
 )
 
 
@@ -167,6 +173,8 @@ class Settings:
     allow_local_channels: bool
     tick_seconds: int
     threads: int
+    filings_per_hour: int
+    api_per_hour: int
 
     def __repr__(self) -> str:
         """Without secrets."""
@@ -272,4 +280,6 @@ def _settings(values: Mapping[str, str]) -> Settings:
         allow_local_channels=values["allow_local_channels"].casefold() in _YES,
         tick_seconds=int(values["tick_seconds"]),
         threads=int(values["threads"]),
+        filings_per_hour=int(values["filings_per_hour"]),
+        api_per_hour=int(values["api_per_hour"]),
     )

@@ -282,5 +282,5 @@ drafts = Table(
     Column("wrapped_key", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Index(None, "saved_at"),
-    comment="Complaints that somebody is still writing, sealed; found by a digest of a key that only the browser keeps.",
+    comment="Complaints that somebody is still writing, sealed; found by a digest of the key that the browser keeps.",
 )

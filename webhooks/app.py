@@ -9,23 +9,27 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forms.pages import STATIC, TEMPLATES
 from register.store import Store
-from webhooks import api, citizen, health, site, status
-from webhooks.context import Context
+from webhooks import api, citizen, citizen_steps, health, site, status
+from webhooks.context import Context, Evidence
 from webhooks.failures import register_failures
 from webhooks.language import register_languages
+from webhooks.rate_limits import register_limits
 from webhooks.security import register_security
 from webhooks.settings import WebSettings
 
 _DAY_SECONDS = 24 * 3600
 
 
-def create_app(store: Store, settings: WebSettings, *, clock: Callable[[], datetime]) -> Flask:
+def create_app(
+    store: Store, settings: WebSettings, *, clock: Callable[[], datetime], evidence: Evidence | None = None
+) -> Flask:
     """
     The WSGI application.
 
     Args:
         store: Ready for use, migrated.
         clock: Gives the present as an aware instant.
+        evidence: Keeps the files that citizens add; without it the form has no place for any.
     """
     app = Flask("webhooks", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
     app.config.update(
@@ -33,15 +37,16 @@ def create_app(store: Store, settings: WebSettings, *, clock: Callable[[], datet
         MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
         SEND_FILE_MAX_AGE_DEFAULT=_DAY_SECONDS,
     )
-    app.extensions["aduan"] = Context(store, settings, clock)
+    app.extensions["aduan"] = Context(store, settings, clock, evidence)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.jinja_env.globals.update(office=settings.office, static_version=_static_version())
     register_languages(app)
     register_failures(app)
     register_security(app)
-    for room in (citizen, status, api, health, site):
+    for room in (citizen, citizen_steps, status, api, health, site):
         app.register_blueprint(room.blueprint)
+    register_limits(app, settings)
     return app
 
 

@@ -1,15 +1,34 @@
 """What a view reaches for: the store, the settings and the clock of the running application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from flask import current_app, request, url_for
+from werkzeug.datastructures import FileStorage, MultiDict
 
+from forms.problems import Problem
 from register.store import Store
 from webhooks.settings import WebSettings
 
 _EXTENSION = "aduan"
+
+
+class Evidence(Protocol):
+    """What the evidence step needs of whoever keeps the files. A holder is `draft:…` or `ticket:…`."""
+
+    def take(self, holder: str, files: MultiDict[str, FileStorage]) -> tuple[Problem, ...]:
+        """Keep the files that are good; what is wrong with the others."""
+
+    def of(self, holder: str) -> Sequence[object]:
+        """What is kept, as `evidence.html` shows it."""
+
+    def remove(self, holder: str, wanted: str) -> None:
+        """Give up one file, by its id."""
+
+    def hand_over(self, from_holder: str, to_holder: str) -> None:
+        """Make them another holder's; doing so twice changes nothing."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +38,7 @@ class Context:
     store: Store
     settings: WebSettings
     clock: Callable[[], datetime]
+    evidence: Evidence | None = None
 
 
 def here() -> Context:

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name="pk_drafts"),
         comment=(
-            "Complaints that somebody is still writing, sealed; found by a digest of a key that only the browser keeps."
+            "Complaints that somebody is still writing, sealed; found by a digest of the key that the browser keeps."
         ),
     )
     op.create_index("ix_drafts_saved_at", "drafts", ["saved_at"])
