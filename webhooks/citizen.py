@@ -4,6 +4,7 @@ import segno
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
 
 from forms.steps import MATTER
 from forms.typed import typed_in
@@ -92,10 +93,15 @@ def _file(intake: Intake, filling: Filling) -> ResponseReturnValue:
         log_unexpected(error)
         return check_page(filling, notice=gettext(_STORE_DOWN), status=503)
     response = redirect(url_for("citizen.receipt", ticket=accepted.complaint.ticket), 303)
+    _finish(response, filling)
+    return response
+
+
+def _finish(response: BaseResponse, filling: Filling) -> None:
+    """Nothing of it stays in this browser, which may be somebody else's next."""
     if filling.kept:
         draft.throw_away(filling.key)
         draft.forget(response)
-    return response
 
 
 def _already_filed(filling: Filling) -> ResponseReturnValue:
@@ -110,6 +116,7 @@ def _already_filed(filling: Filling) -> ResponseReturnValue:
     page = render_template("already_filed.html", typed=filling.typed, token=token.text)
     response = Response(page, 409, mimetype="text/html")
     form_token.remember(response, token)
+    _finish(response, filling)
     return response
 
 

@@ -1,5 +1,8 @@
 """The pages of the citizen form."""
 
+from collections.abc import Mapping
+
+from babel.dates import format_date
 from flask import Response, render_template, url_for
 
 from forms.categories import categories
@@ -9,7 +12,7 @@ from forms.problems import Problem
 from forms.regions import districts
 from forms.steps import ASKING, EVIDENCE, MATTER, Step
 from forms.typed import IDENTITY
-from register.complaint import WITA
+from register.complaint import WITA, Intake
 from webhooks import doubt, form_token
 from webhooks.context import here
 from webhooks.filling import CHANGING, Filling, carried, the_way
@@ -49,7 +52,7 @@ def step_page(
 
 def check_page(filling: Filling, *, notice: str = "", status: int = 200, sure: str = "") -> Response:
     """All answers, to be read once more before they are sent. `sure` comes along when the button is pressed again."""
-    way = the_way()
+    way, checked = the_way(), filling.checked()
     return _page(
         "check.html",
         filling,
@@ -62,7 +65,8 @@ def check_page(filling: Filling, *, notice: str = "", status: int = 200, sure: s
         hidden=carried(filling, None),
         challenge=doubt.challenge(filling.key) if filling.key else "",
         sure=sure,
-        shown=_shown(filling),
+        shown=_shown(filling.typed, checked.intake),
+        warned={item.field: item for item in checked.warnings},
         kept_files=_files(filling),
     )
 
@@ -114,12 +118,14 @@ def _page(
     return response
 
 
-def _shown(filling: Filling) -> dict[str, str]:
-    """The answers as they are read back: a category by its label."""
+def _shown(typed: Mapping[str, str], intake: Intake | None) -> dict[str, str]:
+    """The answers as they are read back: places by their official names, a date in words, a category by its label."""
+    if intake is None:
+        return dict(typed)
     labels = {item.code: item.label_in(language()) for item in categories()}
-    typed = dict(filling.typed)
-    typed["category"] = labels.get(typed.get("category", "").upper(), typed.get("category", ""))
-    return typed
+    day = format_date(intake.incident_date, "d MMMM y", locale=language()) if intake.incident_date else ""
+    category = labels.get(intake.category, "")
+    return {**typed, "district": intake.district, "village": intake.village, "incident_date": day, "category": category}
 
 
 def _files(filling: Filling) -> tuple[object, ...]:

@@ -58,6 +58,8 @@ WRONG = {
     "ADUAN_GOOGLE_CREDENTIALS": ["there-is-none.json"],
     "ADUAN_TICK_SECONDS": ["0", "3601", "2,5"],
     "ADUAN_THREADS": ["0", "banyak"],
+    "ADUAN_FILINGS_PER_HOUR": ["-1", "100001", "banyak"],
+    "ADUAN_API_PER_HOUR": ["-1", "100001", "banyak"],
     "ADUAN_RESTRICTED_ROLES": [",", " , ,"],
     "ADUAN_ALLOW_LOCAL_CHANNELS": ["mungkin", "2"],
 }
