@@ -13,9 +13,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from register import sealed_json, tables
-from register.database import writing
 from register.errors import KeyFileError
-from register.memory import check_aware
+from register.memory import Memory, check_aware
 from register.sealing import Keyring
 
 KEPT_DAYS = 7
@@ -56,11 +55,11 @@ def new_key() -> str:
     return secrets.token_urlsafe(24)
 
 
-class Drafts:
+class Drafts(Memory):
     """Drafts in the store's database; a method is one transaction."""
 
     def __init__(self, engine: sa.Engine, keyring: Keyring) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._keyring = keyring
 
     def find(self, key: str, *, now: datetime) -> Draft | None:
@@ -68,7 +67,7 @@ class Drafts:
         check_aware(now)
         digest, table = self._digest(key), tables.drafts
         alive = sa.and_(table.c.digest == digest, table.c.saved_at > now - timedelta(days=KEPT_DAYS))
-        with self._engine.connect() as connection:
+        with self._read() as connection:
             row = connection.execute(sa.select(table).where(alive)).one_or_none()
         if row is None:
             return None
@@ -81,23 +80,24 @@ class Drafts:
     def save(self, draft: Draft, *, now: datetime) -> None:
         """Keep a draft as it is now, over what was there under its key."""
         check_aware(now)
-        digest, table = self._digest(draft.key), tables.drafts
+        digest = self._digest(draft.key)
         wrapped = self._keyring.new_wrapped_key(digest)
         typed = sealed_json.dump_texts({name: text for name, text in draft.typed.items() if text})
         values = {
+            "digest": digest,
             "name": draft.name,
             "step": draft.step,
             "saved_at": now,
             "wrapped_key": wrapped,
             "sealed": self._keyring.seal(wrapped, digest, _PURPOSE, typed),
         }
-        with writing(self._engine).begin() as connection:
-            connection.execute(table.delete().where(table.c.digest == digest))
-            connection.execute(table.insert().values(digest=digest, **values))
+        upsert = self._upsert(tables.drafts, ("digest",), tuple(name for name in values if name != "digest"))
+        with self._write() as connection:
+            connection.execute(upsert, [values])
 
     def delete(self, name: str) -> None:
         """Throw away what was typed under this name, in whatever browser."""
-        with writing(self._engine).begin() as connection:
+        with self._write() as connection:
             connection.execute(tables.drafts.delete().where(tables.drafts.c.name == name))
 
     def expire(self, now: datetime) -> list[str]:
@@ -108,7 +108,7 @@ class Drafts:
         """
         check_aware(now)
         old = tables.drafts.c.saved_at <= now - timedelta(days=KEPT_DAYS)
-        with writing(self._engine).begin() as connection:
+        with self._write() as connection:
             names = list(connection.execute(sa.select(tables.drafts.c.name).where(old)).scalars())
             if names:
                 connection.execute(tables.drafts.delete().where(old))

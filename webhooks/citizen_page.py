@@ -15,7 +15,7 @@ from forms.typed import IDENTITY
 from register.complaint import WITA, Intake
 from webhooks import doubt, form_token
 from webhooks.context import here
-from webhooks.filling import CHANGING, Filling, carried, the_way
+from webhooks.filling import CHANGING, WHOLE, Filling, carried, the_way
 from webhooks.language import language
 
 NAMELESS = ("too_short", "too_long", "invalid_text")
@@ -32,7 +32,7 @@ def step_page(
     start: bool = False,
 ) -> Response:
     """One step: its fields, and what is wrong with them. `start` makes it the first page that anybody sees."""
-    way = the_way()
+    way = the_way(filling)
     return _page(
         "step.html",
         filling,
@@ -46,13 +46,13 @@ def step_page(
         notice=notice,
         start=start,
         hidden=carried(filling, step),
-        kept_files=_files(filling) if step is EVIDENCE else (),
+        evidence=_evidence(filling, problems) if step is EVIDENCE else None,
     )
 
 
 def check_page(filling: Filling, *, notice: str = "", status: int = 200, sure: str = "") -> Response:
     """All answers, to be read once more before they are sent. `sure` comes along when the button is pressed again."""
-    way, checked = the_way(), filling.checked()
+    way, checked, keeper = the_way(filling), filling.checked(), here().evidence
     return _page(
         "check.html",
         filling,
@@ -67,7 +67,7 @@ def check_page(filling: Filling, *, notice: str = "", status: int = 200, sure: s
         sure=sure,
         shown=_shown(filling.typed, checked.intake),
         warned={item.field: item for item in checked.warnings},
-        kept_files=_files(filling),
+        files=keeper.count(filling.holder) if keeper and filling.key else 0,
     )
 
 
@@ -86,7 +86,7 @@ def wait_page(filling: Filling, *, action: str, until: str) -> Response:
 
 def resume_page(filling: Filling, step: Step) -> Response:
     """Something was begun in this browser: go on, or throw it away. Not a word of it is shown."""
-    way = the_way()
+    way = the_way(filling)
     return _page("resume.html", filling, 200, step=step, number=way.number(step), count=len(way.steps))
 
 
@@ -101,6 +101,7 @@ def _page(
         token=token.text,
         trap=doubt.TRAP,
         changing=CHANGING,
+        whole=WHOLE,
         identity=IDENTITY,
         nameless=NAMELESS,
         labels={field.name: field.label for field in FIELD.values()},
@@ -128,6 +129,7 @@ def _shown(typed: Mapping[str, str], intake: Intake | None) -> dict[str, str]:
     return {**typed, "district": intake.district, "village": intake.village, "incident_date": day, "category": category}
 
 
-def _files(filling: Filling) -> tuple[object, ...]:
+def _evidence(filling: Filling, problems: tuple[Problem, ...]) -> object:
     keeper = here().evidence
-    return tuple(keeper.of(filling.holder)) if keeper and filling.key else ()
+    back = url_for("steps.show", name=EVIDENCE.name)
+    return keeper.panel(filling.holder, back=back, problems=problems) if keeper and filling.key else None

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from forms.problems import Problem
 from forms.steps import CHECK, EVIDENCE, Step
 from forms.typed import typed_in
 from forms.wording import marked
@@ -19,8 +18,6 @@ from webhooks.language import LANGUAGES, gettext, switch_language
 blueprint = Blueprint("steps", __name__, url_prefix="/pengaduan")
 GO = "ke"
 """Name of the buttons that lead to another step than the next; the answers are kept, right or wrong."""
-REMOVED_FILE = "hapus_bukti"
-"""Name of the buttons that give up one attached file."""
 _STRANGE = marked(
     "Formulir ini sudah terlalu lama terbuka, atau dibuka dari tempat lain. Tulisan Anda masih ada di bawah: "
     "periksa sebentar, lalu tekan tombolnya sekali lagi."
@@ -54,10 +51,9 @@ def take(name: str) -> ResponseReturnValue:
         if not any(filling.typed.values()):
             return redirect(url_for("citizen.form"), 303)
         return _again(step, save(filling, step))
-    files = _take_files(filling) if step is EVIDENCE else ()
-    target = the_way().named(request.form.get(GO, ""))
-    if files is None:
-        return _again(step, save(filling, step))
+    keeper = here().evidence if step is EVIDENCE else None
+    files = keeper.take(filling.holder, request.files) if keeper else ()
+    target = the_way(filling).named(request.form.get(GO, ""))
     if target is None:
         problems = (*step.troubles(filling.checked().problems), *files)
         if problems:
@@ -72,8 +68,7 @@ def discard() -> ResponseReturnValue:
     found = draft.current()
     if found and form_token.judge(request.form.get(form_token.FIELD, "")).key:
         if keeper := here().evidence:
-            for file in keeper.of(found.holder):
-                keeper.remove(found.holder, str(getattr(file, "id", "")))
+            keeper.discard(found.holder)
         draft.throw_away(found.name)
         draft.forget(response)
     return response
@@ -83,7 +78,7 @@ def _go(filling: Filling, step: Step, target: Step | None) -> ResponseReturnValu
     """On by an address of its own, so that Back works; without a draft by a page that carries the answers."""
     changed = step is CHECK and target is not None
     if target is None or (filling.changing and target is CHECK):
-        target = CHECK if filling.changing else the_way().after(step)
+        target = CHECK if filling.changing else the_way(filling).after(step)
     filling = save(replace(filling, changing=changed), target)
     if filling.kept is None:
         return _again(target, filling)
@@ -98,17 +93,6 @@ def _again(step: Step, filling: Filling, *, notice: str = "", status: int = 200)
     if step is CHECK:
         return check_page(filling, notice=notice, status=status)
     return step_page(step, filling, notice=notice, status=status)
-
-
-def _take_files(filling: Filling) -> tuple[Problem, ...] | None:
-    """What is wrong with the files that came; None if one was only to be given up."""
-    keeper = here().evidence
-    if keeper is None:
-        return ()
-    if wanted := request.form.get(REMOVED_FILE):
-        keeper.remove(filling.holder, wanted)
-        return None
-    return keeper.take(filling.holder, request.files)
 
 
 def _step(name: str) -> Step:

@@ -1,6 +1,6 @@
 """What a view reaches for: the store, the settings and the clock of the running application."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -18,17 +18,20 @@ _EXTENSION = "aduan"
 class Evidence(Protocol):
     """What the evidence step needs of whoever keeps the files. A holder is `draft:…` or `ticket:…`."""
 
+    def panel(self, holder: str, *, back: str, problems: tuple[Problem, ...] = ()) -> object:
+        """What `evidence.html` shows; `back` is the page that shows it."""
+
     def take(self, holder: str, files: MultiDict[str, FileStorage]) -> tuple[Problem, ...]:
         """Keep the files that are good; what is wrong with the others."""
 
-    def of(self, holder: str) -> Sequence[object]:
-        """What is kept, as `evidence.html` shows it."""
-
-    def remove(self, holder: str, wanted: str) -> None:
-        """Give up one file, by its id."""
+    def count(self, holder: str) -> int:
+        """How many are kept."""
 
     def hand_over(self, from_holder: str, to_holder: str) -> None:
         """Make them another holder's; doing so twice changes nothing."""
+
+    def discard(self, holder: str) -> None:
+        """Give all of them up."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from webhooks.context import here
 
 CHANGING = "ubah"
 """Comes along while one answer is changed from the page that shows them all."""
+WHOLE = "utuh"
+"""Comes along where the answers travel in the page, and so are newer than a draft that could not be saved."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Filling:
     kept: Draft | None = None
 
     @property
+    def travels(self) -> bool:
+        """Whether the page is all that holds the answers."""
+        return self.kept is None and any(self.typed.values())
+
+    @property
     def holder(self) -> str:
         """Whose the attachments are."""
         return holder_of(self.key)
@@ -51,9 +58,13 @@ class Filling:
             draft.remember(response, self.kept)
 
 
-def the_way() -> Way:
-    """The steps of this office's form."""
-    return way(evidence=here().evidence is not None)
+def the_way(filling: Filling | None = None) -> Way:
+    """
+    The steps of this office's form.
+
+    Files need a draft to belong to; where the answers travel in the pages they can be added later, by the ticket.
+    """
+    return way(evidence=here().evidence is not None and not (filling and filling.travels))
 
 
 def changing() -> bool:
@@ -71,32 +82,25 @@ def sent_from(step: Step, key: str) -> Filling:
     What a step's page sent, put together with the draft.
 
     Of the draft's own pages only that step's answers count: the rest of the page may be older than what another tab
-    changed since. Where the draft is gone, or is another form's, everything is taken from the page.
+    changed since. Where the draft is gone, is another form's or could not be saved, the page counts. A browser without
+    cookies, and a second form beside one that is begun, have no draft: their answers travel in the pages.
     """
-    typed = typed_in(request.form)
-    found = draft.current()
+    typed, found = typed_in(request.form), draft.current()
+    if found is None and form_token.takes_cookies():
+        return Filling(key, typed, changing(), Draft(new_key(), key, {}, step.name))
     if found is None or found.name != key:
         return Filling(key, typed, changing())
-    asked = {field.name for field in step.fields}
-    merged = {name: typed[name] if name in asked else text for name, text in typed_in(found.typed).items()}
-    return Filling(key, merged, changing(), found)
+    if WHOLE not in request.form:
+        asked = {field.name for field in step.fields}
+        typed = {name: typed[name] if name in asked else text for name, text in typed_in(found.typed).items()}
+    return Filling(key, typed, changing(), found)
 
 
 def save(filling: Filling, step: Step) -> Filling:
-    """
-    Keep the answers in the browser's draft, to go on with at `step`.
-
-    A browser without cookies, a second form beside one that is begun, and a database that is down have no draft: their
-    answers travel in the pages.
-    """
-    if not any(filling.typed.values()):
-        return filling
-    kept = filling.kept
-    if kept is None and form_token.takes_cookies() and draft.current() is None:
-        kept = Draft(new_key(), filling.key, {}, step.name)
-    if kept is None:
-        return filling
-    kept = replace(kept, typed=_storable(filling.typed), step=step.name)
+    """Keep the answers in the draft, to go on with at `step`; where that fails just now, they travel in the pages."""
+    if filling.kept is None or not any(filling.typed.values()):
+        return replace(filling, kept=None)
+    kept = replace(filling.kept, typed=_storable(filling.typed), step=step.name)
     return replace(filling, kept=kept if draft.keep(kept) else None)
 
 

@@ -232,9 +232,7 @@ def test_a_begun_form_is_offered_without_a_word_of_it_and_can_be_gone_on_with(wa
 
 def test_starting_over_deletes_it(walker: Walker, store, token_in) -> None:
     walker.walk(until="pelapor").open()
-    walker.page = walker.client.post(
-        "/pengaduan/hapus", data={"token": token_in(walker.page)}, follow_redirects=True
-    )
+    walker.page = walker.client.post("/pengaduan/hapus", data={"token": token_in(walker.page)}, follow_redirects=True)
     assert walker.heading == "Sampaikan pengaduan"
     assert walker.values["description"] == ""
     assert drafts_in(store) == 0
@@ -282,6 +280,30 @@ def test_when_drafts_cannot_be_saved_the_answers_travel_in_the_pages(walker: Wal
         connection.exec_driver_sql("ALTER TABLE drafts RENAME TO away")
     walker.walk()
     assert store.intake(walker.press().ticket).village == "Rempanga"
+
+
+@pytest.mark.parametrize("lost_at", ["tempat", "pelapor"])
+def test_what_could_not_be_saved_for_a_while_is_not_lost(walker: Walker, store, lost_at: str) -> None:
+    walker.walk(until=lost_at)
+    with store._writer.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE drafts RENAME TO away")
+    walker.press(**ANSWERS[lost_at])
+    with store._writer.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO drafts")
+    if lost_at == "tempat":
+        walker.press(**ANSWERS["pelapor"])
+    intake = store.intake(walker.press().ticket)
+    assert (intake.village, intake.name) == ("Rempanga", "Ibu Contoh")
+
+
+def test_sending_the_first_page_once_more_does_not_undo_later_steps(walker: Walker, store) -> None:
+    first = Walker(walker.client).open()
+    old = first.page
+    first.press(description=STORY).press(**ANSWERS["tempat"])
+    first.page = old
+    first.press(description="Cerita yang diubah.").press().press(**ANSWERS["pelapor"])
+    intake = store.intake(first.press().ticket)
+    assert (intake.description, intake.village) == ("Cerita yang diubah.", "Rempanga")
 
 
 def test_a_double_submit_is_one_complaint(anybody: Walker, store) -> None:
@@ -383,21 +405,22 @@ class Drawer:
         self.kept.setdefault(holder, []).extend(file.filename for file in files.values() if file.filename)
         return ()
 
-    def of(self, holder):
-        return self.kept.get(holder, [])
+    def panel(self, holder, *, back, problems=()):
+        return None
 
-    def remove(self, holder, wanted):
-        self.kept[holder].remove(wanted)
+    def count(self, holder):
+        return len(self.kept.get(holder, []))
+
+    def discard(self, holder):
+        self.kept.pop(holder, None)
 
     def hand_over(self, from_holder, to_holder):
         self.kept.setdefault(to_holder, []).extend(self.kept.pop(from_holder, []))
 
 
-@pytest.mark.parametrize("cookies", [True, False])
-def test_files_follow_the_complaint(store, clock, build, cookies) -> None:
+def test_files_follow_the_complaint(store, clock) -> None:
     drawer = Drawer()
-    client = create_app(store, SETTINGS, clock=clock, evidence=drawer).test_client(use_cookies=cookies)
-    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    client = create_app(store, SETTINGS, clock=clock, evidence=drawer).test_client()
     walker = Walker(client).walk(until="bukti")
     assert walker.heading == HEADING["bukti"]
     assert 'enctype="multipart/form-data"' in walker.page.text
@@ -408,6 +431,28 @@ def test_files_follow_the_complaint(store, clock, build, cookies) -> None:
     ((holder, _files),) = drawer.kept.items()
     assert holder.startswith("draft:")
     assert drawer.kept == {f"ticket:{walker.press().ticket}": ["foto.jpg"]}
+
+
+def test_without_a_draft_to_belong_to_no_files_are_asked_for(store, clock) -> None:
+    client = create_app(store, SETTINGS, clock=clock, evidence=Drawer()).test_client(use_cookies=False)
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    walker = Walker(client).walk(until="pelapor").press(**ANSWERS["pelapor"])
+    assert walker.heading == HEADING["periksa"]
+    assert "Langkah 4 dari 4" in walker.page.text
+
+
+def test_files_go_with_what_was_begun(store, clock, token_in) -> None:
+    drawer = Drawer()
+    client = create_app(store, SETTINGS, clock=clock, evidence=drawer).test_client()
+    walker = Walker(client).walk(until="bukti")
+    drawer.kept[f"draft:{kept_name(store)}"] = ["foto.jpg"]
+    client.post("/pengaduan/hapus", data={"token": token_in(walker.page)})
+    assert drawer.kept == {}
+
+
+def kept_name(store) -> str:
+    with store._engine.connect() as connection:
+        return connection.execute(sa.select(tables.drafts.c.name)).scalar_one()
 
 
 # -- weight -----------------------------------------------------------------------------------------------------------
