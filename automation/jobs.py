@@ -18,15 +18,17 @@ DELIVERED_EVERY_SECONDS = 2
 SEALED_EVERY_SECONDS = 600
 LEARNED_EVERY_SECONDS = 3600
 EVIDENCE_EVERY_SECONDS = 300
+EXPIRED_EVERY_SECONDS = 3600
 
 
 def office_jobs(store: Store, tick: TickJob, *, tick_seconds: int, restricted_roles: str) -> Sequence[Job]:
-    """Quick ones, one after another: the tick, what it makes due to be told, and sealing the days of the trail."""
+    """Quick ones, one after another: the tick, what it makes due to be told, sealing the trail, dropping old drafts."""
     reminders, rules = Reminders(store), remembered_rules(store, restricted_roles)
     return (
         Job("tick", tick_seconds, tick),
         watched(store, Job("reminders", tick_seconds, lambda now: reminders.run(rules(now), now))),
         watched(store, Job("seal", SEALED_EVERY_SECONDS, store.seal_day)),
+        watched(store, Job("drafts", EXPIRED_EVERY_SECONDS, store.drafts.expire)),
     )
 
 

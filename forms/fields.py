@@ -1,12 +1,12 @@
 """
-The fields of a complaint, as data: the citizen form, the API's validation and its OpenAPI schema all follow this list.
+The fields of a complaint, as data: every form, check and schema follows this list.
 
 A field's name is its name in the API, in the form and in `register.complaint.Intake` alike.
 """
 
 from collections.abc import Mapping
 
-from forms.field_kinds import Field, Kind, Privacy, Section
+from forms.field_kinds import Field, Kind, Need, Privacy, Section
 from forms.wording import marked
 
 FIELDS: tuple[Field, ...] = (
@@ -19,7 +19,11 @@ FIELDS: tuple[Field, ...] = (
         help=marked("Apa yang terjadi, siapa yang terdampak, dan apa yang sudah dicoba. 10 sampai 5.000 karakter."),
         longest=5000,
         shortest=10,
-        required=True,
+        needed=Need.ALWAYS,
+        missing=marked("Ceritakan masalahnya, sedikitnya 10 karakter."),
+        desk=Need.ALWAYS,
+        paper="Uraian pengaduan",
+        titles=("Uraian", "Isi pengaduan", "Isi laporan", "Keluhan"),
     ),
     Field(
         "category",
@@ -29,6 +33,10 @@ FIELDS: tuple[Field, ...] = (
         Privacy.PLAIN,
         help=marked("Tidak apa-apa bila tidak tahu; petugas yang akan memilihkan."),
         longest=20,
+        desk=Need.ALWAYS,
+        missing=marked("Pilih kategori pengaduan."),
+        paper="Kategori",
+        titles=("Jenis pengaduan", "Jenis bantuan"),
     ),
     Field(
         "subject",
@@ -38,6 +46,8 @@ FIELDS: tuple[Field, ...] = (
         Privacy.STORY,
         longest=200,
         extra=True,
+        paper="Perihal",
+        titles=("Judul", "Judul pengaduan"),
     ),
     Field(
         "respondent",
@@ -48,6 +58,8 @@ FIELDS: tuple[Field, ...] = (
         longest=200,
         extra=True,
         contract=False,
+        paper="Pelayanan/pihak yang diadukan",
+        titles=("Terlapor", "Pihak yang dilaporkan"),
     ),
     Field(
         "loss",
@@ -58,6 +70,7 @@ FIELDS: tuple[Field, ...] = (
         longest=1000,
         extra=True,
         contract=False,
+        paper="Kerugian",
     ),
     Field(
         "remedy",
@@ -66,8 +79,12 @@ FIELDS: tuple[Field, ...] = (
         Section.MATTER,
         Privacy.STORY,
         longest=1000,
+        desk=Need.ALWAYS,
+        missing=marked("Isi penyelesaian yang diminta."),
         extra=True,
         contract=False,
+        paper="Permintaan penyelesaian",
+        titles=("Penyelesaian yang diminta", "Harapan penyelesaian", "Harapan"),
     ),
     Field(
         "district",
@@ -76,6 +93,8 @@ FIELDS: tuple[Field, ...] = (
         Section.PLACE,
         Privacy.PLAIN,
         longest=60,
+        desk=Need.NAMED,
+        missing=marked("Pilih kecamatan."),
     ),
     Field(
         "village",
@@ -84,6 +103,10 @@ FIELDS: tuple[Field, ...] = (
         Section.PLACE,
         Privacy.PLAIN,
         longest=80,
+        desk=Need.NAMED,
+        missing=marked("Isi desa atau kelurahan."),
+        paper="Desa/Kelurahan",
+        titles=("Desa", "Kelurahan"),
     ),
     Field(
         "incident_place",
@@ -93,6 +116,9 @@ FIELDS: tuple[Field, ...] = (
         Privacy.STORY,
         help=marked("Misalnya nama jalan, RT, atau patokan."),
         longest=300,
+        desk=Need.ALWAYS,
+        missing=marked("Isi tempat kejadian."),
+        titles=("Lokasi", "Lokasi kejadian"),
     ),
     Field(
         "incident_date",
@@ -102,6 +128,9 @@ FIELDS: tuple[Field, ...] = (
         Privacy.PLAIN,
         help=marked("Perkiraan pun boleh."),
         longest=10,
+        desk=Need.ALWAYS,
+        missing=marked("Isi tanggal kejadian."),
+        titles=("Waktu kejadian", "Tanggal"),
     ),
     Field(
         "name",
@@ -110,7 +139,12 @@ FIELDS: tuple[Field, ...] = (
         Section.PERSON,
         Privacy.IDENTITY,
         longest=120,
+        needed=Need.NAMED,
+        missing=marked("Isi nama Anda, atau pilih kirim tanpa nama (anonim)."),
+        desk=Need.NAMED,
         autocomplete="name",
+        paper="Nama pelapor",
+        titles=("Nama lengkap",),
     ),
     Field(
         "phone",
@@ -120,8 +154,15 @@ FIELDS: tuple[Field, ...] = (
         Privacy.IDENTITY,
         help=marked("Isi nomor telepon atau e-mail, salah satu cukup."),
         longest=40,
+        needed=Need.CONTACT,
+        missing=marked(
+            "Isi nomor telepon atau alamat e-mail agar kami dapat menjawab, atau pilih kirim tanpa nama (anonim)."
+        ),
+        desk=Need.CONTACT,
         autocomplete="tel",
         inputmode="tel",
+        paper="Nomor telepon",
+        titles=("Nomor HP", "No. HP", "Nomor WhatsApp", "No. WA", "Telepon"),
     ),
     Field(
         "email",
@@ -130,8 +171,12 @@ FIELDS: tuple[Field, ...] = (
         Section.PERSON,
         Privacy.IDENTITY,
         longest=254,
+        needed=Need.CONTACT,
+        desk=Need.CONTACT,
         autocomplete="email",
         inputmode="email",
+        paper="E-mail",
+        titles=("Email", "Alamat email", "Email address", "Surel"),
     ),
     Field(
         "confidential",
@@ -140,6 +185,7 @@ FIELDS: tuple[Field, ...] = (
         Section.PERSON,
         Privacy.PLAIN,
         help=marked("Nama dan kontak Anda disamarkan di buku register yang dibaca para petugas."),
+        paper="Identitas dirahasiakan",
     ),
     Field(
         "anonymous",
@@ -151,6 +197,7 @@ FIELDS: tuple[Field, ...] = (
             "Nama, kontak, alamat, NIK, dan KK tidak kami simpan, walaupun terisi. "
             "Jawaban hanya dapat dilihat dengan nomor tiket."
         ),
+        paper="Tanpa nama (anonim)",
     ),
     Field(
         "address",
@@ -159,8 +206,12 @@ FIELDS: tuple[Field, ...] = (
         Section.PERSON,
         Privacy.IDENTITY,
         longest=300,
+        desk=Need.NAMED,
+        missing=marked("Isi alamat rumah pelapor."),
         extra=True,
         autocomplete="street-address",
+        paper="Alamat",
+        titles=("Alamat rumah", "Alamat lengkap"),
     ),
     Field(
         "rt_rw",
@@ -169,8 +220,11 @@ FIELDS: tuple[Field, ...] = (
         Section.PERSON,
         Privacy.IDENTITY,
         longest=20,
+        desk=Need.NAMED,
+        missing=marked("Isi RT/RW."),
         extra=True,
         contract=False,
+        titles=("RT", "RT / RW"),
     ),
     Field(
         "nik",
@@ -182,6 +236,7 @@ FIELDS: tuple[Field, ...] = (
         longest=30,
         extra=True,
         inputmode="numeric",
+        titles=("Nomor KTP", "Nomor Induk Kependudukan"),
     ),
     Field(
         "kk",
@@ -194,6 +249,7 @@ FIELDS: tuple[Field, ...] = (
         extra=True,
         contract=False,
         inputmode="numeric",
+        titles=("KK", "No. KK"),
     ),
     Field(
         "affected_person",
@@ -204,6 +260,7 @@ FIELDS: tuple[Field, ...] = (
         longest=120,
         extra=True,
         contract=False,
+        paper="Nama orang yang terdampak",
     ),
     Field(
         "relationship",
@@ -215,8 +272,37 @@ FIELDS: tuple[Field, ...] = (
         longest=80,
         extra=True,
         contract=False,
+        paper="Hubungan dengan pelapor",
+    ),
+    Field(
+        "representative",
+        marked("Surat kuasa, bila Anda mengadu sebagai kuasanya"),
+        Kind.LINE,
+        Section.PERSON,
+        Privacy.STORY,
+        help=marked("Nomor atau tanggal surat kuasa. Tidak perlu untuk keluarga atau tetangga yang sekadar melapor."),
+        longest=200,
+        extra=True,
+        contract=False,
+        paper="Kuasa (nomor/tanggal surat kuasa)",  # UU 25/2009 Ps 42
+        titles=("Surat kuasa", "Kuasa"),
     ),
 )
 
 FIELD: Mapping[str, Field] = {field.name: field for field in FIELDS}
 """The same fields by name."""
+
+
+def field_titled(title: str) -> Field | None:
+    """The field that a Google Form's question or a paper's line asks for, by its title; None if it is none of ours."""
+    return _BY_TITLE.get(_folded(title))
+
+
+def _folded(title: str) -> str:
+    """Without what office staff vary when they type a title: capitals, blanks, and marks around it."""
+    return " ".join(title.casefold().strip(" *:?.\n\t").split())
+
+
+_BY_TITLE: Mapping[str, Field] = {
+    _folded(title): field for field in FIELDS for title in (field.name, field.label, field.on_paper, *field.titles)
+}

@@ -7,12 +7,16 @@ from forms.fields import FIELDS
 from forms.incident_dates import iso_from_typed
 from forms.plain_text import showable
 
+IDENTITY = "identity"
+"""The form's one question for the flags `confidential` and `anonymous`: their names are its answers, or `open`."""
+TICKED = "1"
 
-def data_of(form: Mapping[str, str]) -> dict[str, object]:
+
+def data_of(typed: Mapping[str, str]) -> dict[str, object]:
     """Known fields only; a ticked box is true, and a date typed day first is turned round."""
     data: dict[str, object] = {}
     for field in FIELDS:
-        text = form.get(field.name, "")
+        text = typed.get(field.name, "")
         if field.kind is Kind.FLAG:
             data[field.name] = bool(text)
         elif text:
@@ -21,5 +25,10 @@ def data_of(form: Mapping[str, str]) -> dict[str, object]:
 
 
 def typed_in(form: Mapping[str, str]) -> dict[str, str]:
-    """Everything that was typed, to show again as it was."""
-    return {field.name: showable(form.get(field.name, "")) for field in FIELDS}
+    """Everything that was typed, by field, to show again as it was; the answer about identity as its two flags."""
+    typed = {field.name: showable(form.get(field.name, "")) for field in FIELDS}
+    for field in FIELDS:
+        if field.kind is Kind.FLAG:
+            chosen = form[IDENTITY] == field.name if IDENTITY in form else bool(typed[field.name])
+            typed[field.name] = TICKED if chosen else ""
+    return typed

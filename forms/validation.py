@@ -1,13 +1,13 @@
 """Checking a complaint before it is filed: every problem at once, each at its field, with the way to mend it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from forms.categories import category_of
 from forms.contacts import email_of, phone_of
-from forms.field_kinds import Field, Kind, Privacy
+from forms.field_kinds import Field, Kind, Need, Privacy
 from forms.fields import FIELD, FIELDS
 from forms.identity_numbers import kk_of, nik_of, nik_warnings
 from forms.incident_dates import incident_date_of
@@ -24,6 +24,7 @@ _RULES: Mapping[Kind, Callable[[str], str]] = {
     Kind.EMAIL: email_of,
     Kind.CATEGORY: category_of,
 }
+_CONTACTS = frozenset(field.name for field in FIELDS if field.needed is Need.CONTACT)
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _text(field: Field, raw: object) -> str:
         raise RefusedError("wrong_type", "Isi dengan teks di antara tanda kutip.")
     text = clean_text(raw or "", lines=field.kind is Kind.TEXT)
     if field.required and not text:
-        raise RefusedError("required", "Ceritakan masalahnya, sedikitnya 10 karakter.")
+        raise RefusedError("required", field.missing)
     if text and len(text) < field.shortest:
         raise RefusedError(
             "too_short",
@@ -118,18 +119,30 @@ def _settle_place(values: dict[str, Any]) -> list[Problem]:
 
 
 def _unreachable(values: Mapping[str, Any], troubled: set[str]) -> list[Problem]:
-    found = []
-    if not values.get("name") and "name" not in troubled:
-        found.append(Problem("name", "required", "Isi nama Anda, atau pilih kirim tanpa nama (anonim)."))
-    if not (values.get("phone") or values.get("email")) and not {"phone", "email"} & troubled:
-        found.append(
-            Problem(
-                "phone",
-                "contact_required",
-                "Isi nomor telepon atau alamat e-mail agar kami dapat menjawab, atau pilih kirim tanpa nama (anonim).",
-            )
-        )
-    return found
+    """What a reporter who gives a name has to fill in besides."""
+    return [
+        problem
+        for problem in _missing(values, anonymous=False, need=lambda field: field.needed)
+        if problem.field not in troubled and not (problem.code == "contact_required" and _CONTACTS & troubled)
+    ]
+
+
+def missing_at_desk(data: Mapping[str, object]) -> tuple[Problem, ...]:
+    """
+    What the paper form and the desk need beyond what `check` does, in the order of the form.
+
+    Source: domain section 3, mandatory fields.
+    """
+    return tuple(_missing(data, anonymous=data.get("anonymous") is True, need=lambda field: field.desk))
+
+
+def _missing(values: Mapping[str, Any], *, anonymous: bool, need: Callable[[Field], Need]) -> Iterator[Problem]:
+    wanted = {Need.ALWAYS} if anonymous else {Need.ALWAYS, Need.NAMED}
+    for field in FIELDS:
+        if need(field) in wanted and not values.get(field.name):
+            yield Problem(field.name, "required", field.missing)
+        if field.name == "phone" and not anonymous and not any(values.get(name) for name in _CONTACTS):
+            yield Problem(field.name, "contact_required", field.missing)
 
 
 def _unknown(name: object) -> Problem:

@@ -123,7 +123,8 @@ class Intake:
     What the reporter said, checked and in normal form. All of it is sealed at rest.
 
     Empty text means not given. `category` is a code of domain section 3, as the reporter chose it; `district` and
-    `village` are names of a kecamatan and a desa or kelurahan; `phone` is E.164.
+    `village` are names of a kecamatan and a desa or kelurahan; `phone` is E.164; `representative` says by which letter
+    of authority (surat kuasa) somebody complains for another (UU 25/2009 Ps 42).
     """
 
     description: str
@@ -145,6 +146,7 @@ class Intake:
     remedy: str = ""
     affected_person: str = ""
     relationship: str = ""
+    representative: str = ""
     identity: Identity = Identity.OPEN
 
     @property

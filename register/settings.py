@@ -84,6 +84,10 @@ def _seconds(text: str) -> str:
     return "" if text.isdecimal() and 1 <= int(text) <= 3600 else "isi dengan angka 1 sampai 3600"
 
 
+def _hourly(text: str) -> str:
+    return "" if text.isdecimal() and int(text) <= 100_000 else "isi dengan angka 0 sampai 100000"
+
+
 def _url(text: str) -> str:
     try:
         parts = urlsplit(text)
@@ -151,6 +155,8 @@ SETTINGS: tuple[Setting, ...] = (
         "ADUAN_CLAMAV", "", "ClamAV's daemon that scans attachments: host:port or its socket; none if empty.", _scanner
     ),
     Setting("ADUAN_THREADS", "8", "Requests that the public pages answer at once.", _threads),
+    Setting("ADUAN_FILINGS_PER_HOUR", "60", "Complaints an address may send by the form in an hour; 0: any.", _hourly),
+    Setting("ADUAN_API_PER_HOUR", "600", "Complaints an address may send by the API in an hour; 0: any.", _hourly),
 )
 
 
@@ -177,6 +183,8 @@ class Settings:
     tick_seconds: int
     clamav: str
     threads: int
+    filings_per_hour: int
+    api_per_hour: int
 
     def __repr__(self) -> str:
         """Without secrets."""
@@ -283,4 +291,6 @@ def _settings(values: Mapping[str, str]) -> Settings:
         tick_seconds=int(values["tick_seconds"]),
         clamav=values["clamav"],
         threads=int(values["threads"]),
+        filings_per_hour=int(values["filings_per_hour"]),
+        api_per_hour=int(values["api_per_hour"]),
     )

@@ -30,6 +30,7 @@ from register.complaint import (
     Status,
     procedure_for,
 )
+from register.drafts import Drafts
 from register.edits import EditTrail
 from register.errors import ErasedError, KeyFileError, SubmissionConflictError, TicketNotFoundError
 from register.facts import facts_of
@@ -74,6 +75,11 @@ _LAGGING = _lagging()
 
 class Store(StaffMessages, EditTrail):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
+
+    @property
+    def drafts(self) -> Drafts:
+        """What citizens are still writing, beside the complaints."""
+        return Drafts(self._engine, self._keyring)
 
     # -- intake ---------------------------------------------------------------------------------------------------
 

@@ -300,3 +300,16 @@ staff_accounts = Table(
     Column("password_hash", Text, nullable=False),
     Column("changed_at", Instant, nullable=False),
 )
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("digest", String(24), primary_key=True),
+    Column("name", String(40), nullable=False),
+    Column("step", String(20), nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "saved_at"),
+    comment="Complaints that somebody is still writing, sealed; found by a digest of the key that the browser keeps.",
+)

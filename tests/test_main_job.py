@@ -91,9 +91,12 @@ def test_a_complaint_goes_in_and_the_public_sees_what_staff_did(browser: Browser
     citizen = open_page(browser, server.url, phone=True)
     picture(citizen, "formulir-hp")
     citizen.fill("[name=description]", "Mohon bantuan kursi roda untuk anak saya di Loa Kulu.")
+    for _step in ("apa yang terjadi", "di mana dan kapan"):
+        citizen.click("main button.main-button")
     citizen.fill("[name=name]", "Ibu Contoh")
     citizen.fill("[name=phone]", "0812-0000-0000")
-    citizen.click("button.main-button")
+    for _step in ("siapa", "periksa"):
+        citizen.click("main button.main-button")
     picture(citizen, "tanda-terima-hp")
     ticket = citizen.url.split("/pengaduan/")[1].split("/")[0]
 

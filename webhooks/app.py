@@ -11,10 +11,11 @@ from forms.attachments.scanning import Scanner
 from forms.pages import STATIC, TEMPLATES
 from register.attachments import Attachments
 from register.store import Store
-from webhooks import api, citizen, evidence, health, site, status
+from webhooks import api, citizen, citizen_steps, evidence, health, site, status
 from webhooks.context import Context
 from webhooks.failures import register_failures
 from webhooks.language import register_languages
+from webhooks.rate_limits import register_limits
 from webhooks.security import register_security
 from webhooks.settings import WebSettings
 
@@ -51,8 +52,9 @@ def create_app(
     register_languages(app)
     register_failures(app)
     register_security(app)
-    for room in (citizen, evidence, status, api, health, site):
+    for room in (citizen, citizen_steps, evidence, status, api, health, site):
         app.register_blueprint(room.blueprint)
+    register_limits(app, settings)
     return app
 
 

@@ -1,36 +1,26 @@
-"""The citizen's way in: the form, filing it, and the receipt."""
-
-from dataclasses import dataclass
-from datetime import datetime
+"""The citizen's way in: the first page, filing, and the receipt. The steps between are in `citizen_steps`."""
 
 import segno
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
 
-from forms.categories import categories
-from forms.field_kinds import Section
-from forms.fields import FIELDS
-from forms.incident_dates import EARLIEST
-from forms.problems import Problem
-from forms.regions import districts
-from forms.typed import data_of, typed_in
-from forms.validation import check
+from forms.steps import MATTER
+from forms.typed import typed_in
 from forms.wording import marked
-from register.complaint import WITA, Channel, Intake
+from register.complaint import Channel, Intake
+from register.drafts import KEPT_DAYS
 from register.errors import SubmissionConflictError
 from register.tickets import parse_ticket
-from webhooks import form_token
+from webhooks import doubt, draft, evidence, form_token
+from webhooks.citizen_page import check_page, mend_page, resume_page, step_page
 from webhooks.context import here, public_link
 from webhooks.failures import STORE_DOWN, log_unexpected
+from webhooks.filling import Filling, of_draft, the_way
 from webhooks.language import LANGUAGES, gettext, spoken, switch_language
 
 blueprint = Blueprint("citizen", __name__)
-TRAP = "website"
-"""A field that people cannot see. Programs that fill in everything fill it in too."""
-NAMELESS = ("too_short", "too_long", "invalid_text")
-"""Problems whose sentence does not say which field it is about."""
-
 _EXPIRED = marked(
     "Formulir ini sudah terlalu lama terbuka, atau dibuka dari tempat lain. Tulisan Anda masih ada di bawah: "
     "periksa sebentar, lalu tekan Kirim Pengaduan sekali lagi."
@@ -42,20 +32,19 @@ _STORE_DOWN = marked(
 )
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A form as it is shown: what was typed, what is wrong with it, and a sentence above it."""
-
-    typed: dict[str, str]
-    problems: tuple[Problem, ...] = ()
-    notice: str = ""
-    sent: bool = True
-
-
 @blueprint.get("/")
 def form() -> ResponseReturnValue:
-    """The empty form."""
-    return _page(Shown(typed_in({}), sent=False), key="", status=200)
+    """The first step; where something was begun in this browser, whether to go on with it."""
+    if found := draft.current():
+        return resume_page(of_draft(found), the_way().named(found.step) or MATTER)
+    return step_page(MATTER, Filling("", typed_in({})), start=True)
+
+
+@blueprint.get("/privasi")
+def privacy() -> ResponseReturnValue:
+    """What happens with personal data, in plain words (UU 27/2022)."""
+    at_google = here().settings.register_at_google
+    return render_template("privacy.html", kept_days=KEPT_DAYS, register_at_google=at_google)
 
 
 @blueprint.get("/pengaduan")
@@ -66,35 +55,55 @@ def back_to_form() -> ResponseReturnValue:
 
 @blueprint.post("/pengaduan")
 def file_complaint() -> ResponseReturnValue:
-    """File the form and go on to the receipt, or show it again with everything that was typed."""
-    typed = typed_in(request.form)
+    """File all answers at once and go on to the receipt, or show them again with what stands in the way."""
     verdict = form_token.judge(request.form.get(form_token.FIELD, ""))
+    found = draft.current()
+    kept = found if found and found.name == verdict.key else None
+    filling = Filling(verdict.key, typed_in(request.form), kept=kept)
     if request.form.get("lang") in LANGUAGES:
         switch_language(request.form["lang"])
-        return _page(Shown(typed), key=verdict.key, status=200)
-    now = here().clock()
-    checked = check(data_of(request.form), today=now.astimezone(WITA).date())
+        problems = filling.checked().problems
+        return mend_page(filling, problems, status=200) if problems else check_page(filling)
     if not verdict.good:
-        return _page(Shown(typed, notice=gettext(_EXPIRED)), key=verdict.key, status=400)
-    if request.form.get(TRAP):
-        return _page(Shown(typed, notice=gettext(_TRAPPED)), key=verdict.key, status=400)
+        return check_page(filling, notice=gettext(_EXPIRED), status=400)
+    if request.form.get(doubt.TRAP):
+        return check_page(filling, notice=gettext(_TRAPPED), status=400)
+    checked = filling.checked()
     if checked.intake is None:
-        return _page(Shown(typed, checked.problems), key=verdict.key, status=422)
-    return _file(checked.intake, typed, verdict.key, now)
+        return mend_page(filling, checked.problems)
+    return _file(checked.intake, filling)
 
 
-def _file(intake: Intake, typed: dict[str, str], key: str, now: datetime) -> ResponseReturnValue:
+def ask_again() -> Response:
+    """The page that asks to press once more; nothing that was typed is lost (see `doubt`)."""
+    key = form_token.judge(request.form.get(form_token.FIELD, "")).key
+    filling = Filling(key, typed_in(request.form))
+    return check_page(filling, notice=gettext(_TRAPPED), status=400, sure=doubt.pressing_again(key))
+
+
+def _file(intake: Intake, filling: Filling) -> ResponseReturnValue:
+    now = here().clock()
     try:
-        accepted = here().store.accept(intake, channel=Channel.WEB, now=now, submission_key=f"web:{key}")
+        accepted = here().store.accept(intake, channel=Channel.WEB, now=now, submission_key=f"web:{filling.key}")
+        evidence.hand_over(filling.holder, accepted.complaint.ticket)
     except SubmissionConflictError:
-        return _already_filed(typed)
+        return _already_filed(filling)
     except STORE_DOWN as error:
         log_unexpected(error)
-        return _page(Shown(typed, notice=gettext(_STORE_DOWN)), key=key, status=503)
-    return redirect(url_for("citizen.receipt", ticket=accepted.complaint.ticket), 303)
+        return check_page(filling, notice=gettext(_STORE_DOWN), status=503)
+    response = redirect(url_for("citizen.receipt", ticket=accepted.complaint.ticket), 303)
+    _finish(response, filling)
+    return response
 
 
-def _already_filed(typed: dict[str, str]) -> ResponseReturnValue:
+def _finish(response: BaseResponse, filling: Filling) -> None:
+    """Nothing of it stays in this browser, which may be somebody else's next."""
+    if filling.kept:
+        draft.throw_away(filling.key)
+        draft.forget(response)
+
+
+def _already_filed(filling: Filling) -> ResponseReturnValue:
     """
     The form was sent before with other contents.
 
@@ -103,8 +112,10 @@ def _already_filed(typed: dict[str, str]) -> ResponseReturnValue:
     waits in the page, and can be sent as a complaint of its own.
     """
     token = form_token.issue()
-    response = Response(render_template("already_filed.html", typed=typed, token=token.text), 409)
+    page = render_template("already_filed.html", typed=filling.typed, token=token.text)
+    response = Response(page, 409, mimetype="text/html")
     form_token.remember(response, token)
+    _finish(response, filling)
     return response
 
 
@@ -124,24 +135,3 @@ def receipt(ticket: str) -> ResponseReturnValue:
         link=link,
         code=Markup(code),  # noqa: S704 - drawn here from our own link
     )
-
-
-def _page(shown: Shown, *, key: str, status: int) -> Response:
-    token = form_token.issue(key)
-    page = render_template(
-        "form.html",
-        shown=shown,
-        nameless=NAMELESS,
-        labels={field.name: field.label for field in FIELDS},
-        problem_at={item.field: item for item in reversed(shown.problems)},
-        token=token.text,
-        trap=TRAP,
-        sections=[(section, [field for field in FIELDS if field.section is section]) for section in Section],
-        categories=categories(),
-        districts=districts(),
-        earliest=EARLIEST,
-        today=here().clock().astimezone(WITA).date(),
-    )
-    response = Response(page, status, mimetype="text/html")
-    form_token.remember(response, token)
-    return response

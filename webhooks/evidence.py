@@ -29,7 +29,7 @@ from forms.wording import marked
 from register.attachment import MEDIA_TYPES, SUFFIXES, Attachment, Kind
 from register.attachments import Attachments, StorageFullError, TooManyAttachmentsError
 from register.errors import AduanError
-from register.holdings import DraftFiledError
+from register.holdings import TICKET, DraftFiledError
 from webhooks.context import here
 from webhooks.evidence_bodies import takes_files
 from webhooks.failures import STORE_DOWN, answer, log_unexpected
@@ -108,6 +108,23 @@ def take(holder: str, files: MultiDict[str, FileStorage]) -> tuple[Problem, ...]
     if len(chosen) > MOST_AT_ONCE:
         problems.append(_problem("too_many_at_once", most=MOST_AT_ONCE))
     return tuple(problems)
+
+
+def count(holder: str) -> int:
+    """How many files it has."""
+    return len(_files(holder))
+
+
+def hand_over(draft_holder: str, ticket: str) -> None:
+    """What the draft has becomes the ticket's; doing so twice changes nothing."""
+    if attachments := here().attachments:
+        attachments.hand_over(draft_holder, f"{TICKET}{ticket}", now=here().clock())
+
+
+def discard(holder: str) -> None:
+    """Give all its files up."""
+    if attachments := here().attachments:
+        attachments.discard(holder, now=here().clock())
 
 
 @blueprint.get("/bukti")

@@ -41,6 +41,7 @@ _TITLES = {
     413: marked("Kiriman terlalu besar"),
     415: marked("Jenis isi tidak dilayani"),
     422: marked("Ada yang perlu diperbaiki"),
+    429: marked("Terlalu banyak kiriman"),
     500: marked("Terjadi gangguan pada sistem"),
     503: marked("Sedang ada gangguan"),
 }
@@ -50,6 +51,7 @@ _DETAILS = {
     405: marked("Alamat ini ada, tetapi tidak untuk permintaan seperti ini."),
     413: marked("Isi yang dikirim melebihi batas. Ringkas tulisan Anda, lalu kirim sekali lagi."),
     415: marked("Kirim isi sebagai JSON (Content-Type: application/json)."),
+    429: marked("Terlalu banyak kiriman dari alamat Anda. Tunggu sebentar, lalu coba sekali lagi."),
     503: marked(
         "Data sedang tidak dapat disimpan atau dibaca. Coba lagi beberapa menit lagi, atau hubungi kantor kami."
     ),
@@ -77,6 +79,8 @@ def _known(error: AduanError) -> ResponseReturnValue:
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
+    if isinstance(error.response, Response):  # already an answer, such as over a rate limit
+        return error.response
     if status < 400:  # redirects travel as exceptions too
         return error
     known = status if status in _DETAILS else 400 if status < 500 else 503

@@ -32,10 +32,14 @@ class FormToken:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came with a sent form: its key, empty if it may not be used again, and whether the form may be filed."""
+    """
+    What came with a sent form: its key, empty if it may not be used again, whether the form may be filed, and for how
+    long the page was open, in seconds.
+    """
 
     key: str
     good: bool
+    age: int = 0
 
 
 def issue(key: str = "") -> FormToken:
@@ -70,7 +74,13 @@ def judge(text: str) -> Verdict:
         return Verdict("", good=False)
     if not (secrets.compare_digest(browser, _digest(request.cookies.get(COOKIE, ""))) or _names_our_origin()):
         return Verdict("", good=False)
-    return Verdict(key, good=_now() - issued_at <= here().settings.form_hours * 3600)
+    age = _now() - issued_at
+    return Verdict(key, good=age <= here().settings.form_hours * 3600, age=age)
+
+
+def takes_cookies() -> bool:
+    """Whether this browser brought a cookie back, so that it can keep another."""
+    return COOKIE in request.cookies
 
 
 def _names_our_origin() -> bool:

@@ -65,7 +65,7 @@ def _filing() -> dict[str, Any]:
                 "headers": {"Location": {"schema": {"type": "string", "format": "uri"}}},
                 "content": {"application/json": {"schema": _ref("Accepted")}},
             },
-            **_problems("400", "409", "413", "415", "422", "503"),
+            **_problems("400", "409", "413", "415", "422", "429", "503"),
         },
     }
 
@@ -94,6 +94,7 @@ def _problems(*codes: str) -> dict[str, Any]:
         "413": gettext("Isi terlalu besar."),
         "415": gettext("Isi bukan application/json."),
         "422": gettext("Ada kolom yang perlu diperbaiki; semuanya disebut di errors."),
+        "429": gettext("Terlalu banyak pengaduan dari alamat ini; Retry-After menyebut berapa detik lagi."),
         "503": gettext("Sedang ada gangguan; tidak ada yang tersimpan."),
     }
     return {code: {"description": meaning[code], "content": content} for code in codes}

@@ -10,6 +10,7 @@ _POLICY = (
 )
 _KEPT_NOWHERE = ("/pengaduan", "/bukti", "/status", "/api/")
 _FORM = ("/", "/pengaduan")
+_STEPS = "/pengaduan/isi/"
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -17,6 +18,10 @@ def register_security(app: Flask) -> None:
     """No foreign or inline content, no framing, no trace of a ticket in caches, search engines or referrers."""
     app.before_request(_refuse_strange_host)
     app.after_request(_secure)
+
+
+def _is_form() -> bool:
+    return request.path in _FORM or request.path.startswith(_STEPS)
 
 
 def _refuse_strange_host() -> None:
@@ -34,7 +39,7 @@ def _secure(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     # The form needs its own origin named when it is sent (see form_token); pages with a ticket in their address name
     # nothing to anybody.
-    headers["Referrer-Policy"] = "same-origin" if request.path in _FORM else "no-referrer"
+    headers["Referrer-Policy"] = "same-origin" if _is_form() else "no-referrer"
     if request.path.startswith(_KEPT_NOWHERE):
         headers["Cache-Control"] = "no-store"
         headers["X-Robots-Tag"] = "noindex"

@@ -49,6 +49,9 @@ class WebSettings:
         locale: Language of a visitor who chose none, `id` or `en`.
         max_body_bytes: Longest request body; above it, 413.
         form_hours: How long a form stays open before it has to be sent once more.
+        filings_per_hour: Complaints that one address may send by the form in an hour; 0 for any number.
+        api_per_hour: Likewise by the API.
+        register_at_google: Whether the register is at Google, which the privacy notice tells.
     """
 
     secret_key: str | bytes = field(repr=False)
@@ -61,4 +64,7 @@ class WebSettings:
     locale: str = "id"
     max_body_bytes: int = 1_000_000
     form_hours: int = 12
+    filings_per_hour: int = 60
+    api_per_hour: int = 600
+    register_at_google: bool = False
     office: Office = Office()

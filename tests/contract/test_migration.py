@@ -32,11 +32,13 @@ sys.stdin.readline()
 print(migrate(open_engine(sys.argv[1]), backup_folder=Path("nowhere"), now=MOMENT))
 """
 
-WITHOUT_ATTACHMENTS = (
+BACK_TO_0006 = (
     "ALTER TABLE complaints DROP COLUMN evidence_count",
     "DROP TABLE attachments",
     "DROP TABLE attachment_holders",
+    "DROP TABLE drafts",
 )
+"""Makes a database of this version one of 0006."""
 
 
 def differences(url: str) -> list[object]:
@@ -145,7 +147,7 @@ def test_what_was_read_before_there_were_two_books_was_read_in_the_shared_one(
             "DROP TABLE mirror",
             "ALTER TABLE older RENAME TO mirror",
             "ALTER TABLE complaints DROP COLUMN emergency_due_at",
-            *WITHOUT_ATTACHMENTS,
+            *BACK_TO_0006,
             "UPDATE alembic_version SET version_num = '0004'",
         ):
             connection.execute(sa.text(statement))
@@ -167,7 +169,7 @@ def test_emergencies_that_run_are_known_after_the_update(empty_database: Databas
         store.commit([Change(ticket, events=[Event(EventKind.ACT, MOMENT, "staf")], clocks=[clock])])
         expected[ticket] = None if done else due
     with engine.begin() as connection:
-        for statement in ("ALTER TABLE complaints DROP COLUMN emergency_due_at", *WITHOUT_ATTACHMENTS):
+        for statement in ("ALTER TABLE complaints DROP COLUMN emergency_due_at", *BACK_TO_0006):
             connection.execute(sa.text(statement))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0005'"))
     migrate(engine, backup_folder=tmp_path, now=MOMENT)

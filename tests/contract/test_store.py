@@ -227,6 +227,7 @@ SPOKEN = Intake(
     remedy="harapan-tersembunyi",
     affected_person="korban-tersembunyi",
     relationship="hubungan-tersembunyi",
+    representative="kuasa-tersembunyi",
     identity=Identity.CONFIDENTIAL,
 )
 

@@ -1,7 +1,9 @@
 from dataclasses import fields
 
-from forms.field_kinds import Kind, Privacy
-from forms.fields import FIELD, FIELDS
+import pytest
+
+from forms.field_kinds import Kind, Need, Privacy
+from forms.fields import FIELD, FIELDS, field_titled
 from register.complaint import Intake
 
 CONTRACT = {
@@ -38,3 +40,49 @@ def test_what_tells_who_the_reporter_is_counts_as_identity() -> None:
 
 def test_every_text_field_has_a_longest_length() -> None:
     assert all(field.longest > 0 for field in FIELDS if field.kind is not Kind.FLAG)
+
+
+def test_a_needed_field_says_what_to_do_where_it_is_missing() -> None:
+    groups = {Need.NEVER, Need.CONTACT}
+    assert [f.name for f in FIELDS if {f.needed, f.desk} - groups and not f.missing] == []
+    assert FIELD["phone"].missing
+
+
+def test_the_desk_needs_what_is_needed_online_and_the_longer_list_of_the_paper() -> None:
+    assert [f.name for f in FIELDS if f.needed is not Need.NEVER and f.desk is not f.needed] == []
+    longer = {f.name for f in FIELDS if f.desk is not Need.NEVER and f.needed is Need.NEVER}
+    assert longer == {
+        "category",
+        "remedy",
+        "district",
+        "village",
+        "incident_place",
+        "incident_date",
+        "address",
+        "rt_rw",
+    }
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Nama Lengkap *", "name"),
+        (" nomor  whatsapp: ", "phone"),
+        ("NIK", "nik"),
+        ("Email Address", "email"),
+        ("Isi Laporan", "description"),
+        ("Desa/Kelurahan", "village"),
+        ("incident_date", "incident_date"),
+        ("Timestamp", None),
+        ("", None),
+    ],
+)
+def test_a_google_forms_question_is_known_by_its_title(title: str, name: str | None) -> None:
+    found = field_titled(title)
+    assert (found.name if found else None) == name
+
+
+def test_no_two_fields_share_a_title() -> None:
+    for field in FIELDS:
+        for title in (field.name, field.label, field.on_paper, *field.titles):
+            assert field_titled(title) == field, title

@@ -59,6 +59,8 @@ WRONG = {
     "ADUAN_TICK_SECONDS": ["0", "3601", "2,5"],
     "ADUAN_CLAMAV": ["clamd", "127.0.0.1", "127.0.0.1:0", "http://127.0.0.1:3310", "run/clamd.ctl"],
     "ADUAN_THREADS": ["0", "banyak"],
+    "ADUAN_FILINGS_PER_HOUR": ["-1", "100001", "banyak"],
+    "ADUAN_API_PER_HOUR": ["-1", "100001", "banyak"],
     "ADUAN_RESTRICTED_ROLES": [",", " , ,"],
     "ADUAN_ALLOW_LOCAL_CHANNELS": ["mungkin", "2"],
 }

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
+from register.attachments import Attachments
 from register.complaint import Channel, Intake
 from register.database import migrate, open_engine, sqlite_url
 from register.sealing import load_keyring
@@ -154,3 +155,10 @@ def _problem_of() -> Callable[[TestResponse], Mapping[str, object]]:
 @pytest.fixture(name="token_in")
 def _token_in() -> Callable[[TestResponse], str]:
     return token_in
+
+
+@pytest.fixture
+def attachments(tmp_path: Path, store: Store) -> Iterator[Attachments]:
+    engine = open_engine(sqlite_url(tmp_path / "aduan.sqlite3"))
+    yield Attachments(engine, load_keyring(tmp_path / "key", create=False), tmp_path / "lampiran")
+    engine.dispose()

@@ -4,7 +4,7 @@ import io
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,9 +21,7 @@ from automation.evidence_care import EvidenceCare
 from forms.attachments.scanning import Scanner, ScannerError
 from register.attachments import MOST_IN_DRAFT, Attachments
 from register.complaint import Channel
-from register.database import open_engine, sqlite_url
 from register.holdings import QuarantinedError
-from register.sealing import load_keyring
 from register.store import Store
 from tests import evidence_files as files
 from tests.builders import MOMENT, an_intake
@@ -68,13 +66,6 @@ class Desk:
 
     def written(self) -> list[Path]:
         return [path for path in self.folder.rglob("*") if path.is_file()]
-
-
-@pytest.fixture
-def attachments(tmp_path: Path, store: Store) -> Iterator[Attachments]:
-    engine = open_engine(sqlite_url(tmp_path / "aduan.sqlite3"))
-    yield Attachments(engine, load_keyring(tmp_path / "key", create=False), tmp_path / "lampiran")
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """Laws that hold for anything anybody sends: it is taken, or refused with what to mend; it never breaks the service."""
 
 import json
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forms.fields import FIELD
+from forms.steps import way
 from tests.builders import some_data
 
 pytestmark = pytest.mark.search
@@ -14,6 +16,7 @@ ANYTHING = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # one application serves all examples
 )
+STEPS = [step.name for step in way(evidence=False).steps]
 unicode = st.text(st.characters(codec=None))
 value = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | unicode,
@@ -47,11 +50,40 @@ def test_any_body_is_answered(client, problem_of, body) -> None:
     assert problem_of(response)["status"] in (400, 422)
 
 
+sent = st.dictionaries(
+    st.sampled_from([*FIELD, "identity", "website", "lang", "token", "sure", "altcha", "ubah", "ke"]),
+    st.text() | st.sampled_from(["en", "open", "anonymous", "kejadian", "periksa", "Loa Kulu", "08120000000", "1"]),
+)
+
+
+def fields_to_mend(response) -> list[str]:
+    """What the summary on top of a page links to; each of them is a field that the page shows."""
+    named = re.findall(r'<li><a href="#([a-z_]+)">', response.text)
+    assert [name for name in named if f'id="{name}"' not in response.text] == []
+    return named
+
+
 @ANYTHING
-@given(st.dictionaries(st.sampled_from([*FIELD, "website", "lang", "token"]), st.text()))
-def test_any_form_is_filed_or_shown_again(citizen, changes) -> None:
+@given(sent)
+def test_any_form_is_filed_or_names_what_to_mend(citizen, changes) -> None:
     response = citizen.send(changes.pop("token", None), **changes)
     assert response.status_code in (200, 303, 400, 422)
+    if response.status_code == 422:
+        assert fields_to_mend(response)
+
+
+@ANYTHING
+@given(st.sampled_from(STEPS), sent, st.booleans(), st.none() | st.text(st.characters(codec="latin-1"), max_size=40))
+def test_any_step_goes_on_or_names_what_to_mend(client, token_in, step, form, ours, cookie) -> None:
+    client.delete_cookie("draft")
+    if ours:
+        form = form | {"token": token_in(client.get("/"))}
+    if cookie is not None:
+        client.set_cookie("draft", cookie)
+    response = client.post(f"/pengaduan/isi/{step}", data=form, follow_redirects=True)
+    assert response.status_code in (200, 400, 422)
+    if response.status_code == 422:
+        assert fields_to_mend(response)
 
 
 @ANYTHING
