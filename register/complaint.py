@@ -179,6 +179,7 @@ class Complaint:
         officer: Who handles it, as the tab `Petugas` names them.
         emergency_due_at: Until when somebody must look at a Darurat that nobody has handled; None otherwise.
         undecided: Whether the disposition waits for the Ketua Tim, as the words left doubt.
+        heard_at: When the reporter last did or wrote something after filing it; None if never.
     """
 
     ticket: str
@@ -214,6 +215,7 @@ class Complaint:
     officer: str = ""
     undecided: bool = False
     emergency_due_at: datetime | None = None
+    heard_at: datetime | None = None
 
     @property
     def status_label(self) -> str:

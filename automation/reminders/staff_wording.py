@@ -31,6 +31,7 @@ _CODES: Mapping[Rung, str] = {
     Rung.KETUA_TIM: "eskalasi_1",
     Rung.KADIS: "eskalasi_2",
     Rung.DISPOSED: "disposisi",
+    Rung.HEARD: "tanggapan_pelapor",
     Rung.MOVED: "batas_bergeser",
     **dict.fromkeys(ALERTS, "darurat"),
 }
@@ -46,6 +47,7 @@ class Section(StrEnum):
     TODAY = "Jatuh tempo hari ini"
     WAITING = "Menunggu disposisi Ketua Tim"
     NEW = "Baru didisposisi"
+    HEARD = "Tanggapan pelapor"
     REMINDED = "Akan jatuh tempo"
     MOVED = "Batas bergeser"
 
