@@ -7,7 +7,8 @@ A message goes from queued to sending to sent, failed or maybe ("mungkin terkiri
 sent again by itself. `nobody` says that the complaint has no such contact.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -62,21 +63,8 @@ class ReporterMessages(ContactIndex, Limits):
 
     def queue_message(self, message: ReporterMessage, now: datetime) -> None:
         """Commit that it is to be sent."""
-        values = {
-            "kind": message.kind.value,
-            "ticket": message.ticket or None,
-            "contact": message.contact,
-            "language": message.language,
-            "channel": message.channel.value,
-            "state": State.QUEUED.value,
-            "created_at": now,
-            "due_at": now,
-            "changed_at": now,
-            "attempts": 0,
-            "problem": "",
-        }
         with self._write() as connection:
-            connection.execute(tables.outbox.insert().values(values))
+            connection.execute(tables.outbox.insert().values(_values(message, now)))
 
     def reporter_messages_wait(self, now: datetime) -> bool:
         """Whether `claim_message` would find one. Only reads, so that it may be asked often."""
@@ -108,6 +96,15 @@ class ReporterMessages(ContactIndex, Limits):
         values = {"state": State.QUEUED.value, "due_at": at, "changed_at": now, "problem": problem}
         with self._write() as connection:
             connection.execute(table.update().where(table.c.id == message.id).values(**values))
+
+    def expand_message(self, message: ReporterMessage, tickets: Iterable[str], now: datetime) -> None:
+        """In place of a message to a contact, queue one for each of these complaints; where there are none, none."""
+        table = tables.outbox
+        rows = [_values(replace(message, ticket=ticket), now) for ticket in tickets]
+        with self._write() as connection:
+            connection.execute(table.delete().where(table.c.id == message.id))
+            if rows:
+                connection.execute(table.insert(), rows)
 
     def settle_interrupted_messages(self, now: datetime) -> int:
         """
@@ -150,6 +147,22 @@ def _next(now: datetime) -> sa.Select[Any]:
     table = tables.outbox
     query = sa.select(table).where(table.c.state == State.QUEUED.value, table.c.due_at <= now)
     return query.order_by(table.c.due_at, table.c.id).limit(1)
+
+
+def _values(message: ReporterMessage, now: datetime) -> dict[str, Any]:
+    return {
+        "kind": message.kind.value,
+        "ticket": message.ticket or None,
+        "contact": message.contact,
+        "language": message.language,
+        "channel": message.channel.value,
+        "state": State.QUEUED.value,
+        "created_at": now,
+        "due_at": now,
+        "changed_at": now,
+        "attempts": 0,
+        "problem": "",
+    }
 
 
 def _message(row: sa.Row[Any], attempts: int) -> ReporterMessage:
