@@ -56,6 +56,13 @@ class Limits(Memory):
         return None
 
     def give_back(self, key: str) -> None:
-        """The try was good: what was counted under this key is forgotten."""
+        """One try less: it was good, and does not count."""
+        table = tables.limits
+        with self._write() as connection:
+            fewer = table.update().where(table.c.key == key, table.c.tried > 0).values(tried=table.c.tried - 1)
+            connection.execute(fewer)
+
+    def forget(self, key: str) -> None:
+        """Nothing was tried under this key."""
         with self._write() as connection:
             connection.execute(tables.limits.delete().where(tables.limits.c.key == key))

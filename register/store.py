@@ -371,6 +371,19 @@ class Store(StaffMessages, ReporterMessages, EditTrail):
 
     # -- the reporter's side --------------------------------------------------------------------------------------
 
+    def done_before(self, key: str, content: str = "") -> Done | None:
+        """Whether the form with this key was sent before: `REPEATED`, or `CONFLICT` if with something else."""
+        with self._read() as connection:
+            return self._done_before(connection, key, content)
+
+    def _done_before(self, connection: sa.Connection, key: str, content: str) -> Done | None:
+        table = tables.submissions
+        query = sa.select(table.c.content_digest).where(table.c.key == self._submission(key))
+        digest = connection.execute(query).scalar_one_or_none()
+        if digest is None:
+            return None
+        return Done.REPEATED if digest == self._keyring.digest("act", content) else Done.CONFLICT
+
     def do_once(self, change: Change, known: Complaint, *, key: str, content: str = "") -> Done:
         """
         Apply what a reporter does, once for each form that was sent.
@@ -382,18 +395,16 @@ class Store(StaffMessages, ReporterMessages, EditTrail):
 
         Raises: ErasedError; KeyFileError.
         """
-        submission, digest = self._submission(key), self._keyring.digest("act", content)
-        table = tables.submissions
         with self._write() as connection:
             locked = sa.select(*_COMPLAINT_COLUMNS).where(tables.complaints.c.ticket == change.ticket)
             row = connection.execute(locked.with_for_update()).one_or_none()
-            before = connection.execute(sa.select(table).where(table.c.key == submission)).one_or_none()
-            if before is not None:
-                return Done.REPEATED if before.content_digest == digest else Done.CONFLICT
+            if before := self._done_before(connection, key, content):
+                return before
             if row is None or _complaint_of(row) != known:
                 return Done.STALE
-            values = {"key": submission, "ticket": change.ticket, "content_digest": digest}
-            connection.execute(table.insert().values(**values))
+            digest = self._keyring.digest("act", content)
+            values = {"key": self._submission(key), "ticket": change.ticket, "content_digest": digest}
+            connection.execute(tables.submissions.insert().values(**values))
             self._commit(connection, [change])
         return Done.NOW
 

@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forms.pages import STATIC, TEMPLATES
 from register.store import Store
-from webhooks import api, citizen, health, site, status
+from webhooks import api, citizen, forgotten, health, receipt, reporter, reporter_door, site, status
 from webhooks.context import Context
 from webhooks.failures import register_failures
 from webhooks.language import register_languages
@@ -36,11 +36,11 @@ def create_app(store: Store, settings: WebSettings, *, clock: Callable[[], datet
     app.extensions["aduan"] = Context(store, settings, clock)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.jinja_env.globals.update(office=settings.office, static_version=_static_version())
+    app.jinja_env.globals.update(office=settings.office, ombudsman=settings.ombudsman, static_version=_static_version())
     register_languages(app)
     register_failures(app)
     register_security(app)
-    for room in (citizen, status, api, health, site):
+    for room in (citizen, receipt, status, reporter, reporter_door, forgotten, api, health, site):
         app.register_blueprint(room.blueprint)
     return app
 

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import segno
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from forms.categories import categories
 from forms.field_kinds import Section
@@ -19,11 +17,11 @@ from forms.validation import check
 from forms.wording import marked
 from register.complaint import WITA, Channel, Intake
 from register.errors import SubmissionConflictError
-from register.tickets import parse_ticket
 from webhooks import form_token
-from webhooks.context import here, public_link
+from webhooks.context import here
 from webhooks.failures import STORE_DOWN, log_unexpected
-from webhooks.language import LANGUAGES, gettext, spoken, switch_language
+from webhooks.language import LANGUAGES, gettext, switch_language
+from webhooks.receipt import receipt_page
 
 blueprint = Blueprint("citizen", __name__)
 TRAP = "website"
@@ -111,19 +109,7 @@ def _already_filed(typed: dict[str, str]) -> ResponseReturnValue:
 @blueprint.get("/pengaduan/<ticket>/tanda-terima")
 def receipt(ticket: str) -> ResponseReturnValue:
     """The receipt, by ticket alone and so without name or contact."""
-    canonical = parse_ticket(ticket)
-    if ticket != canonical:
-        return redirect(url_for("citizen.receipt", ticket=canonical))
-    complaint = here().store.complaint(canonical)
-    link = public_link("status.show", ticket=canonical)
-    code = segno.make_qr(link, error="m").svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=True)
-    return render_template(
-        "receipt.html",
-        complaint=complaint,
-        spoken=spoken(canonical),
-        link=link,
-        code=Markup(code),  # noqa: S704 - drawn here from our own link
-    )
+    return receipt_page(ticket)
 
 
 def _page(shown: Shown, *, key: str, status: int) -> Response:

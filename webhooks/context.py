@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app, request, url_for
+from werkzeug.datastructures import FileStorage, MultiDict
 
+from forms.problems import Problem
 from register.store import Store
 from webhooks.settings import WebSettings
 
@@ -14,11 +16,20 @@ _EXTENSION = "aduan"
 
 @dataclass(frozen=True)
 class Context:
-    """Handed in by `create_app`; one per application, so that every test builds its own."""
+    """
+    Handed in by `create_app`; one per application, so that every test builds its own.
+
+    Args:
+        receipt_pdf: Draws a ticket's receipt; None where nothing can.
+        take_evidence: Keeps files that were sent for a holder (`ticket:<ticket>`), or says what is wrong with them;
+            None where none are taken.
+    """
 
     store: Store
     settings: WebSettings
     clock: Callable[[], datetime]
+    receipt_pdf: Callable[[str], bytes] | None = None
+    take_evidence: Callable[[str, MultiDict[str, FileStorage]], tuple[Problem, ...]] | None = None
 
 
 def here() -> Context:

@@ -41,6 +41,7 @@ _TITLES = {
     413: marked("Kiriman terlalu besar"),
     415: marked("Jenis isi tidak dilayani"),
     422: marked("Ada yang perlu diperbaiki"),
+    429: marked("Terlalu sering dicoba"),
     500: marked("Terjadi gangguan pada sistem"),
     503: marked("Sedang ada gangguan"),
 }
