@@ -19,8 +19,10 @@ from automation.configuration.checked import bidang_name
 from automation.disposition.learned import Learned
 from automation.errors import QuestionError
 from automation.job_health import PROBLEM, failing_jobs
-from automation.jobs import delivery_jobs, learning_jobs, office_jobs
+from automation.jobs import delivery_jobs, learning_jobs, office_jobs, reporter_jobs
+from automation.reminders.delivery import remembered_rules
 from automation.sop import decision
+from automation.sop.reporter_desk import ReporterDesk
 from automation.supervision import Child, supervise
 from automation.sync.reconcile import Reconciler, RestrictedPlace
 from automation.worker import Lease, TickJob, run_beside, run_jobs
@@ -115,6 +117,8 @@ def web(settings: Settings, guarded: bool) -> None:
             notices=lambda: _notices(opened),
             stage_label=decision.stage,
             bidang_name=lambda code: bidang_name(opened.store.setting("configuration"), code),
+            desk=ReporterDesk(remembered_rules(opened.store, settings.restricted_roles)),
+            writes_to_reporters=bool(settings.mailbox),
         ),
         clock=clock,
     )
@@ -160,6 +164,15 @@ def worker(settings: Settings, guarded: bool) -> None:
         local_channels=settings.allow_local_channels,
     )
     run_beside(delivery, clock=clock, stop=stop)
+    writing = reporter_jobs(
+        opened.store,
+        mailbox=settings.mailbox,
+        public_url=settings.public_url,
+        holder=secret_of(settings, "worker"),
+        clock=clock,
+    )
+    if writing:
+        run_beside(writing, clock=clock, stop=stop)
     run_beside(learning_jobs(opened.store, learned), clock=clock, stop=stop)
     tick = TickJob(opened.store, lease, reconciler)
     jobs = office_jobs(

@@ -12,7 +12,6 @@ from forms.plain_text import showable
 from forms.problems import Problem
 from forms.wording import marked
 from register.changes import Change
-from register.complaint import Status
 from register.limits import Limit
 from register.store import Done
 from webhooks import form_token, reporter_proof
@@ -20,6 +19,7 @@ from webhooks.context import here
 from webhooks.language import date_words, gettext
 from webhooks.reporter_acts import BY_KEY, LONGEST, RATINGS, Asked, Filled, ReporterAct, check
 from webhooks.reporter_proof import Case, Need, case_of, links_are_sent, proof_problem
+from webhooks.what_next import asked_for
 
 blueprint = Blueprint("reporter", __name__)
 FILES = "files"
@@ -75,7 +75,8 @@ def take(ticket: str, key: str) -> ResponseReturnValue:
     if refusal := _refusal(case, act, here().clock()):
         return _not_now(case, act, refusal)
     files = [file for file in request.files.getlist(FILES) if file.filename]
-    filled = check(act, shown.said, shown.rating, has_files=bool(files) and here().take_evidence is not None)
+    taken = here().take_evidence is not None
+    filled = check(act, shown.said, shown.rating, has_files=bool(files) and taken, takes_files=taken)
     if filled.problems:
         return _page(case, act, _with(shown, problems=filled.problems), key=verdict.key, status=422)
     return _prove_and_do(case, act, shown, filled, verdict.key)
@@ -104,7 +105,7 @@ def _do(case: Case, act: ReporterAct, shown: Shown, filled: Filled, key: str) ->
         if problems:
             return _page(case, act, _with(shown, problems=problems), key=key, status=422)
     outcome = _commit(case.ticket, act, filled, _submission(key), _content(case.ticket, act, shown))
-    if isinstance(outcome, str):
+    if not isinstance(outcome, Done):
         return _not_now(case, act, outcome)
     if outcome is Done.STALE:
         return _page(case, act, _with(shown, notice=gettext(_BUSY)), key=key, status=503)
@@ -168,14 +169,6 @@ def _content(ticket: str, act: ReporterAct, shown: Shown) -> str:
     return f"{ticket}\x1f{act.key}\x1f{shown.rating}\x1f{shown.said}"
 
 
-def _asked_for(case: Case) -> str:
-    """What the office asked the reporter to complete, in its own words."""
-    if case.complaint.status is not Status.NEEDS_INFO:
-        return ""
-    told = [event.secret.get("public", "") for event in here().store.timeline(case.ticket)]
-    return next((text for text in reversed(told) if text), "")
-
-
 def _page(case: Case, act: ReporterAct, shown: Shown, *, key: str, status: int) -> ResponseReturnValue:
     need = reporter_proof.need_of(act, case.intake, case.ticket)
     if need is Need.DESK:
@@ -191,7 +184,7 @@ def _page(case: Case, act: ReporterAct, shown: Shown, *, key: str, status: int) 
         prove=need is Need.PROOF,
         links=links_are_sent(),
         files=act.files and here().take_evidence is not None,
-        asked_for=_asked_for(case) if act.key == "lengkapi" else "",
+        asked_for=asked_for(case.complaint, here().store.timeline(case.ticket)),
         problem_at={item.field: item for item in reversed(shown.problems)},
         token=token.text,
     )
@@ -202,5 +195,6 @@ def _page(case: Case, act: ReporterAct, shown: Shown, *, key: str, status: int) 
 
 def _not_now(case: Case, act: ReporterAct, refusal: str) -> ResponseReturnValue:
     """It may not be done here now: why, and where it may. Without a refusal only the desk can know the reporter."""
-    page = render_template("reporter_not_now.html", act=act, ticket=case.ticket, refusal=gettext(refusal or ""))
+    said = gettext(refusal) if refusal else ""
+    page = render_template("reporter_not_now.html", act=act, ticket=case.ticket, refusal=said)
     return page, 409 if refusal else 403

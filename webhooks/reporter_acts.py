@@ -37,7 +37,7 @@ class ReporterAct:
     One act of a reporter.
 
     Args:
-        link: What leads to its page.
+        link: What leads to its page; `answer` does where it stands below a question.
         text: Whether words are asked for; `label` and `help` are of their field.
         files: Whether evidence may be added; it then stands for words that must be there.
         without_contact: Whether the ticket alone suffices where the complaint has no contact to compare with: only for
@@ -58,6 +58,7 @@ class ReporterAct:
     files: bool = False
     without_contact: bool = True
     grave: bool = False
+    answer: str = ""
 
 
 ACTS: tuple[ReporterAct, ...] = (
@@ -65,7 +66,7 @@ ACTS: tuple[ReporterAct, ...] = (
         "lengkapi",
         link=marked("Kirim kelengkapan"),
         title=marked("Lengkapi pengaduan"),
-        lead=marked("Tulis jawaban atas permintaan kami, atau lampirkan berkasnya."),
+        lead=marked("Tulis di bawah ini apa yang kami minta."),
         button=marked("Kirim kelengkapan"),
         done=marked("Kelengkapan Anda sudah kami terima. Pengaduan dilanjutkan, dan batas waktu kami berjalan lagi."),
         text=Asked.MUST,
@@ -85,7 +86,8 @@ ACTS: tuple[ReporterAct, ...] = (
     ),
     ReporterAct(
         "buka_kembali",
-        link=marked("Belum selesai, buka kembali"),
+        link=marked("Buka kembali pengaduan ini"),
+        answer=marked("Belum selesai, buka kembali"),
         title=marked("Sampaikan keberatan dan buka kembali"),
         lead=marked("Pengaduan akan kami tangani lagi dari awal, dengan batas waktu yang baru."),
         button=marked("Buka kembali pengaduan"),
@@ -145,8 +147,14 @@ class Filled:
     problems: tuple[Problem, ...] = ()
 
 
-def check(act: ReporterAct, said: str, rating: str, *, has_files: bool) -> Filled:
-    """Check what came with an act. Never raises, whatever was sent."""
+def check(act: ReporterAct, said: str, rating: str, *, has_files: bool = False, takes_files: bool = False) -> Filled:
+    """
+    Check what came with an act. Never raises, whatever was sent.
+
+    Args:
+        has_files: Whether files came with it.
+        takes_files: Whether any could have.
+    """
     problems: list[Problem] = []
     text = ""
     if act.text is not Asked.NO:
@@ -155,16 +163,16 @@ def check(act: ReporterAct, said: str, rating: str, *, has_files: bool) -> Fille
         except RefusedError as refused:
             problems.append(refused.problem("said"))
         else:
-            problems += _text_problems(act, text, has_files=has_files)
+            problems += _text_problems(act, text, has_files=has_files, takes_files=takes_files)
     given = int(rating) if act.rating is not Asked.NO and rating in map(str, RATINGS) else 0
     if act.rating is Asked.MUST and not given:
         problems.append(Problem("rating", "required", marked("Pilih salah satu nilai, dari 1 sampai 5.")))
     return Filled(text, given, tuple(problems))
 
 
-def _text_problems(act: ReporterAct, text: str, *, has_files: bool) -> list[Problem]:
+def _text_problems(act: ReporterAct, text: str, *, has_files: bool, takes_files: bool) -> list[Problem]:
     if act.text is Asked.MUST and not has_files and len(text) < SHORTEST:
-        if act.files:
+        if act.files and takes_files:
             return [Problem("said", "required", marked("Tulis beberapa kata, atau lampirkan berkas."))]
         return [Problem("said", "required", marked("Tulis beberapa kata."))]
     if len(text) > LONGEST:

@@ -54,7 +54,8 @@ def follow_link(ticket: str, token: str) -> ResponseReturnValue:
     if not is_proof(here().store.digest, case.ticket, token, here().clock()):
         return _proof_page(case, lapsed=True, status=410)
     form = form_token.issue()
-    response = Response(render_template("proof_link.html", ticket=case.ticket, link=token, token=form.text))
+    page = render_template("proof_link.html", ticket=case.ticket, link=token, token=form.text)
+    response = Response(page, mimetype="text/html")
     form_token.remember(response, form)
     return response
 

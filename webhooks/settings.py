@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from forms.wording import marked
 from register.changes import Change
 from register.complaint import Clock, Complaint
 
@@ -75,7 +76,7 @@ class NoReporterDesk:
         self, complaint: Complaint, act: str, clocks: Sequence[Clock], now: datetime, *, said: str = "", rating: int = 0
     ) -> Change | str:
         """Nothing may be done."""
-        return "Hal ini hanya dapat dilakukan di kantor kami."
+        return marked("Hal ini hanya dapat dilakukan di kantor kami.")
 
     def steps(self, complaint: Complaint) -> Sequence[str]:
         """Unknown."""

@@ -1,5 +1,6 @@
 """Looking a complaint up by its ticket, and what its reporter may do from there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from forms.plain_text import showable
-from register.complaint import EventKind
+from register.complaint import Event, EventKind
 from register.errors import InvalidTicketError
 from register.reporter_messages import REPORTER
 from register.tickets import parse_ticket
@@ -16,7 +17,7 @@ from webhooks.context import here
 from webhooks.language import gettext
 from webhooks.public_view import PublicView, public_view
 from webhooks.reporter_acts import ACTS, BY_KEY, ReporterAct
-from webhooks.what_next import NEXT, StepShown, is_late, may_turn_to_ombudsman, steps_of
+from webhooks.what_next import NEXT, StepShown, asked_for, is_late, may_turn_to_ombudsman, steps_of
 
 blueprint = Blueprint("status", __name__)
 _TYPED_SHOWN = 40
@@ -30,7 +31,8 @@ class StatusPage:
     What the page shows besides the public view.
 
     `turn_acts` are the acts that the reporter's time is for, `other_acts` the rest of what they may do; `done` says
-    what they did just now; `known` whether this browser need not prove itself again.
+    what they did just now; `known` whether this browser need not prove itself again; `asked_for` what the office asks
+    them to complete.
     """
 
     next: str
@@ -41,6 +43,7 @@ class StatusPage:
     other_acts: tuple[ReporterAct, ...]
     done: str
     known: bool
+    asked_for: str
 
 
 @blueprint.get("/status")
@@ -75,7 +78,7 @@ def show(ticket: str) -> ResponseReturnValue:
 def _page(view: PublicView) -> StatusPage:
     store, settings, now = here().store, here().settings, here().clock()
     complaint = store.complaint(view.ticket)
-    clocks = store.clocks([view.ticket])[view.ticket]
+    clocks, timeline = store.clocks([view.ticket])[view.ticket], store.timeline(view.ticket)
     erased = not store.intakes([view.ticket])
     allowed = () if erased else settings.desk.acts(complaint, clocks, now)
     possible = [act for act in ACTS if act.key in allowed]
@@ -87,14 +90,15 @@ def _page(view: PublicView) -> StatusPage:
         ombudsman=may_turn_to_ombudsman(complaint, now),
         turn_acts=tuple(act for act in possible if act.key in asked),
         other_acts=tuple(act for act in possible if act.key not in asked),
-        done=_done_just_now(view.ticket, now),
+        done=_done_just_now(timeline, now),
         known=reporter_proof.is_known(view.ticket),
+        asked_for=asked_for(complaint, timeline),
     )
 
 
-def _done_just_now(ticket: str, now: datetime) -> str:
+def _done_just_now(timeline: Sequence[Event], now: datetime) -> str:
     """What the reporter did last, as the trail has it, if that is not long ago."""
-    own = [event for event in here().store.timeline(ticket) if event.actor == REPORTER and event.kind is EventKind.ACT]
+    own = [event for event in timeline if event.actor == REPORTER and event.kind is EventKind.ACT]
     if not own or not timedelta(0) <= now - own[-1].at <= JUST_NOW:
         return ""
     act = BY_KEY.get(own[-1].data.get("act", ""))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forms.wording import marked
-from register.complaint import Clock, Complaint, Status
+from register.complaint import Clock, Complaint, Event, Status
 
 STEP_WORDS: Mapping[str, str] = {
     "Penerimaan": marked("Pengaduan diterima"),
@@ -24,9 +24,7 @@ STEP_WORDS: Mapping[str, str] = {
 NEXT: Mapping[Status, str] = {
     Status.RECEIVED: marked("Petugas membaca pengaduan Anda dan menentukan bidang yang menangani."),
     Status.DISPOSED: marked("Bidang yang menangani memeriksa pengaduan Anda dan menindaklanjutinya."),
-    Status.IN_PROGRESS: marked(
-        "Bidang yang menangani menyelesaikan pengaduan Anda, lalu jawaban dimuat di halaman ini."
-    ),
+    Status.IN_PROGRESS: marked("Bidang yang menangani menyelesaikannya, lalu jawaban kami dimuat di halaman ini."),
     Status.ON_HOLD: marked("Penanganan ditunda untuk sementara. Batas waktu kami tetap berjalan."),
     Status.NEEDS_INFO: marked("Sesudah kelengkapan diterima, pengaduan dilanjutkan."),
     Status.AWAITING_REPORTER: marked("Kami menunggu tanggapan Anda atas jawaban di atas."),
@@ -50,12 +48,16 @@ class StepShown:
 
 def steps_of(complaint: Complaint, clocks: Iterable[Clock], names: Sequence[str]) -> tuple[StepShown, ...]:
     """
-    The steps in their order. None while nobody has looked, and for one that was joined to another case.
+    The steps in their order.
+
+    None while nobody has looked, for what was joined to another case, and for what was closed without an answer of
+    ours: its steps were passed over.
 
     Args:
         names: Their short names, from the first on.
     """
-    if complaint.step_begun_at is None or complaint.status is Status.MERGED:
+    passed_over = complaint.closed and complaint.replied_at is None
+    if complaint.step_begun_at is None or complaint.status is Status.MERGED or passed_over:
         return ()
     done = {clock.key: clock.done_at for clock in clocks if clock.done_at is not None}
     shown = []
@@ -68,6 +70,13 @@ def steps_of(complaint: Complaint, clocks: Iterable[Clock], names: Sequence[str]
         else:
             shown.append(StepShown(words, "ahead"))
     return tuple(shown)
+
+
+def asked_for(complaint: Complaint, timeline: Sequence[Event]) -> str:
+    """What the office asked the reporter to complete, in its own words; empty if it asks for nothing now."""
+    if complaint.status is not Status.NEEDS_INFO:
+        return ""
+    return next((text for event in reversed(timeline) if (text := event.secret.get("public", ""))), "")
 
 
 def is_late(complaint: Complaint, now: datetime) -> bool:
