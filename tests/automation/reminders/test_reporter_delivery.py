@@ -201,9 +201,7 @@ def test_it_goes_out_over_a_real_mail_server(desk: Desk, mail: tuple[Mailbox, st
     assert ticket in letter.get_body(("plain",)).get_content()
 
 
-def test_an_address_that_the_mail_server_does_not_know_is_tried_again(
-    desk: Desk, mail: tuple[Mailbox, str]
-) -> None:
+def test_an_address_that_the_mail_server_does_not_know_is_tried_again(desk: Desk, mail: tuple[Mailbox, str]) -> None:
     box, url = mail
     box.unknown = {"ibu@contoh.id"}
     sending = Sending(desk.store, partial(send_mail, url))
