@@ -19,8 +19,10 @@ from automation.configuration.checked import bidang_name
 from automation.disposition.learned import Learned
 from automation.errors import QuestionError
 from automation.job_health import PROBLEM, failing_jobs
-from automation.jobs import delivery_jobs, evidence_jobs, learning_jobs, office_jobs
+from automation.jobs import delivery_jobs, evidence_jobs, learning_jobs, office_jobs, reporter_jobs
+from automation.reminders.delivery import remembered_rules
 from automation.sop import decision
+from automation.sop.reporter_desk import ReporterDesk
 from automation.supervision import Child, supervise
 from automation.sync.reconcile import Reconciler, RestrictedPlace
 from automation.worker import Lease, TickJob, run_beside, run_jobs
@@ -120,10 +122,13 @@ def web(settings: Settings, guarded: bool) -> None:
             filings_per_hour=settings.filings_per_hour,
             api_per_hour=settings.api_per_hour,
             register_at_google=bool(settings.google_sheet_id),
+            desk=ReporterDesk(remembered_rules(opened.store, settings.restricted_roles)),
+            writes_to_reporters=bool(settings.mailbox),
         ),
         clock=clock,
         attachments=opened.attachments,
         scanner=scanner_of(settings),
+        paper=papers.paper_maker(settings, opened),
     )
     listen(app, settings, settings.port, guarded=guarded, largest_request_bytes=LARGEST_REQUEST_BYTES)
 
@@ -167,6 +172,15 @@ def worker(settings: Settings, guarded: bool) -> None:
         local_channels=settings.allow_local_channels,
     )
     run_beside(delivery, clock=clock, stop=stop)
+    writing = reporter_jobs(
+        opened.store,
+        mailbox=settings.mailbox,
+        public_url=settings.public_url,
+        holder=secret_of(settings, "worker"),
+        clock=clock,
+    )
+    if writing:
+        run_beside(writing, clock=clock, stop=stop)
     run_beside(learning_jobs(opened.store, learned), clock=clock, stop=stop)
     run_beside(evidence_jobs(opened.store, opened.attachments, scanner_of(settings)), clock=clock, stop=stop)
     tick = TickJob(opened.store, lease, reconciler)

@@ -39,6 +39,7 @@ def findings(store: Store, rules: Configuration, now: datetime) -> list[str]:
         *_clock_was_ahead(store, today),
         *gaps(rules, today),
         *_troubles(store, now),
+        *_undelivered(store, now),
         *_moved(store),
     ]
 
@@ -57,6 +58,16 @@ def _troubles(store: Store, now: datetime) -> list[str]:
     return [
         f"Pesan kepada {each.person}, {shown_instant(each.at)} WITA: {STATE_LABELS[each.state]} ({each.problem})."
         for each in found[-MOST_SHOWN:]
+    ]
+
+
+def _undelivered(store: Store, now: datetime) -> list[str]:
+    """Messages to reporters that did not arrive for certain; by their tickets, never by an address."""
+    found = store.undelivered_messages(now - LOOKED_BACK)
+    return [
+        f"Pesan kepada pelapor {message.ticket or '(nomor tiket yang terlupa)'}, {shown_instant(at)} WITA: "
+        f"{STATE_LABELS[state]} ({problem})."
+        for message, state, at, problem in found[-MOST_SHOWN:]
     ]
 
 

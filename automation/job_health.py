@@ -18,6 +18,7 @@ LABELS: Mapping[str, str] = {
     "reminders": "Pengingat dan ringkasan",
     "seal": "Penyegelan jejak audit",
     "deliver": "Pengiriman pesan kepada petugas",
+    "write_to_reporters": "Pengiriman pesan kepada pelapor",
     "learn": "Pembelajaran disposisi",
     "evidence": "Perawatan lampiran",
 }

@@ -7,8 +7,10 @@ from functools import partial
 from automation.disposition.learned import Learned
 from automation.evidence_care import EvidenceCare
 from automation.job_health import watched
+from automation.reminders.channels.mail import send_mail
 from automation.reminders.delivery import Delivery, remembered_rules
 from automation.reminders.reminding import Reminders
+from automation.reminders.reporter_delivery import ReporterDelivery
 from automation.worker import Clock, Job, TickJob
 from forms.attachments.scanning import Scanner
 from register.attachments import Attachments
@@ -44,6 +46,21 @@ def delivery_jobs(store: Store, *, holder: str, clock: Clock, local_channels: bo
         rules=remembered_rules(store),
     )
     return (watched(store, Job("deliver", DELIVERED_EVERY_SECONDS, deliver)),)
+
+
+def reporter_jobs(store: Store, *, mailbox: str, public_url: str, holder: str, clock: Clock) -> Sequence[Job]:
+    """Sending to reporters, which waits for the office's mail server; nothing where no mailbox is set."""
+    if not mailbox:
+        return ()
+    deliver = ReporterDelivery(
+        store,
+        partial(send_mail, mailbox),
+        public_url=public_url,
+        holder=holder,
+        clock=clock,
+        rules=remembered_rules(store),
+    )
+    return (watched(store, Job("write_to_reporters", DELIVERED_EVERY_SECONDS, deliver)),)
 
 
 def learning_jobs(store: Store, learned: Learned) -> Sequence[Job]:

@@ -18,6 +18,7 @@ from automation.sop.laws import laws_for, load_laws
 from automation.sync.rows import shown_instant
 from register.complaint import CHANNEL_LABELS, STATUS_LABELS, Clock, Complaint, Event, EventKind
 from register.notices import STATE_LABELS
+from register.reporter_messages import MessageKind
 
 WINDOW_LABELS: Mapping[str, str] = {
     "kelengkapan": "Waktu pelapor melengkapi",
@@ -43,7 +44,7 @@ KIND_LABELS: Mapping[EventKind, str] = {
     EventKind.MERGED: "digabung",
     EventKind.NOTIFIED: "pemberitahuan kepada petugas",
 }
-RUNG_LABELS: Mapping[Rung, str] = {
+RUNG_LABELS: Mapping[str, str] = {
     Rung.BEFORE: "pengingat sebelum batas",
     Rung.DUE: "jatuh tempo",
     Rung.KABID: "eskalasi kepada Kepala Bidang",
@@ -51,9 +52,13 @@ RUNG_LABELS: Mapping[Rung, str] = {
     Rung.KADIS: "eskalasi kepada Kepala Dinas",
     Rung.DISPOSED: "disposisi baru",
     Rung.MOVED: "batas bergeser",
+    Rung.HEARD: "tanggapan pelapor",
     Rung.ALERT_1: "Darurat, peringatan pertama",
     Rung.ALERT_2: "Darurat, peringatan kedua",
     Rung.ALERT_3: "Darurat, peringatan ketiga",
+    MessageKind.RECEIPT: "tanda terima",
+    MessageKind.FORGOTTEN: "nomor tiket yang terlupa",
+    MessageKind.PROOF: "tautan untuk menanggapi",
 }
 _DATA_LABELS: Mapping[str, str] = {
     "column": "kolom",
@@ -69,6 +74,7 @@ _DATA_LABELS: Mapping[str, str] = {
     "agency": "instansi",
     "into": "induk",
     "channel": "kanal",
+    "rating": "nilai 1-5",
 }
 _VALUE_LABELS: Mapping[str, Callable[[], Mapping[Any, str]]] = {
     "act": lambda: {key: act.label for key, act in load_acts().items()},
@@ -94,7 +100,7 @@ def story(
     happened = [event for event in events if event.kind is not EventKind.NOTIFIED]
     lines += ["", "Peristiwa", *(_event(event, texts=texts) for event in happened)]
     told = [_message(event) for event in events if event.kind is EventKind.NOTIFIED]
-    return [*lines, "", "Pesan kepada petugas", *(told or ["  (tidak ada)"])]
+    return [*lines, "", "Pesan kepada petugas dan pelapor", *(told or ["  (tidak ada)"])]
 
 
 def _heading(complaint: Complaint) -> list[str]:

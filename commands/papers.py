@@ -1,5 +1,6 @@
 """Commands that print: the decree's papers of one complaint, filled or blank, and the Buku Registrasi."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +18,21 @@ from forms.papers import (
     book_of,
     book_xlsx,
     facts_of,
+    receipt_facts,
     render,
     render_book,
     render_docx,
 )
 from forms.papers.errors import LogoError
 from register.complaint import WITA
-from register.opening import check_data, open_data, remembered
+from register.holdings import TICKET
+from register.opening import Opened, check_data, open_data, remembered
 from register.settings import Settings
 
 LOGOS = ("logo.png", "logo.jpg", "logo.svg")
 """Files of the data folder; the first that is there stands in the letterhead."""
+RECEIPT = "tanda-terima"
+"""Begins the key of every paper that leaves the office with the reporter, and so opens nothing that is sealed."""
 LARGEST_LOGO = 1_000_000
 """Bytes."""
 
@@ -81,9 +86,10 @@ def _write(target: Path, contents: bytes) -> None:
 
 def _facts(settings: Settings, ticket: str) -> Facts:
     check_data(settings)
-    store = open_data(settings).store
-    complaint = named_complaint(store, ticket)
-    return facts_of(store, complaint.ticket, _office(settings), now=clock())
+    opened = open_data(settings)
+    complaint = named_complaint(opened.store, ticket)
+    documents = [each.name for each in opened.attachments.of(f"{TICKET}{complaint.ticket}")]
+    return facts_of(opened.store, complaint.ticket, _office(settings), now=clock(), documents=documents)
 
 
 def _book(settings: Settings, year: int, month: int | None) -> Book:
@@ -105,6 +111,20 @@ def present_office(settings: Settings, configuration: Any) -> Office:
     today = clock().astimezone(WITA).date()
     rules = rules_for(today.year, configuration)
     return office_of(rules, today, public_url=settings.public_url, logo=_logo(settings))
+
+
+def paper_maker(settings: Settings, opened: Opened) -> Callable[[str, str], bytes]:
+    """Makes a paper as PDF by its key and a ticket, for the web. Raises: KeyError, LogoError, NotClosedError."""
+
+    def make(key: str, ticket: str) -> bytes:
+        paper = Paper(key)
+        office = present_office(settings, opened.store.setting("configuration"))
+        if paper.value.startswith(RECEIPT):
+            return render(paper, receipt_facts(opened.store, ticket, office, now=clock()))
+        documents = [each.name for each in opened.attachments.of(f"{TICKET}{ticket}")]
+        return render(paper, facts_of(opened.store, ticket, office, now=clock(), documents=documents))
+
+    return make
 
 
 def _logo(settings: Settings) -> bytes:

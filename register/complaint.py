@@ -182,6 +182,7 @@ class Complaint:
         emergency_due_at: Until when somebody must look at a Darurat that nobody has handled; None otherwise.
         undecided: Whether the disposition waits for the Ketua Tim, as the words left doubt.
         evidence_count: How many files the reporter sent that are kept.
+        heard_at: When the reporter last did or wrote something after filing it; None if never.
     """
 
     ticket: str
@@ -218,6 +219,7 @@ class Complaint:
     undecided: bool = False
     emergency_due_at: datetime | None = None
     evidence_count: int = 0
+    heard_at: datetime | None = None
 
     @property
     def status_label(self) -> str:

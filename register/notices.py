@@ -26,6 +26,9 @@ _PORTION = 500
 MOVED = "batas_bergeser"
 """The rung of a moved deadline, which waits for the next digest."""
 
+HEARD = "tanggapan_pelapor"
+"""The rung of what a reporter did or wrote after filing; its mark is when that was, as the store keeps it."""
+
 _EVENTS = tables.events
 # Asked by every tick, so put together once: that takes longer than executing them.
 _TRAIL_END = sa.select(sa.func.max(_EVENTS.c.seq))
@@ -40,6 +43,20 @@ _TOLD = (
     .order_by(tables.notices.c.at)
 )
 _TOUCHED_AFTER = sa.select(_EVENTS.c.seq, _EVENTS.c.ticket).where(_EVENTS.c.seq > sa.bindparam("after"))
+
+_HEARD_AT = sa.type_coerce(tables.complaints.c.heard_at, sa.String)
+_NEWLY_HEARD = (
+    sa.select(tables.complaints.c.ticket)
+    .outerjoin(
+        tables.notices,
+        sa.and_(
+            tables.notices.c.ticket == tables.complaints.c.ticket,
+            tables.notices.c.rung == HEARD,
+            tables.notices.c.mark == _HEARD_AT,
+        ),
+    )
+    .where(tables.complaints.c.heard_at.is_not(None), tables.notices.c.ticket.is_(None))
+)
 
 _KEY = ["ticket", "round", "clock", "rung", "mark"]
 
@@ -176,6 +193,11 @@ class Notices(Clocks):
             query = _newly_disposed(some=True)
             portions = (connection.execute(query, {"tickets": some}) for some in _portions(tickets))
             return {ticket for found in portions for ticket in found.scalars()}
+
+    def newly_heard(self) -> set[str]:
+        """Tickets of complaints whose reporter did or wrote something that nobody has been told of."""
+        with self._read() as connection:
+            return set(connection.execute(_NEWLY_HEARD).scalars())
 
     def told(self, tickets: Iterable[str]) -> dict[str, list[Notice]]:
         """The notices that some complaints were given, each for good; moves that wait for the digest are left out."""

@@ -110,6 +110,15 @@ def _is_database_url(text: str) -> bool:
     return True
 
 
+def _mailbox(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    good = not text or (parts.scheme in ("mailto", "mailtos") and parts.hostname)
+    return "" if good else "isi dengan mailtos://pengguna:sandi@server?from=alamat"
+
+
 def _file(text: str) -> str:
     return "" if not text or Path(text).is_file() else "berkas itu tidak ada"
 
@@ -150,6 +159,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ADUAN_GOOGLE_CREDENTIALS", "", "The service account's JSON file, for Google.", _file),
     Setting("ADUAN_RESTRICTED_ROLES", RESTRICTED_ROLES, "Roles in `Petugas` that may see restricted cases.", _roles),
     Setting("ADUAN_ALLOW_LOCAL_CHANNELS", "tidak", "Whether staff channels may use servers of this network.", _yes_no),
+    Setting(
+        "ADUAN_MAILBOX",
+        "",
+        "The office's mailbox for writing to reporters: an Apprise `mailto://` or `mailtos://` URL.",
+        _mailbox,
+        secret=True,
+    ),
     Setting("ADUAN_TICK_SECONDS", "2", "Seconds between two looks at the register; 5 or more with Google.", _seconds),
     Setting(
         "ADUAN_CLAMAV", "", "ClamAV's daemon that scans attachments: host:port or its socket; none if empty.", _scanner
@@ -180,6 +196,7 @@ class Settings:
     google_credentials: Path | None
     restricted_roles: str
     allow_local_channels: bool
+    mailbox: str
     tick_seconds: int
     clamav: str
     threads: int
@@ -288,6 +305,7 @@ def _settings(values: Mapping[str, str]) -> Settings:
         google_credentials=Path(credentials) if credentials else None,
         restricted_roles=values["restricted_roles"],
         allow_local_channels=values["allow_local_channels"].casefold() in _YES,
+        mailbox=values["mailbox"],
         tick_seconds=int(values["tick_seconds"]),
         clamav=values["clamav"],
         threads=int(values["threads"]),

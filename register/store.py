@@ -33,8 +33,9 @@ from register.complaint import (
 from register.drafts import Drafts
 from register.edits import EditTrail
 from register.errors import ErasedError, KeyFileError, SubmissionConflictError, TicketNotFoundError
-from register.facts import facts_of
+from register.facts import facts_of, without_facts
 from register.memory import check_aware
+from register.reporter_messages import REPORTER, ReporterMessages
 from register.staff_messages import StaffMessages
 from register.tickets import new_ticket
 from register.trail import among
@@ -60,6 +61,18 @@ ILLEGIBLE = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 RECEIVED_LABEL = "Pengaduan diterima"
 
 
+class Done(StrEnum):
+    """What came of an act of a reporter."""
+
+    NOW = "now"
+    REPEATED = "repeated"
+    """The same form was sent before: what it asked for is done already."""
+    CONFLICT = "conflict"
+    """The form was used before, for something else."""
+    STALE = "stale"
+    """The complaint has changed since it was looked at."""
+
+
 def _lagging() -> sa.Select[Any]:
     joined, case = tables.complaints, tables.complaints.alias("cases")
     withdrawn = sa.and_(case.c.status == Status.WITHDRAWN.value, joined.c.status == Status.MERGED.value)
@@ -73,7 +86,7 @@ def _lagging() -> sa.Select[Any]:
 _LAGGING = _lagging()
 
 
-class Store(StaffMessages, EditTrail):
+class Store(StaffMessages, ReporterMessages, EditTrail):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     @property
@@ -167,6 +180,7 @@ class Store(StaffMessages, EditTrail):
                 sealed_intake=self._keyring.seal(key, complaint.ticket, "intake", sealed_json.dump_intake(intake)),
             )
         )
+        self._put_contacts(connection, complaint.ticket, intake, new=True)
         if submission_key:
             connection.execute(
                 tables.submissions.insert().values(
@@ -361,6 +375,74 @@ class Store(StaffMessages, EditTrail):
             return None
         return Reply(row.replied_at, self._open(row.wrapped_key, ticket, "reply", row.sealed_reply))
 
+    # -- the reporter's side --------------------------------------------------------------------------------------
+
+    def done_before(self, key: str, content: str = "") -> Done | None:
+        """Whether the form with this key was sent before: `REPEATED`, or `CONFLICT` if with something else."""
+        with self._read() as connection:
+            return self._done_before(connection, key, content)
+
+    def _done_before(self, connection: sa.Connection, key: str, content: str) -> Done | None:
+        table = tables.submissions
+        query = sa.select(table.c.content_digest).where(table.c.key == self._submission(key))
+        digest = connection.execute(query).scalar_one_or_none()
+        if digest is None:
+            return None
+        return Done.REPEATED if digest == self._keyring.digest("act", content) else Done.CONFLICT
+
+    def do_once(self, change: Change, known: Complaint, *, key: str, content: str = "") -> Done:
+        """
+        Apply what a reporter does, once for each form that was sent.
+
+        Args:
+            known: The complaint as it was when the change was decided on.
+            key: The form's one-use key.
+            content: What was sent with it, to tell a second press of the button from another wish.
+
+        Raises: ErasedError; KeyFileError.
+        """
+        with self._write() as connection:
+            locked = sa.select(*_COMPLAINT_COLUMNS).where(tables.complaints.c.ticket == change.ticket)
+            row = connection.execute(locked.with_for_update()).one_or_none()
+            if before := self._done_before(connection, key, content):
+                return before
+            if row is None or _complaint_of(row) != known:
+                return Done.STALE
+            digest = self._keyring.digest("act", content)
+            values = {"key": self._submission(key), "ticket": change.ticket, "content_digest": digest}
+            connection.execute(tables.submissions.insert().values(**values))
+            self._commit(connection, [change])
+        return Done.NOW
+
+    def reporter_events(self, tickets: Iterable[str]) -> dict[str, list[Event]]:
+        """
+        What reporters did and wrote after filing, opened, oldest first; tickets without any are left out.
+
+        Of a complaint that was erased, or does not open, only what was done.
+        """
+        table, keys = tables.events, tables.complaint_keys
+        query = (
+            sa.select(table, keys.c.wrapped_key)
+            .outerjoin(keys, keys.c.ticket == table.c.ticket)
+            .where(table.c.actor == REPORTER, table.c.kind == EventKind.ACT.value, among(table.c.ticket))
+            .order_by(table.c.seq)
+        )
+        found: dict[str, list[Event]] = {}
+        with self._read() as connection:
+            for some in _portions(tickets):
+                for row in connection.execute(query, {"tickets": some}):
+                    event = Event(EventKind(row.kind), row.at, row.actor, without_facts(row.data), self._said(row))
+                    found.setdefault(row.ticket, []).append(event)
+        return found
+
+    def _said(self, row: sa.Row[Any]) -> dict[str, str]:
+        if not row.sealed:
+            return {}
+        try:
+            return sealed_json.load_texts(self._open(row.wrapped_key, row.ticket, "event", row.sealed))
+        except (ErasedError, KeyFileError):
+            return {}
+
     # -- the worker's side ----------------------------------------------------------------------------------------
 
     def commit(self, changes: Iterable[Change]) -> None:
@@ -369,13 +451,15 @@ class Store(StaffMessages, EditTrail):
 
         Raises: TicketNotFoundError; ErasedError if something is to be sealed with a key that was destroyed.
         """
-        wanted = list(changes)
         with self._write() as connection:
-            keys = self._writing_keys(connection, {change.ticket for change in wanted if _needs_key(change)})
-            entries = [entry for change in wanted for entry in self._apply(connection, change, keys.get(change.ticket))]
-            self._put_clocks(connection, [(change.ticket, clock) for change in wanted for clock in change.clocks])
-            self._put_mirror(connection, [(c.book, c.ticket, c.mirror) for c in wanted if c.mirror is not None])
-            self._append(connection, entries)
+            self._commit(connection, list(changes))
+
+    def _commit(self, connection: sa.Connection, wanted: Sequence[Change]) -> None:
+        keys = self._writing_keys(connection, {change.ticket for change in wanted if _needs_key(change)})
+        entries = [entry for change in wanted for entry in self._apply(connection, change, keys.get(change.ticket))]
+        self._put_clocks(connection, [(change.ticket, clock) for change in wanted for clock in change.clocks])
+        self._put_mirror(connection, [(c.book, c.ticket, c.mirror) for c in wanted if c.mirror is not None])
+        self._append(connection, entries)
 
     def _apply(self, connection: sa.Connection, change: Change, key: bytes | None) -> list[dict[str, Any]]:
         """What the complaint itself shows. The events come back drawn up for the trail."""
@@ -384,6 +468,7 @@ class Store(StaffMessages, EditTrail):
         if change.intake is not None:
             values["sealed_intake"] = self._seal(key, ticket, "intake", sealed_json.dump_intake(change.intake))
             values["identity"] = change.intake.identity.value
+            self._put_contacts(connection, ticket, change.intake)
         if change.reply is not None:
             values["sealed_reply"] = self._seal(key, ticket, "reply", change.reply)
         if values:

@@ -117,6 +117,7 @@ complaints = Table(
     Column("undecided", Boolean, nullable=False),
     Column("emergency_due_at", Instant),
     Column("evidence_count", Integer, nullable=False),
+    Column("heard_at", Instant),
     Column("sealed_intake", LargeBinary, nullable=False),
     Column("sealed_reply", LargeBinary),
     UniqueConstraint("year", "number"),
@@ -273,15 +274,38 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("ticket", String(11), ForeignKey("complaints.ticket"), nullable=False),
     Column("kind", String(30), nullable=False),
+    Column("ticket", String(11), ForeignKey("complaints.ticket")),
+    Column("contact", String(24), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
-    Column("state", String(20), nullable=False),
+    Column("changed_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
+    Column("problem", Text, nullable=False),
     Index(None, "state", "due_at"),
-    comment="Messages to reporters, committed together with what they tell.",
+    comment="Messages to reporters: what is to be told of which complaint, without an address or a text.",
+)
+
+limits = Table(
+    "limits",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("tried", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "at"),
+    comment="How often something was tried, and when last.",
+)
+
+contact_index = Table(
+    "contact_index",
+    metadata,
+    Column("digest", String(24), primary_key=True),
+    Column("ticket", String(11), ForeignKey("complaint_keys.ticket", ondelete="CASCADE"), primary_key=True),
+    Index(None, "ticket"),
+    comment="By what complaints are found: keyed digests of telephones, addresses and NIK. Goes with the key.",
 )
 
 settings = Table(

@@ -11,7 +11,19 @@ from forms.attachments.scanning import Scanner
 from forms.pages import STATIC, TEMPLATES
 from register.attachments import Attachments
 from register.store import Store
-from webhooks import api, citizen, citizen_steps, evidence, health, site, status
+from webhooks import (
+    api,
+    citizen,
+    citizen_steps,
+    evidence,
+    forgotten,
+    health,
+    receipt,
+    reporter,
+    reporter_door,
+    site,
+    status,
+)
 from webhooks.context import Context
 from webhooks.failures import register_failures
 from webhooks.language import register_languages
@@ -29,6 +41,7 @@ def create_app(
     clock: Callable[[], datetime],
     attachments: Attachments | None = None,
     scanner: Scanner | None = None,
+    paper: Callable[[str, str], bytes] | None = None,
 ) -> Flask:
     """
     The WSGI application.
@@ -38,6 +51,7 @@ def create_app(
         clock: Gives the present as an aware instant.
         attachments: Where reporters' files are kept; without it none are taken.
         scanner: Looks at each of them for viruses.
+        paper: Makes a paper of the decree as PDF, by its key and a ticket.
     """
     app = Flask("webhooks", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
     app.config.update(
@@ -45,14 +59,26 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
         SEND_FILE_MAX_AGE_DEFAULT=_DAY_SECONDS,
     )
-    app.extensions["aduan"] = Context(store, settings, clock, attachments, scanner)
+    app.extensions["aduan"] = Context(store, settings, clock, attachments, scanner, paper)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.jinja_env.globals.update(office=settings.office, static_version=_static_version())
+    app.jinja_env.globals.update(office=settings.office, ombudsman=settings.ombudsman, static_version=_static_version())
     register_languages(app)
     register_failures(app)
     register_security(app)
-    for room in (citizen, citizen_steps, evidence, status, api, health, site):
+    for room in (
+        citizen,
+        citizen_steps,
+        evidence,
+        receipt,
+        status,
+        reporter,
+        reporter_door,
+        forgotten,
+        api,
+        health,
+        site,
+    ):
         app.register_blueprint(room.blueprint)
     register_limits(app, settings)
     return app

@@ -1,9 +1,7 @@
 """The citizen's way in: the first page, filing, and the receipt. The steps between are in `citizen_steps`."""
 
-import segno
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from forms.steps import MATTER
@@ -12,13 +10,13 @@ from forms.wording import marked
 from register.complaint import Channel, Intake
 from register.drafts import KEPT_DAYS
 from register.errors import SubmissionConflictError
-from register.tickets import parse_ticket
 from webhooks import doubt, draft, evidence, form_token
 from webhooks.citizen_page import check_page, mend_page, resume_page, step_page
-from webhooks.context import here, public_link
+from webhooks.context import here
 from webhooks.failures import STORE_DOWN, log_unexpected
 from webhooks.filling import Filling, of_draft, the_way
-from webhooks.language import LANGUAGES, gettext, spoken, switch_language
+from webhooks.language import LANGUAGES, gettext, switch_language
+from webhooks.receipt import receipt_page
 
 blueprint = Blueprint("citizen", __name__)
 _EXPIRED = marked(
@@ -122,16 +120,4 @@ def _already_filed(filling: Filling) -> ResponseReturnValue:
 @blueprint.get("/pengaduan/<ticket>/tanda-terima")
 def receipt(ticket: str) -> ResponseReturnValue:
     """The receipt, by ticket alone and so without name or contact."""
-    canonical = parse_ticket(ticket)
-    if ticket != canonical:
-        return redirect(url_for("citizen.receipt", ticket=canonical))
-    complaint = here().store.complaint(canonical)
-    link = public_link("status.show", ticket=canonical)
-    code = segno.make_qr(link, error="m").svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=True)
-    return render_template(
-        "receipt.html",
-        complaint=complaint,
-        spoken=spoken(canonical),
-        link=link,
-        code=Markup(code),  # noqa: S704 - drawn here from our own link
-    )
+    return receipt_page(ticket)

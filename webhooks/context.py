@@ -16,13 +16,21 @@ _EXTENSION = "aduan"
 
 @dataclass(frozen=True)
 class Context:
-    """Handed in by `create_app`; one per application, so that every test builds its own."""
+    """
+    Handed in by `create_app`; one per application, so that every test builds its own.
+
+    Args:
+        paper: Makes a paper of the decree as PDF, by its key (as in forms/papers) and a ticket; None where none can be.
+        attachments: Where reporters' files are kept; without it none are taken.
+        scanner: Looks at each of them for viruses.
+    """
 
     store: Store
     settings: WebSettings
     clock: Callable[[], datetime]
     attachments: Attachments | None = None
     scanner: Scanner | None = None
+    paper: Callable[[str, str], bytes] | None = None
 
 
 def here() -> Context:

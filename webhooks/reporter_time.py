@@ -19,6 +19,8 @@ class Window:
     clock: str
     title: str
     said: str
+    acts: tuple[str, ...] = ()
+    """Keys of the reporter's acts that this time is for."""
     passes: bool = False
     """Whether there is nothing left to do once it is over; otherwise it lasts until the system ends it."""
 
@@ -27,6 +29,7 @@ COMPLETING = Window(
     "kelengkapan",
     marked("Kami menunggu kelengkapan dari Anda"),
     marked("Mohon lengkapi pengaduan ini paling lambat %(until)s; bila tidak, pengaduan dianggap dicabut."),
+    acts=("lengkapi",),
 )
 RESPONDING = Window(
     "tanggapan",
@@ -35,6 +38,7 @@ RESPONDING = Window(
         "Apakah jawaban kami sudah menyelesaikan masalah Anda? Mohon beri tahu kami paling lambat %(until)s; "
         "bila tidak, pengaduan dianggap selesai."
     ),
+    acts=("nyatakan_puas", "buka_kembali"),
 )
 REOPENING = Window(
     "buka_kembali",
@@ -43,6 +47,7 @@ REOPENING = Window(
         "Bila masalahnya belum selesai, mohon beri tahu kami paling lambat %(until)s; bila tidak, pengaduan ini tetap "
         "ditutup, dan hal yang baru disampaikan sebagai pengaduan baru."
     ),
+    acts=("buka_kembali",),
     passes=True,
 )
 WINDOWS: Mapping[Status, Window] = {

@@ -8,7 +8,7 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_KEPT_NOWHERE = ("/pengaduan", "/bukti", "/status", "/api/")
+_KEPT_NOWHERE = ("/pengaduan", "/bukti", "/status", "/api/", "/lupa-tiket")
 _FORM = ("/", "/pengaduan")
 _STEPS = "/pengaduan/isi/"
 _YEAR_SECONDS = 365 * 24 * 3600

@@ -1,9 +1,13 @@
 """What the HTTP edge is told by whoever starts it. It reads no environment of its own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 
-from register.complaint import Complaint
+from forms.wording import marked
+from register.changes import Change
+from register.complaint import Clock, Complaint
 
 
 def step_number(complaint: Complaint) -> str:
@@ -32,6 +36,57 @@ class Office:
 
 
 @dataclass(frozen=True)
+class Ombudsman:
+    """
+    To whom a reporter may turn who is not content (UU 25/2009 Ps 46).
+
+    Source: ombudsman.go.id; the representation's own numbers as the press of East Kalimantan gave them in 2025.
+    """
+
+    name: str = "Ombudsman Republik Indonesia, Perwakilan Kalimantan Timur"
+    address: str = "Jl. MT Haryono, Samarinda"
+    phone: str = "137"
+    whatsapp: str = "0811-171-3737"
+    site: str = "www.ombudsman.go.id"
+
+
+class ReporterDesk(Protocol):
+    """What the SOP says about acts of the reporter; `automation.sop.reporter_desk` answers."""
+
+    def acts(self, complaint: Complaint, clocks: Sequence[Clock], now: datetime) -> Sequence[str]:
+        """Keys of the acts that may be done now."""
+
+    def decide(
+        self, complaint: Complaint, act: str, clocks: Sequence[Clock], now: datetime, *, said: str = "", rating: int = 0
+    ) -> Change | str:
+        """What an act makes of the complaint, or why it may not be done."""
+
+    def steps(self, complaint: Complaint) -> Sequence[str]:
+        """Short names of its SOP's steps."""
+
+
+class NoReporterDesk:
+    """Reporters may only read."""
+
+    def acts(self, complaint: Complaint, clocks: Sequence[Clock], now: datetime) -> Sequence[str]:
+        """None."""
+        return ()
+
+    def decide(
+        self, complaint: Complaint, act: str, clocks: Sequence[Clock], now: datetime, *, said: str = "", rating: int = 0
+    ) -> Change | str:
+        """Nothing may be done."""
+        return marked("Hal ini hanya dapat dilakukan di kantor kami.")
+
+    def steps(self, complaint: Complaint) -> Sequence[str]:
+        """Unknown."""
+        return ()
+
+
+NO_DESK = NoReporterDesk()
+
+
+@dataclass(frozen=True)
 class WebSettings:
     """
     Settings of the web application.
@@ -46,6 +101,8 @@ class WebSettings:
             `problem`, a code such as `unreachable` and never what somebody typed; empty if there is none.
         stage_label: The running step in words, such as `6. Menindaklanjuti`; a msgid if it is to be translated.
         bidang_name: A bidang's full name by its code, for the status page.
+        desk: What reporters may do for themselves.
+        writes_to_reporters: Whether e-mail can be sent to them.
         locale: Language of a visitor who chose none, `id` or `en`.
         max_body_bytes: Longest request body; above it, 413.
         form_hours: How long a form stays open before it has to be sent once more.
@@ -61,6 +118,8 @@ class WebSettings:
     notices: Callable[[], Mapping[str, object]] = nothing_to_notice
     stage_label: Callable[[Complaint], str] = step_number
     bidang_name: Callable[[str], str] = str
+    desk: ReporterDesk = NO_DESK
+    writes_to_reporters: bool = False
     locale: str = "id"
     max_body_bytes: int = 1_000_000
     form_hours: int = 12
@@ -68,3 +127,4 @@ class WebSettings:
     api_per_hour: int = 600
     register_at_google: bool = False
     office: Office = Office()
+    ombudsman: Ombudsman = Ombudsman()

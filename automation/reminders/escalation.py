@@ -41,6 +41,7 @@ class Rung(StrEnum):
     KETUA_TIM = "eskalasi_ketua_tim"
     KADIS = "eskalasi_kepala_dinas"
     DISPOSED = "disposisi"
+    HEARD = notices.HEARD
     MOVED = notices.MOVED
     ALERT_1 = "darurat_1"
     ALERT_2 = "darurat_2"
@@ -56,6 +57,7 @@ LEVELS: Mapping[Rung, Level] = {
     Rung.KETUA_TIM: Level.KETUA_TIM,
     Rung.KADIS: Level.KADIS,
     Rung.DISPOSED: Level.KABID,
+    Rung.HEARD: Level.PETUGAS,
 }
 """Whom a rung reaches."""
 _SPANS = {Rung.KABID: "eskalasi_kabid", Rung.KETUA_TIM: "eskalasi_sekretaris", Rung.KADIS: "eskalasi_kadis"}

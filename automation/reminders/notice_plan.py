@@ -26,9 +26,12 @@ from automation.reminders.staff_wording import Entry, Section, digest_text, list
 from register.complaint import WITA, Clock, Complaint
 from register.indonesian_dates import long_date
 from register.notices import Batch, Notice, StaffMessage
+from register.tables import instant_text
 
 ALERT_TITLE = "DARURAT: pengaduan masyarakat"
 REMINDER_TITLE = "Pengingat pengaduan"
+_PLAIN = {Rung.DISPOSED: Section.NEW, Rung.HEARD: Section.HEARD}
+"""Where a notice stands in a digest that is not about a deadline of today; the others under `REMINDED`."""
 DIGEST_TITLE = "Ringkasan pengaduan {tanggal}"
 
 
@@ -60,6 +63,9 @@ def coming(matter: Matter, rules: Configuration) -> list[Rise]:
     if matter.fresh:
         notice = Notice(complaint.ticket, complaint.round, "disposisi", Rung.DISPOSED, complaint.bidang)
         found.append(Rise(notice, complaint.recorded_at, complaint.due_at))
+    if complaint.heard_at:
+        notice = Notice(complaint.ticket, 0, "pelapor", Rung.HEARD, instant_text(complaint.heard_at))
+        found += [] if notice in matter.told else [Rise(notice, complaint.heard_at, None)]
     return found
 
 
@@ -199,11 +205,11 @@ def _reminder(name: str, tellings: Sequence[Telling], rules: Configuration, now:
 
 
 def _lines(tellings: Iterable[Telling], rules: Configuration, now: datetime) -> list[str]:
-    """One line for each complaint: the highest rung, and the earliest deadline on it."""
+    """One line for each complaint: the highest rung, and the earliest deadline on it; besides, that it was heard of."""
     order = list(Rung)
-    highest: dict[str, Telling] = {}
+    highest: dict[tuple[str, bool], Telling] = {}
     for telling in sorted(tellings, key=lambda each: (-order.index(Rung(each.rise.notice.rung)), _due(each))):
-        highest.setdefault(telling.complaint.ticket, telling)
+        highest.setdefault((telling.complaint.ticket, telling.rise.notice.rung == Rung.HEARD), telling)
     return [
         notice_text(each.rise.notice, each.complaint, each.rise.due, rules, now)
         for each in sorted(highest.values(), key=_due)
@@ -266,7 +272,7 @@ def _section(due: datetime, now: datetime) -> Section | None:
 
 def _reminded(telling: Telling, now: datetime) -> Entry:
     due = telling.rise.due
-    plain = Section.NEW if telling.rise.notice.rung == Rung.DISPOSED else Section.REMINDED
+    plain = _PLAIN.get(Rung(telling.rise.notice.rung), Section.REMINDED)
     return Entry((_section(due, now) if due else None) or plain, telling.complaint, due)
 
 

@@ -118,7 +118,8 @@ class Reminders:
             self._made = None
         moves = self._store.waiting_moves() if digest else []
         fresh = self._store.newly_disposed() if look.speak else set()
-        tickets = self._store.tickets_due(until) | fresh | {move.ticket for move in moves}
+        heard = self._store.newly_heard() if look.speak else set()
+        tickets = self._store.tickets_due(until) | fresh | heard | {move.ticket for move in moves}
         return self._tell(self._matters(tickets, fresh), look, look.at, moves, digest=digest)
 
     def _tell(

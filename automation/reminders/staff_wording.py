@@ -31,6 +31,7 @@ _CODES: Mapping[Rung, str] = {
     Rung.KETUA_TIM: "eskalasi_1",
     Rung.KADIS: "eskalasi_2",
     Rung.DISPOSED: "disposisi",
+    Rung.HEARD: "tanggapan_pelapor",
     Rung.MOVED: "batas_bergeser",
     **dict.fromkeys(ALERTS, "darurat"),
 }
@@ -46,6 +47,7 @@ class Section(StrEnum):
     TODAY = "Jatuh tempo hari ini"
     WAITING = "Menunggu disposisi Ketua Tim"
     NEW = "Baru didisposisi"
+    HEARD = "Tanggapan pelapor"
     REMINDED = "Akan jatuh tempo"
     MOVED = "Batas bergeser"
 
@@ -64,12 +66,12 @@ def notice_text(notice: Notice, complaint: Complaint, due: datetime | None, rule
     """One notice in the office's wording."""
     days = rules.calendar.working_days_between(due.astimezone(WITA).date(), now.astimezone(WITA).date()) if due else 0
     fields = _fields(complaint, due) | {"n": str(days)}
-    return _filled(_template(_code(Rung(notice.rung), complaint), rules), fields)
+    return filled(wording(_code(Rung(notice.rung), complaint), rules), fields)
 
 
 def digest_text(name: str, entries: Iterable[Entry], rules: Configuration, on: date) -> str:
     """One person's morning: every section that is not empty, the most urgent complaints first."""
-    parts = [_filled(_template("ringkasan", rules), {"nama": name, "tanggal": long_date(on)})]
+    parts = [filled(wording("ringkasan", rules), {"nama": name, "tanggal": long_date(on)})]
     sorted_entries = sorted(entries, key=_by_urgency)
     for section in Section:
         found = [entry for entry in sorted_entries if entry.section is section]
@@ -95,7 +97,7 @@ def _line(entry: Entry, rules: Configuration) -> str:
     complaint = entry.complaint
     if entry.section is Section.MOVED:
         moved = _fields(complaint, entry.due) | {"sebelum": _instant(entry.before)}
-        return "- " + _filled(_template("batas_bergeser", rules), moved)
+        return "- " + filled(wording("batas_bergeser", rules), moved)
     facts = [f"{complaint.register_number} (tiket {complaint.ticket})", _bidang(complaint), complaint.urgency]
     if entry.due:
         facts.append(f"batas {_instant(entry.due)}")
@@ -131,7 +133,8 @@ def _instant(at: datetime | None) -> str:
     return long_instant(at.astimezone(WITA)) if at else "-"
 
 
-def _template(code: str, rules: Configuration) -> str:
+def wording(code: str, rules: Configuration) -> str:
+    """The template of a code, as staff wrote it or as it was shipped."""
     return rules.templates.get(code, "").strip() or _shipped()[code]
 
 
@@ -141,6 +144,6 @@ def _shipped() -> Mapping[str, str]:
     return {str(row["code"]): str(row["text"]) for row in seed_rows(TEMPLATES)}
 
 
-def _filled(template: str, fields: Mapping[str, str]) -> str:
+def filled(template: str, fields: Mapping[str, str]) -> str:
     """A field that is not known stays as it stands: a template is staff's, and never stops a notice."""
     return _FIELD.sub(lambda match: fields.get(match[1], match[0]), template)

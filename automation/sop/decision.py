@@ -13,7 +13,7 @@ from automation.calendars.working_time import remaining
 from automation.configuration.checked import Configuration
 from automation.reminders.people import Level, reach
 from automation.reminders.people import find as officer_named
-from automation.sop.acts import Actor, Allowed, Refused, decide_act
+from automation.sop.acts import Actor, Allowed, Refused, decide_act, load_acts
 from automation.sop.corrections import (
     DISPOSED_LABEL,
     DISPOSITION_CELLS,
@@ -27,7 +27,7 @@ from automation.sop.corrections import (
 )
 from automation.sop.deadlines import EMERGENCY
 from automation.sop.drafts import MOVED_LABEL, SYSTEM, Draft, draft_of
-from automation.sop.handling import Find, choose_act, do, find_nothing, follow_up, follows_reply, send_reply, window_of
+from automation.sop.handling import Find, choose_act, do, find_nothing, follow_up, follows_reply, send_reply
 from automation.sop.laws import Ends
 from automation.sop.procedures import load_procedures
 from automation.sop.states import Time, load_states
@@ -161,27 +161,45 @@ def decide_by_reporter(
     now: datetime,
     *,
     said: str = "",
+    rating: int = 0,
 ) -> Change | Refused:
     """
-    What the reporter does: complete, withdraw, say that it is settled, or reopen within the time for it.
+    What the reporter does: complete, add, rate, withdraw, say that it is settled, or reopen within the time for it.
 
     Args:
         act: Key of an act of theirs.
         said: Their words, sealed in the trail for the staff and never public.
+        rating: How satisfied they are, from 1 to 5; 0 if they did not say. Kept in the trail.
     """
     draft = draft_of(complaint, clocks, rules, now)
-    window = draft.clocks.get((complaint.round, window_of(draft)))
-    verdict = decide_act(
-        act, complaint.status, by=Actor.REPORTER, window_ends=window.due_at if window else None, now=now
-    )
+    verdict = _reporter_may(act, complaint, clocks, now)
     if isinstance(verdict, Refused):
         return verdict
     do(draft, verdict, "pelapor")
-    if said:
-        draft.events[-1] = replace(draft.events[-1], secret={"value": said})
-    draft.notes.append(f"Pelapor: {verdict.act.label}, {shown_instant(now)} WITA.")
+    last = draft.events[-1]
+    data = {**last.data, "rating": str(rating)} if rating else last.data
+    draft.events[-1] = replace(last, data=data, secret={"value": said} if said else {})
+    draft.set(heard_at=now)
+    rated = f", nilai {rating} dari 5" if rating else ""
+    wrote = " Tulisannya ada pada kolom Tanggapan Pelapor." if said else ""
+    draft.notes.append(f"Pelapor: {verdict.act.label}{rated}, {shown_instant(now)} WITA.{wrote}")
     draft.recount()
     return draft.change()
+
+
+def reporter_acts(complaint: Complaint, clocks: Sequence[Clock], now: datetime) -> tuple[str, ...]:
+    """Keys of the acts that the reporter may do now, in the order of automation/sop/acts.toml."""
+    return tuple(
+        key
+        for key, act in load_acts().items()
+        if Actor.REPORTER in act.by and isinstance(_reporter_may(key, complaint, clocks, now), Allowed)
+    )
+
+
+def _reporter_may(act: str, complaint: Complaint, clocks: Sequence[Clock], now: datetime) -> Allowed | Refused:
+    key = load_states()[complaint.status].window
+    ends = next((clock.due_at for clock in clocks if (clock.round, clock.key) == (complaint.round, key)), None)
+    return decide_act(act, complaint.status, by=Actor.REPORTER, window_ends=ends, now=now)
 
 
 def decide_time_is_over(

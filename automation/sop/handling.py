@@ -14,7 +14,6 @@ from automation.sop.deadlines import EMERGENCY, counted, limits
 from automation.sop.drafts import SYSTEM, Draft
 from automation.sop.laws import Ends
 from automation.sop.prerequisites import IDENTITY_NUMBER, holds_identity_number, lacking
-from automation.sop.states import load_states
 from automation.sync.rows import shown_instant, ticked
 from register.changes import Change
 from register.complaint import Complaint, EventKind, Status
@@ -318,8 +317,3 @@ def passed_on(change: Change, joined: Complaint) -> Change | None:
         values["replied_at"] = at
     events = tuple(replace(event, data={"case": "induk"}) for event in told)  # its status is not this one's
     return Change(joined.ticket, values, events, reply=change.reply)
-
-
-def window_of(draft: Draft) -> str:
-    """The key of the time that the reporter has now, or empty."""
-    return load_states()[draft.complaint.status].window

@@ -17,8 +17,8 @@ from register.sheet import Sheet
 from register.store import Store
 from sheets_schema.register_tab import REGISTER
 
-COMPARED = tuple(key for key in SYSTEM_KEYS if key not in ("ticket", "remaining"))
-"""System cells that depend on the complaint alone; the ticket is how the row is found."""
+COMPARED = tuple(key for key in SYSTEM_KEYS if key not in ("ticket", "remaining", "heard"))
+"""System cells that depend on the complaint alone; the ticket is how the row is found, and words are not opened."""
 _HEADERS = {column.key: column.header for column in REGISTER.columns}
 
 

@@ -286,6 +286,7 @@ class RegisterBook:
             row,
             stage=decision.stage(complaint),
             remaining=decision.remaining_time(complaint, rules, now),
+            heard=self._memory.heard(complaint),
         )
 
     def _may_mask(self, ticket: str, found: Matching) -> bool:

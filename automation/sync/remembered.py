@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from automation.sop.states import Time, load_states
+from automation.sync.heard import heard_cell
 from automation.sync.rows import Row
 from register.changes import Book, Change, MirrorRow
 from register.complaint import WITA, Complaint
@@ -36,6 +37,7 @@ class Remembered:
         self.mirror: dict[Book, dict[str, MirrorRow]] = {book: {} for book in Book}
         self.settled = {book: SettledRows() for book in Book}
         self._newest: int | None = None
+        self._heard: dict[str, tuple[datetime, str]] = {}
 
     def forget(self) -> None:
         """Drop everything: the next `refresh` loads it anew."""
@@ -74,6 +76,15 @@ class Remembered:
                 self.complaints[change.ticket] = change.applied_to(known)
             if change.mirror is not None:
                 self.mirror[change.book][change.ticket] = change.mirror
+
+    def heard(self, complaint: Complaint) -> str:
+        """What its row shows of what the reporter did and wrote later; opened once for each time they did."""
+        at, ticket = complaint.heard_at, complaint.ticket
+        if at is None:
+            return ""
+        if ticket not in self._heard or self._heard[ticket][0] != at:
+            self._heard[ticket] = at, heard_cell(self._store.reporter_events([ticket]).get(ticket, ()))
+        return self._heard[ticket][1]
 
     def _unsettle(self, ticket: str) -> None:
         for rows in self.settled.values():

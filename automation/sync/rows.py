@@ -297,8 +297,8 @@ def shown_instant(at: datetime | None) -> str:
     return at.astimezone(WITA).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
-def system_cells(complaint: Complaint, *, stage: str, remaining: str) -> dict[str, str]:
-    """What every system cell of a complaint's row must show."""
+def system_cells(complaint: Complaint, *, stage: str, remaining: str, heard: str) -> dict[str, str]:
+    """What every system cell of a complaint's row must show; `heard` is what `heard_cell` makes."""
     return {
         "ticket": complaint.ticket,
         "number": complaint.register_number,
@@ -311,6 +311,7 @@ def system_cells(complaint: Complaint, *, stage: str, remaining: str) -> dict[st
         "bidang": complaint.bidang,
         "urgency": complaint.urgency,
         "classified": complaint.category,
+        "heard": heard,
         "note": _note(complaint),
         "updated_at": shown_instant(complaint.updated_at),
     }

@@ -27,12 +27,12 @@ def is_stub(complaint: Complaint, book: Book) -> bool:
 
 
 def shown_system_cells(
-    complaint: Complaint, book: Book, row: Row | None, *, stage: str, remaining: str
+    complaint: Complaint, book: Book, row: Row | None, *, stage: str, remaining: str, heard: str = ""
 ) -> dict[str, str]:
     """What the system cells of a complaint's row must show in that book; `row` as read, if there is one."""
     if is_stub(complaint, book):
         return _stub_system_cells(complaint, row, stage=stage, remaining=remaining)
-    return system_cells(complaint, stage=stage, remaining=remaining)
+    return system_cells(complaint, stage=stage, remaining=remaining, heard=heard)
 
 
 def first_people_cells(complaint: Complaint, book: Book, intake: Intake | None) -> dict[str, str]:
@@ -65,7 +65,8 @@ def _stub_system_cells(complaint: Complaint, row: Row | None, *, stage: str, rem
     acted = row is not None and any(
         row.text(key).strip() not in ("", "FALSE", RESTRICTED_MASK) for key in _STAY_AS_TYPED
     )
-    return system_cells(complaint, stage=stage, remaining=remaining) | {
+    heard = RESTRICTED_MASK if complaint.heard_at else ""
+    return system_cells(complaint, stage=stage, remaining=remaining, heard=heard) | {
         "bidang": STUB_BIDANG,
         "classified": RESTRICTED_MASK,
         "note": STUB_ACT_NOTE if acted else STUB_NOTE,

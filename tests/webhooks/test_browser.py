@@ -4,6 +4,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -52,15 +53,22 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def site(build: Callable[..., Flask]) -> Iterator[Site]:
-    server = make_server("127.0.0.1", 0, build(), threaded=True)
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The application behind a real server; its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.port}")
+    yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def site(build: Callable[..., Flask]) -> Iterator[Site]:
+    with serving(build()) as url:
+        yield Site(url)
 
 
 @pytest.fixture(params=[False, True], ids=["without JavaScript", "with JavaScript"])

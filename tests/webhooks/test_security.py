@@ -16,7 +16,8 @@ def test_every_answer_is_guarded(client, path) -> None:
 
 def test_pages_with_a_ticket_leave_no_trace(client, filed) -> None:
     ticket = filed()
-    for path in (f"/status/{ticket}", f"/pengaduan/{ticket}/tanda-terima", f"/api/v1/complaints/{ticket}"):
+    pages = (f"/status/{ticket}", f"/pengaduan/{ticket}/tanda-terima", f"/pengaduan/{ticket}/bukti", "/lupa-tiket")
+    for path in (*pages, f"/api/v1/complaints/{ticket}"):
         headers = client.get(path).headers
         assert headers["Cache-Control"] == "no-store"
         assert headers["Referrer-Policy"] == "no-referrer"

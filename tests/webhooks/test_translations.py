@@ -10,6 +10,7 @@ import polib
 import pytest
 from babel.messages.extract import extract_from_dir
 
+from automation.sop.acts import TOO_LATE
 from forms.categories import Category, categories
 from register.complaint import STATUS_LABELS
 
@@ -63,6 +64,15 @@ def timeline_labels() -> Iterator[str]:
         yield from (act.get("timeline", "") for act in tomllib.loads(path.read_text("utf-8")).get("act", []))
 
 
+def refusals() -> Iterator[str]:
+    """Why reporters may not do something now, as their pages say."""
+    for path in ROOT.glob("automation/sop/*.toml"):
+        for act in tomllib.loads(path.read_text("utf-8")).get("act", []):
+            if "reporter" in act["by"]:
+                yield act["refusal"]
+    yield TOO_LATE
+
+
 def stages() -> Iterator[str]:
     """The steps of both SOPs as the status page names them, such as `6. Menindaklanjuti`."""
     for path in ROOT.glob("automation/sop/*.toml"):
@@ -71,7 +81,7 @@ def stages() -> Iterator[str]:
 
 
 def sentences() -> set[str]:
-    return {*extracted(), *STATUS_LABELS.values(), *timeline_labels(), *stages()} - {""}
+    return {*extracted(), *STATUS_LABELS.values(), *timeline_labels(), *refusals(), *stages()} - {""}
 
 
 def test_every_sentence_is_translated() -> None:

@@ -43,11 +43,15 @@ TABLE = {
         "in_progress",
     ),
     "arsipkan": ("staff", "resolved withdrawn out_of_authority transferred merged", "archived"),
+    "tambah_keterangan": ("reporter", "", ""),
+    "beri_nilai": ("reporter", "", ""),
     "kirim_balasan": ("staff", "disposed in_progress needs_info on_hold", "awaiting_reporter"),
 }
 STAYS = {
     "kirim_balasan": "awaiting_reporter transferred out_of_authority resolved",
     "perpanjang": "received disposed in_progress on_hold",
+    "tambah_keterangan": "received disposed in_progress on_hold awaiting_reporter merged",
+    "beri_nilai": "resolved transferred out_of_authority",
 }
 
 AN_ACT = """

@@ -1,0 +1,89 @@
+"""The status page in every status: what is done, what comes next and by when, and where else to turn."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from automation.sop.procedures import load_procedures
+from register.complaint import Clock, Status
+from register.store import Store
+from tests.builders import MOMENT, a_complaint
+from tests.webhooks.conftest import Clock as Hand
+from tests.webhooks.handled import DESK, Handled
+from webhooks.what_next import NEXT, STEP_WORDS, is_late, may_turn_to_ombudsman, steps_of
+
+HOUR = timedelta(hours=1)
+
+
+def test_every_step_of_both_procedures_and_every_status_has_words() -> None:
+    shorts = {step.short for procedure in load_procedures().values() for step in procedure.steps}
+    assert shorts == set(STEP_WORDS)
+    assert set(NEXT) == set(Status)
+
+
+@pytest.mark.parametrize(
+    ("changes", "states"),
+    [
+        ({"step_begun_at": None}, []),
+        ({"step": 2}, ["done", "now", "ahead"]),
+        ({"step": 2, "pauses": ((MOMENT, None),)}, ["done", "ahead", "ahead"]),
+        ({"step": 4}, ["done", "done", "done"]),
+        ({"step": 4, "status": Status.MERGED}, []),
+        ({"step": 3, "status": Status.WITHDRAWN}, []),
+        ({"step": 3, "status": Status.RESOLVED, "replied_at": MOMENT}, ["done", "done", "now"]),
+    ],
+    ids=["not looked at", "running", "waiting", "all done", "joined", "withdrawn", "answered"],
+)
+def test_steps_are_done_running_or_to_come(changes: dict[str, object], states: Sequence[str]) -> None:
+    complaint = a_complaint(**{"step_begun_at": MOMENT, "step_due_at": MOMENT + HOUR} | changes)
+    clocks = [Clock("langkah.1", 0, MOMENT, MOMENT, "", done_at=MOMENT)]
+    shown = steps_of(complaint, clocks, ["Penerimaan", "Verifikasi", "Langkah baru"])
+    assert [step.state for step in shown] == list(states)
+    for step in shown:
+        assert step.at == {"now": MOMENT + HOUR}.get(step.state, MOMENT if step.words == "Pengaduan diterima" else None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "late", "ombudsman"),
+    [
+        ({"due_at": MOMENT}, False, False),
+        ({"due_at": MOMENT - HOUR}, True, True),
+        ({"due_at": None}, False, False),
+        ({"due_at": MOMENT - HOUR, "pauses": ((MOMENT - HOUR, None),)}, False, False),
+        ({"due_at": MOMENT - HOUR, "answered_at": MOMENT}, False, True),
+        ({"status": Status.WITHDRAWN, "due_at": MOMENT - HOUR}, False, True),
+        ({"replied_at": MOMENT}, False, True),
+    ],
+)
+def test_the_ombudsman_is_told_of_after_an_answer_or_when_it_is_late(
+    changes: dict[str, object], late: bool, ombudsman: bool
+) -> None:
+    complaint = a_complaint(**changes)
+    assert (is_late(complaint, MOMENT), may_turn_to_ombudsman(complaint, MOMENT)) == (late, ombudsman)
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("status", Status)
+def test_every_status_is_shown_whole(build: Callable[..., Flask], store: Store, status: Status, lang: str) -> None:
+    ticket = Handled(store).bring_to(status)
+    page = build(desk=DESK).test_client().get(f"/status/{ticket}?lang={lang}")
+    assert page.status_code == 200
+    assert page.text.count("<h1") == 1
+    turn, told = "turn-title" in page.text, NEXT[status] if lang == "id" else "Next:"
+    assert turn or status is Status.MERGED or told in page.text
+    assert ("ombudsman-title" in page.text) is (
+        status in (Status.AWAITING_REPORTER, *(s for s in Status if a_complaint(status=s).closed))
+    )
+    assert ("Mohon kirim foto kartu keluarga." in page.text) is (status is Status.NEEDS_INFO)
+
+
+def test_a_late_answer_is_said_and_excused(build: Callable[..., Flask], store: Store, clock: Hand) -> None:
+    ticket = Handled(store).file()
+    client = build(desk=DESK).test_client()
+    assert "terlambat" not in client.get(f"/status/{ticket}").text
+    clock.pass_by(days=1)
+    page = client.get(f"/status/{ticket}").text
+    assert "Jawaban kami terlambat." in page
+    assert "0811-171-3737" in page

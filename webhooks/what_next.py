@@ -1,0 +1,90 @@
+"""For the status page: which steps are done, what comes next and by when, and when to tell of the Ombudsman."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from forms.wording import marked
+from register.complaint import Clock, Complaint, Event, Status
+
+STEP_WORDS: Mapping[str, str] = {
+    "Penerimaan": marked("Pengaduan diterima"),
+    "Pencatatan": marked("Dicatat dalam buku registrasi"),
+    "Verifikasi": marked("Diperiksa petugas"),
+    "Pemberitahuan": marked("Anda diberi tahu bahwa pengaduan diproses"),
+    "Penerusan": marked("Diteruskan kepada Ketua Tim Pengaduan"),
+    "Disposisi": marked("Ditentukan bidang yang menangani"),
+    "Tindak lanjut": marked("Ditindaklanjuti oleh bidang"),
+    "Balasan bidang": marked("Bidang menyusun jawaban"),
+    "Balasan kepada pelapor": marked("Jawaban disampaikan kepada Anda"),
+    "Pelaporan dan pengarsipan": marked("Dilaporkan dan diarsipkan"),
+}
+"""The steps of both SOPs (annexes 1 and 2 of the decree) as reporters read them."""
+
+NEXT: Mapping[Status, str] = {
+    Status.RECEIVED: marked("Petugas membaca pengaduan Anda dan menentukan bidang yang menangani."),
+    Status.DISPOSED: marked("Bidang yang menangani memeriksa pengaduan Anda dan menindaklanjutinya."),
+    Status.IN_PROGRESS: marked("Bidang yang menangani menyelesaikannya, lalu jawaban kami dimuat di halaman ini."),
+    Status.ON_HOLD: marked("Penanganan ditunda untuk sementara. Batas waktu kami tetap berjalan."),
+    Status.NEEDS_INFO: marked("Sesudah kelengkapan diterima, pengaduan dilanjutkan."),
+    Status.AWAITING_REPORTER: marked("Kami menunggu tanggapan Anda atas jawaban di atas."),
+    Status.RESOLVED: marked("Pengaduan sudah selesai. Kami membuat laporan dan mengarsipkannya."),
+    Status.TRANSFERRED: marked("Pengaduan ini ditangani instansi lain, seperti tertulis di bawah."),
+    Status.OUT_OF_AUTHORITY: marked("Hal ini bukan kewenangan kami. Instansi yang dapat membantu tertulis di bawah."),
+    Status.WITHDRAWN: marked("Pengaduan tidak ditangani lagi."),
+    Status.MERGED: marked("Pengaduan ini ditangani bersama pengaduan lain tentang hal yang sama."),
+    Status.ARCHIVED: marked("Pengaduan sudah selesai dan diarsipkan. Hal baru disampaikan sebagai pengaduan baru."),
+}
+
+
+@dataclass(frozen=True)
+class StepShown:
+    """A step of the SOP: done at an instant, running until one, or still to come."""
+
+    words: str
+    state: str
+    at: datetime | None = None
+
+
+def steps_of(complaint: Complaint, clocks: Iterable[Clock], names: Sequence[str]) -> tuple[StepShown, ...]:
+    """
+    The steps in their order.
+
+    None while nobody has looked, for what was joined to another case, and for what was closed without an answer of
+    ours: its steps were passed over.
+
+    Args:
+        names: Their short names, from the first on.
+    """
+    passed_over = complaint.closed and complaint.replied_at is None
+    if complaint.step_begun_at is None or complaint.status is Status.MERGED or passed_over:
+        return ()
+    done = {clock.key: clock.done_at for clock in clocks if clock.done_at is not None}
+    shown = []
+    for no, name in enumerate(names, start=1):
+        words = STEP_WORDS.get(name, name)
+        if no < complaint.step:
+            shown.append(StepShown(words, "done", done.get(f"langkah.{no}")))
+        elif no == complaint.step and not complaint.waiting:
+            shown.append(StepShown(words, "now", complaint.step_due_at))
+        else:
+            shown.append(StepShown(words, "ahead"))
+    return tuple(shown)
+
+
+def asked_for(complaint: Complaint, timeline: Sequence[Event]) -> str:
+    """What the office asked the reporter to complete, in its own words; empty if it asks for nothing now."""
+    if complaint.status is not Status.NEEDS_INFO:
+        return ""
+    return next((text for event in reversed(timeline) if (text := event.secret.get("public", ""))), "")
+
+
+def is_late(complaint: Complaint, now: datetime) -> bool:
+    """Whether the reporter should have had an answer by now."""
+    return complaint.unanswered and not complaint.waiting and complaint.due_at is not None and complaint.due_at < now
+
+
+def may_turn_to_ombudsman(complaint: Complaint, now: datetime) -> bool:
+    """Whether the Ombudsman is told of in full: after an answer, or when it is late. Source: UU 25/2009 Ps 46."""
+    answered = complaint.answered_at is not None or complaint.replied_at is not None
+    return answered or complaint.closed or is_late(complaint, now)
