@@ -38,6 +38,7 @@ SETTINGS_IN_INDONESIAN = {
     "ADUAN_RESTRICTED_ROLES": "Peran pada tab `Petugas` yang boleh melihat pengaduan terbatas, dipisah koma.",
     "ADUAN_ALLOW_LOCAL_CHANNELS": "Apakah kanal petugas boleh memakai server di jaringan ini: ya atau tidak.",
     "ADUAN_TICK_SECONDS": "Jarak antara dua pembacaan register, dalam detik; 5 atau lebih dengan Google.",
+    "ADUAN_CLAMAV": "Alamat ClamAV yang memindai lampiran: host:port atau soketnya; tanpa pemindai bila kosong.",
     "ADUAN_THREADS": "Banyaknya permintaan yang dilayani bersamaan oleh halaman publik.",
 }
 

