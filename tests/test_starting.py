@@ -18,11 +18,13 @@ import structlog
 
 import aduan
 from commands import listening
+from register.attachment import Checked, Kind
 from register.complaint import Channel
 from register.opening import Opened, open_data, prepare
 from register.settings import SETTINGS
 from register.sheet_access import load_access
 from tests.builders import MOMENT, an_intake
+from tests.clamd import Clamd
 from tests.register.test_opening import settings_for
 from tests.running import ROOT, free_port, running, wait_until
 
@@ -293,6 +295,22 @@ def test_doctor_names_where_nobody_answers_and_promises_nothing(prepared: Progra
     assert "aduan serve" in err
     assert "tetap diterima" not in out + err
     assert "Basis data: baik, 0 pengaduan." in out
+
+
+def test_doctor_tells_of_the_scanner_and_of_files_that_wait_or_are_lost(prepared: Program) -> None:
+    assert "virus" not in "".join(prepared.run("doctor")[1:])
+    attachments = prepared.opened[-1].attachments
+    for number in range(3):
+        checked = Checked(Kind.PDF, f"{number}.pdf", b"%d" % number)
+        attachments.add("draft:x", checked, now=MOMENT, quarantined=number > 0)
+    next((prepared.data / "lampiran").glob("*/*")).unlink()
+    down = f"127.0.0.1:{free_port()}"
+    out = prepared.run("doctor", ADUAN_CLAMAV=down)[1]
+    assert f"ClamAV di {down} tidak menjawab" in out
+    assert "2 lampiran menunggu pemindai virus" in out
+    assert "1 lampiran tidak ada di folder lampiran" in out
+    with Clamd() as clamd:
+        assert "Pemindai virus: menjawab, ClamAV tiruan." in prepared.run("doctor", ADUAN_CLAMAV=clamd.address)[1]
 
 
 def test_doctor_names_an_outside_register_that_does_not_answer(prepared: Program) -> None:

@@ -8,10 +8,11 @@ the complaint went, as anybody may look over a shoulder (domain section 5).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from automation.calendars.indonesian_dates import duration
 from automation.configuration.checked import Configuration
 from automation.reminders.staff_wording import filled, wording
 from register.complaint import WITA, Complaint
-from register.indonesian_dates import duration, long_date, long_instant
+from register.indonesian_dates import long_date, long_instant
 from register.proof_links import GOOD_FOR
 from register.reporter_messages import MessageKind
 

@@ -15,7 +15,7 @@ from forms.problems import RefusedError
 from register.attachment import Kind
 
 MEMORY_BYTES = 1_000_000_000
-"""Address space: 64 million pixels with transparency take 256 MB, and as much again while they are made smaller."""
+"""Address space: 50 million pixels with transparency take 200 MB, and as much again while they are made smaller."""
 PROCESSOR_SECONDS = 20
 
 

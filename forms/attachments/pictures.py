@@ -6,7 +6,7 @@ EXIF, the place where it was taken, thumbnails, comments, profiles and whatever 
 
 from io import BytesIO
 
-import pillow_heif
+import pi_heif
 from PIL import Image, ImageOps
 
 from forms.attachments.refusals import refusal
@@ -14,7 +14,8 @@ from register.attachment import Kind
 
 LONGEST_SIDE = 2560
 """Pixels; an A4 page photographed whole can be read."""
-MOST_PIXELS = 64_000_000
+MOST_PIXELS = 50_000_000
+"""Telephones take up to 48.8 million in HEIC."""
 MOST_PIXELS_JPEG = 120_000_000
 """JPEG is made smaller while it is read, so cameras of 108 million pixels may send it."""
 LARGEST_PNG = 4_000_000
@@ -34,7 +35,7 @@ def redrawn(kind: Kind, data: bytes) -> tuple[Kind, bytes]:
     most = MOST_PIXELS_JPEG if kind is Kind.JPEG else MOST_PIXELS
     Image.MAX_IMAGE_PIXELS = None  # asked below, and by the kind
     if kind is Kind.HEIC:
-        pillow_heif.register_heif_opener(thumbnails=False)
+        pi_heif.register_heif_opener(thumbnails=False)
     with Image.open(BytesIO(data), formats=[_READERS[kind]]) as image:
         if image.width * image.height > most:
             raise refusal("too_many_pixels", limit=most // 1_000_000)

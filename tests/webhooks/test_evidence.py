@@ -30,7 +30,7 @@ from tests.evidence_files import GOOD
 from tests.forms.attachments.test_checking import BAD
 from tests.webhooks.conftest import SETTINGS, Clock
 from webhooks import create_app, evidence
-from webhooks.evidence_bodies import LARGEST_BODY_BYTES
+from webhooks.evidence_bodies import LARGEST_BODY_BYTES, takes_files
 
 FULL = os.environ.get("ADUAN_TEST_SCALE") == "full"
 HOLDER = "draft:kunci"
@@ -269,7 +269,7 @@ def test_a_step_that_takes_files_is_marked_so(desk: Desk) -> None:
     """As the form's step does it: `takes_files` directly above the view."""
 
     @desk.app.post("/langkah")
-    @evidence.takes_files
+    @takes_files
     def step() -> str:
         return ",".join(problem.code for problem in evidence.take(HOLDER, request.files))
 
@@ -346,3 +346,26 @@ def test_care_steps_over_a_file_that_is_gone(at_desk: Callable[..., Desk], tmp_p
     with Clamd(tmp_path / "clamd.ctl") as clamd:
         EvidenceCare(desk.attachments, Scanner(clamd.address))(MOMENT)
     assert desk.attachments.lost() == 1
+
+
+# -- for the form's steps ---------------------------------------------------------------------------------------------
+
+
+def test_the_steps_keep_count_hand_over_and_discard(desk: Desk, store: Store) -> None:
+    ticket = store.accept(an_intake(), channel=Channel.WEB, now=MOMENT).complaint.ticket
+    video, other = (FileStorage(io.BytesIO(files.mp4(content=content)), "a.mp4") for content in (b"1", b"2"))
+    with desk.app.test_request_context():
+        assert evidence.take(HOLDER, MultiDict([("evidence", video), ("evidence", other)])) == ()
+        assert evidence.count(HOLDER) == len(evidence.panel(HOLDER, back=BACK).files) == 2
+        for _ in range(2):
+            evidence.hand_over(HOLDER, ticket)
+        assert (evidence.count(HOLDER), evidence.count(f"ticket:{ticket}")) == (0, 2)
+        evidence.discard(f"ticket:{ticket}")
+    assert desk.written() == []
+
+
+def test_without_a_place_for_files_the_steps_go_on(build: Callable[..., Flask]) -> None:
+    with build().test_request_context():
+        evidence.hand_over(HOLDER, "7K3M-Q9TX-2")
+        evidence.discard(HOLDER)
+        assert evidence.count(HOLDER) == 0

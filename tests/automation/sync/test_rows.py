@@ -189,6 +189,16 @@ def test_a_ticket_is_known_however_it_is_spelt(typed: str) -> None:
     assert a_row(ticket=typed).ticket == "7K3M-Q9TX-2"
 
 
+@pytest.mark.parametrize(
+    ("count", "note", "shown"),
+    [(0, "", ""), (0, "Ditunda.", "Ditunda."), (2, "", "Lampiran bukti: 2 berkas."),
+     (3, "Ditunda.", "Lampiran bukti: 3 berkas.\nDitunda.")],
+)  # fmt: skip
+def test_the_note_says_how_many_files_there_are(count: int, note: str, shown: str) -> None:
+    complaint = a_complaint(evidence_count=count, note=note)
+    assert system_cells(complaint, stage="", remaining="")["note"] == shown
+
+
 def test_system_cells_cover_every_system_column() -> None:
     assert set(system_cells(a_complaint(), stage="", remaining="")) == set(SYSTEM_KEYS)
 
