@@ -32,7 +32,7 @@ CARRIED = (
     "automation/disposition/starting_model.json",
     "commands/present.py",
     "forms/categories.toml",
-    "forms/templates/form.html",
+    "forms/templates/step.html",
     "forms/static/*.css",
     "forms/static/*.js",
     "localsheets/grid/templates/*/grid.html",
