@@ -34,7 +34,7 @@ CARRIED = (
     "forms/categories.toml",
     "forms/papers/papers.toml",
     "forms/papers/templates/base.typ",
-    "forms/templates/form.html",
+    "forms/templates/step.html",
     "forms/static/*.css",
     "forms/static/*.js",
     "localsheets/grid/templates/*/grid.html",

@@ -53,12 +53,12 @@ def take(name: str) -> ResponseReturnValue:
     if not verdict.key:
         return _again(step, Filling("", typed_in(request.form), changing()), notice=gettext(_STRANGE), status=400)
     filling = sent_from(step, verdict.key)
+    files = evidence.take(filling.holder, request.files) if step is EVIDENCE else ()
     if request.form.get("lang") in LANGUAGES:
         switch_language(request.form["lang"])
         if not any(filling.typed.values()):
             return redirect(url_for("citizen.form"), 303)
         return _again(step, save(filling, step))
-    files = evidence.take(filling.holder, request.files) if step is EVIDENCE else ()
     target = the_way(filling).named(request.form.get(GO, ""))
     if target is None:
         problems = (*step.troubles(filling.checked().problems), *files)

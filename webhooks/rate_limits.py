@@ -6,6 +6,7 @@ lost over them. This machine's own requests are not limited: they are the office
 `ADUAN_TRUSTED_PROXIES` does not tell of, behind which nobody could be told from another.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -95,6 +96,7 @@ ALLOWANCES = (
 
 def register_limits(app: Flask, settings: WebSettings) -> Limiter:
     """Put the allowances around their views; after these are registered."""
+    logging.getLogger("flask-limiter").setLevel(logging.WARNING)  # below, it tells of addresses, which are personal
     limiter = Limiter(_address, app=app, storage_uri="memory://")
     for place, allowance in enumerate(ALLOWANCES):
         per_hour = allowance.per_hour(settings)

@@ -20,6 +20,7 @@ from register.database import migrate, open_engine, sqlite_url
 from register.sealing import load_keyring
 from register.store import Store
 from tests.builders import MOMENT, an_intake
+from tests.webhooks.walker import Walker
 from webhooks import WebSettings, create_app
 
 ENGLISH = Path(__file__).parents[2] / "webhooks" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
@@ -162,3 +163,17 @@ def attachments(tmp_path: Path, store: Store) -> Iterator[Attachments]:
     engine = open_engine(sqlite_url(tmp_path / "aduan.sqlite3"))
     yield Attachments(engine, load_keyring(tmp_path / "key", create=False), tmp_path / "lampiran")
     engine.dispose()
+
+
+@pytest.fixture
+def walker(client: FlaskClient) -> Walker:
+    return Walker(client)
+
+
+@pytest.fixture(params=[True, False], ids=["with cookies", "without cookies"])
+def anybody(build, request: pytest.FixtureRequest) -> Walker:
+    """A browser without cookies names the origin of the form instead, as every one does today."""
+    client = build().test_client(use_cookies=request.param)
+    if not request.param:
+        client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    return Walker(client)

@@ -1,5 +1,8 @@
 """How often one address may send something; over it, nothing is lost and the page says when to try again."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.builders import some_data
@@ -91,6 +94,14 @@ def test_one_applications_counts_are_not_anothers(build) -> None:
     for _ in range(2):
         app = build(api_per_hour=1)
         assert api(app, ELSEWHERE).status_code == 201
+
+
+def test_threads_that_send_at_once_get_no_more_than_one_after_another(build, caplog) -> None:
+    app = build(api_per_hour=20)
+    with caplog.at_level(0), ThreadPoolExecutor(8) as threads:
+        statuses = Counter(threads.map(lambda _: api(app, ELSEWHERE).status_code, range(40)))
+    assert statuses == {201: 20, 429: 20}
+    assert ELSEWHERE not in caplog.text
 
 
 def test_every_allowance_is_around_a_view_that_takes_something(client) -> None:

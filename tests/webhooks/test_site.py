@@ -1,5 +1,7 @@
 import pytest
 
+from register.drafts import KEPT_DAYS
+
 
 def test_staff_are_led_to_the_register(build) -> None:
     response = build(register_url=lambda: "http://127.0.0.1:8001/grid").test_client().get("/register")
@@ -22,3 +24,11 @@ def test_the_icon_is_our_own(client, path) -> None:
     response = client.get(path, buffered=True)
     assert response.mimetype == "image/svg+xml"
     assert len(response.data) < 1000
+
+
+@pytest.mark.parametrize(("at_google", "lang"), [(True, "id"), (False, "id"), (True, "en"), (False, "en")])
+def test_the_privacy_notice_tells_where_data_are_and_what_one_may_ask(build, at_google, lang) -> None:
+    page = build(register_at_google=at_google).test_client().get(f"/privasi?lang={lang}").text
+    assert ("Google" in page) is at_google
+    for told in ("3 x 24", "27/2022", "25/2009", "0541-661049", f"{KEPT_DAYS} "):
+        assert told in page
