@@ -19,6 +19,7 @@ from register.sealing import Keyring, load_keyring, write_new
 from register.settings import Settings
 from register.sheet import LocalServer, Sheet
 from register.sheet_access import SheetAccess, load_access, save_access
+from register.staff_sessions import StaffSessions
 from register.store import Store
 
 TITLE = "Register Pengaduan"
@@ -28,10 +29,11 @@ _NOT_FOUND = 404
 
 @dataclass(frozen=True)
 class Opened:
-    """The store and the accounts, over one engine."""
+    """The store, the accounts and who is signed in, over one engine."""
 
     store: Store
     accounts: Accounts
+    sessions: StaffSessions
 
 
 def prepare(settings: Settings, now: datetime) -> Path | None:
@@ -101,7 +103,8 @@ def check_data(settings: Settings) -> None:
 def open_data(settings: Settings) -> Opened:
     """The prepared data folder, ready for use. Raises: KeyFileError."""
     engine = _engine(settings)
-    return Opened(Store(engine, load_keyring(_key_file(settings), create=False)), Accounts(engine))
+    store = Store(engine, load_keyring(_key_file(settings), create=False))
+    return Opened(store, Accounts(engine), StaffSessions(engine))
 
 
 def remembered(settings: Settings, name: str) -> Any:

@@ -271,3 +271,12 @@ staff_accounts = Table(
     Column("password_hash", Text, nullable=False),
     Column("changed_at", Instant, nullable=False),
 )
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("number", String(64), primary_key=True),
+    Column("username", String(60), nullable=False),
+    Column("state", String(24), nullable=False),
+    Column("begun_at", Instant, nullable=False),
+)
