@@ -139,6 +139,7 @@ def test_what_was_read_before_there_were_two_books_was_read_in_the_shared_one(
             "DROP TABLE mirror",
             "ALTER TABLE older RENAME TO mirror",
             "ALTER TABLE complaints DROP COLUMN emergency_due_at",
+            "DROP TABLE staff_sessions",
             "UPDATE alembic_version SET version_num = '0004'",
         ):
             connection.execute(sa.text(statement))
@@ -161,6 +162,7 @@ def test_emergencies_that_run_are_known_after_the_update(empty_database: Databas
         expected[ticket] = None if done else due
     with engine.begin() as connection:
         connection.execute(sa.text("ALTER TABLE complaints DROP COLUMN emergency_due_at"))
+        connection.execute(sa.text("DROP TABLE staff_sessions"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0005'"))
     migrate(engine, backup_folder=tmp_path, now=MOMENT)
     assert {ticket: complaint.emergency_due_at for ticket, complaint in store.complaints().items()} == expected
