@@ -35,13 +35,14 @@ class Checked:
     warnings: tuple[Problem, ...] = ()
 
 
-def check(data: Mapping[str, object], *, today: date) -> Checked:
+def check(data: Mapping[str, object], *, today: date, by_post: bool = False) -> Checked:
     """
     A complaint in normal form, or everything that has to be mended first.
 
     Args:
         data: Values by field name: text, or true and false for flags. None and empty text mean not given.
         today: The office's date (WITA); nothing can have happened after it.
+        by_post: Whether the answer can go to an address, so that neither telephone nor e-mail is needed.
 
     An anonymous reporter's identity is dropped unread, so that nothing about it can be wrong either.
     Source: domain section 3; design, API fields.
@@ -58,7 +59,8 @@ def check(data: Mapping[str, object], *, today: date) -> Checked:
             problems.append(refused.problem(field.name))
     problems += _settle_place(values)
     if not anonymous:
-        problems += _unreachable(values, {problem.field for problem in problems})
+        troubled = {problem.field for problem in problems}
+        problems += _unreachable(values, troubled | ({"phone"} if by_post else set()))
     warnings = nik_warnings(values["nik"]) if values.get("nik") else ()
     if problems:
         return Checked(None, tuple(sorted(problems, key=_position)), warnings)

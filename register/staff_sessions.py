@@ -17,6 +17,8 @@ from register.accounts import Account, state_of
 from register.database import writing
 from register.memory import check_aware
 
+COOKIE = "aduan_staff"
+"""The cookie that keeps the token; browsers send it to every port of the host."""
 LONGEST = timedelta(hours=12)
 """An office day with overtime; the next morning everybody signs in anew."""
 

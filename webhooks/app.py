@@ -9,23 +9,33 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forms.pages import STATIC, TEMPLATES
 from register.store import Store
-from webhooks import api, citizen, health, site, status
+from webhooks import api, citizen, desk, desk_finding, desk_papers, health, site, staff, status
 from webhooks.context import Context
 from webhooks.failures import register_failures
 from webhooks.language import register_languages
 from webhooks.security import register_security
 from webhooks.settings import WebSettings
+from webhooks.staff_door import StaffDoor
 
 _DAY_SECONDS = 24 * 3600
 
 
-def create_app(store: Store, settings: WebSettings, *, clock: Callable[[], datetime]) -> Flask:
+def create_app(
+    store: Store,
+    settings: WebSettings,
+    *,
+    clock: Callable[[], datetime],
+    staff_door: StaffDoor | None = None,
+    paper: Callable[[str, str], bytes] | None = None,
+) -> Flask:
     """
     The WSGI application.
 
     Args:
         store: Ready for use, migrated.
         clock: Gives the present as an aware instant.
+        staff_door: The staff's accounts, sessions and duties; without them nobody can sign in.
+        paper: Makes a paper of the decree as PDF, by its key and a ticket.
     """
     app = Flask("webhooks", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
     app.config.update(
@@ -33,14 +43,16 @@ def create_app(store: Store, settings: WebSettings, *, clock: Callable[[], datet
         MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
         SEND_FILE_MAX_AGE_DEFAULT=_DAY_SECONDS,
     )
-    app.extensions["aduan"] = Context(store, settings, clock)
+    app.extensions["aduan"] = Context(
+        store, settings, clock, staff_door, find_by_person=desk_finding.by_intakes(store), paper=paper
+    )
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.jinja_env.globals.update(office=settings.office, static_version=_static_version())
+    app.jinja_env.globals.update(office=settings.office, static_version=_static_version(), staff_member=staff.signed_in)
     register_languages(app)
     register_failures(app)
     register_security(app)
-    for room in (citizen, status, api, health, site):
+    for room in (citizen, status, api, health, site, staff, desk_finding, desk_papers, desk):
         app.register_blueprint(room.blueprint)
     return app
 

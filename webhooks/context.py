@@ -8,8 +8,14 @@ from flask import current_app, request, url_for
 
 from register.store import Store
 from webhooks.settings import WebSettings
+from webhooks.staff_door import StaffDoor
 
 _EXTENSION = "aduan"
+
+
+def find_nobody(given: str, value: str) -> list[str]:
+    """Nobody is known by NIK or telephone."""
+    return []
 
 
 @dataclass(frozen=True)
@@ -19,6 +25,12 @@ class Context:
     store: Store
     settings: WebSettings
     clock: Callable[[], datetime]
+    staff: StaffDoor | None = None
+    """The staff's accounts; without them nobody can sign in."""
+    find_by_person: Callable[[str, str], list[str]] = find_nobody
+    """Tickets of a person's complaints, by what is given (`nik` or `phone`, as a field is named) and its value."""
+    paper: Callable[[str, str], bytes] | None = None
+    """A paper of the decree as PDF, by its key (webhooks/desk_papers.py) and ticket; None where none can be made."""
 
 
 def here() -> Context:
