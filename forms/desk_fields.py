@@ -47,9 +47,9 @@ LABELS: Mapping[str, str] = {
 """Where the citizen's label speaks to the citizen."""
 
 _SAID_TO_CLERKS: Mapping[tuple[str, str], str] = {
-    ("name", "required"): marked("isi nama pelapor, atau pilih tanpa nama (anonim)."),
-    ("phone", "contact_required"): marked("isi nomor telepon atau e-mail pelapor, atau pilih tanpa nama (anonim)."),
-    ("description", "required"): marked("tulis masalahnya, sedikitnya 10 karakter."),
+    ("name", "required"): marked("Isi nama pelapor, atau pilih tanpa nama (anonim)."),
+    ("phone", "contact_required"): marked("Isi nomor telepon atau e-mail pelapor, atau pilih tanpa nama (anonim)."),
+    ("description", "required"): marked("Tulis masalahnya, sedikitnya 10 karakter."),
 }
 _EARLIEST_YEAR = 2000
 """A year before is a slip of the finger, as in rows typed into the register."""
@@ -87,7 +87,7 @@ def check_desk(data: Mapping[str, object], channel: Channel, *, paper: bool, tod
     found = {problem.field: problem for problem in reversed(checked.problems)}
     for name in needed(channel, paper=paper, anonymous=data.get("anonymous") is True):
         if name not in found and not str(data.get(name, "")).strip() and not _brought_along(name, data, found):
-            found[name] = Problem(name, "desk_needed", "belum diisi.")
+            found[name] = Problem(name, "desk_needed", "Belum diisi.")
     problems = [_said_to_clerks(problem) for problem in found.values()]
     order = (*PERSON, *MATTER, *MORE, *FLAGS)
     problems.sort(key=lambda problem: order.index(problem.field) if problem.field in order else len(order))

@@ -39,7 +39,7 @@ from webhooks.staff import refused, signed_in, staff_only
 blueprint = Blueprint("desk", __name__, url_prefix="/loket")
 OWN_FIELDS = ("channel", "arrived_date", "arrived_time", "paper", "notice")
 """What the desk asks besides the fields of a complaint."""
-LABELLED = (*NAMELESS, "desk_needed", "required", "contact_required")
+LABELLED = (*NAMELESS, "desk_needed")
 """Problems whose sentence is shown after its field's label."""
 _PAPER_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z /.-]{0,29}")
 _STAFF_ACTOR = "staf"
@@ -177,7 +177,7 @@ def _written(typed: Mapping[str, str], now: datetime, *, paper: bool) -> Written
     try:
         arrived = desk_fields.arrival_of(typed["arrived_date"], typed["arrived_time"], now)
         if paper and arrived is None:
-            problems.append(Problem("arrived_date", "desk_needed", "belum diisi."))
+            problems.append(Problem("arrived_date", "desk_needed", "Belum diisi."))
     except RefusedError as error:
         problems.append(error.problem("arrived_date"))
     number = typed["paper"].strip()

@@ -17,7 +17,8 @@ RECENTLY = timedelta(hours=12)
 
 def may_open(complaint: Complaint) -> bool:
     """Whether whoever asks may know who the reporter is and what it is about."""
-    hidden = complaint.restricted or complaint.identity is Identity.CONFIDENTIAL
+    unlooked = complaint.step_begun_at is None  # whether it is restricted will show in a moment
+    hidden = complaint.restricted or unlooked or complaint.identity is Identity.CONFIDENTIAL
     member = signed_in()
     return member is not None and (member.opens or not hidden or recorded_by(complaint))
 
