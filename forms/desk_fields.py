@@ -8,7 +8,7 @@ be asked any more, so there only the category is added to what every complaint n
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 from forms.field_kinds import Privacy
 from forms.fields import FIELD
@@ -106,7 +106,7 @@ def _said_to_clerks(problem: Problem) -> Problem:
 
 def arrival_of(day: str, hour: str, now: datetime) -> datetime | None:
     """
-    When a complaint reached the office, aware; None for now, which is what empty fields mean.
+    When a complaint reached the office, in UTC; None for now, which is what empty fields mean.
 
     A time without a date is today's, a date without a time its beginning: the working time begins with the office's
     hours anyway. As in rows typed into the register, what cannot be read or is to come is not passed over.
@@ -129,7 +129,7 @@ def arrival_of(day: str, hour: str, now: datetime) -> datetime | None:
         raise RefusedError(
             "arrival_invalid", "Waktu masuk tidak terbaca. Tulis tanggal seperti 23/11/2026 dan jam seperti 09.15."
         )
-    at = datetime.combine(on, time(int(clock[1]), int(clock[2])) if clock else time(), WITA)
+    at = datetime.combine(on, time(int(clock[1]), int(clock[2])) if clock else time(), WITA).astimezone(UTC)
     if at > now:
         raise RefusedError("arrival_future", "Waktu masuk belum tiba. Isi waktu ketika pengaduan diterima.")
     return at

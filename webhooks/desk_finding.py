@@ -29,7 +29,7 @@ from webhooks.language import date_words, gettext
 from webhooks.staff import signed_in, staff_only
 
 blueprint = Blueprint("desk_finding", __name__, url_prefix="/loket")
-_NUMBER = re.compile(r"(?P<number>\d{1,6})(?:/ADUAN/DINSOS/\d{1,2})?(?:/(?P<year>\d{4}))?", re.IGNORECASE)
+_NUMBER = re.compile(r"(?P<number>[0-9]{1,5})(?:/ADUAN/DINSOS/[0-9]{1,2})?(?:/(?P<year>[0-9]{4}))?", re.IGNORECASE)
 _RULES: Mapping[str, Callable[[str], str]] = {"nik": nik_of, "phone": phone_of}
 _MOST = 50
 _log = structlog.get_logger(__name__)

@@ -21,7 +21,7 @@ from register.accounts import Account, Accounts
 from register.complaint import Channel, Intake
 from register.database import migrate, open_engine, sqlite_url
 from register.sealing import load_keyring
-from register.staff_sessions import StaffSessions
+from register.staff_sessions import COOKIE, StaffSessions
 from register.store import Store
 from tests.builders import MOMENT, an_intake
 from webhooks import WebSettings, create_app
@@ -153,6 +153,10 @@ class Clerk:
     def sign_in(self, username: str = "sari", password: str = PASSWORD, **more: str) -> TestResponse:
         token = token_in(self.client.get("/petugas/masuk"))
         return self.client.post("/petugas/masuk", data={"token": token, "pengguna": username, "sandi": password} | more)
+
+    def sign_in_again(self, username: str) -> None:
+        self.client.delete_cookie(COOKIE)
+        assert self.sign_in(username).status_code == 303
 
     def open_form(self, path: str = "/loket") -> str:
         return token_in(self.client.get(path))
