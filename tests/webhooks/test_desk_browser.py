@@ -60,7 +60,7 @@ class Desk:
             time.sleep(CLERK_SECONDS_A_KEY)
 
     def chord(self, page: Page, letter: str) -> None:
-        """Alt and a letter as a keyboard sends it; Playwright's own keys lack the text by which access keys are found."""
+        """Alt and a letter as a keyboard sends it; Playwright's own keys lack what access keys are found by."""
         protocol = page.context.new_cdp_session(page)
         sent = {"modifiers": 1, "key": letter, "code": f"Key{letter.upper()}", "unmodifiedText": letter}
         for kind in ("keyDown", "keyUp"):
