@@ -17,13 +17,14 @@ from flask.typing import ResponseReturnValue
 from forms import desk_fields
 from forms.categories import categories
 from forms.fields import FIELD, FIELDS
+from forms.identity_numbers import nik_warnings
 from forms.incident_dates import EARLIEST
 from forms.plain_text import showable
 from forms.problems import Problem, RefusedError
 from forms.regions import districts
 from forms.typed import data_of, typed_in
 from forms.wording import marked
-from register.complaint import CHANNEL_LABELS, WITA, Channel, Intake
+from register.complaint import CHANNEL_LABELS, WITA, Channel, Complaint, Intake
 from register.errors import SubmissionConflictError
 from register.tickets import parse_ticket
 from webhooks import form_token
@@ -54,11 +55,10 @@ _SAVED_BEFORE = marked(
 
 @dataclass(frozen=True)
 class Shown:
-    """The form as it is shown: what was typed, what is wrong or odd, who complained before, a sentence above it."""
+    """The form as it is shown: what was typed, what is wrong, who complained before, a sentence above it."""
 
     typed: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
     notice: str = ""
     earlier: Earlier | None = None
     sent: bool = True
@@ -73,7 +73,6 @@ class Written:
     received_at: datetime | None = None
     noted: dict[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
 
 
 @blueprint.get("")
@@ -131,8 +130,15 @@ def saved(ticket: str) -> ResponseReturnValue:
         spoken=spoken(canonical),
         papers=papers(complaint),
         mine=recorded_by(complaint),
+        warnings=_nik_warnings(complaint),
         channel=CHANNEL_LABELS[complaint.channel],
     )
+
+
+def _nik_warnings(complaint: Complaint) -> tuple[Problem, ...]:
+    """What looks odd in the NIK, for the clerk who typed it and can still look at the card."""
+    intake = here().store.intakes([complaint.ticket]).get(complaint.ticket) if recorded_by(complaint) else None
+    return nik_warnings(intake.nik) if intake and intake.nik else ()
 
 
 def _sent(*, paper: bool) -> ResponseReturnValue:
@@ -148,7 +154,7 @@ def _sent(*, paper: bool) -> ResponseReturnValue:
     now = here().clock()
     written = _written(typed, now, paper=paper)
     if written.intake is None:
-        shown = Shown(typed, written.problems, written.warnings, earlier=earlier_of(request.form))
+        shown = Shown(typed, written.problems, earlier=earlier_of(request.form))
         return _page(shown, paper=paper, key=verdict.key, status=422)
     member = signed_in()
     try:
@@ -191,7 +197,7 @@ def _written(typed: Mapping[str, str], now: datetime, *, paper: bool) -> Written
             Problem("notice", "notice_needed", "Sampaikan pemberitahuan data pribadi kepada pelapor, lalu beri tanda.")
         )
     noted = ({"paper": number} if number else {}) | ({"notice": "told"} if told else {})
-    return Written(channel, None if problems else checked.intake, arrived, noted, tuple(problems), checked.warnings)
+    return Written(channel, None if problems else checked.intake, arrived, noted, tuple(problems))
 
 
 def _typed(form: Mapping[str, str]) -> dict[str, str]:

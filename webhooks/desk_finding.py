@@ -24,7 +24,7 @@ from register.store import Store
 from register.tickets import parse_ticket
 from webhooks.context import here
 from webhooks.desk_access import may_open, may_see
-from webhooks.desk_papers import papers
+from webhooks.desk_papers import Paper, papers
 from webhooks.language import date_words, gettext
 from webhooks.staff import signed_in, staff_only
 
@@ -63,7 +63,7 @@ class Result:
 
     complaint: Complaint
     name: str
-    papers: tuple[tuple[str, str], ...]
+    papers: tuple[Paper, ...]
 
 
 @blueprint.route("/cari", methods=["GET", "POST"])

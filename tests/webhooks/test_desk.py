@@ -40,6 +40,15 @@ def test_a_walk_in_has_its_ticket_at_once(clerk: Clerk, store: Any) -> None:
     assert page.text.index("autofocus") > page.text.index("desk-next")
 
 
+def test_an_odd_nik_is_saved_and_told_to_the_clerk_alone(clerk: Clerk) -> None:
+    ticket = clerk.record(nik="6471994513990000")
+    told = ("di luar Kutai Kartanegara", "Tanggal lahir di dalam NIK", "dimulai dari 0001")
+    page = clerk.client.get(f"/loket/{ticket}").text
+    assert all(sentence in page for sentence in told)
+    clerk.sign_in_again("rudi")
+    assert "NIK" not in clerk.client.get(f"/loket/{ticket}").text
+
+
 @pytest.mark.parametrize("channel", [Channel.PHONE, Channel.LETTER])
 def test_the_telephone_and_the_post_are_of_the_same_sop(clerk: Clerk, store: Any, channel: Channel) -> None:
     complaint = store.complaint(clerk.record(channel=channel.value))
