@@ -18,8 +18,12 @@ from forms.validation import Checked, check
 from forms.wording import marked
 from register.complaint import WITA, Channel
 
-CHANNELS = (Channel.DESK, Channel.PHONE, Channel.LETTER)
-"""How a complaint reaches a desk (SOP A)."""
+CHANNELS: Mapping[Channel, str] = {
+    Channel.DESK: marked("Loket"),
+    Channel.PHONE: marked("Telepon"),
+    Channel.LETTER: marked("Surat"),
+}
+"""How a complaint reaches a desk (SOP A), with a msgid for each."""
 
 PERSON = ("nik", "name", "phone", "email", "address", "rt_rw", "district", "village")
 MATTER = ("description", "category", "incident_place", "incident_date", "remedy")

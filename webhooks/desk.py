@@ -131,7 +131,7 @@ def saved(ticket: str) -> ResponseReturnValue:
         papers=papers(complaint),
         mine=recorded_by(complaint),
         warnings=_nik_warnings(complaint),
-        channel=CHANNEL_LABELS[complaint.channel],
+        channel=gettext(CHANNEL_LABELS[complaint.channel]),
     )
 
 
@@ -220,7 +220,7 @@ def _page(shown: Shown, *, paper: bool, key: str = "", status: int = 200) -> Res
         columns=(desk_fields.PERSON, desk_fields.MATTER),
         more=desk_fields.MORE,
         flags=desk_fields.FLAGS,
-        channels=[(each.value, CHANNEL_LABELS[each]) for each in desk_fields.CHANNELS],
+        channels=[(each.value, gettext(desk_fields.CHANNELS[each])) for each in desk_fields.CHANNELS],
         categories=categories(),
         districts=districts(),
         earliest=EARLIEST,

@@ -185,6 +185,8 @@ def test_a_session_that_ended_takes_nothing_along(browser: Browser, desk: Desk, 
     page.context.clear_cookies(name="aduan_staff")
     page.get_by_role("button", name=re.compile("^Simpan")).last.click()
     expect(page.get_by_role("alert")).to_contain_text("Tulisan Anda tetap ada")
+    for carried in page.locator("textarea").all():
+        expect(carried).not_to_be_visible()
     page.get_by_label("Nama pengguna").fill("sari")
     page.get_by_label("Kata sandi").fill(PASSWORD)
     page.keyboard.press("Enter")
