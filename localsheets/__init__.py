@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from localsheets.api.quotas import Quotas
     from localsheets.app import create_app
     from localsheets.errors import StorageError
-    from localsheets.grid.throttle import LoginThrottle
     from localsheets.identity import Identity, SharedLogin
+    from localsheets.throttle import LoginThrottle
 
 __all__ = ["Identity", "LoginThrottle", "Quotas", "SharedLogin", "StorageError", "create_app"]
 _HOMES = {
     "Identity": "identity",
-    "LoginThrottle": "grid.throttle",
+    "LoginThrottle": "throttle",
     "Quotas": "api.quotas",
     "SharedLogin": "identity",
     "StorageError": "errors",

@@ -5,9 +5,9 @@ from flask import Flask
 from localsheets.grid import batch, blocks, data, edits, files, fill, finding, lines, pages, undoing
 from localsheets.grid.crowd import Crowd
 from localsheets.grid.sessions import EndedSessions
-from localsheets.grid.throttle import LoginThrottle
 from localsheets.identity import Authenticator, SharedLogin, StillValid
 from localsheets.storage.shelf import Clock
+from localsheets.throttle import LoginThrottle
 
 
 def add_grid(

@@ -20,10 +20,10 @@ from localsheets.grid.sessions import (
     shared_login,
     words,
 )
-from localsheets.grid.throttle import LoginThrottle
 from localsheets.grid.words import LANGUAGES
 from localsheets.identity import Authenticator, Identity
 from localsheets.model.book import Book
+from localsheets.throttle import LoginThrottle
 
 ROOT = "/register"
 blueprint = Blueprint(

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
-from localsheets.grid.throttle import FAILURES_PER_PAIR
+from localsheets.throttle import FAILURES_PER_PAIR
 from register import tables
 from register.accounts import Accounts
 from register.staff_sessions import COOKIE, LONGEST
