@@ -105,6 +105,7 @@ def serve(settings: Settings) -> None:
 @click.pass_obj
 def web(settings: Settings, guarded: bool) -> None:
     """Run the public pages and the API alone."""
+    from commands.staff_door import staff_door
     from webhooks import WebSettings, create_app  # of all commands this one needs it, and it takes a while to load
     from webhooks.evidence_bodies import LARGEST_REQUEST_BYTES
 
@@ -129,6 +130,7 @@ def web(settings: Settings, guarded: bool) -> None:
         attachments=opened.attachments,
         scanner=scanner_of(settings),
         paper=papers.paper_maker(settings, opened),
+        staff_door=staff_door(opened, settings, clock),
     )
     listen(app, settings, settings.port, guarded=guarded, largest_request_bytes=LARGEST_REQUEST_BYTES)
 
@@ -196,22 +198,15 @@ def worker(settings: Settings, guarded: bool) -> None:
 @click.pass_obj
 def register_server(settings: Settings, guarded: bool) -> None:
     """Run the embedded register alone."""
-    opened = _open(settings, guarded=guarded)
+    from commands.grid_door import GridDoor
 
-    def authenticate(username: str, password: str) -> localsheets.Identity | None:
-        account = opened.accounts.authenticate(username, password)
-        if account is None:
-            return None
-        return localsheets.Identity(account.username + STAFF_DOMAIN, account.name, account.state)
-
-    def still_valid(identity: localsheets.Identity) -> bool:
-        return opened.accounts.state(identity.email.removesuffix(STAFF_DOMAIN)) == identity.state
-
+    door = GridDoor(_open(settings, guarded=guarded), settings, clock)
     app = localsheets.create_app(
         settings.data / "register",
         tokens={register_file(settings).token: localsheets.Identity(LOCAL_IDENTITY, "Sistem")},
-        authenticate=authenticate,
-        still_valid=still_valid,
+        authenticate=door.authenticate,
+        still_valid=door.still_valid,
+        shared_login=door.shared,
         default_spreadsheet=lambda: register_file(settings).spreadsheet_id or None,
         trusted_proxies=settings.trusted_proxies,
     )

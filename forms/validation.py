@@ -36,13 +36,14 @@ class Checked:
     warnings: tuple[Problem, ...] = ()
 
 
-def check(data: Mapping[str, object], *, today: date) -> Checked:
+def check(data: Mapping[str, object], *, today: date, by_post: bool = False) -> Checked:
     """
     A complaint in normal form, or everything that has to be mended first.
 
     Args:
         data: Values by field name: text, or true and false for flags. None and empty text mean not given.
         today: The office's date (WITA); nothing can have happened after it.
+        by_post: Whether the answer can go to an address, so that neither telephone nor e-mail is needed.
 
     An anonymous reporter's identity is dropped unread, so that nothing about it can be wrong either.
     Source: domain section 3; design, API fields.
@@ -59,7 +60,8 @@ def check(data: Mapping[str, object], *, today: date) -> Checked:
             problems.append(refused.problem(field.name))
     problems += _settle_place(values)
     if not anonymous:
-        problems += _unreachable(values, {problem.field for problem in problems})
+        troubled = {problem.field for problem in problems}
+        problems += _unreachable(values, troubled | ({"phone"} if by_post else set()))
     warnings = nik_warnings(values["nik"]) if values.get("nik") else ()
     if problems:
         return Checked(None, tuple(sorted(problems, key=_position)), warnings)
@@ -122,26 +124,16 @@ def _unreachable(values: Mapping[str, Any], troubled: set[str]) -> list[Problem]
     """What a reporter who gives a name has to fill in besides."""
     return [
         problem
-        for problem in _missing(values, anonymous=False, need=lambda field: field.needed)
+        for problem in _missing(values)
         if problem.field not in troubled and not (problem.code == "contact_required" and _CONTACTS & troubled)
     ]
 
 
-def missing_at_desk(data: Mapping[str, object]) -> tuple[Problem, ...]:
-    """
-    What the paper form and the desk need beyond what `check` does, in the order of the form.
-
-    Source: domain section 3, mandatory fields.
-    """
-    return tuple(_missing(data, anonymous=data.get("anonymous") is True, need=lambda field: field.desk))
-
-
-def _missing(values: Mapping[str, Any], *, anonymous: bool, need: Callable[[Field], Need]) -> Iterator[Problem]:
-    wanted = {Need.ALWAYS} if anonymous else {Need.ALWAYS, Need.NAMED}
+def _missing(values: Mapping[str, Any]) -> Iterator[Problem]:
     for field in FIELDS:
-        if need(field) in wanted and not values.get(field.name):
+        if field.needed in (Need.ALWAYS, Need.NAMED) and not values.get(field.name):
             yield Problem(field.name, "required", field.missing)
-        if field.name == "phone" and not anonymous and not any(values.get(name) for name in _CONTACTS):
+        if field.name == "phone" and not any(values.get(name) for name in _CONTACTS):
             yield Problem(field.name, "contact_required", field.missing)
 
 

@@ -11,10 +11,18 @@ if TYPE_CHECKING:
     from localsheets.api.quotas import Quotas
     from localsheets.app import create_app
     from localsheets.errors import StorageError
-    from localsheets.identity import Identity
+    from localsheets.identity import Identity, SharedLogin
+    from localsheets.throttle import LoginThrottle
 
-__all__ = ["Identity", "Quotas", "StorageError", "create_app"]
-_HOMES = {"Identity": "identity", "Quotas": "api.quotas", "StorageError": "errors", "create_app": "app"}
+__all__ = ["Identity", "LoginThrottle", "Quotas", "SharedLogin", "StorageError", "create_app"]
+_HOMES = {
+    "Identity": "identity",
+    "LoginThrottle": "throttle",
+    "Quotas": "api.quotas",
+    "SharedLogin": "identity",
+    "StorageError": "errors",
+    "create_app": "app",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -13,7 +13,7 @@ from localsheets.api.quotas import QuotaMeter, Quotas
 from localsheets.drive import routes as drive_api
 from localsheets.grid import add_grid
 from localsheets.grid.sessions import Sessions
-from localsheets.identity import Authenticator, Identity, StillValid
+from localsheets.identity import Authenticator, Identity, SharedLogin, StillValid
 from localsheets.storage.secret_files import kept_secret
 from localsheets.storage.shelf import Clock, Shelf, utc_now
 
@@ -24,6 +24,7 @@ def create_app(
     tokens: Mapping[str, Identity],
     authenticate: Authenticator | None = None,
     still_valid: StillValid | None = None,
+    shared_login: SharedLogin | None = None,
     default_spreadsheet: Callable[[], str | None] | str | None = None,
     trusted_proxies: int = 0,
     quotas: Quotas | None = None,
@@ -38,6 +39,8 @@ def create_app(
         authenticate: Asked at every grid login; without it nobody can log in to the grid.
         still_valid: Asked at every request of the grid with who logged in; a session ends when it says no. Without
             it a session lasts its twelve hours.
+        shared_login: Whoever is logged in at another application of this host need not log in again; the grid's own
+            login page stays for those whom its cookies do not reach.
         default_spreadsheet: What the grid opens by itself. Everybody who may log in may write in it, unless the
             spreadsheet has a permission of its own for that person. Any other spreadsheet must be shared.
         trusted_proxies: How many reverse proxies in front set `X-Forwarded-For`, `-Proto` and `-Host`.
@@ -70,7 +73,7 @@ def create_app(
         "/spreadsheets/d/<book_id>/edit", "open", lambda book_id: redirect(f"/register?id={quote(book_id)}")
     )
     app.add_url_rule("/healthz", "healthz", lambda: Response("ok\n", content_type="text/plain"))
-    add_grid(app, authenticate=authenticate, still_valid=still_valid, clock=clock)
+    add_grid(app, authenticate=authenticate, still_valid=still_valid, shared_login=shared_login, clock=clock)
     register_errors(app)
     app.after_request(_discreet)
     return app

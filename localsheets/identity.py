@@ -25,6 +25,23 @@ StillValid = Callable[[Identity], bool]
 """Takes who logged in before; answers whether that session may go on."""
 
 
+@dataclass(frozen=True)
+class SharedLogin:
+    """
+    The login of another application on the same host, whose cookie the browser sends here too.
+
+    Args:
+        who: Takes the request's cookies; answers who is logged in there, with a `state` that is another for every
+            login, or None.
+        end: Takes the request's cookies; logs out there.
+        url: Where to log in there, during a request; None if the cookies of there do not reach this host.
+    """
+
+    who: Callable[[Mapping[str, str]], Identity | None]
+    end: Callable[[Mapping[str, str]], None]
+    url: Callable[[], str | None]
+
+
 def identity_for_token(tokens: Mapping[str, Identity], authorization: str | None) -> Identity | None:
     """
     The identity whose token an `Authorization` header carries, compared in constant time.

@@ -69,7 +69,7 @@ class Accounts:
         with self._engine.connect() as connection:
             row = connection.execute(sa.select(table).where(table.c.username == _key(username))).one_or_none()
         right = check_password_hash(row.password_hash if row else _NOBODY, password)
-        return Account(row.username, row.name, _state(row.password_hash)) if row and right else None
+        return Account(row.username, row.name, state_of(row.password_hash)) if row and right else None
 
     def state(self, username: str) -> str | None:
         """The account's `state` now; None if there is no such account (any more)."""
@@ -77,7 +77,7 @@ class Accounts:
         with self._engine.connect() as connection:
             found = connection.execute(sa.select(table.c.password_hash).where(table.c.username == _key(username)))
             password_hash = found.scalar_one_or_none()
-        return None if password_hash is None else _state(password_hash)
+        return None if password_hash is None else state_of(password_hash)
 
 
 def _key(username: str) -> str:
@@ -85,8 +85,8 @@ def _key(username: str) -> str:
     return username.replace("\x00", "\ufffd").strip()
 
 
-def _state(password_hash: str) -> str:
-    """Of a salted hash, so that it tells nothing about the password."""
+def state_of(password_hash: str) -> str:
+    """An account's `state`: of a salted hash, so that it tells nothing about the password."""
     return hashlib.sha256(password_hash.encode()).hexdigest()[:24]
 
 

@@ -20,6 +20,7 @@ from register.sealing import Keyring, load_keyring, write_new
 from register.settings import Settings
 from register.sheet import LocalServer, Sheet
 from register.sheet_access import SheetAccess, load_access, save_access
+from register.staff_sessions import StaffSessions
 from register.store import Store
 
 TITLE = "Register Pengaduan"
@@ -29,10 +30,11 @@ _NOT_FOUND = 404
 
 @dataclass(frozen=True)
 class Opened:
-    """The store, the accounts and reporters' files, over one engine."""
+    """The store, the accounts, who of them is signed in, and reporters' files, over one engine."""
 
     store: Store
     accounts: Accounts
+    sessions: StaffSessions
     attachments: Attachments
 
 
@@ -105,7 +107,7 @@ def open_data(settings: Settings) -> Opened:
     engine = _engine(settings)
     keyring = load_keyring(_key_file(settings), create=False)
     attachments = Attachments(engine, keyring, settings.data / "lampiran")
-    return Opened(Store(engine, keyring), Accounts(engine), attachments)
+    return Opened(Store(engine, keyring), Accounts(engine), StaffSessions(engine), attachments)
 
 
 def remembered(settings: Settings, name: str) -> Any:

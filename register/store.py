@@ -107,6 +107,7 @@ class Store(StaffMessages, ReporterMessages, EditTrail):
         row_fingerprint: str = "",
         row_book: Book = Book.SHARED,
         actor: str = "pelapor",
+        noted: Mapping[str, str] | None = None,
     ) -> Accepted:
         """
         Commit a complaint and give it ticket and register number, durably, before this returns.
@@ -119,6 +120,7 @@ class Store(StaffMessages, ReporterMessages, EditTrail):
             row_fingerprint: Set for a row typed into the register: journals which row is about to get the ticket.
             row_book: The spreadsheet in which that row stands.
             actor: Who recorded it, for the audit trail.
+            noted: Codes to keep in the trail with the receipt, such as a paper form's number; nothing personal.
 
         Raises: SubmissionConflictError if the key was used for other contents; ValueError for a naive instant.
         """
@@ -137,6 +139,7 @@ class Store(StaffMessages, ReporterMessages, EditTrail):
                         row_fingerprint,
                         row_book,
                         actor,
+                        noted or {},
                     )
             except IntegrityError:
                 if not submission_key:
@@ -158,6 +161,7 @@ class Store(StaffMessages, ReporterMessages, EditTrail):
         row_fingerprint: str,
         row_book: Book,
         actor: str,
+        noted: Mapping[str, str],
     ) -> Accepted:
         if submission_key and (repeated := self._earlier(connection, submission_key, intake)):
             return repeated
@@ -191,7 +195,9 @@ class Store(StaffMessages, ReporterMessages, EditTrail):
             )
         if row_fingerprint:
             self._put_mirror(connection, [(row_book, complaint.ticket, MirrorRow(row_fingerprint))])
-        entries = self._drawn_up(complaint.ticket, key, [_received(complaint, actor)], facts_of(_values(complaint)))
+        entries = self._drawn_up(
+            complaint.ticket, key, [_received(complaint, actor, noted)], facts_of(_values(complaint))
+        )
         self._append(connection, entries)
         return Accepted(complaint, repeated=False)
 
@@ -241,6 +247,14 @@ class Store(StaffMessages, ReporterMessages, EditTrail):
                 "Nomor tiket ini tidak ditemukan. Mohon periksa kembali tanda terima Anda.", ticket=ticket
             )
         return _complaint_of(row)
+
+    def numbered(self, number: int, year: int) -> Complaint | None:
+        """The complaint with that number in the Buku Registrasi of a WITA year, or None."""
+        table = tables.complaints
+        query = sa.select(*_COMPLAINT_COLUMNS).where(table.c.number == number, table.c.year == year)
+        with self._read() as connection:
+            row = connection.execute(query).one_or_none()
+        return _complaint_of(row) if row else None
 
     def complaints(self) -> dict[str, Complaint]:
         """Every complaint by ticket, in the order of recording."""
@@ -513,9 +527,9 @@ def _update(names: tuple[str, ...]) -> sa.Update:
     return table.update().where(table.c.ticket == sa.bindparam("of")).values(values)
 
 
-def _received(complaint: Complaint, actor: str) -> Event:
+def _received(complaint: Complaint, actor: str, noted: Mapping[str, str]) -> Event:
     """The first event. It is of the instant of recording; where the complaint came in earlier, it says so."""
-    data = {"channel": complaint.channel.value}
+    data = {**noted, "channel": complaint.channel.value}
     if complaint.received_at != complaint.recorded_at:
         data["received_at"] = complaint.received_at.isoformat()
     return Event(EventKind.RECEIVED, complaint.recorded_at, actor, data, public_label=RECEIVED_LABEL)

@@ -337,3 +337,12 @@ drafts = Table(
     Index(None, "saved_at"),
     comment="Complaints that somebody is still writing, sealed; found by a digest of the key that the browser keeps.",
 )
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("number", String(64), primary_key=True),
+    Column("username", String(60), nullable=False),
+    Column("state", String(24), nullable=False),
+    Column("begun_at", Instant, nullable=False),
+)

@@ -15,6 +15,9 @@ from webhooks import (
     api,
     citizen,
     citizen_steps,
+    desk,
+    desk_finding,
+    desk_papers,
     evidence,
     forgotten,
     health,
@@ -22,6 +25,7 @@ from webhooks import (
     reporter,
     reporter_door,
     site,
+    staff,
     status,
 )
 from webhooks.context import Context
@@ -30,8 +34,27 @@ from webhooks.language import register_languages
 from webhooks.rate_limits import register_limits
 from webhooks.security import register_security
 from webhooks.settings import WebSettings
+from webhooks.staff_door import StaffDoor
 
 _DAY_SECONDS = 24 * 3600
+_ROOMS = (
+    citizen,
+    citizen_steps,
+    evidence,
+    receipt,
+    status,
+    reporter,
+    reporter_door,
+    forgotten,
+    api,
+    health,
+    site,
+    staff,
+    desk_finding,
+    desk_papers,
+    desk,
+)
+"""One blueprint each; addresses with a fixed word come before those with a ticket in its place."""
 
 
 def create_app(
@@ -41,6 +64,7 @@ def create_app(
     clock: Callable[[], datetime],
     attachments: Attachments | None = None,
     scanner: Scanner | None = None,
+    staff_door: StaffDoor | None = None,
     paper: Callable[[str, str], bytes] | None = None,
 ) -> Flask:
     """
@@ -51,6 +75,7 @@ def create_app(
         clock: Gives the present as an aware instant.
         attachments: Where reporters' files are kept; without it none are taken.
         scanner: Looks at each of them for viruses.
+        staff_door: The staff's accounts, sessions and duties; without them nobody can sign in.
         paper: Makes a paper of the decree as PDF, by its key and a ticket.
     """
     app = Flask("webhooks", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
@@ -59,26 +84,19 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
         SEND_FILE_MAX_AGE_DEFAULT=_DAY_SECONDS,
     )
-    app.extensions["aduan"] = Context(store, settings, clock, attachments, scanner, paper)
+    app.extensions["aduan"] = Context(store, settings, clock, attachments, scanner, staff_door, paper)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.jinja_env.globals.update(office=settings.office, ombudsman=settings.ombudsman, static_version=_static_version())
+    app.jinja_env.globals.update(
+        office=settings.office,
+        ombudsman=settings.ombudsman,
+        staff_member=staff.signed_in,
+        static_version=_static_version(),
+    )
     register_languages(app)
     register_failures(app)
     register_security(app)
-    for room in (
-        citizen,
-        citizen_steps,
-        evidence,
-        receipt,
-        status,
-        reporter,
-        reporter_door,
-        forgotten,
-        api,
-        health,
-        site,
-    ):
+    for room in _ROOMS:
         app.register_blueprint(room.blueprint)
     register_limits(app, settings)
     return app

@@ -10,6 +10,7 @@ from forms.attachments.scanning import Scanner
 from register.attachments import Attachments
 from register.store import Store
 from webhooks.settings import WebSettings
+from webhooks.staff_door import StaffDoor
 
 _EXTENSION = "aduan"
 
@@ -21,6 +22,7 @@ class Context:
 
     Args:
         paper: Makes a paper of the decree as PDF, by its key (as in forms/papers) and a ticket; None where none can be.
+        staff: The staff's accounts; without them nobody can sign in.
         attachments: Where reporters' files are kept; without it none are taken.
         scanner: Looks at each of them for viruses.
     """
@@ -30,6 +32,7 @@ class Context:
     clock: Callable[[], datetime]
     attachments: Attachments | None = None
     scanner: Scanner | None = None
+    staff: StaffDoor | None = None
     paper: Callable[[str, str], bytes] | None = None
 
 

@@ -226,7 +226,7 @@ def entered_accounts(officers: Values, roles: str) -> frozenset[str]:
     A cell that a formula fills, and so whoever may write a formula beside it, names nobody here.
     """
     rows, _ = _read(OFFICERS, officers)
-    return _restricted_accounts((_officer({"name": "", **texts}) for texts in rows.values()), roles)
+    return restricted_accounts((_officer({"name": "", **texts}) for texts in rows.values()), roles)
 
 
 def as_rows(rows: Iterable[Texts]) -> Rows:
@@ -351,11 +351,11 @@ def _configuration(good: tuple[tuple[str, Rows], ...], years: range, restricted_
         procedures=_procedures(settings),
         clock_mark=_clock_mark(calendar, settings),
         restricted_roles=restricted_roles,
-        restricted_accounts=_restricted_accounts(officers.values(), restricted_roles),
+        restricted_accounts=restricted_accounts(officers.values(), restricted_roles),
     )
 
 
-def _restricted_accounts(officers: Iterable[Officer], roles: str) -> frozenset[str]:
+def restricted_accounts(officers: Iterable[Officer], roles: str) -> frozenset[str]:
     """Accounts of those whose role is named, with or without what it has in brackets: `Ketua Tim (Sekretaris)`."""
     named = {role.strip().casefold() for role in roles.split(",")} - {""}
     return frozenset(
@@ -454,7 +454,17 @@ def from_json(rows: Sequence[Sequence[Sequence[str]]]) -> Rows:
     return tuple(tuple((str(key), str(text)) for key, text in row) for row in rows)
 
 
-def bidang_name(remembered: Mapping[str, Sequence[Sequence[Sequence[str]]]] | None, code: str) -> str:
+Remembered = Mapping[str, Sequence[Sequence[Sequence[str]]]]
+"""What the store keeps as its setting "configuration": rows by tab title, as JSON."""
+
+
+def officers_in(remembered: Remembered | None) -> tuple[Officer, ...]:
+    """The rows of `Petugas` in the remembered configuration, without building the rest of it."""
+    rows = (dict(row) for row in from_json((remembered or {}).get(OFFICERS.title, ())))
+    return tuple(_officer({"name": "", **row}) for row in rows)
+
+
+def bidang_name(remembered: Remembered | None, code: str) -> str:
     """A bidang's full name by its code, from the remembered configuration; the code where there is none."""
     rows = (dict(row) for row in from_json((remembered or {}).get(BIDANG.title, ())))
     return next((row.get("name", code) for row in rows if row.get("code") == code), code)

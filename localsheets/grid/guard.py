@@ -1,14 +1,16 @@
 """Everything below `/register` except the login page needs a login, and is told to browsers strictly."""
 
+from urllib.parse import urlsplit
+
 from flask import Response, current_app, g, request
 
-from localsheets.grid.sessions import ForgedRequestError, NotLoggedInError, check_csrf, logged_in, words
+from localsheets.grid.sessions import ForgedRequestError, NotLoggedInError, check_csrf, logged_in, shared_login, words
 from localsheets.identity import Identity
 from localsheets.storage.shelf import Clock
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
-    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    " form-action 'self'{targets}; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -45,6 +47,9 @@ def require_login() -> None:
 
 def strict_headers(response: Response) -> Response:
     """No foreign script, no frame."""
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    shared = shared_login()
+    elsewhere = urlsplit((shared.url() if shared else None) or "")  # where logging out leads to
+    targets = f" {elsewhere.scheme}://{elsewhere.netloc}" if elsewhere.netloc else ""
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(targets=targets)
     response.headers["Referrer-Policy"] = "same-origin"
     return response

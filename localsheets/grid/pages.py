@@ -2,13 +2,14 @@
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
 from localsheets.api.http_edge import shelf
 from localsheets.grid.guard import clock, strict_headers
 from localsheets.grid.sessions import (
     LANGUAGE_COOKIE,
+    WANTED,
     ForgedRequestError,
     begin_session,
     check_csrf,
@@ -16,12 +17,13 @@ from localsheets.grid.sessions import (
     end_session,
     language,
     logged_in,
+    shared_login,
     words,
 )
-from localsheets.grid.throttle import LoginThrottle
 from localsheets.grid.words import LANGUAGES
 from localsheets.identity import Authenticator, Identity
 from localsheets.model.book import Book
+from localsheets.throttle import LoginThrottle
 
 ROOT = "/register"
 blueprint = Blueprint(
@@ -41,7 +43,10 @@ def register() -> AnyResponse | str:
     """The grid; without a login, the way to it."""
     identity = logged_in(clock())
     if identity is None:
-        return redirect(f"{ROOT}/login?{urlencode({'next': request.full_path.removesuffix('?')})}")
+        return _way_to_log_in(request.full_path.removesuffix("?"))
+    wanted = session.pop(WANTED, "")
+    if wanted not in ("", ROOT) and not request.args:
+        return redirect(wanted)
     books = shelf().books_for(identity)
     return render_template(
         "localsheets/grid.html",
@@ -53,6 +58,16 @@ def register() -> AnyResponse | str:
         book=_chosen(books),
         here=request.full_path.removesuffix("?"),
     )
+
+
+def _way_to_log_in(wanted: str) -> AnyResponse:
+    """To the shared login where its cookies reach this host, else to the grid's own; the address is kept meanwhile."""
+    shared = shared_login()
+    elsewhere = shared.url() if shared else None
+    if elsewhere is None:
+        return redirect(f"{ROOT}/login?{urlencode({'next': wanted})}")
+    session[WANTED] = wanted
+    return redirect(elsewhere)
 
 
 def _chosen(books: list[Book]) -> Book | None:
@@ -124,7 +139,10 @@ def log_out() -> AnyResponse:
     except ForgedRequestError:
         return redirect(ROOT, 303)
     end_session(clock())
-    return redirect(f"{ROOT}/login", 303)
+    shared = shared_login()
+    if shared is not None:
+        shared.end(request.cookies)
+    return redirect((shared.url() if shared else None) or f"{ROOT}/login", 303)
 
 
 @blueprint.get(f"{ROOT}/language/<chosen>")

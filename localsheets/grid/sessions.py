@@ -8,11 +8,13 @@ from flask.sessions import SecureCookieSessionInterface
 
 from localsheets.errors import LocalSheetsError
 from localsheets.grid.words import LANGUAGES, in_language
-from localsheets.identity import Identity, StillValid
+from localsheets.identity import Identity, SharedLogin, StillValid
 from localsheets.storage.shelf import Clock
 
 SESSION_HOURS = 12
 LANGUAGE_COOKIE = "localsheets_language"
+WANTED = "wanted"
+"""Where somebody was going who had to log in first, in the session."""
 
 
 class NotLoggedInError(LocalSheetsError):
@@ -37,8 +39,11 @@ class Sessions(SecureCookieSessionInterface):
 
 
 def begin_session(identity: Identity, clock: Clock) -> None:
-    """Log somebody in, under a fresh CSRF token."""
+    """Log somebody in, under a fresh CSRF token; what was wanted before is not forgotten."""
+    wanted = session.get(WANTED)
     end_session(clock)
+    if wanted:
+        session[WANTED] = wanted
     session["number"] = secrets.token_urlsafe(16)
     session["email"] = identity.email
     session["name"] = identity.name
@@ -74,8 +79,29 @@ def _ended_sessions() -> EndedSessions:
     return ended
 
 
+def shared_login() -> SharedLogin | None:
+    """The login that is shared with another application, if there is one."""
+    found: SharedLogin | None = current_app.config["LOCALSHEETS_SHARED_LOGIN"]
+    return found
+
+
 def logged_in(clock: Clock) -> Identity | None:
-    """Who is logged in; None after 12 hours, after the logout, or once the authenticator says that it is over."""
+    """
+    Who is logged in; None after 12 hours, after the logout, or once the authenticator says that it is over.
+
+    Whoever is logged in at the shared login is so here too. Each login there gets a session of its own, so that a page
+    which somebody else left open writes nothing in the name of who came after.
+    """
+    shared = shared_login()
+    identity = shared.who(request.cookies) if shared else None
+    if identity is None:
+        return _of_own_session(clock)
+    if (session.get("email"), session.get("state")) != (identity.email, identity.state):
+        begin_session(identity, clock)
+    return identity
+
+
+def _of_own_session(clock: Clock) -> Identity | None:
     email, since = session.get("email"), session.get("since", 0)
     if not email or clock().timestamp() - since > SESSION_HOURS * 3600:
         return None

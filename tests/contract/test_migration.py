@@ -15,6 +15,7 @@ from register.changes import Book, Change, MirrorRow
 from register.complaint import Channel, Clock, Event, EventKind
 from register.database import migrate, open_engine
 from register.errors import KeyFileError, StoreVersionError
+from register.staff_sessions import StaffSessions
 from register.store import Store
 from register.tables import metadata
 from tests.builders import MOMENT, an_intake
@@ -33,6 +34,7 @@ print(migrate(open_engine(sys.argv[1]), backup_folder=Path("nowhere"), now=MOMEN
 """
 
 BACK_TO_0008 = (
+    "DROP TABLE staff_sessions",
     "DROP TABLE contact_index",
     "DROP TABLE limits",
     "DROP TABLE outbox",
@@ -138,6 +140,21 @@ def test_accounts_are_the_same_on_both_databases(engine: sa.Engine) -> None:
     assert accounts.authenticate("siti", "kata-sandi-lama") is None
     for stranger in ("", "Siti", "\x00", "siti\x00", "s" * 500, "👩🏽"):
         assert accounts.authenticate(stranger, "kata-sandi-baru") is None
+
+
+def test_sessions_of_the_staff_are_the_same_on_both_databases(engine: sa.Engine) -> None:
+    accounts, sessions = Accounts(engine), StaffSessions(engine)
+    accounts.set_password("siti", "kata-sandi-lama", now=MOMENT)
+    siti = accounts.authenticate("siti", "kata-sandi-lama")
+    assert siti
+    token = sessions.begin(siti, now=MOMENT)
+    assert sessions.account(token, now=MOMENT) == siti
+    for stranger in ("", "\x00", token + "\x00", "👩🏽"):
+        assert sessions.account(stranger, now=MOMENT) is None
+    accounts.set_password("siti", "kata-sandi-baru", now=MOMENT)
+    assert sessions.account(token, now=MOMENT) is None
+    sessions.end(token)
+    sessions.end(token)
 
 
 def test_what_was_read_before_there_were_two_books_was_read_in_the_shared_one(

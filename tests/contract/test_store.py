@@ -145,6 +145,21 @@ def test_numbers_begin_again_with_the_year_in_wita(store: Store) -> None:
     ]
 
 
+def test_a_complaint_is_found_by_its_number_and_year(store: Store) -> None:
+    new_year = datetime(2026, 12, 31, 16, 0, tzinfo=UTC)
+    old, new = (store.accept(an_intake(), channel=Channel.DESK, now=now).complaint for now in (MOMENT, new_year))
+    assert (old.number, new.number) == (1, 1)
+    assert (store.numbered(1, 2026), store.numbered(1, 2027)) == (old, new)
+    assert store.numbered(2, 2026) is None
+
+
+def test_what_is_noted_with_the_receipt_is_kept_in_the_trail(store: Store) -> None:
+    said = {"paper": "K-0007", "notice": "told", "channel": "web"}
+    ticket = store.accept(an_intake(), channel=Channel.DESK, now=MOMENT, noted=said).complaint.ticket
+    (event,) = store.events(ticket)
+    assert event.data == {"paper": "K-0007", "notice": "told", "channel": "desk"}, "where it came from is not for them"
+
+
 def test_naive_instant_is_refused_and_takes_no_number(store: Store) -> None:
     for name in ("now", "received_at"):
         with pytest.raises(ValueError, match="aware"):

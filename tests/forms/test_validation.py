@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from forms.field_kinds import Kind
 from forms.fields import FIELD, FIELDS
 from forms.problems import Problem
-from forms.validation import check, missing_at_desk
+from forms.validation import check
 from register.complaint import Identity
 from tests.builders import an_intake, some_data
 
@@ -187,33 +187,3 @@ def test_what_was_taken_is_taken_again_unchanged(data: dict[str, object]) -> Non
     if first is not None:
         again = {name: getattr(first, name) for name in data} | {"phone": first.phone}
         assert check(again, today=TODAY).intake == first
-
-
-WHOLE_AT_DESK = {
-    "category": "DATA",
-    "remedy": "Didata ulang",
-    "district": "Loa Kulu",
-    "village": "Rempanga",
-    "incident_place": "Kantor desa",
-    "incident_date": "2026-11-20",
-    "address": "Jl. Contoh",
-    "rt_rw": "00/00",
-}
-
-
-@pytest.mark.parametrize("name", [*WHOLE_AT_DESK, "name", "description"])
-def test_the_desk_misses_each_field_of_its_longer_list(name: str) -> None:
-    whole = some_data(**WHOLE_AT_DESK)
-    assert missing_at_desk(whole) == ()
-    assert [problem.field for problem in missing_at_desk(whole | {name: ""})] == [name]
-
-
-def test_the_desk_asks_an_anonymous_reporter_for_no_identity() -> None:
-    missed = [problem.field for problem in missing_at_desk({"anonymous": True})]
-    assert missed == ["description", "category", "remedy", "incident_place", "incident_date"]
-
-
-def test_the_desk_is_content_with_one_contact() -> None:
-    whole = some_data(**WHOLE_AT_DESK)
-    assert missing_at_desk(whole | {"phone": "", "email": "ibu@contoh.id"}) == ()
-    assert [problem.code for problem in missing_at_desk(whole | {"phone": ""})] == ["contact_required"]

@@ -8,9 +8,9 @@ import requests
 from gspread.utils import ValidationConditionType
 
 from localsheets import Identity, create_app
-from localsheets.grid.throttle import FAILURES_PER_PAIR, LoginThrottle
 from localsheets.grid.words import WORDS
 from localsheets.model.conditions import fulfils
+from localsheets.throttle import FAILURES_PER_PAIR, LoginThrottle
 
 from .conftest import CHOICES, PASSWORD, dress
 

@@ -12,20 +12,49 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
+from localsheets import LoginThrottle
+from register import tables
+from register.accounts import Account, Accounts
 from register.attachments import Attachments
 from register.complaint import Channel, Intake
 from register.database import migrate, open_engine, sqlite_url
 from register.sealing import load_keyring
+from register.staff_sessions import COOKIE, StaffSessions
 from register.store import Store
 from tests.builders import MOMENT, an_intake
 from tests.webhooks.walker import Walker
 from webhooks import WebSettings, create_app
+from webhooks.staff_door import StaffDoor, StaffMember
 
 ENGLISH = Path(__file__).parents[2] / "webhooks" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 SETTINGS = WebSettings(secret_key="only for tests")
+PASSWORD = "hanya untuk uji"
+STAFF: Mapping[str, dict[str, Any]] = {
+    "sari": {"records": True, "finds": True},
+    "rudi": {"records": True, "finds": True},
+    "kabid": {"finds": True},
+    "ketua": {"records": True, "finds": True, "opens": True},
+    "baru": {},
+}
+WALK_IN = {
+    "nik": "6402990000000000",
+    "name": "Ibu Contoh",
+    "phone": "0812-0000-0000",
+    "address": "Jalan Contoh 1",
+    "rt_rw": "01/02",
+    "village": "Rempanga",
+    "description": "Bantuan sembako belum kami terima selama tiga bulan.",
+    "category": "SEMBAKO",
+    "incident_place": "Agen di Rempanga",
+    "incident_date": "2026-11-20",
+    "remedy": "Bantuan dicairkan.",
+    "channel": "desk",
+    "notice": "1",
+}
 
 
 @dataclass
@@ -99,6 +128,60 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture
+def staff_door(store: Store, clock: Clock) -> StaffDoor:
+    """The staff of STAFF, each with PASSWORD, hashed the quick way: most tests sign somebody in."""
+    engine, password_hash = store._engine, generate_password_hash(PASSWORD, method="pbkdf2:sha256:1")
+    with engine.begin() as connection:
+        for username in STAFF:
+            row = {"username": username, "name": username.capitalize(), "password_hash": password_hash}
+            connection.execute(tables.staff_accounts.insert().values(**row, changed_at=MOMENT))
+
+    def member(account: Account) -> StaffMember:
+        return StaffMember(
+            account.username, account.name, actor=f"{account.username}@kantor", **STAFF[account.username]
+        )
+
+    return StaffDoor(Accounts(engine), StaffSessions(engine), LoginThrottle(clock), member)
+
+
+@dataclass
+class Clerk:
+    """Somebody of the staff with a browser."""
+
+    client: FlaskClient
+    filled: dict[str, str] = field(default_factory=lambda: dict(WALK_IN))
+
+    def sign_in(self, username: str = "sari", password: str = PASSWORD, **more: str) -> TestResponse:
+        token = token_in(self.client.get("/petugas/masuk"))
+        return self.client.post("/petugas/masuk", data={"token": token, "pengguna": username, "sandi": password} | more)
+
+    def sign_in_again(self, username: str) -> None:
+        self.client.delete_cookie(COOKIE)
+        assert self.sign_in(username).status_code == 303
+
+    def open_form(self, path: str = "/loket") -> str:
+        return token_in(self.client.get(path))
+
+    def send(self, token: str | None = None, path: str = "/loket", **changes: str) -> TestResponse:
+        token = self.open_form(path) if token is None else token
+        return self.client.post(path, data={"token": token} | self.filled | changes)
+
+    def record(self, **changes: str) -> str:
+        """The ticket of a complaint that went in."""
+        response = self.send(**changes)
+        assert response.status_code == 303, response.text
+        return response.headers["Location"].split("/")[2]
+
+
+@pytest.fixture
+def clerk(client: FlaskClient) -> Clerk:
+    """Sari of the desk, signed in."""
+    found = Clerk(client)
+    assert found.sign_in().status_code == 303
+    return found
+
+
 @pytest.fixture(scope="session")
 def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
     """Templates are compiled once for all the applications that tests build."""
@@ -106,11 +189,13 @@ def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemByteco
 
 
 @pytest.fixture
-def build(store: Store, clock: Clock, compiled_pages: FileSystemBytecodeCache) -> Callable[..., Flask]:
+def build(
+    store: Store, clock: Clock, staff_door: StaffDoor, compiled_pages: FileSystemBytecodeCache
+) -> Callable[..., Flask]:
     """An application with some settings changed."""
 
-    def build(**changes: Any) -> Flask:
-        app = create_app(store, replace(SETTINGS, **changes), clock=clock)
+    def build(*, paper: Callable[[str, str], bytes] | None = None, **changes: Any) -> Flask:
+        app = create_app(store, replace(SETTINGS, **changes), clock=clock, staff_door=staff_door, paper=paper)
         app.jinja_env.bytecode_cache = compiled_pages
         return app
 

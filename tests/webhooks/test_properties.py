@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from forms.fields import FIELD
 from forms.steps import way
 from tests.builders import some_data
+from webhooks.desk import OWN_FIELDS
 
 pytestmark = pytest.mark.search
 ANYTHING = settings(
@@ -90,3 +91,27 @@ def test_any_step_goes_on_or_names_what_to_mend(client, token_in, step, form, ou
 @given(st.text(min_size=1, max_size=60))
 def test_any_text_as_ticket_is_answered(client, text) -> None:
     assert client.get("/status", query_string={"tiket": text}).status_code in (200, 302, 400)
+
+
+DESK_FIELDS = sorted({*FIELD, *OWN_FIELDS, "token", "lang", "act"})
+
+
+@ANYTHING
+@given(st.dictionaries(st.sampled_from(DESK_FIELDS), st.text()), st.sampled_from(["/loket", "/loket/kertas"]))
+def test_any_form_at_the_desk_is_recorded_or_shown_again(clerk, changes, path) -> None:
+    response = clerk.send(changes.pop("token", None), path, **changes)
+    assert response.status_code in (200, 303, 400, 422)
+
+
+@ANYTHING
+@given(st.text(max_size=60))
+def test_anything_may_be_looked_for_at_the_desk(clerk, text) -> None:
+    assert clerk.client.post("/loket/cari", data={"cari": text}).status_code in (200, 400)
+
+
+@ANYTHING
+@given(st.dictionaries(st.sampled_from([*DESK_FIELDS, "pengguna", "next"]), st.text()))
+def test_whatever_is_sent_without_signing_in_leads_to_the_sign_in_page(client, sent) -> None:
+    response = client.post("/loket", data=sent)
+    assert response.status_code == 401
+    assert 'name="sandi"' in response.text

@@ -1,6 +1,10 @@
-"""Every route is listed here as public, so that nobody adds one without deciding who may use it."""
+"""Every route is listed here as public, or is guarded, so that nobody adds one without deciding who may use it."""
 
+import json
+
+import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 PUBLIC = {
     "GET /",
@@ -36,14 +40,60 @@ PUBLIC = {
     "GET /robots.txt",
     "GET /favicon.ico",
     "GET /static/<path:filename>",
+    "GET /petugas/masuk",
+    "POST /petugas/masuk",
+    "POST /petugas/keluar",
 }
+STAFF = {
+    "GET /petugas",
+    "GET /loket",
+    "POST /loket",
+    "GET /loket/kertas",
+    "POST /loket/kertas",
+    "POST /loket/sama",
+    "GET /loket/cari",
+    "POST /loket/cari",
+    "GET /loket/<ticket>",
+    "GET /loket/<ticket>/<key>.pdf",
+}
+WRITTEN = "Bantuan sembako belum kami terima selama tiga bulan."
 
 
-def test_every_route_is_public_on_purpose(client) -> None:
-    app: Flask = client.application
-    served = {
+def served(app: Flask, *, guarded: bool) -> set[str]:
+    return {
         f"{method} {rule.rule}"
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if getattr(app.view_functions[rule.endpoint], "staff_only", False) is guarded
     }
-    assert served == PUBLIC
+
+
+def test_every_route_is_public_on_purpose_or_guarded(client: FlaskClient) -> None:
+    assert served(client.application, guarded=False) == PUBLIC
+    assert served(client.application, guarded=True) == STAFF
+
+
+@pytest.mark.parametrize("route", sorted(STAFF))
+@pytest.mark.parametrize("cookie", ["", "aduan_staff=palsu"])
+def test_whoever_is_not_signed_in_gets_the_sign_in_page_and_never_the_data(
+    client: FlaskClient, filed, route: str, cookie: str
+) -> None:
+    ticket = filed()
+    method, path = route.replace("<ticket>", ticket).replace("<key>", "tanda-terima").split()
+    sent = {"cari": ticket, "phone": "0812-0000-0000"} if method == "POST" else None
+    answer = client.open(path, method=method, data=sent, headers={"Cookie": cookie})
+    if method == "GET":
+        assert answer.status_code == 303
+        assert answer.headers["Location"] == f"/petugas/masuk?next={path}"
+    else:
+        assert answer.status_code == 401
+        assert 'name="sandi"' in answer.text
+    assert WRITTEN not in answer.text
+    assert "Diterima" not in answer.text
+
+
+def test_the_pages_script_is_told_so_as_json(client: FlaskClient, filed) -> None:
+    filed()
+    answer = client.post("/loket/sama", data={"phone": "0812-0000-0000"}, headers={"Accept": "application/json"})
+    assert answer.status_code == 401
+    assert set(json.loads(answer.text)) == {"detail"}

@@ -2,9 +2,8 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
-
-from localsheets.storage.shelf import Clock
 
 WINDOW = timedelta(minutes=15)
 FAILURES_PER_PAIR = 5
@@ -18,7 +17,7 @@ MOST_KEYS = 10_000
 class LoginThrottle:
     """Counts failed logins of the last 15 minutes, in memory; a restart forgets them."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._failures: dict[tuple[str, str], deque[datetime]] = {}
         self._lock = threading.Lock()

@@ -1,0 +1,305 @@
+"""The front desk: recording who came, telephoned or wrote, without losing a word."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from forms.fields import FIELDS
+from register.changes import Change
+from register.complaint import Channel, Event, EventKind, Identity, Procedure, Status
+from tests.builders import MOMENT, an_intake
+
+from .conftest import WALK_IN, Clerk
+
+
+def of(store: Any, ticket: str) -> Any:
+    return store.complaint(ticket)
+
+
+def test_a_walk_in_has_its_ticket_at_once(clerk: Clerk, store: Any) -> None:
+    ticket = clerk.record()
+    complaint, intake = store.complaint(ticket), store.intake(ticket)
+    assert (complaint.channel, complaint.procedure) == (Channel.DESK, Procedure.LANGSUNG)
+    assert (complaint.received_at, complaint.recorded_at) == (MOMENT, MOMENT)
+    assert (intake.name, intake.phone, intake.nik) == ("Ibu Contoh", "+6281200000000", "6402990000000000")
+    assert (intake.district, intake.village, intake.rt_rw) == ("Loa Kulu", "Rempanga", "01/02")
+    (event,) = store.events(ticket)
+    assert event.kind is EventKind.RECEIVED
+    assert event.actor == "sari@kantor", "the trail names the account"
+    assert event.data == {"channel": "desk", "notice": "told"}
+    page = clerk.client.get(f"/loket/{ticket}")
+    assert page.status_code == 200
+    assert ticket in page.text
+    assert complaint.register_number in page.text
+    assert "Pengaduan tercatat" in page.text
+    assert WALK_IN["name"] not in page.text
+    assert page.text.count("autofocus") == 1
+    assert page.text.index("autofocus") > page.text.index("desk-next")
+
+
+def test_an_odd_nik_is_saved_and_told_to_the_clerk_alone(clerk: Clerk) -> None:
+    ticket = clerk.record(nik="6471994513990000")
+    told = ("di luar Kutai Kartanegara", "Tanggal lahir di dalam NIK", "dimulai dari 0001")
+    page = clerk.client.get(f"/loket/{ticket}").text
+    assert all(sentence in page for sentence in told)
+    clerk.sign_in_again("rudi")
+    assert "NIK" not in clerk.client.get(f"/loket/{ticket}").text
+
+
+@pytest.mark.parametrize("channel", [Channel.PHONE, Channel.LETTER])
+def test_the_telephone_and_the_post_are_of_the_same_sop(clerk: Clerk, store: Any, channel: Channel) -> None:
+    complaint = store.complaint(clerk.record(channel=channel.value))
+    assert (complaint.channel, complaint.procedure) == (channel, Procedure.LANGSUNG)
+
+
+@pytest.mark.parametrize("channel", ["web", "whatsapp", "", "x"])
+def test_another_channel_is_the_desk(clerk: Clerk, store: Any, channel: str) -> None:
+    assert store.complaint(clerk.record(channel=channel)).channel is Channel.DESK
+
+
+def test_a_letter_counts_from_the_day_it_arrived(clerk: Clerk, store: Any) -> None:
+    ticket = clerk.record(channel="letter", arrived_date="2026-11-20", arrived_time="09:15", notice="")
+    complaint = store.complaint(ticket)
+    assert complaint.received_at == datetime(2026, 11, 20, 1, 15, tzinfo=UTC)
+    assert complaint.recorded_at == MOMENT
+    (event,) = store.events(ticket)
+    assert event.data == {"channel": "letter", "received_at": complaint.received_at.isoformat()}
+
+
+def test_a_paper_is_keyed_in_with_its_time_and_number(clerk: Clerk, store: Any) -> None:
+    sent = {"arrived_date": "20/11/2026", "arrived_time": "09.15", "paper": "K-0007", "notice": "", "rt_rw": ""}
+    answer = clerk.send(path="/loket/kertas", **sent)
+    assert answer.status_code == 303, answer.text
+    (ticket,) = store.complaints()
+    assert store.complaint(ticket).received_at == datetime(2026, 11, 20, 1, 15, tzinfo=UTC)
+    assert store.events(ticket)[0].data["paper"] == "K-0007"
+
+
+WRONG = {
+    "no time": ({"arrived_date": "", "arrived_time": ""}, "Waktu masuk belum diisi."),
+    "a time to come": ({"arrived_date": "2026-11-24"}, "Waktu masuk belum tiba"),
+    "a time that is none": ({"arrived_time": "pagi"}, "Waktu masuk tidak terbaca"),
+    "a number that is a person's": ({"paper": "Ibu Contoh, Jalan Contoh 1; 0812"}, "Nomor kertas hanya"),
+}
+
+
+@pytest.mark.parametrize(("changes", "told"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_with_a_paper_is_told(clerk: Clerk, store: Any, changes: dict[str, str], told: str) -> None:
+    answer = clerk.send(path="/loket/kertas", **{"arrived_date": "2026-11-20", "arrived_time": "09:15"} | changes)
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert store.complaints() == {}
+
+
+def test_a_mistake_shows_everything_that_was_typed_again(clerk: Clerk, store: Any) -> None:
+    typed = {field.name: f"<{field.name}>" for field in FIELDS if field.name not in ("confidential", "anonymous")}
+    answer = clerk.send(**typed | {"channel": "phone", "arrived_time": "09:00", "notice": ""})
+    assert answer.status_code == 422
+    shown = answer.text
+    assert "<title>Kesalahan:" in shown
+    for name in typed:
+        if name not in ("category", "district"):  # chosen from a list
+            assert f"&lt;{name}&gt;" in shown, name
+    assert 'value="phone" checked' in shown
+    assert 'value="09:00"' in shown
+    assert '<a href="#notice">' in shown
+    assert store.complaints() == {}
+
+
+def test_every_problem_leads_to_a_control_that_is_there(clerk: Clerk) -> None:
+    import re
+
+    answer = clerk.client.post("/loket", data={"token": clerk.open_form(), "arrived_date": "x"})
+    targets = set(re.findall(r'<a href="#(\w+)">', answer.text)) - {"isi"}
+    assert {"name", "phone", "address", "category", "arrived_date", "notice"} <= targets
+    assert targets <= set(re.findall(r' id="(\w+)"', answer.text))
+
+
+def test_the_notice_is_not_needed_for_a_letter(clerk: Clerk) -> None:
+    assert clerk.send(notice="").status_code == 422
+    assert clerk.send(notice="", channel="letter").status_code == 303
+
+
+def test_a_double_submit_is_one_complaint(clerk: Clerk, store: Any) -> None:
+    token = clerk.open_form()
+    first, second = clerk.send(token), clerk.send(token)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(store.complaints()) == 1
+
+
+def test_a_form_that_was_saved_with_other_contents_can_be_saved_as_another(clerk: Clerk, store: Any, token_in) -> None:
+    token = clerk.open_form()
+    clerk.send(token)
+    again = clerk.send(token, description="Pengaduan lain dari orang yang sama.")
+    assert again.status_code == 409
+    assert "Pengaduan lain dari orang yang sama." in again.text
+    assert clerk.send(token_in(again), description="Pengaduan lain dari orang yang sama.").status_code == 303
+    assert len(store.complaints()) == 2
+
+
+def test_a_form_of_another_site_records_nothing(clerk: Clerk, store: Any) -> None:
+    answer = clerk.client.post("/loket", data=WALK_IN)
+    assert answer.status_code == 400
+    assert store.complaints() == {}
+
+
+def test_a_store_that_is_down_loses_nothing(clerk: Clerk, store: Any, monkeypatch, token_in) -> None:
+    token = clerk.open_form()
+    accept = store.accept
+
+    def down(*_: object, **__: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("locked"))
+
+    monkeypatch.setattr(store, "accept", down)
+    answer = clerk.send(token)
+    assert answer.status_code == 503
+    assert "BELUM tersimpan" in answer.text
+    assert WALK_IN["description"] in answer.text
+    monkeypatch.setattr(store, "accept", accept)
+    assert clerk.send(token_in(answer)).status_code == 303
+
+
+def test_the_language_is_changed_without_losing_what_was_typed(clerk: Clerk, store: Any) -> None:
+    answer = clerk.send(lang="en")
+    assert answer.status_code == 200
+    assert "Complaints desk" in answer.text
+    assert WALK_IN["description"] in answer.text
+    assert store.complaints() == {}
+
+
+# -- who complained before --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def looked_at(store: Any) -> Any:
+    """Files a complaint that the worker has looked at."""
+
+    def file(*, channel: Channel = Channel.WEB, fields: Any = None, **changes: object) -> str:
+        ticket: str = store.accept(an_intake(**changes), channel=channel, now=MOMENT).complaint.ticket
+        seen = {"step_begun_at": MOMENT, "status": Status.DISPOSED} | (fields or {})
+        store.commit([Change(ticket, seen, [Event(EventKind.DISPOSED, MOMENT, "sistem")])])
+        return ticket
+
+    return file
+
+
+def hint(clerk: Clerk, **typed: str) -> Any:
+    answer = clerk.client.post("/loket/sama", data=typed, headers={"Accept": "application/json"})
+    assert answer.status_code == 200
+    return json.loads(answer.text)
+
+
+@pytest.mark.parametrize(
+    "typed", [{"phone": "0812 0000 0000"}, {"nik": "6402 9900 0000 0000"}, {"phone": "+62812-0000-0000", "nik": "x"}]
+)
+def test_open_complaints_of_the_same_person_are_pointed_out(
+    clerk: Clerk, looked_at: Any, typed: dict[str, str]
+) -> None:
+    ticket = looked_at(nik="6402990000000000")
+    looked_at(phone="+6281200000001")
+    told = hint(clerk, **typed)
+    assert [each["ticket"] for each in told["found"]] == [ticket]
+    assert "1 pengaduan" in told["sentence"]
+    assert "Didisposisi" in told["found"][0]["text"]
+    assert told["found"][0]["url"] == f"/loket/{ticket}"
+
+
+@pytest.mark.parametrize("typed", [{}, {"nik": "6402"}, {"phone": "0812"}, {"name": "Ibu Contoh"}])
+def test_nothing_is_asked_before_it_is_typed_to_its_end(clerk: Clerk, looked_at: Any, typed: dict[str, str]) -> None:
+    looked_at()
+    assert hint(clerk, **typed) == {"sentence": "", "found": []}
+
+
+HIDDEN = {
+    "closed": {"fields": {"status": Status.RESOLVED}},
+    "restricted": {"fields": {"restricted": True}},
+    "confidential": {"identity": Identity.CONFIDENTIAL},
+    "not looked at yet": {"fields": {"step_begun_at": None}},
+}
+
+
+@pytest.mark.parametrize("which", HIDDEN.values(), ids=HIDDEN)
+def test_what_a_clerk_may_not_know_of_is_not_pointed_out(clerk: Clerk, looked_at: Any, which: dict[str, Any]) -> None:
+    looked_at(**which)
+    told = hint(clerk, phone="0812-0000-0000")
+    assert told["found"] == []
+    assert "Belum ada" in told["sentence"]
+
+
+def test_without_a_script_it_is_shown_when_asked_for_and_with_every_mistake(
+    clerk: Clerk, looked_at: Any, store: Any
+) -> None:
+    ticket = looked_at()
+    asked = clerk.send(act="periksa")
+    assert asked.status_code == 200
+    assert WALK_IN["description"] in asked.text
+    wrong = clerk.send(rt_rw="")
+    for page in (asked, wrong):
+        assert f'<a href="/loket/{ticket}"' in page.text
+    assert list(store.complaints()) == [ticket]
+
+
+# -- papers -----------------------------------------------------------------------------------------------------------
+
+
+def a_paper(key: str, ticket: str) -> bytes:
+    """Stands in for whoever makes the papers: tells what was asked for."""
+    return f"%PDF {key} {ticket}".encode()
+
+
+@pytest.fixture
+def printing(build: Any) -> Clerk:
+    found = Clerk(build(paper=a_paper).test_client())
+    found.sign_in()
+    return found
+
+
+def test_papers_are_printed_from_the_page_of_the_ticket(printing: Clerk) -> None:
+    ticket = printing.record()
+    page = printing.client.get(f"/loket/{ticket}").text
+    for key in ("formulir-pengaduan", "tanda-terima", "tanda-terima-80mm"):
+        assert f"/loket/{ticket}/{key}.pdf" in page
+        answer = printing.client.get(f"/loket/{ticket}/{key}.pdf")
+        assert (answer.mimetype, answer.data) == ("application/pdf", a_paper(key, ticket))
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert printing.client.get(f"/loket/{ticket}/lain.pdf").status_code == 404
+
+
+def test_where_no_papers_can_be_made_the_receipt_is_printed(clerk: Clerk) -> None:
+    ticket = clerk.record()
+    page = clerk.client.get(f"/loket/{ticket}").text
+    assert f"/pengaduan/{ticket}/tanda-terima" in page
+    assert ".pdf" not in page
+    assert clerk.client.get(f"/loket/{ticket}/tanda-terima.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("which", [HIDDEN["restricted"], HIDDEN["confidential"]], ids=["restricted", "confidential"])
+def test_papers_say_who_it_was_and_are_for_those_who_may_know(printing: Clerk, looked_at: Any, which: Any) -> None:
+    ticket = looked_at(**which)
+    assert printing.client.get(f"/loket/{ticket}/tanda-terima.pdf").status_code == 403
+    printing.sign_in_again("ketua")
+    assert printing.client.get(f"/loket/{ticket}/tanda-terima.pdf").status_code == 200
+
+
+def test_whoever_recorded_a_confidential_complaint_prints_it_the_same_day(
+    printing: Clerk, store: Any, clock: Any
+) -> None:
+    ticket = printing.record(confidential="1")
+    store.commit([Change(ticket, {"restricted": True}, [Event(EventKind.DISPOSED, MOMENT, "sistem")])])
+    assert printing.client.get(f"/loket/{ticket}/formulir-pengaduan.pdf").status_code == 200
+    assert printing.client.get(f"/loket/{ticket}").status_code == 200
+    printing.sign_in_again("rudi")
+    assert printing.client.get(f"/loket/{ticket}/formulir-pengaduan.pdf").status_code == 403
+    assert printing.client.get(f"/loket/{ticket}").status_code == 403
+    clock.now += timedelta(hours=13)
+    printing.sign_in_again("sari")
+    assert printing.client.get(f"/loket/{ticket}/formulir-pengaduan.pdf").status_code == 403
+
+
+def test_another_spelling_of_a_ticket_and_none_at_all(clerk: Clerk) -> None:
+    ticket = clerk.record()
+    assert clerk.client.get(f"/loket/{ticket.lower()}").headers["Location"] == f"/loket/{ticket}"
+    assert clerk.client.get("/loket/0000-0000-0").status_code == 404

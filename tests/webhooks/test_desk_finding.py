@@ -1,0 +1,112 @@
+"""Finding complaints at the desk, and what whom is shown of them."""
+
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from register.changes import Change
+from register.complaint import Channel, Event, EventKind, Identity
+from tests.builders import MOMENT, an_intake
+
+from .conftest import Clerk
+
+NIK, PHONE = "6402990000000000", "0812-0000-0000"
+DISPOSED = [Event(EventKind.DISPOSED, MOMENT, "sistem")]
+
+
+@pytest.fixture
+def filed(store: Any) -> Any:
+    def file(*, restricted: bool = False, **changes: object) -> str:
+        said = an_intake(**{"nik": NIK} | changes)
+        ticket: str = store.accept(said, channel=Channel.WEB, now=MOMENT).complaint.ticket
+        store.commit([Change(ticket, {"step_begun_at": MOMENT, "restricted": restricted}, DISPOSED)])
+        return ticket
+
+    return file
+
+
+def looked_for(clerk: Clerk, text: str) -> Any:
+    return clerk.client.post("/loket/cari", data={"cari": text})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ticket}", "{lower}", " {ticket} ", "1", "0001", "1/2026", "0001/ADUAN/DINSOS/11/2026",
+        "0001/aduan/dinsos/11/2026", NIK, "6402 9900 0000 0000", PHONE, "+6281200000000", "6281200000000",
+    ],
+)  # fmt: skip
+def test_a_complaint_is_found_by_what_the_reporter_knows(clerk: Clerk, filed: Any, text: str) -> None:
+    ticket = filed()
+    filed(nik="6402990000000001", phone="+6281200000001", name="Bapak Lain")
+    answer = looked_for(clerk, text.format(ticket=ticket, lower=ticket.lower().replace("-", " ")))
+    assert answer.status_code == 200
+    assert f'href="/loket/{ticket}"' in answer.text
+    assert "1 pengaduan ditemukan" in answer.text
+    assert "Ibu Contoh" in answer.text
+    assert "Bapak Lain" not in answer.text
+
+
+@pytest.mark.parametrize("text", ["0000-0000-S", "99", "1/2025", "6402990000000009", "0812-0000-0009"])
+def test_what_is_not_there_is_not_found(clerk: Clerk, filed: Any, text: str) -> None:
+    filed()
+    answer = looked_for(clerk, text)
+    assert answer.status_code == 200
+    assert "Tidak ada pengaduan yang ditemukan" in answer.text
+
+
+@pytest.mark.parametrize("text", ["Ibu Contoh", "<b>", "640299", "٤٢", "a" * 5000])
+def test_what_cannot_be_looked_for_is_told(clerk: Clerk, filed: Any, text: str) -> None:
+    filed()
+    answer = looked_for(clerk, text)
+    assert answer.status_code == 400
+    assert "Kesalahan:" in answer.text
+    assert "<b>" not in answer.text
+
+
+def test_nothing_personal_is_in_an_address_or_a_log(clerk: Clerk, filed: Any) -> None:
+    ticket = filed()
+    assert ticket not in clerk.client.get("/loket/cari", query_string={"cari": NIK}).text
+    with capture_logs() as logged:
+        looked_for(clerk, NIK)
+    assert logged == [{"event": "desk_search", "log_level": "info", "account": "sari", "kind": "nik", "found": 1}]
+
+
+CASES = {
+    "open": ({}, True, True, "Ibu Contoh"),
+    "confidential": ({"identity": Identity.CONFIDENTIAL}, False, True, "(dirahasiakan)"),
+    "restricted": ({"restricted": True}, False, False, ""),
+    "anonymous": ({"identity": Identity.ANONYMOUS, "name": "", "nik": "", "phone": ""}, False, True, "Tanpa nama"),
+}
+
+
+@pytest.mark.parametrize(("which", "by_person", "by_ticket", "shown"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize("username", ["sari", "kabid"])
+def test_what_somebody_without_the_role_finds(
+    client: Any, filed: Any, username: str, which: dict[str, Any], by_person: bool, by_ticket: bool, shown: str
+) -> None:
+    """Nobody learns by a NIK or a telephone that its owner complained in confidence."""
+    clerk = Clerk(client)
+    clerk.sign_in(username)
+    ticket = filed(**which)
+    for text in (NIK, PHONE):
+        assert (ticket in looked_for(clerk, text).text) is by_person
+    for text in (ticket, "1"):
+        answer = looked_for(clerk, text).text
+        assert (f'href="/loket/{ticket}"' in answer) is by_ticket
+        assert shown in answer
+        assert ("Ibu Contoh" in answer) is (shown == "Ibu Contoh")
+    assert "hubungi Ketua Tim" in looked_for(clerk, NIK).text, "whatever there is, so that it tells nothing"
+
+
+@pytest.mark.parametrize("which", [{"identity": Identity.CONFIDENTIAL}, {"restricted": True}], ids=str)
+def test_what_the_appointed_roles_find(client: Any, filed: Any, which: dict[str, Any]) -> None:
+    clerk = Clerk(client)
+    clerk.sign_in("ketua")
+    ticket = filed(**which)
+    for text in (NIK, PHONE, ticket, "1"):
+        answer = looked_for(clerk, text).text
+        assert f'href="/loket/{ticket}"' in answer
+        assert "Ibu Contoh" in answer
+    assert "hubungi Ketua Tim" not in looked_for(clerk, NIK).text
