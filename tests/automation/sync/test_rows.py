@@ -190,7 +190,7 @@ def test_a_ticket_is_known_however_it_is_spelt(typed: str) -> None:
 
 
 def test_system_cells_cover_every_system_column() -> None:
-    assert set(system_cells(a_complaint(), stage="", remaining="")) == set(SYSTEM_KEYS)
+    assert set(system_cells(a_complaint(), stage="", remaining="", heard="")) == set(SYSTEM_KEYS)
 
 
 @given(st.dictionaries(st.sampled_from(PEOPLE_KEYS), st.one_of(TEXTS, st.floats(), st.booleans())))
