@@ -201,6 +201,7 @@ REGISTER = Tab(
             help="Centang untuk mengirim Balasan. Selama tercentang, Balasan yang diubah langsung terkirim sebagai "
             "balasan baru; hapus centang dahulu bila masih menyusunnya.",
         ),
+        Column("note", "Catatan Sistem", SYSTEM, Kind.LONG_TEXT, width=320, help="Penjelasan dari sistem."),
         Column(
             "heard",
             "Tanggapan Pelapor",
@@ -209,7 +210,6 @@ REGISTER = Tab(
             width=300,
             help="Yang dilakukan dan ditulis pelapor sesudah mengadu, beserta nilai 1-5; yang terbaru di atas.",
         ),
-        Column("note", "Catatan Sistem", SYSTEM, Kind.LONG_TEXT, width=320, help="Penjelasan dari sistem."),
         Column("updated_at", "Terakhir Diubah", SYSTEM, width=155, help="Perubahan terakhir oleh sistem (WITA)."),
     ),
     colours=(

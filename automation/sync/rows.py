@@ -297,7 +297,7 @@ def shown_instant(at: datetime | None) -> str:
     return at.astimezone(WITA).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
-def system_cells(complaint: Complaint, *, stage: str, remaining: str, heard: str) -> dict[str, str]:
+def system_cells(complaint: Complaint, *, stage: str, remaining: str, heard: str = "") -> dict[str, str]:
     """What every system cell of a complaint's row must show; `heard` is what `heard_cell` makes."""
     return {
         "ticket": complaint.ticket,

@@ -3,6 +3,7 @@
 from automation.reminders.escalation import Rung
 from automation.story import KIND_LABELS, RUNG_LABELS, clock_label, story
 from register.complaint import Event, EventKind
+from register.reporter_messages import MessageKind
 from tests.automation.sop.test_decision import RULES, Case, wita
 
 
@@ -51,7 +52,7 @@ def test_the_story_has_words_for_codes() -> None:
     text = told(case)
     assert "tindakan Minta Kelengkapan, status Menunggu Kelengkapan" in text
     assert "Darurat, peringatan pertama kepada Kabid: terkirim" in text
-    assert set(RUNG_LABELS) == set(Rung)
+    assert set(RUNG_LABELS) == {*Rung, *MessageKind}
 
 
 def test_every_clock_and_every_event_has_a_name() -> None:

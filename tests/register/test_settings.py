@@ -42,7 +42,7 @@ def test_every_setting_has_a_name_of_its_own_and_a_place() -> None:
 
 def test_secrets_are_marked_as_such() -> None:
     marked = {setting.name for setting in SETTINGS if setting.secret}
-    assert marked == {"ADUAN_ADMIN_PASSWORD", "ADUAN_DATABASE_URL", "ADUAN_SHEETS_TOKEN"}
+    assert marked == {"ADUAN_ADMIN_PASSWORD", "ADUAN_DATABASE_URL", "ADUAN_MAILBOX", "ADUAN_SHEETS_TOKEN"}
 
 
 WRONG = {
@@ -63,6 +63,7 @@ WRONG = {
     "ADUAN_API_PER_HOUR": ["-1", "100001", "banyak"],
     "ADUAN_RESTRICTED_ROLES": [",", " , ,"],
     "ADUAN_ALLOW_LOCAL_CHANNELS": ["mungkin", "2"],
+    "ADUAN_MAILBOX": ["kantor@contoh.id", "https://mail.contoh.id", "mailtos://", "mailto://["],
 }
 RIGHT = {
     "ADUAN_HOST": ["0.0.0.0", "::1", "::", "fe80::1%eth0", "localhost", "pc-loket_2.kantor.lan", "3com.example"],
@@ -75,6 +76,7 @@ RIGHT = {
     "ADUAN_TICK_SECONDS": ["1", "3600"],
     "ADUAN_RESTRICTED_ROLES": ["", "Kepala Dinas", "Ketua Tim, Kepala Dinas"],
     "ADUAN_ALLOW_LOCAL_CHANNELS": ["", "ya", "Tidak", "1", "no"],
+    "ADUAN_MAILBOX": ["", "mailto://127.0.0.1:2525?from=aduan@contoh.id", "mailtos://u:p@mail.contoh.id?from=a@b.id"],
 }
 
 

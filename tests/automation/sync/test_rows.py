@@ -200,7 +200,7 @@ def test_the_note_says_how_many_files_there_are(count: int, note: str, shown: st
 
 
 def test_system_cells_cover_every_system_column() -> None:
-    assert set(system_cells(a_complaint(), stage="", remaining="")) == set(SYSTEM_KEYS)
+    assert set(system_cells(a_complaint(), stage="", remaining="", heard="")) == set(SYSTEM_KEYS)
 
 
 @given(st.dictionaries(st.sampled_from(PEOPLE_KEYS), st.one_of(TEXTS, st.floats(), st.booleans())))
