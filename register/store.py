@@ -459,14 +459,32 @@ class Store(StaffMessages, ReporterMessages, EditTrail):
 
     # -- the worker's side ----------------------------------------------------------------------------------------
 
-    def commit(self, changes: Iterable[Change]) -> None:
+    def commit(
+        self, changes: Iterable[Change], *, heard: Mapping[str, datetime | None] | None = None
+    ) -> frozenset[str]:
         """
         Apply a tick's changes, all or none.
 
+        Args:
+            heard: When each reporter had last done something (`heard_at`), as far as whoever decided knew.
+
+        Returns: Tickets whose reporter did something since, of which nothing was applied: decided on without knowing
+            of it, it would undo what the reporter did.
+
         Raises: TicketNotFoundError; ErasedError if something is to be sealed with a key that was destroyed.
         """
+        wanted = list(changes)
         with self._write() as connection:
-            self._commit(connection, list(changes))
+            stale = self._heard_since(connection, heard or {})
+            self._commit(connection, [change for change in wanted if change.ticket not in stale])
+        return stale
+
+    def _heard_since(self, connection: sa.Connection, heard: Mapping[str, datetime | None]) -> frozenset[str]:
+        table, found = tables.complaints, set()
+        for tickets in _portions(heard):
+            query = sa.select(table.c.ticket, table.c.heard_at).where(table.c.ticket.in_(tickets)).with_for_update()
+            found |= {ticket for ticket, at in connection.execute(query) if at != heard[ticket]}
+        return frozenset(found)
 
     def _commit(self, connection: sa.Connection, wanted: Sequence[Change]) -> None:
         keys = self._writing_keys(connection, {change.ticket for change in wanted if _needs_key(change)})

@@ -67,10 +67,18 @@ class Remembered:
             self.mirror[book] |= self._store.mirror(book, tickets)
 
     def commit(self, changes: Sequence[Change]) -> None:
-        """Commit to the store, then remember. Raises: as `Store.commit`; then nothing is remembered."""
-        self._store.commit(changes)
+        """
+        Commit to the store, then remember. Raises: as `Store.commit`; then nothing is remembered.
+
+        What was decided before its reporter did something is left to the next tick, which knows of it.
+        """
+        knew = {change.ticket: self.complaints.get(change.ticket) for change in changes}
+        heard = {ticket: known.heard_at for ticket, known in knew.items() if known is not None}
+        stale = self._store.commit(changes, heard=heard)
         for change in changes:
             self._unsettle(change.ticket)
+            if change.ticket in stale:
+                continue
             known = self.complaints.get(change.ticket)
             if known is not None:  # else it is loaded by the next `refresh`
                 self.complaints[change.ticket] = change.applied_to(known)

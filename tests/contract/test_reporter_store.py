@@ -167,6 +167,18 @@ def test_an_act_that_was_decided_on_an_older_complaint_is_not_done(store: Store)
     assert store.do_once(act(ticket), store.complaint(ticket), key="k") is Done.NOW
 
 
+def test_what_staff_did_is_left_for_the_next_tick_where_the_reporter_came_first(store: Store) -> None:
+    """Decided without knowing of it, it would bring back what the reporter has withdrawn."""
+    ticket, other = filed(store), filed(store, description="Hal yang lain, juga perlu dijawab.")
+    heard = {each: store.complaint(each).heard_at for each in (ticket, other)}
+    store.do_once(act(ticket), store.complaint(ticket), key="k")
+    tick = [Change(each, {"status": Status.DISPOSED, "updated_at": MOMENT}) for each in (ticket, other)]
+    assert store.commit(tick, heard=heard) == {ticket}
+    assert store.complaint(ticket).status is Status.WITHDRAWN
+    assert store.complaint(other).status is Status.DISPOSED
+    assert store.commit(tick, heard={each: store.complaint(each).heard_at for each in (ticket, other)}) == frozenset()
+
+
 def test_one_of_two_at_once_is_done(store: Store) -> None:
     ticket = filed(store)
     known, found = store.complaint(ticket), list[Done]()
