@@ -12,7 +12,7 @@ export PORT
 # Set in some places, but here many processes load the same code: compiled once, it loads in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo test soak check docs bench wheels lock clean
+.PHONY: help run demo test soak check docs screenshots bench wheels lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,10 @@ check: .venv/test.stamp ## format, lint, types, rooms, lock files
 
 docs: .venv/test.stamp ## renew the tables in the documentation, and those of Google's messages
 	@$(PY) docs/tables.py && $(PY) docs/messages.py
+
+screenshots: .venv/test.stamp ## take the gallery of all pages and papers anew, into docs/gallery
+	@sh tests/install-browser.sh
+	@$(PY) -m docs.screenshots
 
 bench: .venv/test.stamp ## measure: API calls and times, side by side in one run
 	@$(PY) -m bench

@@ -1,0 +1,254 @@
+"""
+The gallery in docs/gallery: every page on a telephone and on a desk's screen, and every paper, taken of the real thing.
+
+`make screenshots` takes them anew: an office in a temporary folder, filled with what tests file, in headless Chromium.
+"""
+
+import io
+import logging
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from automation.sop.decision import stage
+from forms.papers import Facts, Paper, book_of, facts_of, receipt_facts, render
+from forms.papers.book import book_data
+from forms.papers.kinds import definitions
+from forms.papers.layout import sheet_of
+from forms.papers.typesetting import set_pictures
+from localsheets import LoginThrottle
+from register.accounts import Account, Accounts
+from register.attachments import Attachments
+from register.complaint import Status
+from register.database import migrate, open_engine, sqlite_url
+from register.sealing import load_keyring
+from register.staff_sessions import StaffSessions
+from register.store import Store
+from tests.builders import MOMENT
+from tests.evidence_files import jpeg
+from tests.forms.papers.paper_facts import OFFICE, PERSONAL
+from tests.webhooks.conftest import PASSWORD, SETTINGS, Clock
+from tests.webhooks.handled import DESK, RULES, Handled
+from webhooks import WebSettings, create_app
+from webhooks.staff_door import StaffDoor, StaffMember
+
+CHROMIUM = "/usr/bin/chromium"
+GALLERY = Path(__file__).parent / "gallery"
+PHONE, SCREEN = {"width": 360, "height": 640}, {"width": 1280, "height": 800}
+TAKEN = ((PHONE, "id"), (PHONE, "en"), (SCREEN, "id"))
+"""Window and language."""
+COLOURS = 64
+STORY = "Bantuan sembako kami sudah tiga bulan tidak masuk ke kartu, padahal tetangga menerima."
+INTAKE = {**PERSONAL, "description": STORY}
+Step = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Office:
+    """A running application with a complaint in every status, and who may sign in."""
+
+    url: str
+    store: Store
+    tickets: Mapping[Status, str]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page: how to get there from the one before, and whether the office's staff alone see it."""
+
+    name: str
+    title: str
+    go: Step
+    staff: bool = False
+
+
+@contextmanager
+def office(folder: Path) -> Iterator[Office]:
+    """The application behind a real server, over a store of its own."""
+    engine, keyring, clock = (
+        open_engine(sqlite_url(folder / "aduan.sqlite3")),
+        load_keyring(folder / "k", create=True),
+        Clock(),
+    )
+    migrate(engine, backup_folder=folder, now=MOMENT)
+    store, accounts, attachments = Store(engine, keyring), Accounts(engine), Attachments(engine, keyring, folder / "f")
+    accounts.set_password("ketua", PASSWORD, now=MOMENT, name="Ketua Tim")
+    handled = Handled(store)
+    tickets = {status: handled.bring_to(status, **INTAKE) for status in Status}
+
+    def member(account: Account) -> StaffMember:
+        return StaffMember(account.username, account.name, "Ketua Tim", records=True, finds=True, opens=True)
+
+    def paper(key: str, ticket: str) -> bytes:
+        facts = receipt_facts if key.startswith("tanda-terima") else facts_of
+        return render(Paper(key), facts(store, ticket, OFFICE, now=MOMENT))
+
+    settings = WebSettings(
+        SETTINGS.secret_key,
+        public_url="https://aduan.contoh.go.id",
+        desk=DESK,
+        writes_to_reporters=True,
+        stage_label=stage,
+        bidang_name=lambda code: RULES.bidang.get(code, code),
+    )
+    door = StaffDoor(accounts, StaffSessions(engine), LoginThrottle(clock), member)
+    app = create_app(store, settings, clock=clock, attachments=attachments, staff_door=door, paper=paper)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Office(f"http://127.0.0.1:{server.port}", store, tickets)
+    finally:
+        server.shutdown()
+        thread.join()
+        store.close()
+
+
+def press(page: Page) -> None:
+    """The page's main button."""
+    page.locator("main .main-button").first.click()
+    page.wait_for_load_state()
+
+
+def shots(at: Office) -> list[Shot]:
+    """Everything, in the order in which one browser can come to it."""
+
+    def to(path: str) -> Step:
+        return lambda page: page.goto(at.url + path) and None
+
+    def matter(page: Page) -> None:
+        page.goto(at.url)
+        page.fill("#description", STORY)
+        press(page)
+
+    def place(page: Page) -> None:
+        page.select_option("#district", label="Loa Kulu")
+        page.fill("#village", "Rempanga")
+        press(page)
+
+    def person(page: Page) -> None:
+        page.locator("[name=identity]").first.check()
+        page.fill("#name", "Ibu Contoh")
+        page.fill("#phone", "0812-0000-0000")
+        press(page)
+
+    def evidence(page: Page) -> None:
+        person(page)
+        page.set_input_files("#evidence", {"name": "foto-kartu.jpg", "mimeType": "image/jpeg", "buffer": jpeg()})
+        page.locator(".files li").wait_for()
+
+    def sign_in(page: Page) -> None:
+        page.goto(f"{at.url}/petugas/masuk")
+        page.fill("[name=pengguna]", "ketua")
+        page.fill("[name=sandi]", PASSWORD)
+
+    def home(page: Page) -> None:
+        press(page)
+        page.goto(f"{at.url}/petugas")
+
+    awaiting, incomplete = at.tickets[Status.AWAITING_REPORTER], at.tickets[Status.NEEDS_INFO]
+    return [
+        Shot("1-kejadian", "Langkah 1, apa yang terjadi", to("/")),
+        Shot("1-kesalahan", "Langkah 1 dengan kesalahan", press),
+        Shot("2-tempat", "Langkah 2, di mana dan kapan", matter),
+        Shot("3-pelapor", "Langkah 3, siapa Anda", place),
+        Shot("4-bukti", "Langkah 4, bukti", evidence),
+        Shot("5-periksa", "Langkah 5, periksa jawaban", press),
+        Shot("6-tanda-terima", "Tanda terima", press),
+        Shot("privasi", "Pemberitahuan data pribadi", to("/privasi")),
+        Shot("lacak", "Lacak status", to("/status")),
+        Shot("lupa", "Lupa nomor tiket", to("/lupa-tiket")),
+        *(Shot(f"status-{each.value}", f"Status: {each.value}", to(f"/status/{at.tickets[each]}")) for each in Status),
+        Shot("lengkapi", "Pelapor melengkapi", to(f"/pengaduan/{incomplete}/tanggapi/lengkapi")),
+        Shot("puas", "Pelapor menilai", to(f"/pengaduan/{awaiting}/tanggapi/nyatakan_puas")),
+        Shot("keberatan", "Pelapor berkeberatan", to(f"/pengaduan/{awaiting}/tanggapi/buka_kembali")),
+        Shot("cabut", "Pelapor mencabut", to(f"/pengaduan/{incomplete}/tanggapi/cabut")),
+        Shot("petugas-masuk", "Petugas masuk", sign_in, staff=True),
+        Shot("petugas", "Halaman petugas", home, staff=True),
+        Shot("loket", "Loket", to("/loket"), staff=True),
+        Shot("loket-kesalahan", "Loket dengan kesalahan", press, staff=True),
+        Shot("loket-kertas", "Formulir kertas", to("/loket/kertas"), staff=True),
+        Shot("loket-tercatat", "Tercatat di loket", to(f"/loket/{awaiting}"), staff=True),
+        Shot("loket-cari", "Cari di loket", to("/loket/cari"), staff=True),
+    ]
+
+
+def photograph(browser: Browser, at: Office, size: Mapping[str, int], language: str) -> None:
+    """All pages in one browser, in the order of `shots`; the staff's in Indonesian only."""
+    page = browser.new_context(viewport=dict(size), has_touch=size is PHONE).new_page()
+    page.goto(f"{at.url}/?lang={language}")
+    for shot in shots(at):
+        if shot.staff and language == "en":
+            continue
+        shot.go(page)
+        name = f"{shot.name}-{size['width']}-{language}.png"
+        keep(GALLERY / name, page.screenshot(full_page=True))
+    page.context.close()
+
+
+def keep(path: Path, png: bytes) -> None:
+    """With few colours: a gallery is looked at, and carried in every clone."""
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS).save(path, optimize=True)
+
+
+def print_papers(at: Office) -> list[str]:
+    """The first page of every paper, filled in and blank."""
+    names = []
+    ticket = at.tickets[Status.ARCHIVED]
+    for paper in Paper:
+        for blank in (False, True):
+            facts = Facts(OFFICE) if blank else facts_of(at.store, ticket, OFFICE, now=MOMENT)
+            sheet = sheet_of(paper, facts, blank=blank).plain()
+            pages = set_pictures(definitions()[paper].template, sheet, OFFICE, ppi=70)
+            names.append(f"{paper.value}{'-kosong' if blank else ''}.png")
+            keep(GALLERY / names[-1], pages[0])
+    book = book_of(at.store, OFFICE, MOMENT.year, now=MOMENT)
+    names.append("buku-registrasi.png")
+    keep(GALLERY / names[-1], set_pictures("book.typ", book_data(book), OFFICE, ppi=70)[0])
+    return names
+
+
+def written(at: Office, papers: list[str]) -> str:
+    """The page that shows them all."""
+    lines = [
+        "# Galeri",
+        "",
+        "Dibuat oleh `make screenshots`: telepon 360 piksel (Indonesia, Inggris), layar 1280 piksel.",
+    ]
+    for shot in shots(at):
+        wanted = TAKEN[:1] + TAKEN[2:] if shot.staff else TAKEN
+        lines += ["", f"## {shot.title}", ""]
+        lines += [
+            _image(f"{shot.name}-{size['width']}-{tongue}.png", 200 if size is PHONE else 480)
+            for size, tongue in wanted
+        ]
+    return "\n".join([*lines, "", "## Dokumen", "", *(_image(name, 280) for name in papers)]) + "\n"
+
+
+def _image(name: str, width: int) -> str:
+    return f'<img src="{name}" width="{width}" alt="{name.removesuffix(".png")}">'
+
+
+def main() -> None:
+    """Take them all, and write docs/gallery/README.md."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    shutil.rmtree(GALLERY, ignore_errors=True)
+    GALLERY.mkdir()
+    with tempfile.TemporaryDirectory() as folder, office(Path(folder)) as at, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        for size, language in TAKEN:
+            photograph(browser, at, size, language)
+        browser.close()
+        (GALLERY / "README.md").write_text(written(at, print_papers(at)), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
