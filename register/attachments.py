@@ -16,7 +16,7 @@ from register.attachment import Attachment, Checked
 from register.attachment_sweep import SweptHoldings
 from register.complaint import EventKind
 from register.errors import AduanError
-from register.holdings import ADDED_LABEL, HOLDERS, ROWS, TICKET
+from register.holdings import ADDED_BY_STAFF_LABEL, ADDED_LABEL, HOLDERS, REPORTER, ROWS, TICKET
 from register.memory import check_aware
 from register.sealing import seal_content
 
@@ -44,13 +44,16 @@ class Attachments(SweptHoldings):
 
     # -- adding and removing --------------------------------------------------------------------------------------
 
-    def add(self, holder: str, checked: Checked, *, now: datetime, quarantined: bool = False) -> Attachment:
+    def add(
+        self, holder: str, checked: Checked, *, now: datetime, quarantined: bool = False, actor: str = REPORTER
+    ) -> Attachment:
         """
         Keep a file, durably before this returns; the same content again is the same attachment.
 
         Args:
             now: Aware instant.
             quarantined: Keep it, but let nobody open it before `release`.
+            actor: Who added it, for the audit trail.
 
         Raises: TooManyAttachmentsError, DraftFiledError, StorageFullError; TicketNotFoundError; ErasedError if the
             complaint's key was destroyed.
@@ -63,7 +66,7 @@ class Attachments(SweptHoldings):
         key, sealed = seal_content(checked.content, f"attachment|{made.id}")
         file = self._files.put(sealed)
         try:
-            kept = self._add_row(place, made, digest, file, key)
+            kept = self._add_row(place, made, digest, file, key, actor)
         except AduanError:  # after any other the row may have been committed; if not, the file is swept
             self._files.drop(file)
             raise
@@ -76,7 +79,7 @@ class Attachments(SweptHoldings):
         if shutil.disk_usage(standing).free - size < LEAST_FREE_BYTES:
             raise StorageFullError("Tempat penyimpanan lampiran penuh. Kosongkan sebagian isi disk.")
 
-    def _add_row(self, place: str, made: Attachment, digest: str, file: str, key: str) -> Attachment:
+    def _add_row(self, place: str, made: Attachment, digest: str, file: str, key: str, actor: str) -> Attachment:
         with self._write() as connection:
             held_with = self._locked(connection, place, made.added_at)
             rows = self._rows(connection, place)
@@ -101,10 +104,11 @@ class Attachments(SweptHoldings):
                     sealed=sealed,
                 )
             )
-            self._tell(connection, place, EventKind.EVIDENCE_ADDED, made.added_at, {"count": "1"}, ADDED_LABEL)
+            label = ADDED_LABEL if actor == REPORTER else ADDED_BY_STAFF_LABEL
+            self._tell(connection, place, EventKind.EVIDENCE_ADDED, made.added_at, {"count": "1"}, label, actor=actor)
         return made
 
-    def remove(self, holder: str, attachment_id: str, *, now: datetime, actor: str = "pelapor") -> bool:
+    def remove(self, holder: str, attachment_id: str, *, now: datetime, actor: str = REPORTER) -> bool:
         """Take a file away; False if the holder has none of that id."""
         check_aware(now)
         place = self._place(holder)

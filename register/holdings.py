@@ -23,6 +23,9 @@ from register.trail import Trail
 
 DRAFT, TICKET = "draft:", "ticket:"
 ADDED_LABEL = "Bukti dari pelapor diterima"
+ADDED_BY_STAFF_LABEL = "Bukti ditambahkan petugas"
+REPORTER = "pelapor"
+"""The actor of what reporters do, in the audit trail."""
 ROWS, HOLDERS = tables.attachments, tables.attachment_holders
 
 
@@ -149,7 +152,7 @@ class Holdings(Trail):
         data: dict[str, str],
         label: str = "",
         *,
-        actor: str = "pelapor",
+        actor: str = REPORTER,
     ) -> None:
         """What became of a ticket's files: its count, and its trail. A draft has neither."""
         if not place.startswith(TICKET):

@@ -16,6 +16,7 @@ from webhooks import (
     citizen,
     citizen_steps,
     desk,
+    desk_evidence,
     desk_finding,
     desk_papers,
     evidence,
@@ -51,6 +52,7 @@ _ROOMS = (
     site,
     staff,
     desk_finding,
+    desk_evidence,
     desk_papers,
     desk,
 )

@@ -30,7 +30,8 @@ from register.tickets import parse_ticket
 from webhooks import form_token
 from webhooks.citizen_page import NAMELESS
 from webhooks.context import here
-from webhooks.desk_access import may_see, recorded_by
+from webhooks.desk_access import may_open, may_see, recorded_by
+from webhooks.desk_evidence import files_of
 from webhooks.desk_finding import Earlier, earlier_of
 from webhooks.desk_papers import papers
 from webhooks.failures import STORE_DOWN, log_unexpected
@@ -128,6 +129,7 @@ def saved(ticket: str) -> ResponseReturnValue:
         complaint=complaint,
         spoken=spoken(canonical),
         papers=papers(complaint),
+        files=len(files_of(complaint)) if may_open(complaint) else None,
         mine=recorded_by(complaint),
         warnings=_nik_warnings(complaint),
         channel=gettext(CHANNEL_LABELS[complaint.channel]),

@@ -29,7 +29,7 @@ from forms.wording import marked
 from register.attachment import MEDIA_TYPES, SUFFIXES, Attachment, Kind
 from register.attachments import Attachments, StorageFullError, TooManyAttachmentsError
 from register.errors import AduanError
-from register.holdings import TICKET, DraftFiledError
+from register.holdings import REPORTER, TICKET, DraftFiledError
 from webhooks.context import here
 from webhooks.evidence_bodies import takes_files
 from webhooks.failures import STORE_DOWN, answer, log_unexpected
@@ -97,14 +97,14 @@ def page(holder: str, *, back: str, problems: tuple[Problem, ...] = (), status: 
     return Response(shown, status, mimetype="text/html")
 
 
-def take(holder: str, files: MultiDict[str, FileStorage]) -> tuple[Problem, ...]:
+def take(holder: str, files: MultiDict[str, FileStorage], *, actor: str = REPORTER) -> tuple[Problem, ...]:
     """
     Keep the chosen files that are good; a named problem for each of the others, of which nothing is kept.
 
     The view that calls this is marked with `takes_files`. Raises: TicketNotFoundError, ErasedError.
     """
     chosen = list(_chosen(files))
-    problems = [problem for sent in chosen[:MOST_AT_ONCE] if (problem := _keep(holder, sent))]
+    problems = [problem for sent in chosen[:MOST_AT_ONCE] if (problem := _keep(holder, sent, actor))]
     if len(chosen) > MOST_AT_ONCE:
         problems.append(_problem("too_many_at_once", most=MOST_AT_ONCE))
     return tuple(problems)
@@ -183,13 +183,13 @@ def _chosen(files: MultiDict[str, FileStorage]) -> Iterator[FileStorage]:
     return (sent for sent in files.getlist(FIELD) if sent.filename or sent.stream.read(1))
 
 
-def _keep(holder: str, sent: FileStorage) -> Problem | None:
+def _keep(holder: str, sent: FileStorage, actor: str) -> Problem | None:
     name = sent.filename or ""
     try:
         sent.stream.seek(0)
         checked = check(name, sent.stream.read(READ_AT_MOST))
         quarantined = _is_unscanned(checked.content)
-        _store().add(holder, checked, now=here().clock(), quarantined=quarantined)
+        _store().add(holder, checked, now=here().clock(), quarantined=quarantined, actor=actor)
     except RefusedError as error:
         _log.info("evidence_refused", reason=error.code)
         return Problem(FIELD, error.code, error.msgid, {**error.values, "file": harmless_name(name)})

@@ -29,6 +29,8 @@ from webhooks.settings import WebSettings
 
 PAGES_OF_A_FILING = 20
 """Pages that may be sent for each complaint: five steps, and every one of them mended or changed a few times."""
+UPLOADS_OF_A_FILING = 10
+"""Requests with files for each complaint: five files, and some of them sent again."""
 UNPROVEN_PER_HOUR = 30
 """Forms of one address that go in at once without proof of work; above, the button has to be pressed once more."""
 QUICK_COUNTS = 5
@@ -37,7 +39,7 @@ _HOUR_SECONDS = 3600
 _IPV6_HOME = 64
 """Bits of an IPv6 address that name a subscriber; the rest they choose themselves."""
 View = Callable[..., Any]
-_API = marked("Terlalu banyak pengaduan dari alamat ini. Coba lagi %(until)s.")
+_API = marked("Terlalu banyak kiriman dari alamat ini. Coba lagi %(until)s.")
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,17 @@ def _haste() -> int:
     return QUICK_COUNTS if age < doubt.QUICK_SECONDS else 1
 
 
+def _uploads(settings: WebSettings) -> int:
+    return settings.filings_per_hour * UPLOADS_OF_A_FILING
+
+
 ALLOWANCES = (
     Allowance("steps.take", lambda settings: settings.filings_per_hour * PAGES_OF_A_FILING, _wait),
     Allowance("citizen.file_complaint", lambda settings: settings.filings_per_hour, _wait),
     Allowance("citizen.file_complaint", lambda _settings: UNPROVEN_PER_HOUR, _ask_again, _trusted, _haste),
+    Allowance("steps.take_evidence", _uploads, _problem),
+    Allowance("evidence.change", _uploads, _problem),
+    Allowance("reporter.take", _uploads, _problem),
     Allowance("api.file_complaint", lambda settings: settings.api_per_hour, _problem),
 )
 

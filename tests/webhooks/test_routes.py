@@ -55,6 +55,9 @@ STAFF = {
     "POST /loket/cari",
     "GET /loket/<ticket>",
     "GET /loket/<ticket>/<key>.pdf",
+    "GET /loket/<ticket>/bukti",
+    "POST /loket/<ticket>/bukti",
+    "GET /loket/<ticket>/bukti/<attachment_id>",
 }
 WRITTEN = "Bantuan sembako belum kami terima selama tiga bulan."
 
@@ -79,7 +82,9 @@ def test_whoever_is_not_signed_in_gets_the_sign_in_page_and_never_the_data(
     client: FlaskClient, filed, route: str, cookie: str
 ) -> None:
     ticket = filed()
-    method, path = route.replace("<ticket>", ticket).replace("<key>", "tanda-terima").split()
+    method, path = (
+        route.replace("<ticket>", ticket).replace("<key>", "tanda-terima").replace("<attachment_id>", "x").split()
+    )
     sent = {"cari": ticket, "phone": "0812-0000-0000"} if method == "POST" else None
     answer = client.open(path, method=method, data=sent, headers={"Cookie": cookie})
     if method == "GET":
