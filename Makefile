@@ -46,6 +46,7 @@ screenshots: .venv/test.stamp ## take the gallery of all pages and papers anew, 
 	@$(PY) -m docs.screenshots
 
 bench: .venv/test.stamp ## measure: API calls and times, side by side in one run
+	@sh tests/install-browser.sh
 	@$(PY) -m bench
 
 wheels: .venv/test.stamp ## show that the run-time lock has wheels for Linux and Windows, Python 3.11 to 3.14

@@ -8,37 +8,24 @@ import io
 import logging
 import shutil
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
-from automation.sop.decision import stage
-from forms.papers import Facts, Paper, book_of, facts_of, receipt_facts, render
+from forms.papers import Facts, Paper, book_of, facts_of
 from forms.papers.book import book_data
 from forms.papers.kinds import definitions
 from forms.papers.layout import sheet_of
 from forms.papers.typesetting import set_pictures
-from localsheets import LoginThrottle
-from register.accounts import Account, Accounts
-from register.attachments import Attachments
 from register.complaint import Status
-from register.database import migrate, open_engine, sqlite_url
-from register.sealing import load_keyring
-from register.staff_sessions import StaffSessions
-from register.store import Store
 from tests.builders import MOMENT
 from tests.evidence_files import jpeg
-from tests.forms.papers.paper_facts import OFFICE, PERSONAL
-from tests.webhooks.conftest import PASSWORD, SETTINGS, Clock
-from tests.webhooks.handled import DESK, RULES, Handled
-from webhooks import WebSettings, create_app
-from webhooks.staff_door import StaffDoor, StaffMember
+from tests.forms.papers.paper_facts import OFFICE
+from tests.webhooks.conftest import PASSWORD
+from tests.webhooks.whole_site import STORY, Office, office
 
 CHROMIUM = "/usr/bin/chromium"
 GALLERY = Path(__file__).parent / "gallery"
@@ -46,18 +33,7 @@ PHONE, SCREEN = {"width": 360, "height": 640}, {"width": 1280, "height": 800}
 TAKEN = ((PHONE, "id"), (PHONE, "en"), (SCREEN, "id"))
 """Window and language."""
 COLOURS = 64
-STORY = "Bantuan sembako kami sudah tiga bulan tidak masuk ke kartu, padahal tetangga menerima."
-INTAKE = {**PERSONAL, "description": STORY}
 Step = Callable[[Page], None]
-
-
-@dataclass(frozen=True)
-class Office:
-    """A running application with a complaint in every status, and who may sign in."""
-
-    url: str
-    store: Store
-    tickets: Mapping[Status, str]
 
 
 @dataclass(frozen=True)
@@ -68,48 +44,6 @@ class Shot:
     title: str
     go: Step
     staff: bool = False
-
-
-@contextmanager
-def office(folder: Path) -> Iterator[Office]:
-    """The application behind a real server, over a store of its own."""
-    engine, keyring, clock = (
-        open_engine(sqlite_url(folder / "aduan.sqlite3")),
-        load_keyring(folder / "k", create=True),
-        Clock(),
-    )
-    migrate(engine, backup_folder=folder, now=MOMENT)
-    store, accounts, attachments = Store(engine, keyring), Accounts(engine), Attachments(engine, keyring, folder / "f")
-    accounts.set_password("ketua", PASSWORD, now=MOMENT, name="Ketua Tim")
-    handled = Handled(store)
-    tickets = {status: handled.bring_to(status, **INTAKE) for status in Status}
-
-    def member(account: Account) -> StaffMember:
-        return StaffMember(account.username, account.name, "Ketua Tim", records=True, finds=True, opens=True)
-
-    def paper(key: str, ticket: str) -> bytes:
-        facts = receipt_facts if key.startswith("tanda-terima") else facts_of
-        return render(Paper(key), facts(store, ticket, OFFICE, now=MOMENT))
-
-    settings = WebSettings(
-        SETTINGS.secret_key,
-        public_url="https://aduan.contoh.go.id",
-        desk=DESK,
-        writes_to_reporters=True,
-        stage_label=stage,
-        bidang_name=lambda code: RULES.bidang.get(code, code),
-    )
-    door = StaffDoor(accounts, StaffSessions(engine), LoginThrottle(clock), member)
-    app = create_app(store, settings, clock=clock, attachments=attachments, staff_door=door, paper=paper)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield Office(f"http://127.0.0.1:{server.port}", store, tickets)
-    finally:
-        server.shutdown()
-        thread.join()
-        store.close()
 
 
 def press(page: Page) -> None:
