@@ -43,6 +43,8 @@ KIND_LABELS: Mapping[EventKind, str] = {
     EventKind.REFERRED: "rujukan",
     EventKind.MERGED: "digabung",
     EventKind.NOTIFIED: "pemberitahuan kepada petugas",
+    EventKind.EVIDENCE_ADDED: "lampiran bukti diterima",
+    EventKind.EVIDENCE_REMOVED: "lampiran bukti dihapus",
 }
 RUNG_LABELS: Mapping[str, str] = {
     Rung.BEFORE: "pengingat sebelum batas",
