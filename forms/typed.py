@@ -10,6 +10,8 @@ from forms.plain_text import showable
 IDENTITY = "identity"
 """The form's one question for the flags `confidential` and `anonymous`: their names are its answers, or `open`."""
 TICKED = "1"
+MOST_TIMES = 4
+"""So many times of what a field takes is kept of what was typed: to be shortened by hand, not to fill our disk."""
 
 
 def data_of(typed: Mapping[str, str]) -> dict[str, object]:
@@ -26,9 +28,9 @@ def data_of(typed: Mapping[str, str]) -> dict[str, object]:
 
 def typed_in(form: Mapping[str, str]) -> dict[str, str]:
     """Everything that was typed, by field, to show again as it was; the answer about identity as its two flags."""
-    typed = {field.name: showable(form.get(field.name, "")) for field in FIELDS}
+    typed = {field.name: showable(form.get(field.name, "")[: MOST_TIMES * field.longest]) for field in FIELDS}
     for field in FIELDS:
         if field.kind is Kind.FLAG:
-            chosen = form[IDENTITY] == field.name if IDENTITY in form else bool(typed[field.name])
+            chosen = form[IDENTITY] == field.name if IDENTITY in form else bool(form.get(field.name))
             typed[field.name] = TICKED if chosen else ""
     return typed

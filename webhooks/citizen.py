@@ -96,8 +96,8 @@ def _file(intake: Intake, filling: Filling) -> ResponseReturnValue:
 
 def _finish(response: BaseResponse, filling: Filling) -> None:
     """Nothing of it stays in this browser, which may be somebody else's next."""
+    draft.throw_away(filling.key)
     if filling.kept:
-        draft.throw_away(filling.key)
         draft.forget(response)
 
 

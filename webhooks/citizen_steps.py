@@ -24,6 +24,11 @@ _STRANGE = marked(
 )
 
 
+_NO_PLACE_FOR_FILES = marked(
+    "Berkas belum dapat ditambahkan di sini. Kirim pengaduan, lalu tambahkan berkasnya lewat halaman status."
+)
+
+
 @blueprint.get("/isi/<name>")
 def show(name: str) -> ResponseReturnValue:
     """A step of the draft; without a draft the form begins."""
@@ -53,12 +58,15 @@ def take(name: str) -> ResponseReturnValue:
     if not verdict.key:
         return _again(step, Filling("", typed_in(request.form), changing()), notice=gettext(_STRANGE), status=400)
     filling = sent_from(step, verdict.key)
-    files = evidence.take(filling.holder, request.files) if step is EVIDENCE else ()
+    placed = step in the_way(filling).steps
+    files = evidence.take(filling.holder, request.files) if step is EVIDENCE and placed else ()
     if request.form.get("lang") in LANGUAGES:
         switch_language(request.form["lang"])
         if not any(filling.typed.values()):
             return redirect(url_for("citizen.form"), 303)
         return _again(step, save(filling, step))
+    if not placed:
+        return check_page(filling, notice=gettext(_NO_PLACE_FOR_FILES))
     target = the_way(filling).named(request.form.get(GO, ""))
     if target is None:
         problems = (*step.troubles(filling.checked().problems), *files)
@@ -95,7 +103,7 @@ def _go(filling: Filling, step: Step, target: Step | None) -> ResponseReturnValu
 
 def _again(step: Step, filling: Filling, *, notice: str = "", status: int = 200) -> Response:
     """The step's page with everything that is known."""
-    if step is CHECK:
+    if step is CHECK or step not in the_way(filling).steps:
         return check_page(filling, notice=notice, status=status)
     return step_page(step, filling, notice=notice, status=status)
 

@@ -17,6 +17,7 @@ from forms.wording import marked
 from register.limits import Limit
 from register.reporter_messages import MessageKind, ReporterMessage
 from webhooks import form_token
+from webhooks.clients import is_this_machine
 from webhooks.context import here
 from webhooks.language import language
 from webhooks.reporter_proof import client_key
@@ -55,9 +56,10 @@ def take() -> ResponseReturnValue:
     if not contact:
         return _page(typed, _EMPTY, 422)
     store, now = here().store, here().clock()
-    for key, limit in ((client_key("forgotten"), OF_CLIENT), (f"forgotten|{contact}", OF_CONTACT)):
-        if store.take(key, limit, now):
-            return _page(typed, _OFTEN, 429)
+    if store.take(f"forgotten|{contact}", OF_CONTACT, now) or (
+        not is_this_machine() and store.take(client_key("forgotten"), OF_CLIENT, now)
+    ):
+        return _page(typed, _OFTEN, 429)
     store.queue_message(ReporterMessage(MessageKind.FORGOTTEN, contact=contact, language=language()), now)
     return redirect(url_for("forgotten.ask", terkirim="ya"), 303)
 

@@ -87,7 +87,10 @@ def takes_cookies() -> bool:
 def _names_our_origin() -> bool:
     if request.headers.get("Sec-Fetch-Site") == "same-origin":
         return True
-    origin = urlsplit(request.headers.get("Origin", ""))
+    try:
+        origin = urlsplit(request.headers.get("Origin", ""))
+    except ValueError:
+        return False
     return bool(origin.netloc) and origin.netloc == request.host
 
 

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from flask import Flask, Response, request
@@ -21,10 +20,11 @@ from forms.wording import marked
 from webhooks import doubt, form_token
 from webhooks.citizen import ask_again
 from webhooks.citizen_page import wait_page
+from webhooks.clients import is_this_machine, subscriber
 from webhooks.context import here
 from webhooks.failures import answer
 from webhooks.filling import Filling
-from webhooks.language import date_words, gettext
+from webhooks.language import LANGUAGES, date_words, gettext
 from webhooks.settings import WebSettings
 
 PAGES_OF_A_FILING = 20
@@ -36,8 +36,6 @@ UNPROVEN_PER_HOUR = 30
 QUICK_COUNTS = 5
 """As so many counts a form that was sent sooner than anybody reads."""
 _HOUR_SECONDS = 3600
-_IPV6_HOME = 64
-"""Bits of an IPv6 address that name a subscriber; the rest they choose themselves."""
 View = Callable[..., Any]
 _API = marked("Terlalu banyak kiriman dari alamat ini. Coba lagi %(until)s.")
 
@@ -79,7 +77,7 @@ def _problem(until: datetime) -> Response:
 def _trusted() -> bool:
     """Whether nothing speaks for a program: the work was done, the button pressed again, or nothing will be filed."""
     verdict = form_token.judge(request.form.get(form_token.FIELD, ""))
-    unfiled = not verdict.good or "lang" in request.form
+    unfiled = not verdict.good or request.form.get("lang") in LANGUAGES
     return unfiled or doubt.proven(verdict.key, request.form) or doubt.sure(verdict.key, request.form)
 
 
@@ -106,7 +104,7 @@ ALLOWANCES = (
 def register_limits(app: Flask, settings: WebSettings) -> Limiter:
     """Put the allowances around their views; after these are registered."""
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)  # below, it tells of addresses, which are personal
-    limiter = Limiter(_address, app=app, storage_uri="memory://")
+    limiter = Limiter(subscriber, app=app, storage_uri="memory://")
     for place, allowance in enumerate(ALLOWANCES):
         per_hour = allowance.per_hour(settings)
         view: View = app.view_functions[allowance.endpoint]
@@ -122,7 +120,7 @@ def register_limits(app: Flask, settings: WebSettings) -> Limiter:
 
 
 def _exempt(allowance: Allowance) -> Callable[[], bool]:
-    return lambda: _of_this_machine() or allowance.spared()
+    return lambda: is_this_machine() or allowance.spared()
 
 
 def _refusing(allowance: Allowance) -> Callable[[RequestLimit], Response]:
@@ -134,21 +132,3 @@ def _refusing(allowance: Allowance) -> Callable[[RequestLimit], Response]:
         return response
 
     return refuse
-
-
-def _address() -> str:
-    """The subscriber that asks: an IPv4 address, or the part of an IPv6 one that is not for them to choose."""
-    try:
-        found = ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    if isinstance(found, IPv6Address) and not found.ipv4_mapped:
-        return str(ip_network((found, _IPV6_HOME), strict=False))
-    return str(found)
-
-
-def _of_this_machine() -> bool:
-    try:
-        return ip_address(request.remote_addr or "").is_loopback
-    except ValueError:
-        return False

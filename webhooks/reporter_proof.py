@@ -12,7 +12,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -25,6 +24,7 @@ from register.contact_index import email_key, phone_key
 from register.limits import Limit
 from register.tickets import parse_ticket
 from webhooks import form_token
+from webhooks.clients import is_this_machine, subscriber
 from webhooks.context import here
 from webhooks.language import date_words
 from webhooks.reporter_acts import ReporterAct
@@ -111,12 +111,17 @@ def is_right(typed: str, intake: Intake) -> bool:
 
 
 def try_proof(typed: str, intake: Intake, ticket: str) -> Tried:
-    """Count a try, and judge it if there may be one."""
+    """
+    Count a try, and judge it if there may be one.
+
+    The ticket's own limit comes first, so that what it refuses is not counted against everybody behind one address.
+    """
     store, now = here().store, here().clock()
     client, of_ticket = client_key("guess"), f"guess|{ticket}"
-    for key, limit in ((client, OF_CLIENT), (of_ticket, OF_TICKET)):
-        if again := store.take(key, limit, now):
-            return Tried(right=False, again=again)
+    if again := store.take(of_ticket, OF_TICKET, now):
+        return Tried(right=False, again=again)
+    if not is_this_machine() and (again := store.take(client, OF_CLIENT, now)):
+        return Tried(right=False, again=again)
     if not is_right(typed, intake):
         return Tried(right=False)
     store.forget(of_ticket)
@@ -151,13 +156,7 @@ def links_are_sent() -> bool:
 
 def client_key(of: str) -> str:
     """Under which a client's tries are counted: a digest of its address, of IPv6 that of its network."""
-    try:
-        address = ip_address(request.remote_addr or "")
-    except ValueError:
-        name = "unknown"
-    else:
-        name = str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)
-    return f"{of}|client|{here().store.digest('client', name)}"
+    return f"{of}|client|{here().store.digest('client', subscriber())}"
 
 
 def remember(response: Response, ticket: str) -> None:

@@ -240,6 +240,27 @@ def test_files_go_with_what_was_begun(with_files, attachments, store, token_in) 
     assert attachments.of(holder) == []
 
 
+def test_at_the_evidence_step_nothing_is_lost_when_the_draft_is(with_files, store) -> None:
+    """Another tab threw it away and began anew, the cookies went, or the database is down."""
+    client = with_files.test_client()
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    walker = Walker(client).walk(until="bukti")
+    client.delete_cookie("draft")
+    sent = walker.values
+    for token in (sent["token"], "x"):
+        client.delete_cookie("form")
+        walker.page = client.post("/pengaduan/isi/bukti", data=sent | {"token": token})
+        assert walker.heading == HEADING["periksa"]
+        assert STORY in walker.page.text
+
+
+def test_a_field_that_is_far_too_long_does_not_fill_the_disk(walker: Walker, store) -> None:
+    walker.open().press(description="a" * 900_000)
+    with store._engine.connect() as connection:
+        assert all(len(sealed) < 50_000 for sealed in connection.execute(sa.select(tables.drafts.c.sealed)).scalars())
+    assert len(walker.page.text) < 60_000
+
+
 def kept_name(store) -> str:
     with store._engine.connect() as connection:
         return connection.execute(sa.select(tables.drafts.c.name)).scalar_one()

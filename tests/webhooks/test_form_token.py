@@ -74,3 +74,10 @@ def test_another_key_signs_other_tokens(citizen, build) -> None:
     other = build(secret_key="another")
     citizen.client.application.extensions["aduan"] = other.extensions["aduan"]
     assert citizen.send(token).status_code == 400
+
+
+def test_an_origin_that_is_no_address_is_not_ours(citizen) -> None:
+    token = citizen.open_form()
+    citizen.client.delete_cookie("form")
+    data = {"token": token} | citizen.filled
+    assert citizen.client.post("/pengaduan", data=data, headers={"Origin": "http://["}).status_code == 400

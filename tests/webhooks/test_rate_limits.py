@@ -107,3 +107,11 @@ def test_threads_that_send_at_once_get_no_more_than_one_after_another(build, cap
 def test_every_allowance_is_around_a_view_that_takes_something(client) -> None:
     rules = {rule.endpoint: rule.methods for rule in client.application.url_map.iter_rules()}
     assert [each.endpoint for each in ALLOWANCES if "POST" not in (rules[each.endpoint] or ())] == []
+
+
+def test_a_language_that_is_none_spares_nobody_the_doubt(build, citizen) -> None:
+    client = build().test_client()
+    client.environ_base["REMOTE_ADDR"] = ELSEWHERE
+    somebody = type(citizen)(client)
+    statuses = {somebody.send(lang="zz").status_code for _ in range(8)}
+    assert statuses == {303, 400}

@@ -298,8 +298,10 @@ def test_after_some_wrong_guesses_even_the_right_one_has_to_wait(
 
 
 def test_a_client_that_guesses_at_many_tickets_is_stopped(reporter: Callable[..., Reporter]) -> None:
-    answers = [reporter().prove("9999").status_code for _ in range(21)]
-    assert answers == [422] * 20 + [429]
+    strangers = [reporter() for _ in range(21)]
+    for someone in strangers:
+        someone.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+    assert [someone.prove("9999").status_code for someone in strangers] == [422] * 20 + [429]
 
 
 def test_guessing_at_one_ticket_does_not_lock_another(reporter: Callable[..., Reporter]) -> None:
@@ -456,6 +458,18 @@ def test_whatever_is_sent_is_answered(
     data = {"said": said, "rating": rating, "contact": contact}
     sendable = {name: text.encode("utf-8", "replace").decode() for name, text in data.items()}
     assert someone.send(act.key, token_in(someone.client.get("/")), **sendable).status_code < 500
+
+
+def test_what_a_ticket_refuses_is_not_counted_against_the_neighbours(
+    reporter: Callable[..., Reporter], build: Callable[..., Flask]
+) -> None:
+    """Behind one address there may be a whole kampung."""
+    stranger, neighbour = reporter(), reporter()
+    for someone in (stranger, neighbour):
+        someone.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+    answers = [stranger.send("cabut", contact="1111").status_code for _ in range(25)]
+    assert set(answers) == {422, 429}
+    assert neighbour.send("cabut", contact=RIGHT).status_code == 303
 
 
 # -- evidence ---------------------------------------------------------------------------------------------------------
