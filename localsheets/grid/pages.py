@@ -94,13 +94,13 @@ def log_in() -> AnyResponse | str | tuple[str, int]:
     username, password = request.form.get("username", "").strip(), request.form.get("password", "")
     throttle: LoginThrottle = current_app.extensions["localsheets_throttle"]
     address = request.remote_addr or ""
-    if throttle.is_closed(username, address):
-        return _login_form("too_many_logins"), 429
-    identity = _identity_of(username, password)
+    identity = None
+    with throttle.trying(username, address) as turn:
+        if turn.allowed:
+            identity = _identity_of(username, password)
+            turn.right = identity is not None
     if identity is None:
-        throttle.note_failure(username, address)
-        return _login_form("wrong_login"), 403
-    throttle.note_success(username, address)
+        return (_login_form("wrong_login"), 403) if turn.allowed else (_login_form("too_many_logins"), 429)
     begin_session(identity, clock())
     return redirect(_safe_target(), 303)
 
