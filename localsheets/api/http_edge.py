@@ -227,8 +227,9 @@ def register_errors(app: Flask) -> None:
         return _told(error.http_code, error.as_json())
 
     def too_large(error: RequestEntityTooLarge) -> Response:
-        megabytes = BODY_LIMIT_BYTES // 1024 // 1024
-        return known(TooLargeError(f"The request is too large (limit {megabytes} MB)."))
+        limit = (request.max_content_length or BODY_LIMIT_BYTES) // 1024
+        told = f"{limit // 1024} MB" if limit >= 1024 else f"{limit} KB"
+        return known(TooLargeError(f"The request is too large (limit {told})."))
 
     def http(error: HTTPException) -> Response:
         code = error.code or 500

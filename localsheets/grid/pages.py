@@ -30,6 +30,13 @@ blueprint = Blueprint(
     "grid", __name__, template_folder="templates", static_folder="static", static_url_path=f"{ROOT}/static"
 )
 blueprint.after_request(strict_headers)
+LARGEST_FORM_BYTES = 64 * 1024
+
+
+@blueprint.before_request
+def _small_forms_only() -> None:
+    """Before anybody looks into the form: parsing megabytes of it takes seconds, and no login is needed to send it."""
+    request.max_content_length = LARGEST_FORM_BYTES
 
 
 @blueprint.get("/")
@@ -88,7 +95,7 @@ def login_page() -> AnyResponse | str:
 def log_in() -> AnyResponse | str | tuple[str, int]:
     """Ask the authenticator, unless there were too many wrong passwords before."""
     try:
-        check_csrf()
+        check_csrf(request.form.get("csrf_token", ""))
     except ForgedRequestError:
         return _login_form("form_expired"), 403
     username, password = request.form.get("username", "").strip(), request.form.get("password", "")
@@ -135,7 +142,7 @@ def _safe_target() -> str:
 def log_out() -> AnyResponse:
     """End the session; a form from before the last login only leads back."""
     try:
-        check_csrf()
+        check_csrf(request.form.get("csrf_token", ""))
     except ForgedRequestError:
         return redirect(ROOT, 303)
     end_session(clock())
