@@ -22,6 +22,8 @@ from localsheets.model.book import Book
 from localsheets.storage.shelf import Shelf
 
 BODY_LIMIT_BYTES = 16 * 1024 * 1024
+LARGEST_REQUEST_BYTES = 2 * BODY_LIMIT_BYTES
+"""For the server in front, which ends the connection above it: up to there we can answer with a sentence."""
 _CODES = {
     400: "INVALID_ARGUMENT",
     401: "UNAUTHENTICATED",
