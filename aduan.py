@@ -210,7 +210,8 @@ def register_server(settings: Settings, guarded: bool) -> None:
         default_spreadsheet=lambda: register_file(settings).spreadsheet_id or None,
         trusted_proxies=settings.trusted_proxies,
     )
-    listen(app, settings, settings.register_port, guarded=guarded)
+    largest = localsheets.LARGEST_REQUEST_BYTES
+    listen(app, settings, settings.register_port, guarded=guarded, largest_request_bytes=largest)
 
 
 @cli.command(help="Siapkan folder data dan spreadsheet.")

@@ -16,9 +16,15 @@ from waitress.server import create_server
 from automation.supervision import GRACE_SECONDS, stop_with_parent
 from register.settings import Settings
 
-MOST_CONNECTIONS = 1000
-BUFFER_BYTES = 32 * 1024 * 1024
-"""Of a request or an answer in memory before it goes to a temporary file; a batch of rows is a few megabytes."""
+MOST_CONNECTIONS = 400
+"""A browser keeps up to six. Each may need a second file, for what it sends, and many systems allow 1024 in all."""
+REQUEST_BUFFER_BYTES = 64 * 1024
+"""Of a request in memory before it goes to a temporary file, and the most of its head: all may be left unfinished."""
+ANSWER_BUFFER_BYTES = 32 * 1024 * 1024
+"""The same of an answer; a batch of rows is a few megabytes."""
+SILENCE_SECONDS = 60
+"""After which a connection is closed on which nothing is going on."""
+CLEANUP_SECONDS = 10
 PORT_PATIENCE_SECONDS = 3.0
 """For the children of a killed server to let go of their ports."""
 
@@ -58,9 +64,7 @@ def _no_address(host: str, port: int, problem: str, name: str) -> click.ClickExc
     )
 
 
-def listen(
-    app: WSGIApplication, settings: Settings, port: int, *, guarded: bool, largest_request_bytes: int = 1 << 30
-) -> None:
+def listen(app: WSGIApplication, settings: Settings, port: int, *, guarded: bool, largest_request_bytes: int) -> None:
     """Serve an application until told to stop. Raises: ClickException if its address cannot be listened on."""
     sockets: dict[int, Any] = {}
     try:
@@ -70,14 +74,16 @@ def listen(
             host=settings.host,
             port=port,
             threads=settings.threads,
-            # A browser keeps several connections open; more than a thousand need poll instead of select.
             connection_limit=MOST_CONNECTIONS,
-            asyncore_use_poll=hasattr(select, "poll"),
+            channel_timeout=SILENCE_SECONDS,
+            cleanup_interval=CLEANUP_SECONDS,
+            asyncore_use_poll=hasattr(select, "poll"),  # select knows no file numbers above 1024
             ident="aduan",
             # Proxies are trusted by count, in the applications; what they tell must get there.
             clear_untrusted_proxy_headers=not settings.trusted_proxies,
-            inbuf_overflow=BUFFER_BYTES,
-            outbuf_overflow=BUFFER_BYTES,
+            inbuf_overflow=REQUEST_BUFFER_BYTES,
+            max_request_header_size=REQUEST_BUFFER_BYTES,
+            outbuf_overflow=ANSWER_BUFFER_BYTES,
             max_request_body_size=largest_request_bytes,
         )
     except (OSError, ValueError) as error:  # ValueError: a host that nobody knows

@@ -8,14 +8,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from localsheets.api.http_edge import LARGEST_REQUEST_BYTES
     from localsheets.api.quotas import Quotas
     from localsheets.app import create_app
     from localsheets.errors import StorageError
     from localsheets.identity import Identity, SharedLogin
     from localsheets.throttle import LoginThrottle
 
-__all__ = ["Identity", "LoginThrottle", "Quotas", "SharedLogin", "StorageError", "create_app"]
+__all__ = ["LARGEST_REQUEST_BYTES", "Identity", "LoginThrottle", "Quotas", "SharedLogin", "StorageError", "create_app"]
 _HOMES = {
+    "LARGEST_REQUEST_BYTES": "api.http_edge",
     "Identity": "identity",
     "LoginThrottle": "throttle",
     "Quotas": "api.quotas",

@@ -14,6 +14,7 @@ from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from localsheets.accounts import Accounts, identity_named
+from localsheets.api.http_edge import LARGEST_REQUEST_BYTES
 from localsheets.api.quotas import Quotas
 from localsheets.app import create_app
 from localsheets.errors import StorageError
@@ -23,9 +24,11 @@ KEEPER = "admin"
 PASSWORD_VARIABLE = "LOCALSHEETS_PASSWORD"  # noqa: S105 - a variable's name
 LEAST_CHARACTERS = 8
 THREADS = 8
-MOST_CONNECTIONS = 1000
+MOST_CONNECTIONS = 400
 """A browser keeps up to six open; waitress's own limit of 100 would keep people out."""
-BUFFER_BYTES = 32 * 1024 * 1024
+REQUEST_BUFFER_BYTES = 64 * 1024
+"""Of a request in memory before it goes to a temporary file: anybody may leave one unfinished."""
+ANSWER_BUFFER_BYTES = 32 * 1024 * 1024
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -70,8 +73,9 @@ def _listening(app: Flask, options: argparse.Namespace) -> MultiSocketServer | B
             connection_limit=MOST_CONNECTIONS,
             asyncore_use_poll=hasattr(select, "poll"),
             ident=None,
-            inbuf_overflow=BUFFER_BYTES,
-            outbuf_overflow=BUFFER_BYTES,
+            inbuf_overflow=REQUEST_BUFFER_BYTES,
+            outbuf_overflow=ANSWER_BUFFER_BYTES,
+            max_request_body_size=LARGEST_REQUEST_BYTES,
         )
     except OSError as error:
         sys.exit(f"Cannot listen on {options.host}:{options.port}: {error.strerror}. Choose another with --port N.")

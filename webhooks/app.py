@@ -30,6 +30,7 @@ from webhooks import (
     status,
 )
 from webhooks.context import Context
+from webhooks.evidence_bodies import register_bodies
 from webhooks.failures import register_failures
 from webhooks.language import register_languages
 from webhooks.rate_limits import register_limits
@@ -98,6 +99,7 @@ def create_app(
     register_languages(app)
     register_failures(app)
     register_security(app)
+    register_bodies(app)
     for room in _ROOMS:
         app.register_blueprint(room.blueprint)
     register_limits(app, settings)

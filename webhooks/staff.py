@@ -152,14 +152,16 @@ def _attempt() -> Attempt:
         return Attempt(problem=gettext(_EXPIRED), status=403)
     if door is None:
         return Attempt(problem=gettext(_WRONG), status=403)
-    if door.throttle.is_closed(username, address):
+    account = None
+    with door.throttle.trying(username, address) as turn:
+        if turn.allowed:
+            account = door.accounts.authenticate(username, form.get(PASSWORD, ""))
+            turn.right = account is not None
+    if not turn.allowed:
         return Attempt(problem=gettext(_TOO_MANY), status=429)
-    account = door.accounts.authenticate(username, form.get(PASSWORD, ""))
     if account is None:
-        door.throttle.note_failure(username, address)
         _log.warning("staff_login_failed")  # not as whom: people type their password into the wrong field
         return Attempt(problem=gettext(_WRONG), status=403)
-    door.throttle.note_success(username, address)
     door.sessions.end(request.cookies.get(COOKIE, ""))
     token = door.sessions.begin(account, now=here().clock())
     g.staff_member = door.member(account)

@@ -1,6 +1,7 @@
 """What the HTTP edge is handed to know the office's staff: their accounts, their sessions, and what they may do."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,17 +33,18 @@ class StaffMember:
     opens: bool = False
 
 
+class Turn(Protocol):
+    """One try to sign in: whether the password may be looked at, and, to be set then, whether it was right."""
+
+    allowed: bool
+    right: bool
+
+
 class Throttle(Protocol):
     """How often somebody may try to sign in."""
 
-    def is_closed(self, username: str, address: str) -> bool:
-        """Whether this username from this address has to wait."""
-
-    def note_failure(self, username: str, address: str) -> None:
-        """Count one wrong password."""
-
-    def note_success(self, username: str, address: str) -> None:
-        """A right password forgives the typing errors before it."""
+    def trying(self, username: str, address: str) -> AbstractContextManager[Turn]:
+        """Look at a password inside, if the turn is allowed."""
 
 
 @dataclass(frozen=True)

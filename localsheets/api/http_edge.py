@@ -22,6 +22,8 @@ from localsheets.model.book import Book
 from localsheets.storage.shelf import Shelf
 
 BODY_LIMIT_BYTES = 16 * 1024 * 1024
+LARGEST_REQUEST_BYTES = 2 * BODY_LIMIT_BYTES
+"""For the server in front, which ends the connection above it: up to there we can answer with a sentence."""
 _CODES = {
     400: "INVALID_ARGUMENT",
     401: "UNAUTHENTICATED",
@@ -227,8 +229,9 @@ def register_errors(app: Flask) -> None:
         return _told(error.http_code, error.as_json())
 
     def too_large(error: RequestEntityTooLarge) -> Response:
-        megabytes = BODY_LIMIT_BYTES // 1024 // 1024
-        return known(TooLargeError(f"The request is too large (limit {megabytes} MB)."))
+        limit = (request.max_content_length or BODY_LIMIT_BYTES) // 1024
+        told = f"{limit // 1024} MB" if limit >= 1024 else f"{limit} KB"
+        return known(TooLargeError(f"The request is too large (limit {told})."))
 
     def http(error: HTTPException) -> Response:
         code = error.code or 500

@@ -28,7 +28,7 @@ def staff() -> Identity:
 
 def require_login() -> None:
     """
-    For JSON addresses: know who asks, and that a write comes from our own page.
+    For JSON addresses: know who asks, and that a write comes from our own page, before its body is read.
 
     A wrong CSRF token is told like an ended session: the page is from before the last login, and loading it again
     mends that without losing what is unsaved.
@@ -39,7 +39,7 @@ def require_login() -> None:
         raise NotLoggedInError(words()["log_in_again"])
     if request.method not in {"GET", "HEAD"}:
         try:
-            check_csrf()
+            check_csrf(request.headers.get("X-CSRF-Token", ""))
         except ForgedRequestError as error:
             raise NotLoggedInError(words()["log_in_again"]) from error
     g.identity = identity

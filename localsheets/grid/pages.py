@@ -30,6 +30,13 @@ blueprint = Blueprint(
     "grid", __name__, template_folder="templates", static_folder="static", static_url_path=f"{ROOT}/static"
 )
 blueprint.after_request(strict_headers)
+LARGEST_FORM_BYTES = 64 * 1024
+
+
+@blueprint.before_request
+def _small_forms_only() -> None:
+    """Before anybody looks into the form: parsing megabytes of it takes seconds, and no login is needed to send it."""
+    request.max_content_length = LARGEST_FORM_BYTES
 
 
 @blueprint.get("/")
@@ -88,19 +95,19 @@ def login_page() -> AnyResponse | str:
 def log_in() -> AnyResponse | str | tuple[str, int]:
     """Ask the authenticator, unless there were too many wrong passwords before."""
     try:
-        check_csrf()
+        check_csrf(request.form.get("csrf_token", ""))
     except ForgedRequestError:
         return _login_form("form_expired"), 403
     username, password = request.form.get("username", "").strip(), request.form.get("password", "")
     throttle: LoginThrottle = current_app.extensions["localsheets_throttle"]
     address = request.remote_addr or ""
-    if throttle.is_closed(username, address):
-        return _login_form("too_many_logins"), 429
-    identity = _identity_of(username, password)
+    identity = None
+    with throttle.trying(username, address) as turn:
+        if turn.allowed:
+            identity = _identity_of(username, password)
+            turn.right = identity is not None
     if identity is None:
-        throttle.note_failure(username, address)
-        return _login_form("wrong_login"), 403
-    throttle.note_success(username, address)
+        return (_login_form("wrong_login"), 403) if turn.allowed else (_login_form("too_many_logins"), 429)
     begin_session(identity, clock())
     return redirect(_safe_target(), 303)
 
@@ -135,7 +142,7 @@ def _safe_target() -> str:
 def log_out() -> AnyResponse:
     """End the session; a form from before the last login only leads back."""
     try:
-        check_csrf()
+        check_csrf(request.form.get("csrf_token", ""))
     except ForgedRequestError:
         return redirect(ROOT, 303)
     end_session(clock())

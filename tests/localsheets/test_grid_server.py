@@ -1,7 +1,7 @@
 """The grid's pages and addresses without a browser: login, forgery, throttling, refusals."""
 
+import io
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
@@ -10,7 +10,7 @@ from gspread.utils import ValidationConditionType
 from localsheets import Identity, create_app
 from localsheets.grid.words import WORDS
 from localsheets.model.conditions import fulfils
-from localsheets.throttle import FAILURES_PER_PAIR, LoginThrottle
+from localsheets.throttle import FAILURES_PER_PAIR
 
 from .conftest import CHOICES, PASSWORD, dress
 
@@ -97,16 +97,44 @@ def test_logins_are_throttled(office):
     assert visitor.log_in(username="owner").status_code == 303
 
 
-def test_throttle_opens_again_after_its_window():
-    now = [datetime(2026, 1, 5, 8, tzinfo=UTC)]
-    throttle = LoginThrottle(lambda: now[0])
-    for _ in range(FAILURES_PER_PAIR):
-        assert not throttle.is_closed("Ani", "10.0.0.1")
-        throttle.note_failure("ani", "10.0.0.1")
-    assert throttle.is_closed("ANI", "10.0.0.1")
-    assert not throttle.is_closed("ani", "10.0.0.2")
-    now[0] += timedelta(minutes=15)
-    assert not throttle.is_closed("ani", "10.0.0.1")
+LARGE_FORM = {"data": b"&a=" * 4_000_000, "headers": {"Content-Type": "application/x-www-form-urlencoded"}}
+
+
+@pytest.mark.parametrize("path", ["login", "logout"])
+def test_only_small_forms_are_read_without_a_login(office, path):
+    answer = requests.post(f"{office[0].url}/register/{path}", timeout=10, **LARGE_FORM)
+    assert answer.status_code == 413
+    assert "64 KB" in answer.text
+    visitor = Visitor(office[0].url)
+    assert visitor.log_in(filling="x" * 60_000).status_code == 303
+
+
+class Watched(io.BytesIO):
+    """A body that notes whether anybody reads it."""
+
+    reads = 0
+
+    def read(self, size=-1):
+        self.reads += 1
+        return super().read(size)
+
+    def readinto(self, buffer):
+        self.reads += 1
+        return super().readinto(buffer)
+
+
+def test_whoever_is_not_known_has_no_body_read(office):
+    server, book = office
+    grid = f"/register/data/{book.id}"
+    for path in (f"{grid}/0/edit", f"{grid}/import", "/v4/spreadsheets", "/drive/v3/files", "/register"):
+        body = Watched(LARGE_FORM["data"])
+        headers = LARGE_FORM["headers"] | {"Authorization": "Bearer of-nobody"}
+        answer = server.app.test_client().post(path, input_stream=body, headers=headers)
+        assert answer.status_code in {401, 403, 405}
+        assert not body.reads, path
+    body = Watched(b"a=b")
+    server.app.test_client().post("/register/login", input_stream=body, headers=LARGE_FORM["headers"])
+    assert body.reads, "as it is noted where a form is read"
 
 
 def test_pages_are_strict(clerk):

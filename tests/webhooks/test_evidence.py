@@ -265,6 +265,17 @@ def test_a_body_that_is_too_long_says_what_to_do(desk: Desk) -> None:
     assert "satu per satu" in response.text
 
 
+@pytest.mark.parametrize("path", ["/bukti", "/petugas/masuk", "/pengaduan", "/tidak-ada"])
+@pytest.mark.parametrize("body", [b"&a=" * 300_000, b"a=" + b"x" * 2_000_000], ids=["many fields", "much text"])
+def test_a_long_form_without_files_is_refused_before_it_is_parsed(desk: Desk, path: str, body: bytes) -> None:
+    parsed: list[bool] = []
+    desk.app.after_request(lambda response: parsed.append("form" in vars(request)) or response)
+    response = desk.client.post(path, data=body, content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 413
+    assert "melebihi batas" in response.text
+    assert parsed == [False]
+
+
 def test_a_step_that_takes_files_is_marked_so(desk: Desk) -> None:
     """As the form's step does it: `takes_files` directly above the view."""
 
