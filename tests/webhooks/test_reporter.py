@@ -491,6 +491,103 @@ def test_a_bad_file_is_named_and_the_act_waits(
     assert said(store, someone.ticket) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "status"),
+    [
+        ({"contact": "9999"}, 422),
+        ({"said": "x" * (LONGEST + 1)}, 422),
+        ({"lang": "en"}, 200),
+    ],
+    ids=["wrong proof", "too long", "other language"],
+)
+def test_files_outlive_a_mistake_and_are_nobodys_before_proof(
+    with_files: Attachments, reporter: Callable[..., Reporter], store: Store, first: dict[str, str], status: int
+) -> None:
+    someone = reporter()
+    again = someone.send("tambah_keterangan", evidence=(BytesIO(jpeg()), "kk.jpg"), **first)
+    assert again.status_code == status
+    assert '<span class="file-name">kk.jpg</span>' in again.text
+    assert with_files.of(f"ticket:{someone.ticket}") == []
+    assert store.complaint(someone.ticket).evidence_count == 0
+    token = token_in(again)
+    assert someone.send("tambah_keterangan", token, evidence=(BytesIO(jpeg(64, 64)), "b.jpg")).status_code == 303
+    assert [file.name for file in with_files.of(f"ticket:{someone.ticket}")] == ["kk.jpg", "b.jpg"]
+    assert "Berkas yang kami terima: 2." in someone.client.get(f"/status/{someone.ticket}?lang=id").text
+    assert someone.send("tambah_keterangan", token).status_code == 303, "pressed twice"
+    assert len(with_files.of(f"ticket:{someone.ticket}")) == 2
+
+
+def test_a_file_that_was_chosen_by_mistake_is_taken_away(
+    with_files: Attachments, reporter: Callable[..., Reporter]
+) -> None:
+    someone = reporter()
+    again = someone.send("tambah_keterangan", contact="9999", evidence=(BytesIO(jpeg()), "kk.jpg"))
+    (file,) = re.findall(r'name="remove" value="([^"]+)"', again.text)
+    without = someone.send("tambah_keterangan", token_in(again), remove=file)
+    assert without.status_code == 200
+    assert "kk.jpg" not in without.text
+    assert someone.send("tambah_keterangan", token_in(without)).status_code == 303
+    assert with_files.of(f"ticket:{someone.ticket}") == []
+
+
+def test_files_that_could_not_be_kept_are_asked_for_again(
+    with_files: Attachments, reporter: Callable[..., Reporter]
+) -> None:
+    someone = reporter()
+    assert "Pilih lagi berkas Anda" in someone.send("lengkapi", "x", evidence=(BytesIO(jpeg()), "kk.jpg")).text
+    assert "Pilih lagi berkas Anda" not in someone.send("lengkapi", "x").text
+
+
+def test_a_complaint_that_is_full_of_files_takes_no_more(
+    with_files: Attachments, reporter: Callable[..., Reporter], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhooks.evidence.MOST_FOR_TICKET", 0)
+    someone = reporter()
+    answer = someone.send("tambah_keterangan", evidence=(BytesIO(jpeg()), "kk.jpg"))
+    assert answer.status_code == 422
+    assert "Satu pengaduan memuat paling banyak 0 berkas" in answer.text
+    assert said(store, someone.ticket) == []
+
+
+# -- the way back, and the other language ---------------------------------------------------------------------------
+
+
+def test_the_other_language_takes_along_what_is_typed(reporter: Callable[..., Reporter], store: Store) -> None:
+    someone = reporter(Status.AWAITING_REPORTER)
+    assert 'name="lang" value="en"' in someone.page("buka_kembali").text
+    english = someone.send("buka_kembali", said="Belum sampai.", rating="2", lang="en")
+    assert english.status_code == 200
+    assert '<html lang="en">' in english.text
+    assert "Belum sampai." in english.text
+    assert 'value="2" checked' in english.text
+    assert "Kesalahan" not in english.text
+    assert said(store, someone.ticket) == []
+    assert someone.send("buka_kembali", token_in(english)).status_code == 303
+
+
+def test_return_in_a_field_presses_the_acts_own_button(reporter: Callable[..., Reporter]) -> None:
+    first = re.search(r'<button type="submit" form="act"[^>]*>([^<]+)', reporter().page("cabut").text)
+    assert first
+    assert first[1] == BY_KEY["cabut"].button
+
+
+def test_what_was_done_is_said_once_in_the_browser_that_did_it(reporter: Callable[..., Reporter], app: Flask) -> None:
+    someone, done = reporter(), BY_KEY["tambah_keterangan"].done
+    someone.send("tambah_keterangan")
+    assert done not in app.test_client().get(f"/status/{someone.ticket}").text
+    assert done in someone.client.get(f"/status/{someone.ticket}").text
+    assert done not in someone.client.get(f"/status/{someone.ticket}").text
+
+
+@pytest.mark.parametrize("cookie", ["", ".", "x.1", "cabut.-1", "cabut.x", "cabut.\u0663", "hapus.2"])
+def test_a_made_up_notice_tells_nothing_untrue(reporter: Callable[..., Reporter], cookie: str) -> None:
+    someone = reporter()
+    someone.client.set_cookie("done", cookie)
+    page = someone.client.get(f"/status/{someone.ticket}")
+    assert page.status_code == 200
+    assert "Berkas yang kami terima" not in page.text
+
+
 # -- what is kept quiet -----------------------------------------------------------------------------------------------
 
 
