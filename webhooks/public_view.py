@@ -10,6 +10,7 @@ from webhooks.context import here
 from webhooks.language import gettext
 from webhooks.limit_words import limit_words
 from webhooks.reporter_time import Turn, turn_of
+from webhooks.what_next import SAID_TO_REPORTERS
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,11 @@ def public_view(ticket: str) -> PublicView:
         bidang=bidang,
         bidang_name=settings.bidang_name(bidang),
         timeline=tuple(
-            Moment(event.at.astimezone(WITA), gettext(event.public_label), event.secret.get("public", ""))
+            Moment(
+                event.at.astimezone(WITA),
+                gettext(SAID_TO_REPORTERS.get(event.public_label, event.public_label)),
+                event.secret.get("public", ""),
+            )
             for event in store.timeline(ticket)
         ),
         reply=_reply(store, ticket),

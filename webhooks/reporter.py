@@ -94,7 +94,8 @@ def _check_and_do(case: Case, act: ReporterAct, shown: Shown, key: str) -> Respo
     taken = _takes_files(act)
     file_problems = reporter_files.keep(key) if taken else ()
     if "remove" in request.form or "lang" in request.form:
-        return _page(case, act, shown, key=key, status=200)
+        shown = replace(shown, problems=file_problems)
+        return _page(case, act, shown, key=key, status=422 if file_problems else 200)
     has_files = bool(_held(act, key) or file_problems)
     filled = check(act, shown.said, shown.rating, has_files=has_files, takes_files=taken)
     shown = replace(shown, problems=filled.problems + file_problems)

@@ -40,7 +40,7 @@ OF_CLIENT = Limit(20, _WAITS, timedelta(days=1))
 _WRONG = marked(
     "Tidak cocok dengan kontak pada pengaduan ini. Periksa kembali 4 angka terakhir nomor HP atau alamat e-mailnya."
 )
-_EMPTY = marked("Isi 4 angka terakhir nomor HP, atau alamat e-mail, yang Anda berikan waktu mengadu.")
+_EMPTY = marked("Isi 4 angka terakhir nomor HP, atau alamat e-mail lengkap, yang Anda berikan waktu mengadu.")
 _WAIT = marked("Terlalu banyak percobaan. Coba lagi sesudah %(at)s, atau hubungi kantor kami.")
 _SALT = "aduan reporter v1"
 _NO_DIGIT = re.compile(r"\D")

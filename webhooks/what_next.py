@@ -37,6 +37,22 @@ NEXT: Mapping[Status, str] = {
 }
 
 
+SAID_TO_REPORTERS: Mapping[str, str] = {
+    "Bukti dari pelapor diterima": marked("Bukti dari Anda diterima"),
+    "Pelapor diminta melengkapi pengaduan": marked("Anda diminta melengkapi pengaduan"),
+    "Pelapor melengkapi pengaduan": marked("Anda melengkapi pengaduan"),
+    "Pelapor menyatakan pengaduan selesai": marked("Anda menyatakan pengaduan selesai"),
+    "Pelapor menambahkan keterangan": marked("Anda menambahkan keterangan"),
+    "Pelapor memberi penilaian": marked("Anda memberi penilaian"),
+    "Balasan dikirim kepada pelapor": marked("Balasan dikirim kepada Anda"),
+    "Balasan disampaikan kepada pelapor": marked("Balasan disampaikan kepada Anda"),
+    "Pengaduan selesai: tidak ada tanggapan pelapor dalam waktu yang ditentukan": marked(
+        "Pengaduan selesai: tidak ada tanggapan Anda dalam waktu yang ditentukan"
+    ),
+}
+"""How their own page names what the audit trail tells of them to everybody."""
+
+
 @dataclass(frozen=True)
 class StepShown:
     """A step of the SOP: done at an instant, running until one, or still to come."""

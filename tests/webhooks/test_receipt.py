@@ -30,7 +30,7 @@ def test_a_receipt_names_nobody(client, filed) -> None:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({}, "Segera dimuat di halaman status"),
+        ({}, "Batas waktu sedang dihitung"),
         ({"due_at": DUE}, "Senin, 23 November 2026 pukul 12.20 WITA"),
         ({"due_at": DUE, "answered_at": MOMENT}, ""),
         ({"due_at": DUE, "status": Status.WITHDRAWN}, ""),

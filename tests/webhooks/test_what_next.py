@@ -12,7 +12,7 @@ from register.store import Store
 from tests.builders import MOMENT, a_complaint
 from tests.webhooks.conftest import Clock as Hand
 from tests.webhooks.handled import DESK, Handled
-from webhooks.what_next import NEXT, STEP_WORDS, is_late, may_turn_to_ombudsman, steps_of
+from webhooks.what_next import NEXT, SAID_TO_REPORTERS, STEP_WORDS, is_late, may_turn_to_ombudsman, steps_of
 
 HOUR = timedelta(hours=1)
 
@@ -21,6 +21,17 @@ def test_every_step_of_both_procedures_and_every_status_has_words() -> None:
     shorts = {step.short for procedure in load_procedures().values() for step in procedure.steps}
     assert shorts == set(STEP_WORDS)
     assert set(NEXT) == set(Status)
+
+
+def test_reporters_are_spoken_to_in_what_the_trail_tells_of_them(build: Callable[..., Flask], store: Store) -> None:
+    from tests.webhooks.test_translations import timeline_labels
+
+    labels = set(timeline_labels())
+    assert set(SAID_TO_REPORTERS) == {label for label in labels if "pelapor" in label.casefold()}
+    page = build(desk=DESK).test_client().get(f"/status/{Handled(store).bring_to(Status.NEEDS_INFO)}").text
+    assert "Anda diminta melengkapi pengaduan" in page
+    assert "Atau datang, telepon" in page
+    assert "Pelapor" not in page
 
 
 @pytest.mark.parametrize(
