@@ -62,7 +62,7 @@ def ask(ticket: str, key: str) -> ResponseReturnValue:
     case = case_of(ticket)
     if refusal := _refusal(case, act, here().clock()):
         return _not_now(case, act, refusal)
-    return _page(case, act, Shown(), key="", status=200)
+    return _page(case, act, Shown(problems=_wait_of(case, act)), key="", status=200)
 
 
 @blueprint.post("/pengaduan/<ticket>/tanggapi/<key>")
@@ -145,6 +145,13 @@ def _commit(ticket: str, act: ReporterAct, filled: Filled, key: str, content: st
         if outcome is not Done.STALE:
             break
     return outcome
+
+
+def _wait_of(case: Case, act: ReporterAct) -> tuple[Problem, ...]:
+    """Said before they type: they could not prove themselves now."""
+    proves = reporter_proof.need_of(act, case.intake, case.ticket) is Need.PROOF
+    problem = reporter_proof.wait_problem(case.ticket) if proves else None
+    return (problem,) if problem else ()
 
 
 def _to_status(ticket: str, act: ReporterAct, key: str) -> Response:

@@ -12,8 +12,8 @@ from webhooks import form_token, reporter_done, reporter_proof
 from webhooks.context import here
 from webhooks.language import gettext
 from webhooks.public_view import PublicView, public_view
-from webhooks.reporter_acts import ACTS, ReporterAct
-from webhooks.what_next import NEXT, StepShown, asked_for, is_late, may_turn_to_ombudsman, steps_of
+from webhooks.reporter_acts import ACTS, RATE, ReporterAct
+from webhooks.what_next import NEXT, StepShown, asked_for, is_late, is_rated, may_turn_to_ombudsman, steps_of
 
 blueprint = Blueprint("status", __name__)
 _TYPED_SHOWN = 40
@@ -76,7 +76,8 @@ def _page(view: PublicView) -> StatusPage:
     clocks, timeline = store.clocks([view.ticket])[view.ticket], store.timeline(view.ticket)
     erased = not store.intakes([view.ticket])
     allowed = () if erased else settings.desk.acts(complaint, clocks, now)
-    possible = [act for act in ACTS if act.key in allowed]
+    rated = is_rated(timeline)
+    possible = [act for act in ACTS if act.key in allowed and not (rated and act.key == RATE)]
     asked = view.turn.window.acts if view.turn else ()
     return StatusPage(
         next=gettext(NEXT[view.status]),

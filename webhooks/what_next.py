@@ -21,6 +21,9 @@ STEP_WORDS: Mapping[str, str] = {
 }
 """The steps of both SOPs (annexes 1 and 2 of the decree) as reporters read them."""
 
+REOPEN = "buka_kembali"
+"""Key of the act that begins handling anew."""
+
 NEXT: Mapping[Status, str] = {
     Status.RECEIVED: marked("Petugas membaca pengaduan Anda dan menentukan bidang yang menangani."),
     Status.DISPOSED: marked("Bidang yang menangani memeriksa pengaduan Anda dan menindaklanjutinya."),
@@ -93,6 +96,16 @@ def asked_for(complaint: Complaint, timeline: Sequence[Event]) -> str:
     if complaint.status is not Status.NEEDS_INFO:
         return ""
     return next((text for event in reversed(timeline) if (text := event.secret.get("public", ""))), "")
+
+
+def is_rated(timeline: Sequence[Event]) -> bool:
+    """Whether the reporter rated the handling, and it was not reopened since."""
+    for event in reversed(timeline):
+        if event.data.get("rating"):
+            return True
+        if event.data.get("act") == REOPEN:
+            return False
+    return False
 
 
 def is_late(complaint: Complaint, now: datetime) -> bool:

@@ -140,6 +140,27 @@ def test_a_rating_is_kept_where_it_is_asked_for(app: Flask, handled: Handled, st
     assert event.data.get("rating") == (None if act.rating is Asked.NO else "2")
 
 
+@pytest.mark.parametrize("rating", ["", "5"])
+def test_saying_that_it_is_settled_asks_for_no_rating_and_one_is_not_asked_for_again(
+    reporter: Callable[..., Reporter], rating: str
+) -> None:
+    someone = reporter(Status.AWAITING_REPORTER)
+    assert someone.send("nyatakan_puas", said="", rating=rating).status_code == 303
+    page = someone.client.get(f"/status/{someone.ticket}").text
+    assert ("/tanggapi/beri_nilai" in page) is not bool(rating)
+    someone.send("beri_nilai", rating="4")
+    assert "/tanggapi/beri_nilai" not in someone.client.get(f"/status/{someone.ticket}").text
+
+
+def test_what_was_reopened_may_be_rated_anew(reporter: Callable[..., Reporter], handled: Handled) -> None:
+    someone = reporter(Status.RESOLVED)
+    someone.send("beri_nilai", rating="1")
+    someone.send("buka_kembali", rating="")
+    for cells in ({"act": "Proses"}, {"act": ""}, {"act": "Bukan Kewenangan", "reason": "Ditangani Dinas lain."}):
+        handled.type(someone.ticket, **cells)
+    assert "/tanggapi/beri_nilai" in someone.client.get(f"/status/{someone.ticket}").text
+
+
 def test_the_window_ends_reopening(reporter: Callable[..., Reporter], clock: Clock, store: Store) -> None:
     someone = reporter(Status.RESOLVED)
     clock.now = (
@@ -297,6 +318,20 @@ def test_after_some_wrong_guesses_even_the_right_one_has_to_wait(
     assert someone.prove("9999").status_code == 422, "whoever is right begins anew"
 
 
+def test_the_wait_is_announced_and_said_before_anything_is_typed(
+    reporter: Callable[..., Reporter], clock: Clock
+) -> None:
+    someone = reporter()
+    answers = [someone.prove("9999").text for _ in range(OF_TICKET.most)]
+    assert [re.findall(r"tinggal (\d) kali", answer)[:1] for answer in answers] == [[], ["3"], ["2"], ["1"], []]
+    assert "Coba lagi sesudah Senin" in answers[-1]
+    for page in (someone.page("cabut"), someone.client.get(f"/pengaduan/{someone.ticket}/bukti")):
+        assert page.status_code == 200
+        assert "Terlalu banyak percobaan" in page.text
+    clock.now += OF_TICKET.waits[0]
+    assert "Terlalu banyak percobaan" not in someone.page("cabut").text
+
+
 def test_a_client_that_guesses_at_many_tickets_is_stopped(reporter: Callable[..., Reporter]) -> None:
     answers = [reporter().prove("9999").status_code for _ in range(21)]
     assert answers == [422] * 20 + [429]
@@ -419,9 +454,9 @@ def test_too_much_for_one_complaint_has_to_wait(reporter: Callable[..., Reporter
         ("lengkapi", {"said": "ya"}, "said"),
         ("lengkapi", {"said": "\u200b\u200b\u200b"}, "said"),
         ("tambah_keterangan", {"said": "x" * (LONGEST + 1)}, "said"),
-        ("nyatakan_puas", {"rating": ""}, "rating"),
-        ("nyatakan_puas", {"rating": "6"}, "rating"),
-        ("nyatakan_puas", {"rating": "0"}, "rating"),
+        ("beri_nilai", {"rating": ""}, "rating"),
+        ("beri_nilai", {"rating": "6"}, "rating"),
+        ("beri_nilai", {"rating": "0"}, "rating"),
         ("beri_nilai", {"rating": "٣"}, "rating"),
     ],
 )
