@@ -13,7 +13,16 @@ from webhooks.context import here
 from webhooks.language import gettext
 from webhooks.public_view import PublicView, public_view
 from webhooks.reporter_acts import ACTS, RATE, ReporterAct
-from webhooks.what_next import NEXT, StepShown, asked_for, is_late, is_rated, may_turn_to_ombudsman, steps_of
+from webhooks.what_next import (
+    NEXT,
+    StepShown,
+    asked_for,
+    is_late,
+    is_rated,
+    may_turn_to_ombudsman,
+    steps_of,
+    withdrawn_at,
+)
 
 blueprint = Blueprint("status", __name__)
 _TYPED_SHOWN = 40
@@ -81,7 +90,7 @@ def _page(view: PublicView) -> StatusPage:
     asked = view.turn.window.acts if view.turn else ()
     return StatusPage(
         next=gettext(NEXT[view.status]),
-        steps=steps_of(complaint, clocks, settings.desk.steps(complaint)),
+        steps=steps_of(complaint, clocks, settings.desk.steps(complaint), withdrawn_at=withdrawn_at(timeline)),
         late=is_late(complaint, now),
         ombudsman=may_turn_to_ombudsman(complaint, now),
         turn_acts=tuple(act for act in possible if act.key in asked),
