@@ -35,7 +35,8 @@ class StatusPage:
 
     `turn_acts` are the acts that the reporter's time is for, `other_acts` the rest of what they may do; `done` says
     what was done just now in this browser; `known` whether it need not prove itself again; `asked_for` what the office
-    asks them to complete.
+    asks them to complete; `nameless` whether no contact of theirs is known, `not_here` which acts therefore only the
+    desk can do.
     """
 
     next: str
@@ -47,6 +48,8 @@ class StatusPage:
     done: str
     known: bool
     asked_for: str
+    nameless: bool
+    not_here: tuple[ReporterAct, ...]
 
 
 @blueprint.get("/status")
@@ -83,10 +86,11 @@ def _page(view: PublicView) -> StatusPage:
     store, settings, now = here().store, here().settings, here().clock()
     complaint = store.complaint(view.ticket)
     clocks, timeline = store.clocks([view.ticket])[view.ticket], store.timeline(view.ticket)
-    erased = not store.intakes([view.ticket])
-    allowed = () if erased else settings.desk.acts(complaint, clocks, now)
-    rated = is_rated(timeline)
-    possible = [act for act in ACTS if act.key in allowed and not (rated and act.key == RATE)]
+    intake = store.intakes([view.ticket]).get(view.ticket)
+    allowed = settings.desk.acts(complaint, clocks, now) if intake else ()
+    nameless = intake is not None and not reporter_proof.has_contact(intake)
+    offered = [act for act in ACTS if act.key in allowed and not (act.key == RATE and is_rated(timeline))]
+    possible = [act for act in offered if act.without_contact or not nameless]
     asked = view.turn.window.acts if view.turn else ()
     return StatusPage(
         next=gettext(NEXT[view.status]),
@@ -98,4 +102,6 @@ def _page(view: PublicView) -> StatusPage:
         done=reporter_done.told(),
         known=reporter_proof.is_known(view.ticket),
         asked_for=asked_for(complaint, timeline),
+        nameless=nameless,
+        not_here=tuple(act for act in offered if act not in possible),
     )

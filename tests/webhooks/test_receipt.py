@@ -46,6 +46,16 @@ def test_a_receipt_tells_when_an_answer_is_due(client, store, filed, values, sai
     assert said in page
 
 
+@pytest.mark.parametrize("contact", [{}, {"phone": "", "email": "ibu@contoh.id"}, {"name": "", "phone": ""}])
+def test_a_receipt_tells_whoever_has_no_contact_what_that_means(client, filed, contact) -> None:
+    page = client.get(f"/pengaduan/{filed(**contact)}/tanda-terima").text
+    nameless = "name" in contact
+    assert ("yang hilang tidak dapat kami cari lagi" in page) is nameless
+    assert ("hanya dapat bertanya di sana" in page) is nameless
+    assert ("petugas dapat menghubungi Anda" in page) is not nameless
+    assert "dalam 30 hari pengaduan dianggap dicabut" in page
+
+
 def test_a_receipt_can_be_read_out(client, filed) -> None:
     ticket = filed()
     page = client.get(f"/pengaduan/{ticket}/tanda-terima?lang=en").text

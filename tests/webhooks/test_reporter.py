@@ -299,6 +299,18 @@ def test_without_a_contact_the_ticket_suffices_for_what_cannot_hurt(
     assert someone.client.get_cookie("reporter") is None, "nobody has proven anything"
 
 
+def test_nobody_without_a_contact_is_offered_what_is_then_refused_or_told_to_come(
+    reporter: Callable[..., Reporter],
+) -> None:
+    someone = reporter(Status.NEEDS_INFO, name="", phone="")
+    page = someone.client.get(f"/status/{someone.ticket}").text
+    assert "/tanggapi/cabut" not in page
+    assert "Cabut pengaduan: tidak dapat lewat halaman ini" in page
+    (turn,) = re.findall(r'<section class="turn".*?</section>', page, re.DOTALL)
+    assert "tanpa menyebut nama" in turn
+    assert "datang, telepon" not in turn.casefold()
+
+
 # -- guessing ---------------------------------------------------------------------------------------------------------
 
 
