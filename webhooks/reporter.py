@@ -78,7 +78,7 @@ def take(ticket: str, key: str) -> ResponseReturnValue:
     if not verdict.good:
         lost = replace(shown, notice=gettext(_EXPIRED), files_lost=reporter_files.came())
         return _page(case, act, lost, key=verdict.key, status=400)
-    before = here().store.done_before(_submission(verdict.key), _content(case.ticket, act, shown))
+    before = _done_before(case, act, shown, verdict.key)
     if before is Done.REPEATED:
         return _to_status(case.ticket, act, verdict.key)
     if before is Done.CONFLICT:
@@ -89,10 +89,17 @@ def take(ticket: str, key: str) -> ResponseReturnValue:
     return _check_and_do(case, act, shown, verdict.key)
 
 
+def _done_before(case: Case, act: ReporterAct, shown: Shown, key: str) -> Done:
+    return here().store.done_before(_submission(key), _content(case.ticket, act, shown))
+
+
 def _check_and_do(case: Case, act: ReporterAct, shown: Shown, key: str) -> ResponseReturnValue:
     """The files are kept first, apart from the complaint: whatever is wrong with the rest, they need not come again."""
     taken = _takes_files(act)
     file_problems = reporter_files.keep(key) if taken else ()
+    pressed_twice = any(problem.code == "draft_filed" for problem in file_problems)
+    if pressed_twice and _done_before(case, act, shown, key) is Done.REPEATED:
+        return _to_status(case.ticket, act, key)
     if "remove" in request.form or "lang" in request.form:
         shown = replace(shown, problems=file_problems)
         return _page(case, act, shown, key=key, status=422 if file_problems else 200)

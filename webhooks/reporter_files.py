@@ -35,7 +35,8 @@ def held(key: str) -> tuple[Attachment, ...]:
 def give(key: str, ticket: str) -> int:
     """Make them the complaint's, after proof; how many there were. Doing so twice changes nothing."""
     count = len(held(key))
-    evidence.hand_over(_holder(key), ticket)
+    if count:
+        evidence.hand_over(_holder(key), ticket)
     return count
 
 
