@@ -89,7 +89,7 @@ def take(ticket: str, key: str) -> ResponseReturnValue:
     return _check_and_do(case, act, shown, verdict.key)
 
 
-def _done_before(case: Case, act: ReporterAct, shown: Shown, key: str) -> Done:
+def _done_before(case: Case, act: ReporterAct, shown: Shown, key: str) -> Done | None:
     return here().store.done_before(_submission(key), _content(case.ticket, act, shown))
 
 

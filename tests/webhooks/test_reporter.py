@@ -612,6 +612,14 @@ def test_the_other_language_takes_along_what_is_typed(reporter: Callable[..., Re
     assert someone.send("buka_kembali", token_in(english)).status_code == 303
 
 
+def test_only_a_page_that_answers_mends_the_way_back(reporter: Callable[..., Reporter]) -> None:
+    someone = reporter()
+    assert "answered.js" not in someone.page("cabut").text
+    (script,) = re.findall(r'src="(/static/answered.js[^"]*)"', someone.send("cabut", contact="9999").text)
+    with someone.client.get(script) as answer:
+        assert "replaceState" in answer.text
+
+
 def test_return_in_a_field_presses_the_acts_own_button(reporter: Callable[..., Reporter]) -> None:
     first = re.search(r'<button type="submit" form="act"[^>]*>([^<]+)', reporter().page("cabut").text)
     assert first
