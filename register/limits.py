@@ -30,6 +30,18 @@ class Limit:
     memory: timedelta
 
 
+@dataclass(frozen=True)
+class Standing:
+    """`left` tries before the next wait; `again` is the end of the present one, from when on there are more."""
+
+    left: int
+    again: datetime | None = None
+
+
+def _end_of_wait(tried_at: datetime, count: int, limit: Limit) -> datetime:
+    return tried_at + limit.waits[min(count // limit.most, len(limit.waits)) - 1]
+
+
 class Limits(Memory):
     """Tries by key. A key holds nothing that a person wrote: digests (`Store.digest`) and tickets only."""
 
@@ -48,12 +60,28 @@ class Limits(Memory):
             row = connection.execute(sa.select(table).where(table.c.key == key).with_for_update()).one()
             count = row.tried if now - row.at < limit.memory else 0
             if count and count % limit.most == 0:
-                again: datetime = row.at + limit.waits[min(count // limit.most, len(limit.waits)) - 1]
+                again = _end_of_wait(row.at, count, limit)
                 if now < again:
                     return again
             connection.execute(table.update().where(table.c.key == key).values(tried=count + 1, at=now))
             connection.execute(table.delete().where(table.c.at < now - FORGOTTEN))
         return None
+
+    def standing(self, key: str, limit: Limit, now: datetime) -> Standing:
+        """
+        How many tries there are before the next wait, without counting one.
+
+        Raises: ValueError for a naive instant.
+        """
+        check_aware(now)
+        with self._read() as connection:
+            row = connection.execute(sa.select(tables.limits).where(tables.limits.c.key == key)).one_or_none()
+        count = row.tried if row is not None and now - row.at < limit.memory else 0
+        over = count % limit.most
+        if row is None or over or not count:
+            return Standing(limit.most - over)
+        again = _end_of_wait(row.at, count, limit)
+        return Standing(0, again) if now < again else Standing(limit.most)
 
     def give_back(self, key: str) -> None:
         """One try less: it was good, and does not count."""

@@ -27,7 +27,7 @@ from forms.attachments.scanning import ScannerError
 from forms.problems import Problem, RefusedError
 from forms.wording import marked
 from register.attachment import MEDIA_TYPES, SUFFIXES, Attachment, Kind
-from register.attachments import Attachments, StorageFullError, TooManyAttachmentsError
+from register.attachments import MOST_FOR_TICKET, Attachments, StorageFullError, TooManyAttachmentsError
 from register.errors import AduanError
 from register.holdings import REPORTER, TICKET, DraftFiledError
 from webhooks.context import here
@@ -39,6 +39,9 @@ blueprint = Blueprint("evidence", __name__)
 PASS = "evidence_pass"  # noqa: S105 - the name of a form's field
 _NOT_KEPT: dict[str, str] = {
     "too_many_attachments": marked("Paling banyak %(most)s berkas. Hapus salah satu dahulu, lalu kirim lagi."),
+    "too_many_for_ticket": marked(
+        "Satu pengaduan memuat paling banyak %(most)s berkas. Hapus berkas di bawah ini, dan tunjukkan di kantor kami."
+    ),
     "draft_filed": marked(
         "Pengaduan ini sudah terkirim. Berkas %(file)s belum ikut; tambahkan lewat halaman status dengan nomor tiket "
         "Anda."
@@ -88,7 +91,7 @@ def panel(holder: str, *, back: str, problems: tuple[Problem, ...] = ()) -> Pane
         holder: `draft:<key>` or `ticket:<ticket>`, after whoever asks has shown that it is theirs.
         back: Path of the page that shows the panel, to come back to where there is no JavaScript.
     """
-    return Panel(_files(holder), problems, _pass_of(holder, back))
+    return Panel(files_of(holder), problems, _pass_of(holder, back))
 
 
 def page(holder: str, *, back: str, problems: tuple[Problem, ...] = (), status: int = 200) -> Response:
@@ -110,9 +113,22 @@ def take(holder: str, files: MultiDict[str, FileStorage], *, actor: str = REPORT
     return tuple(problems)
 
 
+def files_of(holder: str) -> tuple[Attachment, ...]:
+    """Its files, in the order in which they came."""
+    attachments = here().attachments
+    return tuple(attachments.of(holder)) if attachments else ()
+
+
+def room_problem(ticket: str, coming: int) -> Problem | None:
+    """What is wrong where the complaint cannot take so many files more."""
+    if not coming or count(f"{TICKET}{ticket}") + coming <= MOST_FOR_TICKET:
+        return None
+    return _problem("too_many_for_ticket", most=MOST_FOR_TICKET)
+
+
 def count(holder: str) -> int:
     """How many files it has."""
-    return len(_files(holder))
+    return len(files_of(holder))
 
 
 def hand_over(draft_holder: str, ticket: str) -> None:
@@ -232,11 +248,6 @@ def _store() -> Attachments:
     if found is None:
         raise _NoPlaceError("Lampiran tidak disimpan di sini.")
     return found
-
-
-def _files(holder: str) -> tuple[Attachment, ...]:
-    attachments = here().attachments
-    return tuple(attachments.of(holder)) if attachments else ()
 
 
 def _pass_of(holder: str, back: str) -> str:

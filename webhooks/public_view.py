@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from register.complaint import WITA, Status
+from register.complaint import WITA, Reply, Status
 from register.errors import ErasedError
 from register.store import Store
 from webhooks.context import here
 from webhooks.language import gettext
 from webhooks.limit_words import limit_words
 from webhooks.reporter_time import Turn, turn_of
+from webhooks.what_next import SAID_TO_REPORTERS, was_reopened_after_reply
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class PublicView:
     """
     A complaint without personal data. Instants are aware, in WITA; `bidang` is empty where it is not to be told.
 
-    `unanswered` tells whether `due_at` still lies ahead of the office, `waiting` whether it stands still meanwhile.
+    `reply_outdated` tells whether the complaint was reopened after the reply, `unanswered` whether `due_at` still
+    lies ahead of the office, `waiting` whether it stands still meanwhile.
     """
 
     ticket: str
@@ -45,6 +47,8 @@ class PublicView:
     bidang_name: str
     timeline: tuple[Moment, ...]
     reply: str | None
+    reply_at: datetime | None
+    reply_outdated: bool
     unanswered: bool
     waiting: bool
     basis: str
@@ -75,6 +79,7 @@ def public_view(ticket: str) -> PublicView:
     store, settings = here().store, here().settings
     complaint = store.complaint(ticket)
     clocks = store.clocks([complaint.ticket])[complaint.ticket]
+    timeline, reply = store.timeline(ticket), _reply(store, ticket)
     # Who handles a restricted complaint would tell what it is about.
     bidang = "" if complaint.restricted else complaint.bidang
     return PublicView(
@@ -88,10 +93,16 @@ def public_view(ticket: str) -> PublicView:
         bidang=bidang,
         bidang_name=settings.bidang_name(bidang),
         timeline=tuple(
-            Moment(event.at.astimezone(WITA), gettext(event.public_label), event.secret.get("public", ""))
-            for event in store.timeline(ticket)
+            Moment(
+                event.at.astimezone(WITA),
+                gettext(SAID_TO_REPORTERS.get(event.public_label, event.public_label)),
+                event.secret.get("public", ""),
+            )
+            for event in timeline
         ),
-        reply=_reply(store, ticket),
+        reply=reply.text if reply else None,
+        reply_at=reply.at.astimezone(WITA) if reply else None,
+        reply_outdated=was_reopened_after_reply(timeline),
         unanswered=complaint.unanswered,
         waiting=complaint.waiting,
         basis=limit_words(complaint, clocks),
@@ -99,13 +110,12 @@ def public_view(ticket: str) -> PublicView:
     )
 
 
-def _reply(store: Store, ticket: str) -> str | None:
+def _reply(store: Store, ticket: str) -> Reply | None:
     """An erased complaint has lost its reply too; its status stays."""
     try:
-        reply = store.reply(ticket)
+        return store.reply(ticket)
     except ErasedError:
         return None
-    return reply.text if reply else None
 
 
 def _rfc3339(at: datetime) -> str:

@@ -14,6 +14,7 @@ from register.tickets import parse_ticket
 from webhooks import form_token
 from webhooks.context import here, public_link
 from webhooks.language import gettext, language, spoken
+from webhooks.reporter_proof import has_contact
 
 blueprint = Blueprint("receipt", __name__)
 PAPER = "tanda-terima"
@@ -27,12 +28,14 @@ def receipt_page(ticket: str) -> ResponseReturnValue:
     if ticket != canonical:
         return redirect(url_for("citizen.receipt", ticket=canonical))
     complaint = here().store.complaint(canonical)
+    intake = here().store.intakes([canonical]).get(canonical)
     link = public_link("status.show", ticket=canonical)
     code = segno.make_qr(link, error="m").svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=True)
     token = form_token.issue()
     page = render_template(
         "receipt.html",
         complaint=complaint,
+        nameless=intake is not None and not has_contact(intake),
         spoken=spoken(canonical),
         link=link,
         code=Markup(code),  # noqa: S704 - drawn here from our own link

@@ -1,6 +1,6 @@
 """What reporters do for themselves: each act on a page of its own, after proof that the complaint is theirs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NoReturn
 
@@ -8,19 +8,18 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from forms.attachments.kinds import ACCEPT
-from forms.attachments.refusals import FIELD
+from forms.attachments.kinds import ACCEPT, MOST_AT_ONCE
 from forms.plain_text import showable
 from forms.problems import Problem
 from forms.wording import marked
+from register.attachment import Attachment
 from register.changes import Change
-from register.holdings import TICKET
 from register.limits import Limit
 from register.store import Done
-from webhooks import evidence, form_token, reporter_proof
+from webhooks import evidence, form_token, reporter_done, reporter_files, reporter_proof
 from webhooks.context import here
 from webhooks.evidence_bodies import takes_files
-from webhooks.language import date_words, gettext
+from webhooks.language import LANGUAGES, date_words, gettext, switch_language
 from webhooks.reporter_acts import BY_KEY, LONGEST, RATINGS, Asked, Filled, ReporterAct, check
 from webhooks.reporter_proof import Case, Need, case_of, links_are_sent, proof_problem
 from webhooks.what_next import asked_for
@@ -42,13 +41,18 @@ _OFTEN = marked("Terlalu banyak kiriman untuk pengaduan ini. Coba lagi sesudah %
 
 @dataclass(frozen=True)
 class Shown:
-    """A page of an act: what was typed, what is wrong with it, and a sentence above it."""
+    """
+    A page of an act: what was typed, what is wrong with it, and a sentence above it.
+
+    `files_lost` tells that files came which are not kept, so that they have to be chosen again.
+    """
 
     said: str = ""
     rating: str = ""
     contact: str = ""
     problems: tuple[Problem, ...] = ()
     notice: str = ""
+    files_lost: bool = False
 
 
 @blueprint.get("/pengaduan/<ticket>/tanggapi/<key>")
@@ -58,32 +62,53 @@ def ask(ticket: str, key: str) -> ResponseReturnValue:
     case = case_of(ticket)
     if refusal := _refusal(case, act, here().clock()):
         return _not_now(case, act, refusal)
-    return _page(case, act, Shown(), key="", status=200)
+    return _page(case, act, Shown(problems=_wait_of(case, act)), key="", status=200)
 
 
 @blueprint.post("/pengaduan/<ticket>/tanggapi/<key>")
 @takes_files
 def take(ticket: str, key: str) -> ResponseReturnValue:
     """Do the act once, or show its page again with everything that was typed and what is wrong."""
+    if request.form.get("lang") in LANGUAGES:
+        switch_language(request.form["lang"])
     act = _act(key)
     case = case_of(ticket)
     shown = _typed()
     verdict = form_token.judge(request.form.get(form_token.FIELD, ""))
     if not verdict.good:
-        return _page(case, act, _with(shown, notice=gettext(_EXPIRED)), key=verdict.key, status=400)
-    before = here().store.done_before(_submission(verdict.key), _content(case.ticket, act, shown))
+        lost = replace(shown, notice=gettext(_EXPIRED), files_lost=reporter_files.came())
+        return _page(case, act, lost, key=verdict.key, status=400)
+    before = _done_before(case, act, shown, verdict.key)
     if before is Done.REPEATED:
-        return _to_status(case.ticket)
+        return _to_status(case.ticket, act, verdict.key)
     if before is Done.CONFLICT:
-        return _page(case, act, _with(shown, notice=gettext(_SENT_BEFORE)), key="", status=409)
+        lost = replace(shown, notice=gettext(_SENT_BEFORE), files_lost=reporter_files.came())
+        return _page(case, act, lost, key="", status=409)
     if refusal := _refusal(case, act, here().clock()):
         return _not_now(case, act, refusal)
-    files = [file for file in request.files.getlist(FIELD) if file.filename]
-    taken = here().attachments is not None
-    filled = check(act, shown.said, shown.rating, has_files=bool(files) and taken, takes_files=taken)
+    return _check_and_do(case, act, shown, verdict.key)
+
+
+def _done_before(case: Case, act: ReporterAct, shown: Shown, key: str) -> Done | None:
+    return here().store.done_before(_submission(key), _content(case.ticket, act, shown))
+
+
+def _check_and_do(case: Case, act: ReporterAct, shown: Shown, key: str) -> ResponseReturnValue:
+    """The files are kept first, apart from the complaint: whatever is wrong with the rest, they need not come again."""
+    taken = _takes_files(act)
+    file_problems = reporter_files.keep(key) if taken else ()
+    pressed_twice = any(problem.code == "draft_filed" for problem in file_problems)
+    if pressed_twice and _done_before(case, act, shown, key) is Done.REPEATED:
+        return _to_status(case.ticket, act, key)
+    if "remove" in request.form or "lang" in request.form:
+        shown = replace(shown, problems=file_problems)
+        return _page(case, act, shown, key=key, status=422 if file_problems else 200)
+    has_files = bool(_held(act, key) or file_problems)
+    filled = check(act, shown.said, shown.rating, has_files=has_files, takes_files=taken)
+    shown = replace(shown, problems=filled.problems + file_problems)
     if filled.problems:
-        return _page(case, act, _with(shown, problems=filled.problems), key=verdict.key, status=422)
-    return _prove_and_do(case, act, shown, filled, verdict.key)
+        return _page(case, act, shown, key=key, status=422)
+    return _prove_and_do(case, act, shown, filled, key)
 
 
 def _prove_and_do(case: Case, act: ReporterAct, shown: Shown, filled: Filled, key: str) -> ResponseReturnValue:
@@ -92,10 +117,10 @@ def _prove_and_do(case: Case, act: ReporterAct, shown: Shown, filled: Filled, ke
         return _not_now(case, act, "")
     if need is Need.PROOF and (problem := proof_problem(shown.contact, case)):
         status = 429 if problem.code == "too_often" else 422
-        return _page(case, act, _with(shown, problems=(problem,)), key=key, status=status)
+        return _page(case, act, replace(shown, problems=(*shown.problems, problem)), key=key, status=status)
     if again := here().store.take(f"act|{case.ticket}", ACTS_OF_TICKET, here().clock()):
         notice = gettext(_OFTEN, at=date_words(again))
-        return _page(case, act, _with(shown, notice=notice), key=key, status=429)
+        return _page(case, act, replace(shown, notice=notice), key=key, status=429)
     response = make_response(_do(case, act, shown, filled, key))
     if reporter_proof.has_contact(case.intake):  # it was proven, now or before
         reporter_proof.remember(response, case.ticket)
@@ -103,16 +128,15 @@ def _prove_and_do(case: Case, act: ReporterAct, shown: Shown, filled: Filled, ke
 
 
 def _do(case: Case, act: ReporterAct, shown: Shown, filled: Filled, key: str) -> ResponseReturnValue:
-    if act.files and here().attachments is not None:
-        problems = evidence.take(f"{TICKET}{case.ticket}", request.files)
-        if problems:
-            return _page(case, act, _with(shown, problems=problems), key=key, status=422)
+    problem = evidence.room_problem(case.ticket, len(_held(act, key)))
+    if problems := shown.problems + ((problem,) if problem else ()):
+        return _page(case, act, replace(shown, problems=problems), key=key, status=422)
     outcome = _commit(case.ticket, act, filled, _submission(key), _content(case.ticket, act, shown))
     if not isinstance(outcome, Done):
         return _not_now(case, act, outcome)
     if outcome is Done.STALE:
-        return _page(case, act, _with(shown, notice=gettext(_BUSY)), key=key, status=503)
-    return _to_status(case.ticket)
+        return _page(case, act, replace(shown, notice=gettext(_BUSY)), key=key, status=503)
+    return _to_status(case.ticket, act, key)
 
 
 def _commit(ticket: str, act: ReporterAct, filled: Filled, key: str, content: str) -> Done | str:
@@ -130,8 +154,27 @@ def _commit(ticket: str, act: ReporterAct, filled: Filled, key: str, content: st
     return outcome
 
 
-def _to_status(ticket: str) -> Response:
-    return redirect(url_for("status.show", ticket=ticket), 303)
+def _wait_of(case: Case, act: ReporterAct) -> tuple[Problem, ...]:
+    """Said before they type: they could not prove themselves now."""
+    proves = reporter_proof.need_of(act, case.intake, case.ticket) is Need.PROOF
+    problem = reporter_proof.wait_problem(case.ticket) if proves else None
+    return (problem,) if problem else ()
+
+
+def _to_status(ticket: str, act: ReporterAct, key: str) -> Response:
+    """It was done: its files are the complaint's. Done again where the first time was interrupted, or pressed twice."""
+    files = reporter_files.give(key, ticket) if _takes_files(act) else 0
+    response = redirect(url_for("status.show", ticket=ticket), 303)
+    reporter_done.remember(response, ticket, act.key, files)
+    return response
+
+
+def _takes_files(act: ReporterAct) -> bool:
+    return act.files and here().attachments is not None
+
+
+def _held(act: ReporterAct, key: str) -> tuple[Attachment, ...]:
+    return reporter_files.held(key) if _takes_files(act) else ()
 
 
 def _act(key: str) -> ReporterAct:
@@ -160,10 +203,6 @@ def _typed() -> Shown:
     )
 
 
-def _with(shown: Shown, *, problems: tuple[Problem, ...] = (), notice: str = "") -> Shown:
-    return Shown(shown.said, shown.rating, shown.contact, problems, notice)
-
-
 def _submission(key: str) -> str:
     return f"act:{key}"
 
@@ -186,8 +225,10 @@ def _page(case: Case, act: ReporterAct, shown: Shown, *, key: str, status: int) 
         ratings=RATINGS,
         prove=need is Need.PROOF,
         links=links_are_sent(),
-        files=act.files and here().attachments is not None,
+        files=_takes_files(act),
+        held=_held(act, key),
         accept=ACCEPT,
+        most=MOST_AT_ONCE,
         asked_for=asked_for(case.complaint, here().store.timeline(case.ticket)),
         problem_at={item.field: item for item in reversed(shown.problems)},
         token=token.text,

@@ -14,6 +14,8 @@ from forms.wording import marked
 
 SHORTEST, LONGEST = 3, 5_000
 """Letters of what a reporter writes, where they must write something; the longest as in the form."""
+RATE = "beri_nilai"
+"""Key of the act that gives a rating and nothing else."""
 RATINGS: Mapping[int, str] = {
     5: marked("Sangat puas"),
     4: marked("Puas"),
@@ -79,10 +81,10 @@ ACTS: tuple[ReporterAct, ...] = (
         title=marked("Nyatakan masalah sudah selesai"),
         lead=marked("Pengaduan akan ditutup. Selama waktunya belum habis, Anda masih dapat membukanya kembali."),
         button=marked("Nyatakan selesai"),
-        done=marked("Terima kasih. Pengaduan dinyatakan selesai, dan penilaian Anda kami catat."),
+        done=marked("Terima kasih. Pengaduan dinyatakan selesai."),
         text=Asked.MAY,
         label=marked("Komentar"),
-        rating=Asked.MUST,
+        rating=Asked.MAY,
     ),
     ReporterAct(
         "buka_kembali",
@@ -98,7 +100,7 @@ ACTS: tuple[ReporterAct, ...] = (
         files=True,
     ),
     ReporterAct(
-        "beri_nilai",
+        RATE,
         link=marked("Nilai penanganan kami"),
         title=marked("Nilai penanganan kami"),
         lead=marked("Penilaian Anda dibaca petugas dan tidak mengubah status pengaduan."),

@@ -16,7 +16,7 @@ from register.tickets import parse_ticket
 from webhooks import form_token, reporter_proof
 from webhooks.context import here
 from webhooks.language import language
-from webhooks.reporter_proof import Case, case_of, links_are_sent, proof_problem, too_often
+from webhooks.reporter_proof import Case, case_of, links_are_sent, proof_problem, too_often, wait_problem
 
 blueprint = Blueprint("reporter_door", __name__)
 LINKS_OF_TICKET = Limit(3, (timedelta(hours=1), timedelta(hours=6)), timedelta(days=1))
@@ -28,7 +28,8 @@ _EXPIRED = Problem("contact", "expired", marked("Halaman ini sudah terlalu lama 
 @blueprint.get("/pengaduan/<ticket>/bukti")
 def prove(ticket: str) -> ResponseReturnValue:
     """The page on which a browser proves itself, by the recorded contact or by asking for a link."""
-    return _proof_page(case_of(ticket), sent="terkirim" in request.args)
+    case = case_of(ticket)
+    return _proof_page(case, problem=wait_problem(case.ticket), sent="terkirim" in request.args)
 
 
 @blueprint.post("/pengaduan/<ticket>/bukti")

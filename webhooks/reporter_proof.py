@@ -33,6 +33,8 @@ COOKIE = "reporter"
 SESSION = timedelta(minutes=30)
 """How long a browser is known to be the reporter's, for one ticket."""
 DIGITS = 4
+_SELDOM = 3
+"""From so many tries on it is said that they come to an end."""
 _WAITS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6))
 OF_TICKET = Limit(5, _WAITS, timedelta(days=7))
 OF_CLIENT = Limit(20, _WAITS, timedelta(days=1))
@@ -40,7 +42,12 @@ OF_CLIENT = Limit(20, _WAITS, timedelta(days=1))
 _WRONG = marked(
     "Tidak cocok dengan kontak pada pengaduan ini. Periksa kembali 4 angka terakhir nomor HP atau alamat e-mailnya."
 )
-_EMPTY = marked("Isi 4 angka terakhir nomor HP, atau alamat e-mail, yang Anda berikan waktu mengadu.")
+_FEW = marked(
+    "Tidak cocok dengan kontak pada pengaduan ini. Periksa kembali 4 angka terakhir nomor HP atau alamat e-mailnya. "
+    "Kesempatan mencoba tinggal %(left)s kali; sesudah itu Anda harus menunggu."
+)
+_LAST = marked("Tidak cocok dengan kontak pada pengaduan ini. Coba lagi sesudah %(at)s, atau hubungi kantor kami.")
+_EMPTY = marked("Isi 4 angka terakhir nomor HP, atau alamat e-mail lengkap, yang Anda berikan waktu mengadu.")
 _WAIT = marked("Terlalu banyak percobaan. Coba lagi sesudah %(at)s, atau hubungi kantor kami.")
 _SALT = "aduan reporter v1"
 _NO_DIGIT = re.compile(r"\D")
@@ -117,15 +124,13 @@ def try_proof(typed: str, intake: Intake, ticket: str) -> Tried:
     The ticket's own limit comes first, so that what it refuses is not counted against everybody behind one address.
     """
     store, now = here().store, here().clock()
-    client, of_ticket = client_key("guess"), f"guess|{ticket}"
-    if again := store.take(of_ticket, OF_TICKET, now):
-        return Tried(right=False, again=again)
-    if not is_this_machine() and (again := store.take(client, OF_CLIENT, now)):
-        return Tried(right=False, again=again)
+    for key, limit in _limits(ticket):
+        if again := store.take(key, limit, now):
+            return Tried(right=False, again=again)
     if not is_right(typed, intake):
         return Tried(right=False)
-    store.forget(of_ticket)
-    store.give_back(client)
+    store.forget(f"guess|{ticket}")
+    store.give_back(client_key("guess"))
     return Tried(right=True)
 
 
@@ -136,7 +141,37 @@ def proof_problem(typed: str, case: Case) -> Problem | None:
     tried = try_proof(typed, case.intake, case.ticket)
     if tried.again is not None:
         return too_often(tried.again)
-    return None if tried.right else Problem("contact", "wrong", _WRONG)
+    return None if tried.right else _wrong(case.ticket)
+
+
+def _wrong(ticket: str) -> Problem:
+    """What was typed is wrong, and how often it may be tried yet where that is seldom."""
+    left, again = _standing(ticket)
+    if again is not None:
+        return Problem("contact", "wrong", _LAST, {"at": date_words(again)})
+    if left <= _SELDOM:
+        return Problem("contact", "wrong", _FEW, {"left": left})
+    return Problem("contact", "wrong", _WRONG)
+
+
+def wait_problem(ticket: str) -> Problem | None:
+    """Said before somebody types in vain: there were too many tries already. Counts none."""
+    _, again = _standing(ticket)
+    return too_often(again) if again is not None else None
+
+
+def _standing(ticket: str) -> tuple[int, datetime | None]:
+    """How often this client may try yet for this ticket, and from when on again if not now."""
+    store, now = here().store, here().clock()
+    standings = [store.standing(key, limit, now) for key, limit in _limits(ticket)]
+    waits = [standing.again for standing in standings if standing.again is not None]
+    return min(standing.left for standing in standings), max(waits, default=None)
+
+
+def _limits(ticket: str) -> tuple[tuple[str, Limit], ...]:
+    """By what tries are counted, in the order in which they are asked."""
+    of_ticket = (f"guess|{ticket}", OF_TICKET)
+    return (of_ticket,) if is_this_machine() else (of_ticket, (client_key("guess"), OF_CLIENT))
 
 
 def too_often(again: datetime) -> Problem:

@@ -1,28 +1,31 @@
 """Looking a complaint up by its ticket, and what its reporter may do from there."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forms.plain_text import showable
-from register.complaint import Event, EventKind
 from register.errors import InvalidTicketError
-from register.reporter_messages import REPORTER
 from register.tickets import parse_ticket
-from webhooks import form_token, reporter_proof
+from webhooks import form_token, reporter_done, reporter_proof
 from webhooks.context import here
 from webhooks.language import gettext
 from webhooks.public_view import PublicView, public_view
-from webhooks.reporter_acts import ACTS, BY_KEY, ReporterAct
-from webhooks.what_next import NEXT, StepShown, asked_for, is_late, may_turn_to_ombudsman, steps_of
+from webhooks.reporter_acts import ACTS, RATE, ReporterAct
+from webhooks.what_next import (
+    NEXT,
+    StepShown,
+    asked_for,
+    is_late,
+    is_rated,
+    may_turn_to_ombudsman,
+    steps_of,
+    withdrawn_at,
+)
 
 blueprint = Blueprint("status", __name__)
 _TYPED_SHOWN = 40
-JUST_NOW = timedelta(minutes=10)
-"""How long the page says what the reporter did last."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,9 @@ class StatusPage:
     What the page shows besides the public view.
 
     `turn_acts` are the acts that the reporter's time is for, `other_acts` the rest of what they may do; `done` says
-    what they did just now; `known` whether this browser need not prove itself again; `asked_for` what the office asks
-    them to complete.
+    what was done just now in this browser; `known` whether it need not prove itself again; `asked_for` what the office
+    asks them to complete; `nameless` whether no contact of theirs is known, `not_here` which acts therefore only the
+    desk can do.
     """
 
     next: str
@@ -44,6 +48,8 @@ class StatusPage:
     done: str
     known: bool
     asked_for: str
+    nameless: bool
+    not_here: tuple[ReporterAct, ...]
 
 
 @blueprint.get("/status")
@@ -70,6 +76,7 @@ def show(ticket: str) -> ResponseReturnValue:
     page = _page(view)
     token = form_token.issue()
     response = Response(render_template("status.html", view=view, page=page, token=token.text), mimetype="text/html")
+    reporter_done.forget(response, canonical)
     if page.known:
         form_token.remember(response, token)
     return response
@@ -79,27 +86,22 @@ def _page(view: PublicView) -> StatusPage:
     store, settings, now = here().store, here().settings, here().clock()
     complaint = store.complaint(view.ticket)
     clocks, timeline = store.clocks([view.ticket])[view.ticket], store.timeline(view.ticket)
-    erased = not store.intakes([view.ticket])
-    allowed = () if erased else settings.desk.acts(complaint, clocks, now)
-    possible = [act for act in ACTS if act.key in allowed]
+    intake = store.intakes([view.ticket]).get(view.ticket)
+    allowed = settings.desk.acts(complaint, clocks, now) if intake else ()
+    nameless = intake is not None and not reporter_proof.has_contact(intake)
+    offered = [act for act in ACTS if act.key in allowed and not (act.key == RATE and is_rated(timeline))]
+    possible = [act for act in offered if act.without_contact or not nameless]
     asked = view.turn.window.acts if view.turn else ()
     return StatusPage(
         next=gettext(NEXT[view.status]),
-        steps=steps_of(complaint, clocks, settings.desk.steps(complaint)),
+        steps=steps_of(complaint, clocks, settings.desk.steps(complaint), withdrawn_at=withdrawn_at(timeline)),
         late=is_late(complaint, now),
         ombudsman=may_turn_to_ombudsman(complaint, now),
         turn_acts=tuple(act for act in possible if act.key in asked),
         other_acts=tuple(act for act in possible if act.key not in asked),
-        done=_done_just_now(timeline, now),
+        done=reporter_done.told(),
         known=reporter_proof.is_known(view.ticket),
         asked_for=asked_for(complaint, timeline),
+        nameless=nameless,
+        not_here=tuple(act for act in offered if act not in possible),
     )
-
-
-def _done_just_now(timeline: Sequence[Event], now: datetime) -> str:
-    """What the reporter did last, as the trail has it, if that is not long ago."""
-    own = [event for event in timeline if event.actor == REPORTER and event.kind is EventKind.ACT]
-    if not own or not timedelta(0) <= now - own[-1].at <= JUST_NOW:
-        return ""
-    act = BY_KEY.get(own[-1].data.get("act", ""))
-    return gettext(act.done) if act else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forms.wording import marked
-from register.complaint import Clock, Complaint, Event, Status
+from register.complaint import DEEMED_WITHDRAWN, Clock, Complaint, Event, EventKind, Status
 
 STEP_WORDS: Mapping[str, str] = {
     "Penerimaan": marked("Pengaduan diterima"),
@@ -20,6 +20,19 @@ STEP_WORDS: Mapping[str, str] = {
     "Pelaporan dan pengarsipan": marked("Dilaporkan dan diarsipkan"),
 }
 """The steps of both SOPs (annexes 1 and 2 of the decree) as reporters read them."""
+
+REOPEN = "buka_kembali"
+"""Key of the act that begins handling anew."""
+WITHDRAWING = frozenset({"cabut", DEEMED_WITHDRAWN})
+"""Keys of the acts by which nothing more is done."""
+SYSTEM = "sistem"
+"""Who did a step, where nobody of the staff did."""
+
+BY_ITSELF: Mapping[str, str] = {
+    "Verifikasi": marked("Isi pengaduan diperiksa"),
+    "Pemberitahuan": marked("Pemberitahuan bahwa pengaduan diproses dimuat di halaman ini"),
+}
+"""What a step comes to, where it is something else, when the system did it and no officer."""
 
 NEXT: Mapping[Status, str] = {
     Status.RECEIVED: marked("Petugas membaca pengaduan Anda dan menentukan bidang yang menangani."),
@@ -37,16 +50,40 @@ NEXT: Mapping[Status, str] = {
 }
 
 
+SAID_TO_REPORTERS: Mapping[str, str] = {
+    "Bukti dari pelapor diterima": marked("Bukti dari Anda diterima"),
+    "Pelapor diminta melengkapi pengaduan": marked("Anda diminta melengkapi pengaduan"),
+    "Pelapor melengkapi pengaduan": marked("Anda melengkapi pengaduan"),
+    "Pelapor menyatakan pengaduan selesai": marked("Anda menyatakan pengaduan selesai"),
+    "Pelapor menambahkan keterangan": marked("Anda menambahkan keterangan"),
+    "Pelapor memberi penilaian": marked("Anda memberi penilaian"),
+    "Balasan dikirim kepada pelapor": marked("Balasan dikirim kepada Anda"),
+    "Balasan disampaikan kepada pelapor": marked("Balasan disampaikan kepada Anda"),
+    "Pengaduan selesai: tidak ada tanggapan pelapor dalam waktu yang ditentukan": marked(
+        "Pengaduan selesai: tidak ada tanggapan Anda dalam waktu yang ditentukan"
+    ),
+}
+"""How their own page names what the audit trail tells of them to everybody."""
+
+
 @dataclass(frozen=True)
 class StepShown:
-    """A step of the SOP: done at an instant, running until one, or still to come."""
+    """
+    A step of the SOP.
+
+    `state` is `done` at an instant, `now` running until one, `paused` while it waits for the reporter, `ahead` still to
+    come, or `dropped` as the complaint was withdrawn before. `by_itself` tells that the system did it.
+    """
 
     words: str
     state: str
     at: datetime | None = None
+    by_itself: bool = False
 
 
-def steps_of(complaint: Complaint, clocks: Iterable[Clock], names: Sequence[str]) -> tuple[StepShown, ...]:
+def steps_of(
+    complaint: Complaint, clocks: Iterable[Clock], names: Sequence[str], *, withdrawn_at: datetime | None = None
+) -> tuple[StepShown, ...]:
     """
     The steps in their order.
 
@@ -55,21 +92,58 @@ def steps_of(complaint: Complaint, clocks: Iterable[Clock], names: Sequence[str]
 
     Args:
         names: Their short names, from the first on.
+        withdrawn_at: When it was withdrawn, if it was: the steps that ended with that were never done.
     """
     passed_over = complaint.closed and complaint.replied_at is None
     if complaint.step_begun_at is None or complaint.status is Status.MERGED or passed_over:
         return ()
-    done = {clock.key: clock.done_at for clock in clocks if clock.done_at is not None}
-    shown = []
-    for no, name in enumerate(names, start=1):
-        words = STEP_WORDS.get(name, name)
-        if no < complaint.step:
-            shown.append(StepShown(words, "done", done.get(f"langkah.{no}")))
-        elif no == complaint.step and not complaint.waiting:
-            shown.append(StepShown(words, "now", complaint.step_due_at))
-        else:
-            shown.append(StepShown(words, "ahead"))
-    return tuple(shown)
+    done = {clock.key: clock for clock in sorted(clocks, key=lambda clock: clock.round) if clock.done_at is not None}
+    return tuple(
+        _past_step(name, done.get(f"langkah.{no}"), withdrawn_at)
+        if no < complaint.step
+        else _open_step(name, complaint, running=no == complaint.step)
+        for no, name in enumerate(names, start=1)
+    )
+
+
+def _past_step(name: str, clock: Clock | None, withdrawn_at: datetime | None) -> StepShown:
+    words = STEP_WORDS.get(name, name)
+    if clock is None:
+        return StepShown(words, "done")
+    if withdrawn_at is not None and clock.done_at == withdrawn_at:
+        return StepShown(words, "dropped")
+    if clock.done_by == SYSTEM:
+        return StepShown(BY_ITSELF.get(name, words), "done", clock.done_at, by_itself=True)
+    return StepShown(words, "done", clock.done_at)
+
+
+def _open_step(name: str, complaint: Complaint, *, running: bool) -> StepShown:
+    words = STEP_WORDS.get(name, name)
+    if running and complaint.status is Status.NEEDS_INFO:
+        return StepShown(words, "paused")
+    if running and not complaint.waiting:
+        return StepShown(words, "now", complaint.step_due_at)
+    return StepShown(words, "ahead")
+
+
+def withdrawn_at(timeline: Sequence[Event]) -> datetime | None:
+    """When it was withdrawn, and not reopened since; None otherwise."""
+    for event in reversed(timeline):
+        if event.data.get("act") in WITHDRAWING:
+            return event.at
+        if event.data.get("act") == REOPEN:
+            return None
+    return None
+
+
+def was_reopened_after_reply(timeline: Sequence[Event]) -> bool:
+    """Whether the answer that is there was given before the complaint was opened anew."""
+    for event in reversed(timeline):
+        if event.kind is EventKind.REPLIED:
+            return False
+        if event.data.get("act") == REOPEN:
+            return True
+    return False
 
 
 def asked_for(complaint: Complaint, timeline: Sequence[Event]) -> str:
@@ -77,6 +151,16 @@ def asked_for(complaint: Complaint, timeline: Sequence[Event]) -> str:
     if complaint.status is not Status.NEEDS_INFO:
         return ""
     return next((text for event in reversed(timeline) if (text := event.secret.get("public", ""))), "")
+
+
+def is_rated(timeline: Sequence[Event]) -> bool:
+    """Whether the reporter rated the handling, and it was not reopened since."""
+    for event in reversed(timeline):
+        if event.data.get("rating"):
+            return True
+        if event.data.get("act") == REOPEN:
+            return False
+    return False
 
 
 def is_late(complaint: Complaint, now: datetime) -> bool:

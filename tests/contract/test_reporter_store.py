@@ -14,7 +14,7 @@ from register.changes import Change
 from register.complaint import Channel, Event, EventKind, Status
 from register.database import migrate, open_engine
 from register.errors import KeyFileError
-from register.limits import FORGOTTEN, Limit
+from register.limits import FORGOTTEN, Limit, Standing
 from register.notices import State
 from register.reporter_messages import MessageKind, ReporterMessage
 from register.store import Done, Store
@@ -55,6 +55,19 @@ def test_tries_are_forgotten_in_time_and_when_they_were_good(store: Store) -> No
     store.give_back("k")
     assert store.take("k", LIMIT, MOMENT) is None
     assert store.take("k", LIMIT, MOMENT)
+
+
+def test_how_many_tries_are_left_is_told_without_counting_one(store: Store) -> None:
+    for left in (3, 2, 1):
+        for _ in range(2):
+            assert store.standing("k", LIMIT, MOMENT) == Standing(left)
+        store.take("k", LIMIT, MOMENT)
+    end = MOMENT + 15 * MINUTE
+    assert store.standing("k", LIMIT, end - timedelta(seconds=1)) == Standing(0, end)
+    assert store.standing("k", LIMIT, end) == Standing(3)
+    assert store.take("k", LIMIT, end) is None
+    assert store.standing("k", LIMIT, end) == Standing(2)
+    assert store.standing("k", LIMIT, end + DAY) == Standing(3)
 
 
 def test_old_tries_are_removed(store: Store, engine: sa.Engine) -> None:

@@ -30,7 +30,7 @@ def test_a_receipt_names_nobody(client, filed) -> None:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({}, "Segera dimuat di halaman status"),
+        ({}, "Batas waktu sedang dihitung"),
         ({"due_at": DUE}, "Senin, 23 November 2026 pukul 12.20 WITA"),
         ({"due_at": DUE, "answered_at": MOMENT}, ""),
         ({"due_at": DUE, "status": Status.WITHDRAWN}, ""),
@@ -44,6 +44,16 @@ def test_a_receipt_tells_when_an_answer_is_due(client, store, filed, values, sai
     page = client.get(f"/pengaduan/{ticket}/tanda-terima").text
     assert ("Dijawab paling lambat" in page) is bool(said)
     assert said in page
+
+
+@pytest.mark.parametrize("contact", [{}, {"phone": "", "email": "ibu@contoh.id"}, {"name": "", "phone": ""}])
+def test_a_receipt_tells_whoever_has_no_contact_what_that_means(client, filed, contact) -> None:
+    page = client.get(f"/pengaduan/{filed(**contact)}/tanda-terima").text
+    nameless = "name" in contact
+    assert ("yang hilang tidak dapat kami cari lagi" in page) is nameless
+    assert ("hanya dapat bertanya di sana" in page) is nameless
+    assert ("petugas dapat menghubungi Anda" in page) is not nameless
+    assert "dalam 30 hari pengaduan dianggap dicabut" in page
 
 
 def test_a_receipt_can_be_read_out(client, filed) -> None:

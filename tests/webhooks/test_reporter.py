@@ -140,6 +140,27 @@ def test_a_rating_is_kept_where_it_is_asked_for(app: Flask, handled: Handled, st
     assert event.data.get("rating") == (None if act.rating is Asked.NO else "2")
 
 
+@pytest.mark.parametrize("rating", ["", "5"])
+def test_saying_that_it_is_settled_asks_for_no_rating_and_one_is_not_asked_for_again(
+    reporter: Callable[..., Reporter], rating: str
+) -> None:
+    someone = reporter(Status.AWAITING_REPORTER)
+    assert someone.send("nyatakan_puas", said="", rating=rating).status_code == 303
+    page = someone.client.get(f"/status/{someone.ticket}").text
+    assert ("/tanggapi/beri_nilai" in page) is not bool(rating)
+    someone.send("beri_nilai", rating="4")
+    assert "/tanggapi/beri_nilai" not in someone.client.get(f"/status/{someone.ticket}").text
+
+
+def test_what_was_reopened_may_be_rated_anew(reporter: Callable[..., Reporter], handled: Handled) -> None:
+    someone = reporter(Status.RESOLVED)
+    someone.send("beri_nilai", rating="1")
+    someone.send("buka_kembali", rating="")
+    for cells in ({"act": "Proses"}, {"act": ""}, {"act": "Bukan Kewenangan", "reason": "Ditangani Dinas lain."}):
+        handled.type(someone.ticket, **cells)
+    assert "/tanggapi/beri_nilai" in someone.client.get(f"/status/{someone.ticket}").text
+
+
 def test_the_window_ends_reopening(reporter: Callable[..., Reporter], clock: Clock, store: Store) -> None:
     someone = reporter(Status.RESOLVED)
     clock.now = (
@@ -278,6 +299,18 @@ def test_without_a_contact_the_ticket_suffices_for_what_cannot_hurt(
     assert someone.client.get_cookie("reporter") is None, "nobody has proven anything"
 
 
+def test_nobody_without_a_contact_is_offered_what_is_then_refused_or_told_to_come(
+    reporter: Callable[..., Reporter],
+) -> None:
+    someone = reporter(Status.NEEDS_INFO, name="", phone="")
+    page = someone.client.get(f"/status/{someone.ticket}").text
+    assert "/tanggapi/cabut" not in page
+    assert "Cabut pengaduan: tidak dapat lewat halaman ini" in page
+    (turn,) = re.findall(r'<section class="turn".*?</section>', page, re.DOTALL)
+    assert "tanpa menyebut nama" in turn
+    assert "datang, telepon" not in turn.casefold()
+
+
 # -- guessing ---------------------------------------------------------------------------------------------------------
 
 
@@ -295,6 +328,20 @@ def test_after_some_wrong_guesses_even_the_right_one_has_to_wait(
     clock.now += OF_TICKET.waits[0]
     assert someone.prove(RIGHT).status_code == 303
     assert someone.prove("9999").status_code == 422, "whoever is right begins anew"
+
+
+def test_the_wait_is_announced_and_said_before_anything_is_typed(
+    reporter: Callable[..., Reporter], clock: Clock
+) -> None:
+    someone = reporter()
+    answers = [someone.prove("9999").text for _ in range(OF_TICKET.most)]
+    assert [re.findall(r"tinggal (\d) kali", answer)[:1] for answer in answers] == [[], ["3"], ["2"], ["1"], []]
+    assert "Coba lagi sesudah Senin" in answers[-1]
+    for page in (someone.page("cabut"), someone.client.get(f"/pengaduan/{someone.ticket}/bukti")):
+        assert page.status_code == 200
+        assert "Terlalu banyak percobaan" in page.text
+    clock.now += OF_TICKET.waits[0]
+    assert "Terlalu banyak percobaan" not in someone.page("cabut").text
 
 
 def test_a_client_that_guesses_at_many_tickets_is_stopped(reporter: Callable[..., Reporter]) -> None:
@@ -421,9 +468,9 @@ def test_too_much_for_one_complaint_has_to_wait(reporter: Callable[..., Reporter
         ("lengkapi", {"said": "ya"}, "said"),
         ("lengkapi", {"said": "\u200b\u200b\u200b"}, "said"),
         ("tambah_keterangan", {"said": "x" * (LONGEST + 1)}, "said"),
-        ("nyatakan_puas", {"rating": ""}, "rating"),
-        ("nyatakan_puas", {"rating": "6"}, "rating"),
-        ("nyatakan_puas", {"rating": "0"}, "rating"),
+        ("beri_nilai", {"rating": ""}, "rating"),
+        ("beri_nilai", {"rating": "6"}, "rating"),
+        ("beri_nilai", {"rating": "0"}, "rating"),
         ("beri_nilai", {"rating": "٣"}, "rating"),
     ],
 )
@@ -503,6 +550,111 @@ def test_a_bad_file_is_named_and_the_act_waits(
     assert 'name="contact"' not in someone.page("lengkapi").text, "what was proven need not be typed again"
     assert with_files.of(f"ticket:{someone.ticket}") == []
     assert said(store, someone.ticket) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "status"),
+    [
+        ({"contact": "9999"}, 422),
+        ({"said": "x" * (LONGEST + 1)}, 422),
+        ({"lang": "en"}, 200),
+    ],
+    ids=["wrong proof", "too long", "other language"],
+)
+def test_files_outlive_a_mistake_and_are_nobodys_before_proof(
+    with_files: Attachments, reporter: Callable[..., Reporter], store: Store, first: dict[str, str], status: int
+) -> None:
+    someone = reporter()
+    again = someone.send("tambah_keterangan", evidence=(BytesIO(jpeg()), "kk.jpg"), **first)
+    assert again.status_code == status
+    assert '<span class="file-name">kk.jpg</span>' in again.text
+    assert with_files.of(f"ticket:{someone.ticket}") == []
+    assert store.complaint(someone.ticket).evidence_count == 0
+    token = token_in(again)
+    assert someone.send("tambah_keterangan", token, evidence=(BytesIO(jpeg(64, 64)), "b.jpg")).status_code == 303
+    assert [file.name for file in with_files.of(f"ticket:{someone.ticket}")] == ["kk.jpg", "b.jpg"]
+    assert "Berkas yang kami terima: 2." in someone.client.get(f"/status/{someone.ticket}?lang=id").text
+    assert someone.send("tambah_keterangan", token).status_code == 303, "pressed twice"
+    assert len(with_files.of(f"ticket:{someone.ticket}")) == 2
+
+
+def test_a_file_that_was_chosen_by_mistake_is_taken_away(
+    with_files: Attachments, reporter: Callable[..., Reporter]
+) -> None:
+    someone = reporter()
+    again = someone.send("tambah_keterangan", contact="9999", evidence=(BytesIO(jpeg()), "kk.jpg"))
+    (file,) = re.findall(r'name="remove" value="([^"]+)"', again.text)
+    without = someone.send("tambah_keterangan", token_in(again), remove=file)
+    assert without.status_code == 200
+    assert "kk.jpg" not in without.text
+    assert someone.send("tambah_keterangan", token_in(without)).status_code == 303
+    assert with_files.of(f"ticket:{someone.ticket}") == []
+
+
+def test_files_that_could_not_be_kept_are_asked_for_again(
+    with_files: Attachments, reporter: Callable[..., Reporter]
+) -> None:
+    someone = reporter()
+    assert "Pilih lagi berkas Anda" in someone.send("lengkapi", "x", evidence=(BytesIO(jpeg()), "kk.jpg")).text
+    assert "Pilih lagi berkas Anda" not in someone.send("lengkapi", "x").text
+
+
+def test_a_complaint_that_is_full_of_files_takes_no_more(
+    with_files: Attachments, reporter: Callable[..., Reporter], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhooks.evidence.MOST_FOR_TICKET", 0)
+    someone = reporter()
+    answer = someone.send("tambah_keterangan", evidence=(BytesIO(jpeg()), "kk.jpg"))
+    assert answer.status_code == 422
+    assert "Satu pengaduan memuat paling banyak 0 berkas" in answer.text
+    assert said(store, someone.ticket) == []
+
+
+# -- the way back, and the other language ---------------------------------------------------------------------------
+
+
+def test_the_other_language_takes_along_what_is_typed(reporter: Callable[..., Reporter], store: Store) -> None:
+    someone = reporter(Status.AWAITING_REPORTER)
+    assert 'name="lang" value="en"' in someone.page("buka_kembali").text
+    english = someone.send("buka_kembali", said="Belum sampai.", rating="2", lang="en")
+    assert english.status_code == 200
+    assert '<html lang="en">' in english.text
+    assert "Belum sampai." in english.text
+    assert 'value="2" checked' in english.text
+    assert "Kesalahan" not in english.text
+    assert said(store, someone.ticket) == []
+    assert someone.send("buka_kembali", token_in(english)).status_code == 303
+
+
+def test_only_a_page_that_answers_mends_the_way_back(reporter: Callable[..., Reporter]) -> None:
+    someone = reporter()
+    assert "answered.js" not in someone.page("cabut").text
+    (script,) = re.findall(r'src="(/static/answered.js[^"]*)"', someone.send("cabut", contact="9999").text)
+    with someone.client.get(script) as answer:
+        assert "replaceState" in answer.text
+
+
+def test_return_in_a_field_presses_the_acts_own_button(reporter: Callable[..., Reporter]) -> None:
+    first = re.search(r'<button type="submit" form="act"[^>]*>([^<]+)', reporter().page("cabut").text)
+    assert first
+    assert first[1] == BY_KEY["cabut"].button
+
+
+def test_what_was_done_is_said_once_in_the_browser_that_did_it(reporter: Callable[..., Reporter], app: Flask) -> None:
+    someone, done = reporter(), BY_KEY["tambah_keterangan"].done
+    someone.send("tambah_keterangan")
+    assert done not in app.test_client().get(f"/status/{someone.ticket}").text
+    assert done in someone.client.get(f"/status/{someone.ticket}").text
+    assert done not in someone.client.get(f"/status/{someone.ticket}").text
+
+
+@pytest.mark.parametrize("cookie", ["", ".", "x.1", "cabut.-1", "cabut.x", "cabut.\u0663", "hapus.2"])
+def test_a_made_up_notice_tells_nothing_untrue(reporter: Callable[..., Reporter], cookie: str) -> None:
+    someone = reporter()
+    someone.client.set_cookie("done", cookie)
+    page = someone.client.get(f"/status/{someone.ticket}")
+    assert page.status_code == 200
+    assert "Berkas yang kami terima" not in page.text
 
 
 # -- what is kept quiet -----------------------------------------------------------------------------------------------
