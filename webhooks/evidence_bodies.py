@@ -17,7 +17,7 @@ LARGEST_BODY_BYTES = MOST_AT_ONCE * LARGEST_VIDEO_BYTES + 1_000_000
 LARGEST_REQUEST_BYTES = 2 * LARGEST_BODY_BYTES
 """For the server in front, which ends the connection above it: up to there we can answer with a sentence."""
 MOST_PARTS = 100
-"""Files and fields of one request; the longest form has some forty."""
+"""Files and fields of one request; the longest form has less than half as many."""
 LARGEST_FIELD_BYTES = 100_000
 """Of one field. A piece of the body that is being read must fit in, too, and Werkzeug reads 64 KiB at once."""
 LARGEST_FIELDS_BYTES = 1_000_000

@@ -377,7 +377,9 @@ def test_files_are_locked_away_while_the_scanner_is_down(at_desk: Callable[..., 
 def test_an_office_that_does_without_a_scanner_gets_at_its_files(at_desk: Callable[..., Desk], tmp_path: Path) -> None:
     desk = at_desk(Scanner(str(tmp_path / "none")))
     desk.send(("b.mp4", files.mp4()))
-    EvidenceCare(desk.attachments, None)(MOMENT)
+    with capture_logs() as logged:
+        EvidenceCare(desk.attachments, None)(MOMENT)
+    assert "evidence_released_unscanned" in [entry["event"] for entry in logged]
     assert desk.attachments.open(desk.attachments.of(HOLDER)[0])
 
 
