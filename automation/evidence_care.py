@@ -27,7 +27,8 @@ class EvidenceCare:
             self._look_again(attachment_id, now)
 
     def _look_again(self, attachment_id: str, now: datetime) -> None:
-        if self._scanner is None:  # the office has done without one since
+        if self._scanner is None:  # the office has done without one since: that is for its administrator to decide
+            _log.warning("evidence_released_unscanned")
             self._attachments.release(attachment_id)
             return
         try:

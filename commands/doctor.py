@@ -65,6 +65,8 @@ def _evidence(attachments: Attachments, scanner: Scanner | None) -> Iterator[str
             yield f"Perhatian: {error.message}"
     if waiting := len(attachments.quarantined()):
         yield f"Perhatian: {waiting} lampiran menunggu pemindai virus dan belum dapat dibuka."
+        if scanner is None:
+            yield "Perhatian: ADUAN_CLAMAV kosong, jadi lampiran itu akan dibuka tanpa dipindai. Isi lagi bila keliru."
 
 
 def _registers(settings: Settings) -> Iterator[str]:

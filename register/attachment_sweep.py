@@ -14,7 +14,7 @@ from register.memory import check_aware
 from register.sealing import Keyring
 
 DRAFTS_KEPT = timedelta(days=7)
-"""How long files wait for a form that nobody sends, since the last of them came or went."""
+"""How long files wait for a form that nobody sends, since the last of them came or went; and as long as its draft."""
 ORPHANS_KEPT = timedelta(hours=1)
 """How long a file without a row is left alone: its row may be about to be committed."""
 
@@ -94,11 +94,18 @@ class SweptHoldings(Holdings):
             return [(row.holder, row.ticket) for row in connection.execute(query)]
 
     def _forgotten(self, now: datetime) -> list[str]:
+        """
+        Holders that nothing happened to for long, but for those whose draft is still there: somebody may have written
+        in it only yesterday. A draft goes by its own age.
+        """
         query = sa.select(HOLDERS.c.holder).where(
             HOLDERS.c.holder.startswith(DRAFT), HOLDERS.c.touched_at < now - DRAFTS_KEPT
         )
         with self._read() as connection:
-            return list(connection.execute(query).scalars())
+            old = list(connection.execute(query).scalars())
+            names = list(connection.execute(sa.select(tables.drafts.c.name)).scalars()) if old else []
+        alive = {self._place(DRAFT + name) for name in names}
+        return [place for place in old if place not in alive]
 
     def _erased(self) -> list[str]:
         keys = tables.complaint_keys

@@ -4,12 +4,15 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from functools import cache
 
 import pikepdf
 import pillow_heif
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+
+from forms.attachments.ogg import checksum
 
 PLACE = b"Jalan Rahasia 1"
 """Stands in metadata, and must not be found in what is kept."""
@@ -86,6 +89,35 @@ def pdf(pages: int = 1, *, javascript: bool = False, kind: str = "", password: s
     return target.getvalue()
 
 
+def pdf_with(change: Callable[[pikepdf.Pdf], object]) -> bytes:
+    """A paper of one page after a change."""
+    target = io.BytesIO()
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        change(made)
+        made.save(target)
+    return target.getvalue()
+
+
+def pdf_of_many(count: int) -> bytes:
+    """A few kilobytes in which an array of dictionaries is packed, which takes a reader long to unpack."""
+    array = b"[" + b"<</A 1>>" * count + b"]"
+    packed = zlib.compress(b"5 0 " + array, 9)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(packed), packed),
+    ]
+    made, rows = b"%PDF-1.7\n", bytes(6)
+    for number, content in enumerate(objects, 1):
+        rows += struct.pack(">BIB", 1, len(made), 0)
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    rows += struct.pack(">BIB", 2, 4, 0) + struct.pack(">BIB", 1, len(made), 0)
+    table = b"<</Type/XRef/Size 7/W[1 4 1]/Root 1 0 R/Length %d>>stream\n%s\nendstream" % (len(rows), rows)
+    return made + b"6 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (table, len(made))
+
+
 def _box(kind: bytes, *contents: bytes) -> bytes:
     content = b"".join(contents)
     return struct.pack(">I4s", 8 + len(content), kind) + content
@@ -116,6 +148,29 @@ def _page(content: bytes, number: int, flags: int) -> bytes:
 
 def ogg(codec: bytes = b"OpusHead") -> bytes:
     return _page(codec + bytes(11), 0, 2) + _page(b"OpusTags" + bytes(20), 1, 0) + _page(bytes(600), 2, 4)
+
+
+def ogg_told(codec: str, told: bytes) -> bytes:
+    """A sound with the comment `told`, over as many pages as it takes, with checksums as programs write them."""
+    head, mark, end = {
+        "opus": (b"OpusHead", b"OpusTags", b""),
+        "vorbis": (b"\x01vorbis", b"\x03vorbis", b"\x01"),
+        "speex": (b"Speex   ", b"", b""),
+    }[codec]
+    comment = b"ARTIST=" + told
+    packet = mark + struct.pack("<I5sII", 5, b"maker", 1, len(comment)) + comment + end
+    rows = [
+        bytes([255] * (len(packet) // 255) + [len(packet) % 255])[start : start + 255]
+        for start in range(0, len(packet) // 255 + 1, 255)
+    ]
+    pages, place = [_page(head + bytes(11), 0, 2)], 0
+    for number, row in enumerate(rows, 1):
+        size = sum(row)
+        start = struct.pack("<4sBBqIII", b"OggS", 0, 1 if number > 1 else 0, 0, 7, number, 0)
+        pages.append(start + bytes([len(row)]) + row + packet[place : place + size])
+        place += size
+    pages.append(_page(bytes(600), len(pages), 4))
+    return b"".join(page[:22] + checksum(page).to_bytes(4, "little") + page[26:] for page in pages)
 
 
 def mp3(frames: int = 5) -> bytes:

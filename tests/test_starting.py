@@ -309,6 +309,8 @@ def test_doctor_tells_of_the_scanner_and_of_files_that_wait_or_are_lost(prepared
     assert f"ClamAV di {down} tidak menjawab" in out
     assert "2 lampiran menunggu pemindai virus" in out
     assert "1 lampiran tidak ada di folder lampiran" in out
+    assert "ADUAN_CLAMAV kosong" not in out
+    assert "ADUAN_CLAMAV kosong" in "".join(prepared.run("doctor")[1:])
     with Clamd() as clamd:
         assert "Pemindai virus: menjawab, ClamAV tiruan." in prepared.run("doctor", ADUAN_CLAMAV=clamd.address)[1]
 

@@ -8,7 +8,7 @@ The page in which files are chosen belongs to somebody else: the form's step, or
 import base64
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,7 +22,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from forms.attachments.checking import READ_AT_MOST, check
 from forms.attachments.kinds import ACCEPT, LARGEST_BYTES, LARGEST_VIDEO_BYTES, MOST_AT_ONCE
 from forms.attachments.names import harmless_name
-from forms.attachments.refusals import FIELD, refusal
+from forms.attachments.process import at_the_door
+from forms.attachments.refusals import FIELD, REFUSALS, refusal
 from forms.attachments.scanning import ScannerError
 from forms.problems import Problem, RefusedError
 from forms.wording import marked
@@ -63,6 +64,7 @@ _KIND_WORDS = {
     Kind.PDF: marked("Dokumen PDF"),
     Kind.MP4: marked("Video"),
 }
+_NO_TIME = ("busy", "too_hard")
 _MEGABYTE = 1_000_000
 _EXPIRED = marked(
     "Halaman ini sudah terlalu lama terbuka. Kembali, muat ulang halaman itu, lalu pilih berkasnya sekali lagi."
@@ -107,7 +109,7 @@ def take(holder: str, files: MultiDict[str, FileStorage], *, actor: str = REPORT
     The view that calls this is marked with `takes_files`. Raises: TicketNotFoundError, ErasedError.
     """
     chosen = list(_chosen(files))
-    problems = [problem for sent in chosen[:MOST_AT_ONCE] if (problem := _keep(holder, sent, actor))]
+    problems = _keep_each(holder, chosen[:MOST_AT_ONCE], actor)
     if len(chosen) > MOST_AT_ONCE:
         problems.append(_problem("too_many_at_once", most=MOST_AT_ONCE))
     return tuple(problems)
@@ -197,6 +199,27 @@ def size_words(size: int) -> str:
 def _chosen(files: MultiDict[str, FileStorage]) -> Iterator[FileStorage]:
     """Without the empty part that browsers send where nothing was chosen."""
     return (sent for sent in files.getlist(FIELD) if sent.filename or sent.stream.read(1))
+
+
+def _keep_each(holder: str, chosen: Sequence[FileStorage], actor: str) -> list[Problem]:
+    """
+    After the first file for which there was no time the others are not even looked at: a request that brings five hard
+    ones keeps a thread of the web server no longer than one that brings one.
+    """
+    if not chosen:
+        return []
+    problems: list[Problem] = []
+    with at_the_door() as may_enter:
+        for sent in chosen:
+            tired = not may_enter or any(each.code in _NO_TIME for each in problems)
+            if problem := _busy(sent) if tired else _keep(holder, sent, actor):
+                problems.append(problem)
+    return problems
+
+
+def _busy(sent: FileStorage) -> Problem:
+    _log.info("evidence_refused", reason="busy")
+    return Problem(FIELD, "busy", REFUSALS["busy"], {"file": harmless_name(sent.filename or "")})
 
 
 def _keep(holder: str, sent: FileStorage, actor: str) -> Problem | None:

@@ -18,6 +18,12 @@ LARGEST_REQUEST_BYTES = 2 * LARGEST_BODY_BYTES
 """For the server in front, which ends the connection above it: up to there we can answer with a sentence."""
 MOST_FIELDS = 1000
 """In a form without files; ours have some dozens, and reading hundreds of thousands of them takes seconds."""
+MOST_PARTS = 100
+"""Files and fields of one request; the longest form has less than half as many."""
+LARGEST_FIELD_BYTES = 100_000
+"""Of one field. A piece of the body that is being read must fit in, too, and Werkzeug reads 64 KiB at once."""
+LARGEST_FIELDS_BYTES = 1_000_000
+"""Of all fields together: as much as a request without files may bring."""
 _TOO_LARGE = marked(
     "Kiriman ini lebih besar dari %(limit)s MB. Tekan tombol Kembali pada peramban, lalu kirim berkasnya satu per "
     "satu. Isian Anda yang sudah tersimpan tidak hilang."
@@ -36,15 +42,30 @@ def _short_forms_only() -> None:
 
 
 def takes_files(view: Callable[_Arguments, ResponseReturnValue]) -> Callable[_Arguments, ResponseReturnValue]:
-    """The view, which may be sent files; to be put directly above it, before anybody looks into the form."""
+    """
+    The view, which may be sent files; to be put directly above it, before anybody looks into the form.
+
+    Only a body in parts may be long, for only there does Werkzeug put files aside on the disk and heed the limits of
+    parts; a form in one string is read into memory whole, however many fields it has, and stays as short as anywhere.
+    """
 
     @wraps(view)
     def wrapped(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> ResponseReturnValue:
+        if request.mimetype != "multipart/form-data":
+            return view(*args, **kwargs)
         request.max_content_length = LARGEST_BODY_BYTES
+        request.max_form_parts, request.max_form_memory_size = MOST_PARTS, LARGEST_FIELD_BYTES
         try:
+            _check_fields()
             return view(*args, **kwargs)
         except RequestEntityTooLarge:
             told = gettext(_TOO_LARGE, limit=LARGEST_BODY_BYTES // 1_000_000)
             return answer(413, "evidence_too_large", told)
 
     return wrapped
+
+
+def _check_fields() -> None:
+    """Raises: RequestEntityTooLarge."""
+    if sum(len(name) + len(text) for name, text in request.form.items(multi=True)) > LARGEST_FIELDS_BYTES:
+        raise RequestEntityTooLarge

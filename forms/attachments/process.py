@@ -5,20 +5,36 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from forms.attachments.refusals import REFUSALS, refusal
 from register.attachment import Kind
 
-PATIENCE_SECONDS = 30.0
-"""For one file, by the clock; the process itself may work for 20."""
+PATIENCE_SECONDS = 20.0
+"""For one file, by the clock; the process itself may work for 12."""
 MOST_AT_ONCE = 2
 """Of these processes; each may take up to a gigabyte."""
-WAITING_SECONDS = 20.0
+WAITING_SECONDS = 1.5
+MOST_INSIDE = 3
+"""Threads of the web server that may be busy with files; the others always have pages to show."""
 _PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
 _PASSED_ON = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 """Of the environment; settings and their secrets are no business of a decoder."""
 _seats = threading.BoundedSemaphore(MOST_AT_ONCE)
+_door = threading.BoundedSemaphore(MOST_INSIDE)
+
+
+@contextmanager
+def at_the_door() -> Iterator[bool]:
+    """Whether this thread may have files looked into now. Nobody waits here: a full house is said at once."""
+    may_enter = _door.acquire(blocking=False)
+    try:
+        yield may_enter
+    finally:
+        if may_enter:
+            _door.release()
 
 
 def inspect(kind: Kind, data: bytes) -> tuple[Kind, bytes]:

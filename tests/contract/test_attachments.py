@@ -14,6 +14,7 @@ from register.attachment import Checked, Kind
 from register.attachment_sweep import DRAFTS_KEPT, ORPHANS_KEPT, Swept
 from register.attachments import MOST_FOR_TICKET, MOST_IN_DRAFT, Attachments, StorageFullError, TooManyAttachmentsError
 from register.complaint import Channel, EventKind
+from register.drafts import Draft
 from register.errors import ErasedError, TicketNotFoundError
 from register.holdings import ADDED_LABEL, DraftFiledError, QuarantinedError
 from register.sealed_files import FileLostError
@@ -192,6 +193,20 @@ def test_forgotten_drafts_lose_their_files(attachments: Attachments, tmp_path: P
     assert attachments.sweep(MOMENT + DRAFTS_KEPT) == Swept()
     assert attachments.sweep(MOMENT + DRAFTS_KEPT + timedelta(seconds=1)) == Swept(expired=1)
     assert files_in(tmp_path / "lampiran") == []
+    assert attachments.of(DRAFT) == []
+
+
+def test_files_stay_as_long_as_somebody_writes_on(store: Store, attachments: Attachments) -> None:
+    """The files came first; the text was saved later, and lives as long as it is written in."""
+    attachments.add(DRAFT, PICTURE, now=MOMENT)
+    attachments.add("draft:lain", PICTURE, now=MOMENT)
+    later = MOMENT + DRAFTS_KEPT - timedelta(days=1)
+    store.drafts.save(Draft("rahasia", DRAFT.removeprefix("draft:"), {}, "kejadian"), now=later)
+    assert attachments.sweep(MOMENT + DRAFTS_KEPT + timedelta(seconds=1)) == Swept(expired=1)
+    assert [each.name for each in attachments.of(DRAFT)] == ["foto rumah.jpg"]
+    assert attachments.of("draft:lain") == []
+    store.drafts.expire(later + DRAFTS_KEPT)
+    assert attachments.sweep(later + DRAFTS_KEPT) == Swept(expired=1)
     assert attachments.of(DRAFT) == []
 
 

@@ -4,7 +4,9 @@ import io
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, stream_encode_multipart
 
 from automation.evidence_care import EvidenceCare
+from forms.attachments import process
+from forms.attachments.papers import MOST_INNER
 from forms.attachments.scanning import Scanner, ScannerError
 from register.attachments import MOST_IN_DRAFT, Attachments
 from register.complaint import Channel
@@ -30,7 +34,7 @@ from tests.evidence_files import GOOD
 from tests.forms.attachments.test_checking import BAD
 from tests.webhooks.conftest import SETTINGS, Clock
 from webhooks import create_app, evidence
-from webhooks.evidence_bodies import LARGEST_BODY_BYTES, takes_files
+from webhooks.evidence_bodies import LARGEST_BODY_BYTES, LARGEST_FIELD_BYTES, MOST_PARTS, takes_files
 
 FULL = os.environ.get("ADUAN_TEST_SCALE") == "full"
 HOLDER = "draft:kunci"
@@ -241,6 +245,28 @@ def spoilt(draw: st.DrawFn) -> bytes:
     return bytes(good[: draw(st.integers(0, len(good)))] if draw(st.booleans()) else good)
 
 
+def test_a_full_house_is_said_at_once_and_shows_pages_all_the_same(desk: Desk) -> None:
+    """Nobody waits before the door, and nothing is looked into."""
+    with ExitStack() as inside:
+        for _ in range(process.MOST_INSIDE):
+            assert inside.enter_context(process.at_the_door())
+        began = time.monotonic()
+        response = desk.send(*[(f"{number}.jpg", files.jpeg()) for number in range(5)])
+        assert time.monotonic() - began < process.WAITING_SECONDS
+        assert response.status_code == 422
+        assert response.text.count("sedang sibuk") >= 5
+        assert desk.send().status_code == 303, "who brings no file needs no place"
+    assert desk.send(("a.jpg", files.jpeg())).status_code == 303
+
+
+def test_after_a_file_that_is_too_hard_the_others_are_not_looked_at(desk: Desk) -> None:
+    bomb = files.pdf_of_many(MOST_INNER + 1)
+    with capture_logs() as logged:
+        desk.send(("a.jpg", files.jpeg()), *[(f"{number}.pdf", bomb + b"%" * number) for number in range(4)])
+    assert [entry["reason"] for entry in logged] == ["too_hard", "busy", "busy", "busy"]
+    assert desk.names() == ["a.jpg"]
+
+
 # -- how much may come ------------------------------------------------------------------------------------------------
 
 
@@ -274,6 +300,22 @@ def test_a_long_form_without_files_is_refused_before_it_is_parsed(desk: Desk, pa
     assert response.status_code == 413
     assert "melebihi batas" in response.text
     assert parsed == [False]
+
+
+def test_a_form_in_one_string_stays_small_where_files_are_taken(desk: Desk) -> None:
+    """Werkzeug reads it whole and splits it without any limit: 15 MB of `&a=` took 884 MB."""
+    for path in ("/bukti", "/pengaduan/isi/bukti"):
+        response = desk.client.post(path, data=b"&a=" * 400_000, content_type="application/x-www-form-urlencoded")
+        assert response.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "status"),
+    [(MOST_PARTS - 1, 1000, 303), (MOST_PARTS + 1, 1, 413), (1, LARGEST_FIELD_BYTES + 1, 413), (12, 90_000, 413)],
+)
+def test_fields_beside_files_are_few_and_short(desk: Desk, count: int, size: int, status: int) -> None:
+    fields = {f"f{number}": "x" * size for number in range(count)}
+    assert desk.send(**fields).status_code == status
 
 
 def test_a_step_that_takes_files_is_marked_so(desk: Desk) -> None:
@@ -346,7 +388,9 @@ def test_files_are_locked_away_while_the_scanner_is_down(at_desk: Callable[..., 
 def test_an_office_that_does_without_a_scanner_gets_at_its_files(at_desk: Callable[..., Desk], tmp_path: Path) -> None:
     desk = at_desk(Scanner(str(tmp_path / "none")))
     desk.send(("b.mp4", files.mp4()))
-    EvidenceCare(desk.attachments, None)(MOMENT)
+    with capture_logs() as logged:
+        EvidenceCare(desk.attachments, None)(MOMENT)
+    assert "evidence_released_unscanned" in [entry["event"] for entry in logged]
     assert desk.attachments.open(desk.attachments.of(HOLDER)[0])
 
 

@@ -10,7 +10,8 @@ from forms.attachments.boxes import media
 from forms.attachments.hidden import hides_something, is_archive
 from forms.attachments.kinds import kind_of
 from forms.attachments.names import LONGEST, NAMELESS, display_name, harmless_name
-from forms.attachments.sound import mp3, ogg
+from forms.attachments.ogg import checksum, ogg
+from forms.attachments.sound import mp3
 from forms.problems import RefusedError
 from register.attachment import Kind
 from tests import evidence_files as files
@@ -67,6 +68,38 @@ def test_sound_loses_its_tags_and_what_hangs_behind() -> None:
     kept = mp3(files.mp3(7) + b"kata rahasia")
     assert len(kept) == 7 * 417
     assert mp3(kept) == kept
+
+
+@pytest.mark.parametrize("codec", ["opus", "vorbis", "speex"])
+@pytest.mark.parametrize("long", [1, 3000])
+def test_comments_of_a_sound_are_emptied(codec: str, long: int) -> None:
+    """Also those that go over from page to page; what is played stays where it is, and checksums are right."""
+    good = files.ogg_told(codec, files.PLACE * long)
+    kept = ogg(good)
+    assert len(kept) == len(good)
+    assert files.PLACE in good
+    assert files.PLACE not in kept
+    assert b"ARTIST" not in kept
+    assert kept.endswith(good[-600:])
+    assert ogg(kept) == kept
+    place = 0
+    while place < len(kept):
+        lengths = kept[place + 27 : place + 27 + kept[place + 26]]
+        end = place + 27 + len(lengths) + sum(lengths)
+        page = kept[place : place + 22] + bytes(4) + kept[place + 26 : end]
+        assert checksum(page) == int.from_bytes(kept[place + 22 : place + 26], "little")
+        place = end
+
+
+def test_the_checksum_is_the_one_that_players_count() -> None:
+    """Source: CRC-32 with 04c11db7, nothing reflected, begun with zero and not turned over; its check value."""
+    assert checksum(b"123456789") == 0x89A1897F
+
+
+def test_an_ogg_file_with_a_second_stream_is_refused() -> None:
+    for good in (files.ogg() * 2, files.ogg() + files.ogg_told("opus", b"x")):
+        with pytest.raises(RefusedError):
+            ogg(good)
 
 
 def test_video_keeps_its_length_and_what_is_played() -> None:
