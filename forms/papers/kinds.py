@@ -34,6 +34,20 @@ class Shown(StrEnum):
     CONTACT = "contact"
 
 
+class When(StrEnum):
+    """
+    Where a part of a paper stands, or a line or a signature of one.
+
+    A blank paper is for the desk: on it stands what whoever comes there signs.
+    """
+
+    BLANK = "blank"
+    FILLED = "filled"
+    LINKED = "linked"
+    """The address of the status pages is known."""
+    UNLINKED = "not linked"
+
+
 @dataclass(frozen=True)
 class Definition:
     """

@@ -274,6 +274,11 @@ def test_the_footer_names_the_step_of_its_own_sop(procedure: Procedure, said: st
     assert said in sheet_of(Paper.DISPOSITION, the_facts(procedure=procedure)).source
 
 
-def test_without_a_public_address_the_code_holds_the_ticket() -> None:
-    sheet = sheet_of(Paper.RECEIPT, replace(the_facts(), office=Office()))
-    assert sheet.link == "7K3M-Q9TX-2"
+@pytest.mark.parametrize("paper", RECEIPTS)
+def test_without_a_public_address_no_code_is_promised(paper: Paper) -> None:
+    facts = replace(the_facts(), office=replace(OFFICE, public_url=""))
+    assert sheet_of(paper, facts).link == ""
+    found = text(render(paper, facts))
+    assert "dapat ditanyakan kepada petugas dengan nomor tiket" in found
+    assert not any(words in found for words in ("kode QR", "Status dan jawaban:", "Status dan jawaban :"))
+    assert "kode QR" in text(render(paper, the_facts()))
