@@ -15,7 +15,7 @@ from forms.papers.facts import (
     NAMELESS,
     NOTHING,
     RESTRICTED_MASK,
-    category_label,
+    decided_category,
     root_line,
     summary,
 )
@@ -128,7 +128,7 @@ def _category(entry: Entry, office: Office) -> str:
     complaint = entry.complaint
     if _is_stub(complaint):
         return RESTRICTED_MASK
-    return category_label(complaint.category) or NOTHING
+    return decided_category(complaint) or NOTHING
 
 
 def _disposition(entry: Entry, office: Office) -> str:

@@ -51,7 +51,7 @@ _IDENTITY_LABELS = {
 _SAID = tuple(name for name, field in FIELD.items() if field.privacy is not Privacy.PLAIN)
 _MATTER = frozenset(
     {name for name in _SAID if FIELD[name].privacy is Privacy.STORY}
-    | {"category", "district", "village", "incident_date", "story", "summary", "documents", "follow_up", "reply"}
+    | {"category", "category_said", "district", "village", "incident_date", "story", "summary", "documents", "follow_up", "reply"}
 )
 _CONTACT = frozenset(name for name in _SAID if FIELD[name].privacy is Privacy.IDENTITY) - {"name"}
 
@@ -147,14 +147,14 @@ def texts_of(facts: Facts, shows: frozenset[Shown]) -> dict[str, str]:
     complaint = facts.complaint
     if complaint is None:
         return {}
-    texts = _said(complaint, facts) | _known(complaint, facts)
+    texts = _said(facts) | _known(complaint, facts)
     hidden = dict.fromkeys(_hidden_matter(complaint, shows), RESTRICTED_MASK)
     texts |= {name: mask for name, mask in hidden.items() if texts.get(name)}
     texts |= _masked_person(complaint, facts.intake, shows)
     return {name: showable(text) for name, text in texts.items()}
 
 
-def _said(complaint: Complaint, facts: Facts) -> dict[str, str]:
+def _said(facts: Facts) -> dict[str, str]:
     """What the reporter said."""
     intake = facts.intake
     if intake is None:
@@ -162,7 +162,7 @@ def _said(complaint: Complaint, facts: Facts) -> dict[str, str]:
     texts = {name: str(getattr(intake, name)) for name in _SAID}
     story = "\n".join(part for part in (intake.subject, intake.description) if part)
     return texts | {
-        "category": category_label(complaint.category or intake.category),
+        "category_said": category_label(intake.category),
         "district": intake.district,
         "village": intake.village,
         "incident_date": letter_date(intake.incident_date) if intake.incident_date else "",
@@ -180,6 +180,7 @@ def _known(complaint: Complaint, facts: Facts) -> dict[str, str]:
         "ticket": complaint.ticket,
         "received": instant(complaint.received_at),
         "channel": CHANNEL_LABELS[complaint.channel],
+        "category": decided_category(complaint),
         "identity": _IDENTITY_LABELS[complaint.identity],
         "reporter_elsewhere": "Lihat Formulir Pengaduan dan register",
         "from_whom": "Ketua Tim Pengaduan",
@@ -237,6 +238,11 @@ def status_link(office: Office, complaint: Complaint) -> str:
 def category_label(code: str) -> str:
     """A category's label by its code; the code itself if it is none of the list."""
     return next((item.label for item in categories() if item.code == code), code)
+
+
+def decided_category(complaint: Complaint) -> str:
+    """As what the office handles it, which the reporter may see otherwise; empty while that is not decided."""
+    return "" if complaint.undecided else category_label(complaint.category)
 
 
 def summary(intake: Intake, letters: int) -> str:

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from forms.papers import Book, book_of, book_xlsx, render_book
 from forms.papers.book import COLUMNS, Entry, rows_of
-from forms.papers.facts import ERASED, MASK, NAMELESS, RESTRICTED_MASK
+from forms.papers.facts import ERASED, MASK, NAMELESS, NOTHING, RESTRICTED_MASK
 from register.changes import Change
 from register.complaint import Channel, Identity
 from register.database import migrate, open_engine, sqlite_url
@@ -71,6 +71,12 @@ def test_a_line_says_no_more_than_it_may(
     line = " ".join(row)
     assert all(words in line for words in shown)
     assert not any(words in line for words in (*hidden, "7K3M"))
+
+
+def test_a_category_that_is_not_decided_is_left_out() -> None:
+    place = next(place for place, column in enumerate(COLUMNS) if column.head == "Kategori")
+    decided, open_ = rows_of(a_book(an_entry(), an_entry(43, undecided=True)))
+    assert (decided[place], open_[place]) == ("Bantuan sembako (BPNT, kartu KKS)", NOTHING)
 
 
 def test_an_erased_complaint_keeps_its_line() -> None:

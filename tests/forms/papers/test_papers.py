@@ -86,6 +86,18 @@ def test_a_confidential_reporter_is_masked_on_every_form(paper: Paper) -> None:
     assert (MASK in found) == (paper is not Paper.DISPOSITION)
 
 
+def test_a_reporter_signs_the_category_that_they_chose() -> None:
+    classified = the_facts({"category": "PKH"}, category="PUNGLI")
+    form, disposition = (text(render(paper, classified)) for paper in (Paper.COMPLAINT, Paper.DISPOSITION))
+    assert ("Program Keluarga Harapan" in form, "Pungutan liar" in form) == (True, False)
+    assert ("Program Keluarga Harapan" in disposition, "Pungutan liar" in disposition) == (False, True)
+
+
+@pytest.mark.parametrize("paper", [Paper.COMPLAINT, Paper.DISPOSITION, Paper.SETTLEMENT, Paper.CLOSING])
+def test_a_category_that_is_not_decided_is_on_no_paper(paper: Paper) -> None:
+    assert "Pungutan liar" not in text(render(paper, the_facts(category="PUNGLI", undecided=True)))
+
+
 def test_an_anonymous_reporter_has_no_name() -> None:
     nothing = dict.fromkeys(PERSONAL, "")
     found = text(render(Paper.COMPLAINT, the_facts(nothing, identity=Identity.ANONYMOUS)))
@@ -155,6 +167,7 @@ def test_every_field_of_a_complaint_is_on_its_form() -> None:
     parts = definitions()[Paper.COMPLAINT].parts
     printed = {line["fact"] for part in parts for line in part.get("fields", ())}
     printed |= {"description", "subject"}  # together they are the text `story`
+    printed |= {"category"} & {name.removesuffix("_said") for name in printed}
     assert {field.name for field in FIELDS if field.kind is not Kind.FLAG} <= printed
 
 
