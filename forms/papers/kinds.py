@@ -55,7 +55,7 @@ class Definition:
 
     Args:
         source: Stands in the footer: by which step of the SOP the paper is made; `source_online` is that of the SOP
-            for complaints that came online, where it is another.
+            for complaints that came online, and `source_blank` that of the blank paper, where it is another.
         closed_only: Whether it can only be made of a complaint that is closed.
         ticket: "large" where the ticket is what the paper is for.
     """
@@ -64,6 +64,7 @@ class Definition:
     parts: tuple[Mapping[str, Any], ...]
     shows: frozenset[Shown]
     source: str = ""
+    source_blank: str = ""
     source_online: str = ""
     subtitle: str = ""
     page: str = "a4"

@@ -139,7 +139,9 @@ def _conditions(facts: Facts) -> frozenset[When]:
 
 
 def _source(definition: Definition, complaint: Complaint | None) -> str:
-    online = complaint is not None and complaint.procedure is Procedure.ONLINE
+    if complaint is None:
+        return definition.source_blank or definition.source
+    online = complaint.procedure is Procedure.ONLINE
     return (online and definition.source_online) or definition.source
 
 

@@ -150,6 +150,13 @@ def test_a_blank_paper_has_lines_and_nobody_in_it(paper: Paper) -> None:
         assert squeezed(words) not in whole, words
 
 
+@pytest.mark.parametrize("paper", RECEIPTS)
+def test_a_blank_receipt_promises_nothing_that_is_not_on_it(paper: Paper) -> None:
+    found = text(render(paper, Facts(OFFICE)))
+    assert "Nomor tiket menyusul" in found
+    assert not any(words in found for words in ("tiket di atas", "nomor tiket ini", "kode QR", "Status dan jawaban "))
+
+
 def test_only_a_closed_complaint_has_minutes_of_its_closing() -> None:
     with pytest.raises(NotClosedError, match="setelah pengaduan ditutup"):
         render(Paper.CLOSING, the_facts(status=Status.IN_PROGRESS))
