@@ -59,6 +59,14 @@ class Book:
     printed_at: datetime | None = None
 
     @property
+    def running(self) -> bool:
+        """Whether more can still come into it, as its time had not ended when it was printed."""
+        if self.printed_at is None:
+            return False
+        now = self.printed_at.astimezone(WITA)
+        return (now.year, now.month) <= (self.year, self.month or len(MONTHS))
+
+    @property
     def period(self) -> str:
         """Such as "Bulan November 2026" or "Tahun 2026"."""
         return f"Bulan {MONTHS[self.month - 1]} {self.year}" if self.month else f"Tahun {self.year}"
@@ -206,11 +214,14 @@ def book_data(book: Book, *, blank: bool = False) -> Mapping[str, object]:
 
 
 def _closing(book: Book) -> str:
-    """Binds the signatures to what they are given for, should they stand on a page of their own."""
-    if not book.entries:
-        return f"{TITLE} {book.period} ditutup tanpa pengaduan."
-    last = book.entries[-1].complaint.register_number
-    return f"{TITLE} {book.period} ditutup dengan {len(book.entries)} pengaduan, nomor terakhir {last}."
+    """What the signatures are given for."""
+    count = f"{len(book.entries)} pengaduan"
+    if book.entries:
+        count += f", nomor terakhir {book.entries[-1].complaint.register_number}"
+    if book.running and book.printed_at:
+        until = f"sampai dengan {letter_date(book.printed_at.astimezone(WITA))}"
+        return f"{TITLE} {book.period}: {until} " + (f"tercatat {count}." if book.entries else "belum ada pengaduan.")
+    return f"{TITLE} {book.period} ditutup " + (f"dengan {count}." if book.entries else "tanpa pengaduan.")
 
 
 def _person(role: str, official: Official = Official()) -> Mapping[str, object]:  # noqa: B008 - frozen

@@ -51,7 +51,18 @@ _IDENTITY_LABELS = {
 _SAID = tuple(name for name, field in FIELD.items() if field.privacy is not Privacy.PLAIN)
 _MATTER = frozenset(
     {name for name in _SAID if FIELD[name].privacy is Privacy.STORY}
-    | {"category", "category_said", "district", "village", "incident_date", "story", "summary", "documents", "follow_up", "reply"}
+    | {
+        "category",
+        "category_said",
+        "district",
+        "village",
+        "incident_date",
+        "story",
+        "summary",
+        "documents",
+        "follow_up",
+        "reply",
+    }
 )
 _CONTACT = frozenset(name for name in _SAID if FIELD[name].privacy is Privacy.IDENTITY) - {"name"}
 
