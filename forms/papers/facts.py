@@ -191,6 +191,7 @@ def _known(complaint: Complaint, facts: Facts) -> dict[str, str]:
         "ticket": complaint.ticket,
         "received": instant(complaint.received_at),
         "channel": CHANNEL_LABELS[complaint.channel],
+        "by": CHANNEL_LABELS[complaint.channel].lower(),
         "category": decided_category(complaint),
         "identity": _IDENTITY_LABELS[complaint.identity],
         "reporter_elsewhere": "Lihat Formulir Pengaduan dan register",

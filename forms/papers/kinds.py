@@ -46,6 +46,11 @@ class When(StrEnum):
     LINKED = "linked"
     """The address of the status pages is known."""
     UNLINKED = "not linked"
+    PRESENT = "reporter present"
+    TAKEN_DOWN = "by telephone or letter"
+    ONLINE = "online"
+    AT_OFFICE = "at the office"
+    """By a clerk: of somebody present, by telephone, or from a letter."""
 
 
 @dataclass(frozen=True)

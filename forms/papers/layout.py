@@ -12,7 +12,7 @@ from forms.papers.errors import NotClosedError
 from forms.papers.facts import NOTHING, Facts, happened, root_line, status_link, texts_of
 from forms.papers.kinds import Definition, Paper, Shown, When, definitions
 from forms.papers.office import Office, Official
-from register.complaint import WITA, Complaint, Identity, Procedure
+from register.complaint import WITA, Channel, Complaint, Identity, Procedure
 from register.indonesian_dates import letter_date
 
 RESTRICTED_MARK = "TERBATAS"
@@ -134,8 +134,13 @@ def _conditions(facts: Facts) -> frozenset[When]:
     """Which of them hold."""
     complaint = facts.complaint
     if complaint is None:
-        return frozenset({When.BLANK})
-    return frozenset({When.FILLED, When.LINKED if status_link(facts.office, complaint) else When.UNLINKED})
+        return frozenset({When.BLANK, When.PRESENT, When.AT_OFFICE})
+    linked = When.LINKED if status_link(facts.office, complaint) else When.UNLINKED
+    if complaint.channel is Channel.DESK:
+        return frozenset({When.FILLED, linked, When.PRESENT, When.AT_OFFICE})
+    if complaint.procedure is Procedure.LANGSUNG:
+        return frozenset({When.FILLED, linked, When.TAKEN_DOWN, When.AT_OFFICE})
+    return frozenset({When.FILLED, linked, When.ONLINE})
 
 
 def _source(definition: Definition, complaint: Complaint | None) -> str:

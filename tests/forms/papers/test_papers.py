@@ -17,7 +17,7 @@ from forms.papers.errors import NotClosedError, TypesettingError
 from forms.papers.facts import ERASED, MASK, NAMELESS, RESTRICTED_MASK
 from forms.papers.kinds import definitions
 from forms.papers.layout import sheet_of
-from register.complaint import Identity, Intake, Procedure, Status
+from register.complaint import Channel, Identity, Intake, Procedure, Status, procedure_for
 from tests.forms.papers.paper_facts import OFFICE, PERSONAL, ROOT, STORY, pages, squeezed, text, the_facts
 
 RECEIPTS = (Paper.RECEIPT, Paper.RECEIPT_A4, Paper.RECEIPT_SLIP)
@@ -96,6 +96,30 @@ def test_a_reporter_signs_the_category_that_they_chose() -> None:
 @pytest.mark.parametrize("paper", [Paper.COMPLAINT, Paper.DISPOSITION, Paper.SETTLEMENT, Paper.CLOSING])
 def test_a_category_that_is_not_decided_is_on_no_paper(paper: Paper) -> None:
     assert "Pungutan liar" not in text(render(paper, the_facts(category="PUNGLI", undecided=True)))
+
+
+@pytest.mark.parametrize(
+    ("channel", "said", "people"),
+    [
+        (Channel.DESK, "saya sampaikan dengan sebenarnya", ["Petugas penerima", "Pelapor"]),
+        (Channel.PHONE, "Disampaikan lewat telepon, dicatat oleh petugas", ["Petugas penerima"]),
+        (Channel.LETTER, "Disampaikan lewat surat, dicatat oleh petugas", ["Petugas penerima"]),
+        (Channel.WEB, "secara daring melalui Web", ["Petugas penerima"]),
+    ],
+)
+def test_only_who_was_present_signs_the_form(channel: Channel, said: str, people: list[str]) -> None:
+    facts = the_facts(channel=channel, procedure=procedure_for(channel))
+    found = text(render(Paper.COMPLAINT, facts))
+    assert said in found
+    assert ("dengan sebenarnya" in found) == (channel is Channel.DESK)
+    assert [each.role for each in sheet_of(Paper.COMPLAINT, facts).parts[-1].people] == people
+
+
+@pytest.mark.parametrize("paper", [Paper.RECEIPT, Paper.RECEIPT_A4])
+@pytest.mark.parametrize("channel", [Channel.DESK, Channel.PHONE, Channel.LETTER, Channel.WEB, Channel.WHATSAPP])
+def test_a_receipt_is_signed_where_a_clerk_gave_it(paper: Paper, channel: Channel) -> None:
+    found = text(render(paper, the_facts(channel=channel, procedure=procedure_for(channel))))
+    assert ("Petugas penerima" in found) == (procedure_for(channel) is Procedure.LANGSUNG)
 
 
 def test_an_anonymous_reporter_has_no_name() -> None:
