@@ -79,6 +79,7 @@ class Facts:
         closing: The event that closed it, for the last time; filing it afterwards is no closing.
         documents: Names of what is kept with the complaint.
         root: The day's root that is printed (docs/decisions/0016).
+        clerk: Who recorded it for the reporter; empty where nobody did, or who it was is not known.
         printed_at: The date of the paper; None leaves it to be written, so that the same facts give the same bytes.
     """
 
@@ -91,6 +92,7 @@ class Facts:
     closing: Event | None = None
     documents: tuple[str, ...] = ()
     root: Root | None = None
+    clerk: str = ""
     printed_at: datetime | None = None
 
 
@@ -121,6 +123,7 @@ def facts_of(
         _closing(complaint, events),
         tuple(documents),
         store.last_root(),
+        _clerk(events, office),
         now,
     )
 
@@ -131,7 +134,12 @@ def receipt_facts(store: Store, ticket: str, office: Office, *, now: datetime | 
 
     Raises: TicketNotFoundError.
     """
-    return Facts(office, store.complaint(ticket), root=store.last_root(), printed_at=now)
+    clerk = _clerk(store.events(ticket, opened=False), office)
+    return Facts(office, store.complaint(ticket), root=store.last_root(), clerk=clerk, printed_at=now)
+
+
+def _clerk(events: Sequence[Event], office: Office) -> str:
+    return office.name_of(events[0].actor) if events else ""
 
 
 def _follow_up(events: Iterable[Event]) -> str:

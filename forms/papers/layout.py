@@ -221,7 +221,12 @@ class _Filling:
     def _official(self, who: str) -> Official:
         office: Office = self.facts.office
         bidang = self.facts.complaint.bidang if self.facts.complaint else ""
-        known = {"head": office.head, "lead": office.lead, "head_of_bidang": office.heads_of_bidang.get(bidang)}
+        known = {
+            "head": office.head,
+            "lead": office.lead,
+            "clerk": Official(self.facts.clerk),
+            "head_of_bidang": office.heads_of_bidang.get(bidang),
+        }
         return known.get(who) or Official()
 
 

@@ -29,6 +29,7 @@ class Office:
         head, lead: Kepala Dinas and Ketua Tim Pengaduan.
         bidang: Full names by code.
         heads_of_bidang: Who leads each, by code.
+        staff: Names by account, in small letters and without what follows an @.
         public_url: Where the status pages are, without a final slash; empty if that is not known.
         logo: An image file (PNG, JPEG, SVG), empty for none.
     """
@@ -42,5 +43,11 @@ class Office:
     lead: Official = Official()
     bidang: Mapping[str, str] = field(default_factory=dict)
     heads_of_bidang: Mapping[str, Official] = field(default_factory=dict)
+    staff: Mapping[str, str] = field(default_factory=dict)
     public_url: str = ""
     logo: bytes = b""
+
+    def name_of(self, actor: str) -> str:
+        """Whom the trail means by an account such as `sari@kantor.id`; empty for what is none, or nobody's known."""
+        account, at, _ = actor.casefold().partition("@")
+        return self.staff.get(account, "") if at else ""

@@ -79,7 +79,17 @@ def the_facts(intake: dict[str, Any] | None = None, **changes: Any) -> Facts:
     received = Event(EventKind.RECEIVED, MOMENT, "petugas", {}, public_label="Pengaduan diterima")
     reply = Reply(LATER, "Bantuan sudah disalurkan ke rekening.")
     return Facts(
-        OFFICE, complaint, said, reply, "Bank dihubungi.", (received, closed), closed, ("foto.jpg",), ROOT, LATER
+        OFFICE,
+        complaint,
+        said,
+        reply,
+        "Bank dihubungi.",
+        (received, closed),
+        closed,
+        ("foto.jpg",),
+        ROOT,
+        "Rini Contoh",
+        LATER,
     )
 
 

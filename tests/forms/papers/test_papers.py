@@ -115,6 +115,11 @@ def test_only_who_was_present_signs_the_form(channel: Channel, said: str, people
     assert [each.role for each in sheet_of(Paper.COMPLAINT, facts).parts[-1].people] == people
 
 
+def test_who_recorded_a_complaint_is_who_received_it() -> None:
+    papers = (Paper.COMPLAINT, Paper.RECEIPT, Paper.RECEIPT_A4, Paper.DISPOSITION)
+    assert ["Rini Contoh" in text(render(paper, the_facts())) for paper in papers] == [True, True, True, False]
+
+
 @pytest.mark.parametrize("paper", [Paper.RECEIPT, Paper.RECEIPT_A4])
 @pytest.mark.parametrize("channel", [Channel.DESK, Channel.PHONE, Channel.LETTER, Channel.WEB, Channel.WHATSAPP])
 def test_a_receipt_is_signed_where_a_clerk_gave_it(paper: Paper, channel: Channel) -> None:
