@@ -18,6 +18,7 @@ from forms.papers.facts import (
     decided_category,
     root_line,
     summary,
+    timeless,
 )
 from forms.papers.layout import DOTS, Signature
 from forms.papers.office import Office, Official
@@ -108,7 +109,9 @@ def _number(entry: Entry, office: Office) -> str:
 
 
 def _received(entry: Entry, office: Office) -> str:
-    return f"{short_instant(entry.complaint.received_at)}\n{CHANNEL_LABELS[entry.complaint.channel]}"
+    complaint = entry.complaint
+    at = short_instant(complaint.received_at)
+    return f"{at.partition(' ')[0] if timeless(complaint) else at}\n{CHANNEL_LABELS[complaint.channel]}"
 
 
 def _reporter(entry: Entry, office: Office) -> str:

@@ -6,7 +6,7 @@ What a paper may not show never reaches its template: it is replaced here (docs/
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from forms.categories import categories
 from forms.field_kinds import Privacy
@@ -27,6 +27,7 @@ from register.complaint import (
     EventKind,
     Identity,
     Intake,
+    Procedure,
     Reply,
     Status,
 )
@@ -197,7 +198,7 @@ def _known(complaint: Complaint, facts: Facts) -> dict[str, str]:
     return {
         "number": complaint.register_number,
         "ticket": complaint.ticket,
-        "received": instant(complaint.received_at),
+        "received": received(complaint),
         "channel": CHANNEL_LABELS[complaint.channel],
         "by": CHANNEL_LABELS[complaint.channel].lower(),
         "category": decided_category(complaint),
@@ -275,6 +276,18 @@ def summary(intake: Intake, letters: int) -> str:
 def instant(at: datetime | None) -> str:
     """In full, WITA; empty for none."""
     return long_instant(at.astimezone(WITA)) if at else ""
+
+
+def timeless(complaint: Complaint) -> bool:
+    """Whether of its arrival only the day is known: a letter or a paper, keyed in without a time, is of midnight."""
+    by_hand = complaint.procedure is Procedure.LANGSUNG and complaint.received_at != complaint.recorded_at
+    return by_hand and complaint.received_at.astimezone(WITA).time() == time()
+
+
+def received(complaint: Complaint) -> str:
+    """When it came, in full."""
+    at = complaint.received_at.astimezone(WITA)
+    return long_date(at) if timeless(complaint) else long_instant(at)
 
 
 def happened(event: Event) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,8 @@ from pypdf import PdfReader
 
 from forms.field_kinds import Kind
 from forms.fields import FIELDS
-from forms.papers import Facts, Office, Paper, render
+from forms.papers import Book, Facts, Office, Paper, render
+from forms.papers.book import Entry, rows_of
 from forms.papers.errors import NotClosedError, TypesettingError
 from forms.papers.facts import ERASED, MASK, NAMELESS, RESTRICTED_MASK
 from forms.papers.kinds import definitions
@@ -21,6 +23,8 @@ from register.complaint import Channel, Identity, Intake, Procedure, Status, pro
 from tests.forms.papers.paper_facts import OFFICE, PERSONAL, ROOT, STORY, pages, squeezed, text, the_facts
 
 RECEIPTS = (Paper.RECEIPT, Paper.RECEIPT_A4, Paper.RECEIPT_SLIP)
+MIDNIGHT = datetime(2026, 11, 19, 16, tzinfo=UTC)
+"""In WITA, of 20 November."""
 FORMS = tuple(paper for paper in Paper if paper not in RECEIPTS)
 SAID: dict[Paper, tuple[str, ...]] = {
     Paper.COMPLAINT: (*PERSONAL.values(), *STORY.values(), "Tenggarong", "Timbau", "20 November 2026", "Loket"),
@@ -113,6 +117,23 @@ def test_only_who_was_present_signs_the_form(channel: Channel, said: str, people
     assert said in found
     assert ("dengan sebenarnya" in found) == (channel is Channel.DESK)
     assert [each.role for each in sheet_of(Paper.COMPLAINT, facts).parts[-1].people] == people
+
+
+@pytest.mark.parametrize(
+    ("channel", "at", "said"),
+    [
+        (Channel.LETTER, MIDNIGHT, "Jumat, 20 November 2026"),
+        (Channel.DESK, MIDNIGHT, "Jumat, 20 November 2026"),
+        (Channel.LETTER, MIDNIGHT + timedelta(minutes=1), "Jumat, 20 November 2026 pukul 00.01 WITA"),
+        (Channel.WEB, MIDNIGHT, "Jumat, 20 November 2026 pukul 00.00 WITA"),
+    ],
+)
+def test_a_letter_without_a_time_came_on_a_day(channel: Channel, at: datetime, said: str) -> None:
+    facts = the_facts(channel=channel, procedure=procedure_for(channel), received_at=at)
+    assert sheet_of(Paper.COMPLAINT, facts).parts[0].fields[0].text == said
+    assert facts.complaint is not None
+    book = Book(OFFICE, 2026, 11, (Entry(facts.complaint, facts.intake),))
+    assert ("20-11-2026 00.0" in next(iter(rows_of(book)))[1]) == ("pukul" in said)
 
 
 def test_who_recorded_a_complaint_is_who_received_it() -> None:
