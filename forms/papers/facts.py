@@ -55,6 +55,7 @@ _MATTER = frozenset(
     | {
         "category",
         "category_said",
+        "to_whom",
         "district",
         "village",
         "incident_date",

@@ -167,7 +167,7 @@ def test_a_paper_that_travels_does_not_tell_what_a_restricted_complaint_is_about
     paper: Paper, kept: dict[str, object]
 ) -> None:
     found = squeezed(text(render(paper, the_facts(**kept))))
-    for words in (STORY["description"], STORY["subject"], "sembako", "disalurkan"):
+    for words in (STORY["description"], STORY["subject"], "sembako", "disalurkan", "Perlindungan dan Jaminan"):
         assert squeezed(words) not in found, words
     assert RESTRICTED_MASK in found
 
