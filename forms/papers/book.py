@@ -122,9 +122,10 @@ def _reporter(entry: Entry, office: Office) -> str:
         return NAMELESS
     if intake is None:
         return ERASED
+    if identity is Identity.CONFIDENTIAL:
+        return MASK
     place = ", ".join(part for part in (intake.village, intake.district) if part)
-    name = MASK if identity is Identity.CONFIDENTIAL else intake.name
-    return "\n".join(part for part in (name, place) if part) or NOTHING
+    return "\n".join(part for part in (intake.name, place) if part) or NOTHING
 
 
 def _story(entry: Entry, office: Office) -> str:

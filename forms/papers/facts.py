@@ -56,8 +56,6 @@ _MATTER = frozenset(
         "category",
         "category_said",
         "to_whom",
-        "district",
-        "village",
         "incident_date",
         "story",
         "summary",
@@ -66,7 +64,9 @@ _MATTER = frozenset(
         "reply",
     }
 )
-_CONTACT = frozenset(name for name in _SAID if FIELD[name].privacy is Privacy.IDENTITY) - {"name"}
+_HOME = frozenset({"district", "village"})
+"""Where a reporter lives; of an anonymous one it is all that is told."""
+_CONTACT = _HOME | {name for name in _SAID if FIELD[name].privacy is Privacy.IDENTITY} - {"name"}
 
 
 @dataclass(frozen=True)
@@ -246,7 +246,7 @@ def _masked_person(complaint: Complaint, intake: Intake | None, shows: frozenset
     shown = ({"name"} if Shown.NAME in shows else frozenset()) | (_CONTACT if Shown.CONTACT in shows else frozenset())
     masks = dict.fromkeys((_CONTACT | {"name"}) - shown, "")
     if complaint.identity is Identity.ANONYMOUS:
-        return masks | dict.fromkeys(shown, "") | ({"name": NAMELESS} if "name" in shown else {})
+        return masks | dict.fromkeys(shown - _HOME, "") | ({"name": NAMELESS} if "name" in shown else {})
     if intake is not None and complaint.identity is Identity.CONFIDENTIAL:
         masks |= {name: MASK for name in shown if getattr(intake, name)}
     return masks

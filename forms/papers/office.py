@@ -29,9 +29,9 @@ class Office:
         head, lead: Kepala Dinas and Ketua Tim Pengaduan.
         bidang: Full names by code.
         heads_of_bidang: Who leads each, by code.
-        staff: Names by account, in small letters and without what follows an @.
         public_url: Where the status pages are, without a final slash; empty if that is not known.
         logo: An image file (PNG, JPEG, SVG), empty for none.
+        staff: Names by account, in small letters and without what follows an @.
     """
 
     name: str = "Dinas Sosial"
@@ -43,9 +43,9 @@ class Office:
     lead: Official = Official()
     bidang: Mapping[str, str] = field(default_factory=dict)
     heads_of_bidang: Mapping[str, Official] = field(default_factory=dict)
-    staff: Mapping[str, str] = field(default_factory=dict)
     public_url: str = ""
     logo: bytes = b""
+    staff: Mapping[str, str] = field(default_factory=dict)
 
     def name_of(self, actor: str) -> str:
         """Whom the trail means by an account such as `sari@kantor.id`; empty for what is none, or nobody's known."""

@@ -81,7 +81,7 @@ def test_it_lies_on_its_side() -> None:
     ("changes", "shown", "hidden"),
     [
         ({}, (PERSONAL["name"], "Timbau, Tenggarong", "Saldo kosong. Bantuan"), (PERSONAL["phone"], PERSONAL["nik"])),
-        ({"identity": Identity.CONFIDENTIAL}, (MASK, "Saldo kosong"), (PERSONAL["name"],)),
+        ({"identity": Identity.CONFIDENTIAL}, (MASK, "Saldo kosong"), (PERSONAL["name"], "Timbau", "Tenggarong")),
         ({"identity": Identity.ANONYMOUS}, (NAMELESS, "Saldo kosong"), (PERSONAL["name"],)),
         ({"restricted": True}, (RESTRICTED_MASK,), (PERSONAL["name"], "Saldo", "Timbau", "sembako", "Perlindungan")),
         ({"step_begun_at": None}, (RESTRICTED_MASK,), (PERSONAL["name"], "Saldo", "Timbau", "sembako", "Perlindungan")),

@@ -148,6 +148,17 @@ def test_a_receipt_is_signed_where_a_clerk_gave_it(paper: Paper, channel: Channe
     assert ("Petugas penerima" in found) == (procedure_for(channel) is Procedure.LANGSUNG)
 
 
+@pytest.mark.parametrize(
+    ("identity", "village"), [(Identity.OPEN, "Timbau"), (Identity.CONFIDENTIAL, MASK), (Identity.ANONYMOUS, "Timbau")]
+)
+def test_a_village_belongs_to_the_reporter(identity: Identity, village: str) -> None:
+    part = next(
+        part for part in sheet_of(Paper.COMPLAINT, the_facts(identity=identity)).parts if "Pelapor" in part.heading
+    )
+    told = {line.label: line.text for line in part.fields}
+    assert (told["Desa/Kelurahan"], told["Kecamatan"] == "Tenggarong") == (village, village != MASK)
+
+
 def test_an_anonymous_reporter_has_no_name() -> None:
     nothing = dict.fromkeys(PERSONAL, "")
     found = text(render(Paper.COMPLAINT, the_facts(nothing, identity=Identity.ANONYMOUS)))
