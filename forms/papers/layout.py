@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from forms.categories import categories
 from forms.papers.errors import NotClosedError
 from forms.papers.facts import NOTHING, Facts, happened, root_line, status_link, texts_of
 from forms.papers.kinds import Definition, Paper, Shown, When, definitions
@@ -15,6 +16,8 @@ from forms.papers.office import Office, Official
 from register.complaint import WITA, Channel, Complaint, Identity, Procedure
 from register.indonesian_dates import letter_date
 
+CATEGORIES = "categories"
+"""In place of choices: all that a reporter chooses from."""
 RESTRICTED_MARK = "TERBATAS"
 DOTS = "…" * 12
 """Where a sentence leaves room for a pen."""
@@ -180,7 +183,8 @@ class _Filling:
             open_lines = said.get("lines", 1) if self._to_write(text, said) else 0
             return Part("text", heading, text=text or ("" if open_lines else NOTHING), lines=open_lines)
         if "choices" in said:
-            return Part("choices", heading, choices=tuple(said["choices"]), columns=said.get("columns", 1))
+            every = [item.label for item in categories()] if said["choices"] == CATEGORIES else said["choices"]
+            return Part("choices", heading, choices=tuple(every), columns=said.get("columns", 1))
         if "table" in said:
             return self._table(heading, said["head"])
         if "signatures" in said:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
+from forms.categories import categories
 from forms.field_kinds import Kind
 from forms.fields import FIELDS
 from forms.papers import Book, Facts, Office, Paper, render
@@ -216,6 +217,13 @@ def test_a_blank_receipt_promises_nothing_that_is_not_on_it(paper: Paper) -> Non
     found = text(render(paper, Facts(OFFICE)))
     assert "Nomor tiket menyusul" in found
     assert not any(words in found for words in ("tiket di atas", "nomor tiket ini", "kode QR", "Status dan jawaban "))
+
+
+def test_a_blank_form_has_boxes_to_tick_and_room_for_its_own_number() -> None:
+    found = squeezed(text(render(Paper.COMPLAINT, Facts(OFFICE))))
+    for words in ("Nomor kertas", "Loket", "Telepon", "Surat", *(item.label for item in categories())):
+        assert squeezed(words) in found, words
+    assert "Nomorkertas" not in squeezed(text(render(Paper.COMPLAINT, the_facts())))
 
 
 def test_only_a_closed_complaint_has_minutes_of_its_closing() -> None:
