@@ -89,7 +89,7 @@ def test_the_letterhead_is_the_offices_own(ask: Ask, tmp_path: Path, settings: S
     store.close()
     assert ask("--data", "data", "papers", "--blank", "--paper", "berita-acara", "--out", "a.pdf")[0] == 0
     found = text((tmp_path / "a.pdf").read_bytes())
-    for words in ("DINAS PERCOBAAN", "Dr. Contoh", "NIP. 197001012000011001", "Wati Contoh"):
+    for words in ("DINAS PERCOBAAN", "Dr. Contoh", "NIP. 19700101 200001 1 001", "Wati Contoh"):
         assert words in found
 
 

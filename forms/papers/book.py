@@ -229,4 +229,4 @@ def _closing(book: Book) -> str:
 
 
 def _person(role: str, official: Official = Official()) -> Mapping[str, object]:  # noqa: B008 - frozen
-    return asdict(Signature(role, name=official.name, nip=official.nip))
+    return asdict(Signature(role, name=official.name, nip=official.grouped_nip))

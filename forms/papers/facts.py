@@ -181,6 +181,7 @@ def _said(facts: Facts) -> dict[str, str]:
     if intake is None:
         return dict.fromkeys([*_SAID, "story", "summary"], ERASED)
     texts = {name: str(getattr(intake, name)) for name in _SAID}
+    texts["phone"] = spoken_number(intake.phone)
     story = "\n".join(part for part in (intake.subject, intake.description) if part)
     return texts | {
         "category_said": category_label(intake.category),
@@ -260,6 +261,14 @@ def status_link(office: Office, complaint: Complaint) -> str:
 def category_label(code: str) -> str:
     """A category's label by its code; the code itself if it is none of the list."""
     return next((item.label for item in categories() if item.code == code), code)
+
+
+def spoken_number(phone: str) -> str:
+    """As people here write it: "0812-0000-0000" for a mobile phone; a landline without groups, one abroad as it is."""
+    national = "0" + phone.removeprefix("+62") if phone.startswith("+62") else phone
+    if not national.startswith("08"):
+        return national
+    return "-".join(part for part in (national[:4], national[4:8], national[8:]) if part)
 
 
 def decided_category(complaint: Complaint) -> str:

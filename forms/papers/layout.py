@@ -220,7 +220,7 @@ class _Filling:
         if said["who"] == "reporter":
             identity = self.facts.complaint.identity if self.facts.complaint else None
             return replace(plain, name=self.texts.get("name", "") if identity is Identity.OPEN else "")
-        return replace(plain, role=official.title or plain.role, name=official.name, nip=official.nip)
+        return replace(plain, role=official.title or plain.role, name=official.name, nip=official.grouped_nip)
 
     def _official(self, who: str) -> Official:
         office: Office = self.facts.office

@@ -17,6 +17,12 @@ class Official:
     nip: str = ""
     title: str = ""
 
+    @property
+    def grouped_nip(self) -> str:
+        """As civil servants write it: date of birth, month of appointment, sex, number."""
+        parts = (self.nip[:8], self.nip[8:14], self.nip[14:15], self.nip[15:])
+        return " ".join(part for part in parts if part)
+
 
 @dataclass(frozen=True)
 class Office:

@@ -35,6 +35,8 @@ PERSONAL = {
     "address": "Jalan Kenanga Nomor 99",
     "rt_rw": "017/008",
 }
+PRINTED = PERSONAL | {"phone": "0812-0000-0000"}
+"""As it stands on paper."""
 STORY = {
     "description": "Bantuan kami belum cair selama tiga bulan.",
     "subject": "Saldo kosong",

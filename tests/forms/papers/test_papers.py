@@ -14,21 +14,21 @@ from pypdf import PdfReader
 from forms.categories import categories
 from forms.field_kinds import Kind
 from forms.fields import FIELDS
-from forms.papers import Book, Facts, Office, Paper, render
+from forms.papers import Book, Facts, Office, Official, Paper, render
 from forms.papers.book import Entry, rows_of
 from forms.papers.errors import NotClosedError, TypesettingError
-from forms.papers.facts import ERASED, MASK, NAMELESS, RESTRICTED_MASK
+from forms.papers.facts import ERASED, MASK, NAMELESS, RESTRICTED_MASK, spoken_number
 from forms.papers.kinds import definitions
 from forms.papers.layout import sheet_of
 from register.complaint import Channel, Identity, Intake, Procedure, Status, procedure_for
-from tests.forms.papers.paper_facts import OFFICE, PERSONAL, ROOT, STORY, pages, squeezed, text, the_facts
+from tests.forms.papers.paper_facts import OFFICE, PERSONAL, PRINTED, ROOT, STORY, pages, squeezed, text, the_facts
 
 RECEIPTS = (Paper.RECEIPT, Paper.RECEIPT_A4, Paper.RECEIPT_SLIP)
 MIDNIGHT = datetime(2026, 11, 19, 16, tzinfo=UTC)
 """In WITA, of 20 November."""
 FORMS = tuple(paper for paper in Paper if paper not in RECEIPTS)
 SAID: dict[Paper, tuple[str, ...]] = {
-    Paper.COMPLAINT: (*PERSONAL.values(), *STORY.values(), "Tenggarong", "Timbau", "20 November 2026", "Loket"),
+    Paper.COMPLAINT: (*PRINTED.values(), *STORY.values(), "Tenggarong", "Timbau", "20 November 2026", "Loket"),
     Paper.DISPOSITION: (
         "Bidang Perlindungan dan Jaminan Sosial",
         "Selasa, 24 November 2026 pukul 10.30 WITA",
@@ -49,7 +49,7 @@ SAID: dict[Paper, tuple[str, ...]] = {
         "Pada hari Selasa, 24 November 2026, bertempat di Tenggarong",
         "Bantuan sudah disalurkan ke rekening.",
         "Dr. Contoh Kepala",
-        "197001012000011001",
+        "NIP. 19700101 200001 1 001",
         "Ombudsman",
     ),
     **dict.fromkeys(
@@ -86,7 +86,7 @@ def test_a_receipt_tells_nobody_who_complained_about_what(paper: Paper, identity
 @pytest.mark.parametrize("paper", FORMS)
 def test_a_confidential_reporter_is_masked_on_every_form(paper: Paper) -> None:
     found = squeezed(text(render(paper, the_facts(identity=Identity.CONFIDENTIAL))))
-    for words in PERSONAL.values():
+    for words in (*PERSONAL.values(), PRINTED["phone"]):
         assert squeezed(words) not in found, words
     assert (MASK in found) == (paper is not Paper.DISPOSITION)
 
@@ -149,6 +149,27 @@ def test_a_receipt_is_signed_where_a_clerk_gave_it(paper: Paper, channel: Channe
     assert ("Petugas penerima" in found) == (procedure_for(channel) is Procedure.LANGSUNG)
 
 
+def test_numbers_are_written_as_people_write_them() -> None:
+    assert Official(nip="198001012005012001").grouped_nip == "19800101 200501 2 001"
+    assert Official().grouped_nip == ""
+    told = {"+6281255550001": "0812-5555-0001", "+62541661049": "0541661049", "+60312345678": "+60312345678", "": ""}
+    assert {phone: spoken_number(phone) for phone in told} == told
+
+
+@pytest.mark.parametrize("paper", [paper for paper in Paper if paper is not Paper.RECEIPT_SLIP])
+def test_a_title_stands_in_the_middle(paper: Paper) -> None:
+    found: list[tuple[float, float]] = []
+
+    def look(said: str, _cm: object, at: list[float], _font: object, size: float) -> None:
+        if said.strip() and squeezed(definitions()[paper].title.upper()).startswith(squeezed(said)[:9]):
+            found.append((at[4], size))
+
+    page = PdfReader(io.BytesIO(render(paper, the_facts()))).pages[0]
+    page.extract_text(visitor_text=look)
+    assert found
+    assert found[0][0] > float(page.mediabox.width) * 0.15
+
+
 @pytest.mark.parametrize(
     ("identity", "village"), [(Identity.OPEN, "Timbau"), (Identity.CONFIDENTIAL, MASK), (Identity.ANONYMOUS, "Timbau")]
 )
@@ -169,7 +190,7 @@ def test_an_anonymous_reporter_has_no_name() -> None:
 @pytest.mark.parametrize("paper", [Paper.DISPOSITION, Paper.SETTLEMENT, Paper.CLOSING])
 def test_only_the_form_itself_tells_how_to_reach_an_open_reporter(paper: Paper) -> None:
     found = squeezed(text(render(paper, the_facts())))
-    for name, words in PERSONAL.items():
+    for name, words in PRINTED.items():
         assert (squeezed(words) in found) == (name == "name" and paper is not Paper.DISPOSITION), words
 
 
