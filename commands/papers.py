@@ -102,23 +102,31 @@ def _office(settings: Settings) -> Office:
     return present_office(settings, remembered(settings, "configuration"))
 
 
-def present_office(settings: Settings, configuration: Any) -> Office:
+def present_office(settings: Settings, configuration: Any, base: str = "") -> Office:
     """
-    The office as it is today; `configuration` is the store's setting of that name, None before there is one.
+    The office as it is today.
+
+    Args:
+        configuration: The store's setting of that name, None before there is one.
+        base: Where the status pages are, for an office that does not say so in ADUAN_PUBLIC_URL.
 
     Raises: LogoError.
     """
     today = clock().astimezone(WITA).date()
     rules = rules_for(today.year, configuration)
-    return office_of(rules, today, public_url=settings.public_url, logo=_logo(settings))
+    return office_of(rules, today, public_url=settings.public_url or base, logo=_logo(settings))
 
 
-def paper_maker(settings: Settings, opened: Opened) -> Callable[[str, str], bytes]:
-    """Makes a paper as PDF by its key and a ticket, for the web. Raises: KeyError, LogoError, NotClosedError."""
+def paper_maker(settings: Settings, opened: Opened) -> Callable[[str, str, str], bytes]:
+    """
+    Makes a paper as PDF for the web, by its key, a ticket, and the address under which the site was asked for it.
 
-    def make(key: str, ticket: str) -> bytes:
+    Raises: ValueError for a key of no paper, LogoError, NotClosedError.
+    """
+
+    def make(key: str, ticket: str, base: str) -> bytes:
         paper = Paper(key)
-        office = present_office(settings, opened.store.setting("configuration"))
+        office = present_office(settings, opened.store.setting("configuration"), base)
         if paper.value.startswith(RECEIPT):
             return render(paper, receipt_facts(opened.store, ticket, office, now=clock()))
         documents = [each.name for each in opened.attachments.of(f"{TICKET}{ticket}")]

@@ -1,6 +1,7 @@
 """The commands that print: what they write, where, and what they say when they cannot."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from automation.configuration.checked import as_rows
+from commands.papers import paper_maker
 from forms.papers import Paper
 from register.complaint import Channel
 from register.opening import open_data, prepare
@@ -49,6 +51,15 @@ def test_a_paper_is_written_and_its_place_told(ask: Ask, tmp_path: Path, ticket:
     assert written.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("known", ["", "https://aduan.contoh.go.id"])
+def test_a_paper_of_the_web_names_where_it_was_asked_for(settings: Settings, ticket: str, known: str) -> None:
+    opened = open_data(settings)
+    make = paper_maker(replace(settings, public_url=known), opened)
+    found = text(make("tanda-terima", ticket, "http://192.0.2.7:8080"))
+    opened.store.close()
+    assert f"{known or 'http://192.0.2.7:8080'}/status/{ticket}" in found
+
+
 def test_the_ending_chooses_word(ask: Ask, tmp_path: Path, ticket: str) -> None:
     assert ask("--data", "data", "papers", ticket, "--paper", "formulir-penyelesaian", "--out", "a.docx")[0] == 0
     assert Document(io.BytesIO((tmp_path / "a.docx").read_bytes())).core_properties.language == "id-ID"
@@ -78,7 +89,7 @@ def test_the_letterhead_is_the_offices_own(ask: Ask, tmp_path: Path, settings: S
     store.close()
     assert ask("--data", "data", "papers", "--blank", "--paper", "berita-acara", "--out", "a.pdf")[0] == 0
     found = text((tmp_path / "a.pdf").read_bytes())
-    for words in ("DINAS PERCOBAAN", "Dr. Contoh", "NIP. 197001012000011001", "Wati Contoh"):
+    for words in ("DINAS PERCOBAAN", "Dr. Contoh", "NIP. 19700101 200001 1 001", "Wati Contoh"):
         assert words in found
 
 

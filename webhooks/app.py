@@ -68,7 +68,7 @@ def create_app(
     attachments: Attachments | None = None,
     scanner: Scanner | None = None,
     staff_door: StaffDoor | None = None,
-    paper: Callable[[str, str], bytes] | None = None,
+    paper: Callable[[str, str, str], bytes] | None = None,
 ) -> Flask:
     """
     The WSGI application.
@@ -79,7 +79,7 @@ def create_app(
         attachments: Where reporters' files are kept; without it none are taken.
         scanner: Looks at each of them for viruses.
         staff_door: The staff's accounts, sessions and duties; without them nobody can sign in.
-        paper: Makes a paper of the decree as PDF, by its key and a ticket.
+        paper: Makes a paper of the decree as PDF, by its key, a ticket, and the address of the site.
     """
     app = Flask("webhooks", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
     app.config.update(

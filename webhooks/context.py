@@ -21,7 +21,8 @@ class Context:
     Handed in by `create_app`; one per application, so that every test builds its own.
 
     Args:
-        paper: Makes a paper of the decree as PDF, by its key (as in forms/papers) and a ticket; None where none can be.
+        paper: Makes a paper of the decree as PDF, by its key (as in forms/papers), a ticket, and `public_base()`; None
+            where none can be.
         staff: The staff's accounts; without them nobody can sign in.
         attachments: Where reporters' files are kept; without it none are taken.
         scanner: Looks at each of them for viruses.
@@ -33,7 +34,7 @@ class Context:
     attachments: Attachments | None = None
     scanner: Scanner | None = None
     staff: StaffDoor | None = None
-    paper: Callable[[str, str], bytes] | None = None
+    paper: Callable[[str, str, str], bytes] | None = None
 
 
 def here() -> Context:
@@ -42,8 +43,12 @@ def here() -> Context:
     return found
 
 
+def public_base() -> str:
+    """Where the site is seen from outside, without a final slash: as the office says, or else as it was asked for."""
+    return (here().settings.public_url or request.root_url).rstrip("/")
+
+
 def public_link(endpoint: str, *, ticket: str) -> str:
     """An absolute link that works from outside, as on a printed receipt."""
-    base = here().settings.public_url or request.root_url
     path = url_for(endpoint, ticket=ticket)
-    return base.rstrip("/") + path.removeprefix(request.script_root)
+    return public_base() + path.removeprefix(request.script_root)

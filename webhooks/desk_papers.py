@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from forms.wording import marked
 from register.complaint import Complaint
 from register.tickets import parse_ticket
-from webhooks.context import here
+from webhooks.context import here, public_base
 from webhooks.desk_access import may_open
 from webhooks.staff import refused, staff_only
 
@@ -49,6 +49,6 @@ def paper(ticket: str, key: str) -> ResponseReturnValue:
         abort(404)
     if not may_open(complaint):
         return refused("opens")
-    response = Response(make(key, complaint.ticket), mimetype="application/pdf")
+    response = Response(make(key, complaint.ticket, public_base()), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{key}-{complaint.ticket}.pdf"'
     return response

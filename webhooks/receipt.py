@@ -12,7 +12,7 @@ from register.limits import Limit
 from register.reporter_messages import MessageKind, ReporterMessage
 from register.tickets import parse_ticket
 from webhooks import form_token
-from webhooks.context import here, public_link
+from webhooks.context import here, public_base, public_link
 from webhooks.language import gettext, language, spoken
 from webhooks.reporter_proof import has_contact
 
@@ -58,7 +58,7 @@ def pdf(ticket: str) -> ResponseReturnValue:
     if make is None:
         abort(404)
     canonical = here().store.complaint(parse_ticket(ticket)).ticket
-    response = Response(make(PAPER, canonical), mimetype="application/pdf")
+    response = Response(make(PAPER, canonical, public_base()), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="tanda-terima-{canonical}.pdf"'
     return response
 

@@ -15,9 +15,10 @@ from forms.papers.facts import (
     NAMELESS,
     NOTHING,
     RESTRICTED_MASK,
-    category_label,
+    decided_category,
     root_line,
     summary,
+    timeless,
 )
 from forms.papers.layout import DOTS, Signature
 from forms.papers.office import Office, Official
@@ -57,6 +58,14 @@ class Book:
     entries: tuple[Entry, ...] = ()
     root: Root | None = None
     printed_at: datetime | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether more can still come into it, as its time had not ended when it was printed."""
+        if self.printed_at is None:
+            return False
+        now = self.printed_at.astimezone(WITA)
+        return (now.year, now.month) <= (self.year, self.month or len(MONTHS))
 
     @property
     def period(self) -> str:
@@ -100,7 +109,9 @@ def _number(entry: Entry, office: Office) -> str:
 
 
 def _received(entry: Entry, office: Office) -> str:
-    return f"{short_instant(entry.complaint.received_at)}\n{CHANNEL_LABELS[entry.complaint.channel]}"
+    complaint = entry.complaint
+    at = short_instant(complaint.received_at)
+    return f"{at.partition(' ')[0] if timeless(complaint) else at}\n{CHANNEL_LABELS[complaint.channel]}"
 
 
 def _reporter(entry: Entry, office: Office) -> str:
@@ -111,9 +122,10 @@ def _reporter(entry: Entry, office: Office) -> str:
         return NAMELESS
     if intake is None:
         return ERASED
+    if identity is Identity.CONFIDENTIAL:
+        return MASK
     place = ", ".join(part for part in (intake.village, intake.district) if part)
-    name = MASK if identity is Identity.CONFIDENTIAL else intake.name
-    return "\n".join(part for part in (name, place) if part) or NOTHING
+    return "\n".join(part for part in (intake.name, place) if part) or NOTHING
 
 
 def _story(entry: Entry, office: Office) -> str:
@@ -128,7 +140,7 @@ def _category(entry: Entry, office: Office) -> str:
     complaint = entry.complaint
     if _is_stub(complaint):
         return RESTRICTED_MASK
-    return category_label(complaint.category) or NOTHING
+    return decided_category(complaint) or NOTHING
 
 
 def _disposition(entry: Entry, office: Office) -> str:
@@ -206,12 +218,15 @@ def book_data(book: Book, *, blank: bool = False) -> Mapping[str, object]:
 
 
 def _closing(book: Book) -> str:
-    """Binds the signatures to what they are given for, should they stand on a page of their own."""
-    if not book.entries:
-        return f"{TITLE} {book.period} ditutup tanpa pengaduan."
-    last = book.entries[-1].complaint.register_number
-    return f"{TITLE} {book.period} ditutup dengan {len(book.entries)} pengaduan, nomor terakhir {last}."
+    """What the signatures are given for."""
+    count = f"{len(book.entries)} pengaduan"
+    if book.entries:
+        count += f", nomor terakhir {book.entries[-1].complaint.register_number}"
+    if book.running and book.printed_at:
+        until = f"sampai dengan {letter_date(book.printed_at.astimezone(WITA))}"
+        return f"{TITLE} {book.period}: {until} " + (f"tercatat {count}." if book.entries else "belum ada pengaduan.")
+    return f"{TITLE} {book.period} ditutup " + (f"dengan {count}." if book.entries else "tanpa pengaduan.")
 
 
 def _person(role: str, official: Official = Official()) -> Mapping[str, object]:  # noqa: B008 - frozen
-    return asdict(Signature(role, name=official.name, nip=official.nip))
+    return asdict(Signature(role, name=official.name, nip=official.grouped_nip))

@@ -6,7 +6,7 @@ What a paper may not show never reaches its template: it is replaced here (docs/
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from forms.categories import categories
 from forms.field_kinds import Privacy
@@ -27,6 +27,7 @@ from register.complaint import (
     EventKind,
     Identity,
     Intake,
+    Procedure,
     Reply,
     Status,
 )
@@ -51,9 +52,21 @@ _IDENTITY_LABELS = {
 _SAID = tuple(name for name, field in FIELD.items() if field.privacy is not Privacy.PLAIN)
 _MATTER = frozenset(
     {name for name in _SAID if FIELD[name].privacy is Privacy.STORY}
-    | {"category", "district", "village", "incident_date", "story", "summary", "documents", "follow_up", "reply"}
+    | {
+        "category",
+        "category_said",
+        "to_whom",
+        "incident_date",
+        "story",
+        "summary",
+        "documents",
+        "follow_up",
+        "reply",
+    }
 )
-_CONTACT = frozenset(name for name in _SAID if FIELD[name].privacy is Privacy.IDENTITY) - {"name"}
+_HOME = frozenset({"district", "village"})
+"""Where a reporter lives; of an anonymous one it is all that is told."""
+_CONTACT = _HOME | {name for name in _SAID if FIELD[name].privacy is Privacy.IDENTITY} - {"name"}
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,7 @@ class Facts:
         closing: The event that closed it, for the last time; filing it afterwards is no closing.
         documents: Names of what is kept with the complaint.
         root: The day's root that is printed (docs/decisions/0016).
+        clerk: Who recorded it for the reporter; empty where nobody did, or who it was is not known.
         printed_at: The date of the paper; None leaves it to be written, so that the same facts give the same bytes.
     """
 
@@ -80,6 +94,7 @@ class Facts:
     closing: Event | None = None
     documents: tuple[str, ...] = ()
     root: Root | None = None
+    clerk: str = ""
     printed_at: datetime | None = None
 
 
@@ -110,6 +125,7 @@ def facts_of(
         _closing(complaint, events),
         tuple(documents),
         store.last_root(),
+        _clerk(events, office),
         now,
     )
 
@@ -120,7 +136,12 @@ def receipt_facts(store: Store, ticket: str, office: Office, *, now: datetime | 
 
     Raises: TicketNotFoundError.
     """
-    return Facts(office, store.complaint(ticket), root=store.last_root(), printed_at=now)
+    clerk = _clerk(store.events(ticket, opened=False), office)
+    return Facts(office, store.complaint(ticket), root=store.last_root(), clerk=clerk, printed_at=now)
+
+
+def _clerk(events: Sequence[Event], office: Office) -> str:
+    return office.name_of(events[0].actor) if events else ""
 
 
 def _follow_up(events: Iterable[Event]) -> str:
@@ -147,22 +168,23 @@ def texts_of(facts: Facts, shows: frozenset[Shown]) -> dict[str, str]:
     complaint = facts.complaint
     if complaint is None:
         return {}
-    texts = _said(complaint, facts) | _known(complaint, facts)
+    texts = _said(facts) | _known(complaint, facts)
     hidden = dict.fromkeys(_hidden_matter(complaint, shows), RESTRICTED_MASK)
     texts |= {name: mask for name, mask in hidden.items() if texts.get(name)}
     texts |= _masked_person(complaint, facts.intake, shows)
     return {name: showable(text) for name, text in texts.items()}
 
 
-def _said(complaint: Complaint, facts: Facts) -> dict[str, str]:
+def _said(facts: Facts) -> dict[str, str]:
     """What the reporter said."""
     intake = facts.intake
     if intake is None:
         return dict.fromkeys([*_SAID, "story", "summary"], ERASED)
     texts = {name: str(getattr(intake, name)) for name in _SAID}
+    texts["phone"] = spoken_number(intake.phone)
     story = "\n".join(part for part in (intake.subject, intake.description) if part)
     return texts | {
-        "category": category_label(complaint.category or intake.category),
+        "category_said": category_label(intake.category),
         "district": intake.district,
         "village": intake.village,
         "incident_date": letter_date(intake.incident_date) if intake.incident_date else "",
@@ -178,8 +200,10 @@ def _known(complaint: Complaint, facts: Facts) -> dict[str, str]:
     return {
         "number": complaint.register_number,
         "ticket": complaint.ticket,
-        "received": instant(complaint.received_at),
+        "received": received(complaint),
         "channel": CHANNEL_LABELS[complaint.channel],
+        "by": CHANNEL_LABELS[complaint.channel].lower(),
+        "category": decided_category(complaint),
         "identity": _IDENTITY_LABELS[complaint.identity],
         "reporter_elsewhere": "Lihat Formulir Pengaduan dan register",
         "from_whom": "Ketua Tim Pengaduan",
@@ -223,7 +247,7 @@ def _masked_person(complaint: Complaint, intake: Intake | None, shows: frozenset
     shown = ({"name"} if Shown.NAME in shows else frozenset()) | (_CONTACT if Shown.CONTACT in shows else frozenset())
     masks = dict.fromkeys((_CONTACT | {"name"}) - shown, "")
     if complaint.identity is Identity.ANONYMOUS:
-        return masks | dict.fromkeys(shown, "") | ({"name": NAMELESS} if "name" in shown else {})
+        return masks | dict.fromkeys(shown - _HOME, "") | ({"name": NAMELESS} if "name" in shown else {})
     if intake is not None and complaint.identity is Identity.CONFIDENTIAL:
         masks |= {name: MASK for name in shown if getattr(intake, name)}
     return masks
@@ -239,6 +263,19 @@ def category_label(code: str) -> str:
     return next((item.label for item in categories() if item.code == code), code)
 
 
+def spoken_number(phone: str) -> str:
+    """As people here write it: "0812-0000-0000" for a mobile phone; a landline without groups, one abroad as it is."""
+    national = "0" + phone.removeprefix("+62") if phone.startswith("+62") else phone
+    if not national.startswith("08"):
+        return national
+    return "-".join(part for part in (national[:4], national[4:8], national[8:]) if part)
+
+
+def decided_category(complaint: Complaint) -> str:
+    """As what the office handles it, which the reporter may see otherwise; empty while that is not decided."""
+    return "" if complaint.undecided else category_label(complaint.category)
+
+
 def summary(intake: Intake, letters: int) -> str:
     """Subject and story in one paragraph of at most so many letters."""
     subject = intake.subject if intake.subject.endswith((".", "!", "?")) or not intake.subject else intake.subject + "."
@@ -249,6 +286,18 @@ def summary(intake: Intake, letters: int) -> str:
 def instant(at: datetime | None) -> str:
     """In full, WITA; empty for none."""
     return long_instant(at.astimezone(WITA)) if at else ""
+
+
+def timeless(complaint: Complaint) -> bool:
+    """Whether of its arrival only the day is known: a letter or a paper, keyed in without a time, is of midnight."""
+    by_hand = complaint.procedure is Procedure.LANGSUNG and complaint.received_at != complaint.recorded_at
+    return by_hand and complaint.received_at.astimezone(WITA).time() == time()
+
+
+def received(complaint: Complaint) -> str:
+    """When it came, in full."""
+    at = complaint.received_at.astimezone(WITA)
+    return long_date(at) if timeless(complaint) else long_instant(at)
 
 
 def happened(event: Event) -> tuple[str, str]:

@@ -34,6 +34,25 @@ class Shown(StrEnum):
     CONTACT = "contact"
 
 
+class When(StrEnum):
+    """
+    Where a part of a paper stands, or a line or a signature of one.
+
+    A blank paper is for the desk: on it stands what whoever comes there signs.
+    """
+
+    BLANK = "blank"
+    FILLED = "filled"
+    LINKED = "linked"
+    """The address of the status pages is known."""
+    UNLINKED = "not linked"
+    PRESENT = "reporter present"
+    TAKEN_DOWN = "by telephone or letter"
+    ONLINE = "online"
+    AT_OFFICE = "at the office"
+    """By a clerk: of somebody present, by telephone, or from a letter."""
+
+
 @dataclass(frozen=True)
 class Definition:
     """
@@ -41,7 +60,7 @@ class Definition:
 
     Args:
         source: Stands in the footer: by which step of the SOP the paper is made; `source_online` is that of the SOP
-            for complaints that came online, where it is another.
+            for complaints that came online, and `source_blank` that of the blank paper, where it is another.
         closed_only: Whether it can only be made of a complaint that is closed.
         ticket: "large" where the ticket is what the paper is for.
     """
@@ -50,6 +69,7 @@ class Definition:
     parts: tuple[Mapping[str, Any], ...]
     shows: frozenset[Shown]
     source: str = ""
+    source_blank: str = ""
     source_online: str = ""
     subtitle: str = ""
     page: str = "a4"

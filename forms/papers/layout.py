@@ -8,13 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from forms.categories import categories
 from forms.papers.errors import NotClosedError
 from forms.papers.facts import NOTHING, Facts, happened, root_line, status_link, texts_of
-from forms.papers.kinds import Definition, Paper, Shown, definitions
+from forms.papers.kinds import Definition, Paper, Shown, When, definitions
 from forms.papers.office import Office, Official
-from register.complaint import WITA, Complaint, Identity, Procedure
+from register.complaint import WITA, Channel, Complaint, Identity, Procedure
 from register.indonesian_dates import letter_date
 
+CATEGORIES = "categories"
+"""In place of choices: all that a reporter chooses from."""
 RESTRICTED_MARK = "TERBATAS"
 DOTS = "…" * 12
 """Where a sentence leaves room for a pen."""
@@ -72,7 +75,7 @@ class Sheet:
     Args:
         mark: Stands in a frame on top: TERBATAS.
         dated: "Tenggarong, 23 November 2026", or that with dots.
-        link: What the QR code holds, empty for none.
+        link: What the QR code holds, empty for none: by a bare ticket, a phone would search the web for it.
     """
 
     title: str
@@ -112,7 +115,7 @@ def sheet_of(paper: Paper, facts: Facts, *, blank: bool = False) -> Sheet:
 
 def _sheet(definition: Definition, facts: Facts, texts: Mapping[str, str]) -> Sheet:
     complaint = facts.complaint
-    filling = _Filling(facts, texts, definition.shows)
+    filling = _Filling(facts, texts, definition.shows, _conditions(facts))
     return Sheet(
         title=definition.title,
         subtitle=definition.subtitle,
@@ -125,13 +128,28 @@ def _sheet(definition: Definition, facts: Facts, texts: Mapping[str, str]) -> Sh
         mark=RESTRICTED_MARK if complaint and complaint.restricted and definition.shows else "",
         dated=dated(facts),
         root=root_line(facts.root),
-        link=(status_link(facts.office, complaint) or complaint.ticket) if complaint else "",
+        link=status_link(facts.office, complaint) if complaint else "",
         parts=tuple(part for said in definition.parts if (part := filling.part(said)) is not None),
     )
 
 
+def _conditions(facts: Facts) -> frozenset[When]:
+    """Which of them hold."""
+    complaint = facts.complaint
+    if complaint is None:
+        return frozenset({When.BLANK, When.PRESENT, When.AT_OFFICE})
+    linked = When.LINKED if status_link(facts.office, complaint) else When.UNLINKED
+    if complaint.channel is Channel.DESK:
+        return frozenset({When.FILLED, linked, When.PRESENT, When.AT_OFFICE})
+    if complaint.procedure is Procedure.LANGSUNG:
+        return frozenset({When.FILLED, linked, When.TAKEN_DOWN, When.AT_OFFICE})
+    return frozenset({When.FILLED, linked, When.ONLINE})
+
+
 def _source(definition: Definition, complaint: Complaint | None) -> str:
-    online = complaint is not None and complaint.procedure is Procedure.ONLINE
+    if complaint is None:
+        return definition.source_blank or definition.source
+    online = complaint.procedure is Procedure.ONLINE
     return (online and definition.source_online) or definition.source
 
 
@@ -148,6 +166,7 @@ class _Filling:
     facts: Facts
     texts: Mapping[str, str]
     shows: frozenset[Shown]
+    conditions: frozenset[When]
 
     @property
     def blank(self) -> bool:
@@ -155,19 +174,25 @@ class _Filling:
 
     def part(self, said: Mapping[str, Any]) -> Part | None:
         heading = said.get("heading", "")
+        if not self._stands(said):
+            return None
         if "fields" in said:
-            return Part("fields", heading, fields=tuple(map(self._line, said["fields"])))
+            return Part("fields", heading, fields=tuple(map(self._line, filter(self._stands, said["fields"]))))
         if "text" in said:
             text = self.texts.get(said["text"], "")
             open_lines = said.get("lines", 1) if self._to_write(text, said) else 0
             return Part("text", heading, text=text or ("" if open_lines else NOTHING), lines=open_lines)
         if "choices" in said:
-            return Part("choices", heading, choices=tuple(said["choices"]), columns=said.get("columns", 1))
+            every = [item.label for item in categories()] if said["choices"] == CATEGORIES else said["choices"]
+            return Part("choices", heading, choices=tuple(every), columns=said.get("columns", 1))
         if "table" in said:
             return self._table(heading, said["head"])
         if "signatures" in said:
-            return Part("signatures", people=tuple(map(self._signature, said["signatures"])))
+            return self._signatures(said["signatures"])
         return Part("sentence", heading, text=said["sentence"].format_map(_Dotted(self.texts)))
+
+    def _stands(self, said: Mapping[str, Any]) -> bool:
+        return self.conditions.issuperset(said.get("when", ()))
 
     def _to_write(self, text: str, said: Mapping[str, Any]) -> bool:
         return self.blank or bool(said.get("by_hand") and not text)
@@ -185,18 +210,27 @@ class _Filling:
         rows: tuple[tuple[str, ...], ...] = tuple(map(happened, self.facts.timeline))
         return Part("table", heading, head=tuple(head), rows=rows) if rows else None
 
+    def _signatures(self, said: Sequence[Mapping[str, Any]]) -> Part | None:
+        people = tuple(map(self._signature, filter(self._stands, said)))
+        return Part("signatures", people=people) if people else None
+
     def _signature(self, said: Mapping[str, Any]) -> Signature:
         plain = Signature(said["role"], said.get("over", ""), with_nip=said.get("nip", True))
         official = self._official(said["who"])
         if said["who"] == "reporter":
             identity = self.facts.complaint.identity if self.facts.complaint else None
             return replace(plain, name=self.texts.get("name", "") if identity is Identity.OPEN else "")
-        return replace(plain, role=official.title or plain.role, name=official.name, nip=official.nip)
+        return replace(plain, role=official.title or plain.role, name=official.name, nip=official.grouped_nip)
 
     def _official(self, who: str) -> Official:
         office: Office = self.facts.office
         bidang = self.facts.complaint.bidang if self.facts.complaint else ""
-        known = {"head": office.head, "lead": office.lead, "head_of_bidang": office.heads_of_bidang.get(bidang)}
+        known = {
+            "head": office.head,
+            "lead": office.lead,
+            "clerk": Official(self.facts.clerk),
+            "head_of_bidang": office.heads_of_bidang.get(bidang),
+        }
         return known.get(who) or Official()
 
 

@@ -17,6 +17,12 @@ class Official:
     nip: str = ""
     title: str = ""
 
+    @property
+    def grouped_nip(self) -> str:
+        """As civil servants write it: date of birth, month of appointment, sex, number."""
+        parts = (self.nip[:8], self.nip[8:14], self.nip[14:15], self.nip[15:])
+        return " ".join(part for part in parts if part)
+
 
 @dataclass(frozen=True)
 class Office:
@@ -31,6 +37,7 @@ class Office:
         heads_of_bidang: Who leads each, by code.
         public_url: Where the status pages are, without a final slash; empty if that is not known.
         logo: An image file (PNG, JPEG, SVG), empty for none.
+        staff: Names by account, in small letters and without what follows an @.
     """
 
     name: str = "Dinas Sosial"
@@ -44,3 +51,9 @@ class Office:
     heads_of_bidang: Mapping[str, Official] = field(default_factory=dict)
     public_url: str = ""
     logo: bytes = b""
+    staff: Mapping[str, str] = field(default_factory=dict)
+
+    def name_of(self, actor: str) -> str:
+        """Whom the trail means by an account such as `sari@kantor.id`; empty for what is none, or nobody's known."""
+        account, at, _ = actor.casefold().partition("@")
+        return self.staff.get(account, "") if at else ""

@@ -119,9 +119,11 @@ def _rule(document: "Document") -> None:
 
 
 def _title(document: "Document", sheet: Sheet) -> None:
-    document.add_heading(sheet.title, level=1)
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    document.add_heading(sheet.title, level=1).alignment = WD_ALIGN_PARAGRAPH.CENTER
     if sheet.subtitle:
-        document.add_paragraph(sheet.subtitle)
+        document.add_paragraph(sheet.subtitle).alignment = WD_ALIGN_PARAGRAPH.CENTER
     if sheet.mark:
         document.add_paragraph().add_run(sheet.mark).bold = True
     numbers = (Line("Nomor registrasi", sheet.number), Line("Nomor tiket", sheet.ticket))

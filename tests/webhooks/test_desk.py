@@ -245,9 +245,9 @@ def test_without_a_script_it_is_shown_when_asked_for_and_with_every_mistake(
 # -- papers -----------------------------------------------------------------------------------------------------------
 
 
-def a_paper(key: str, ticket: str) -> bytes:
+def a_paper(key: str, ticket: str, base: str = "http://localhost") -> bytes:
     """Stands in for whoever makes the papers: tells what was asked for."""
-    return f"%PDF {key} {ticket}".encode()
+    return f"%PDF {key} {ticket} {base}".encode()
 
 
 @pytest.fixture

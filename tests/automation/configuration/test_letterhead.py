@@ -43,6 +43,11 @@ def test_people_of_the_tab_petugas_sign_under_their_own_names() -> None:
     assert office.heads_of_bidang["Kadis"] == Official("Dr. Kepala", "", "Kepala Dinas")
 
 
+def test_staff_are_known_by_their_accounts() -> None:
+    people = [{"name": "Rini Contoh", "role": "Petugas Loket", "account": "Rini@kantor.id"}, *PEOPLE]
+    assert office_of(rules(people), TODAY).name_of("rini@aduan.invalid") == "Rini Contoh"
+
+
 def test_the_settings_name_comes_first() -> None:
     named = rules(PEOPLE, nama_kepala_dinas="Dr. Kepala, M.Si.", kop_nama=" Dinas  Uji ")
     office = office_of(named, TODAY, public_url="https://contoh.id", logo=b"x")

@@ -35,6 +35,8 @@ PERSONAL = {
     "address": "Jalan Kenanga Nomor 99",
     "rt_rw": "017/008",
 }
+PRINTED = PERSONAL | {"phone": "0812-0000-0000"}
+"""As it stands on paper."""
 STORY = {
     "description": "Bantuan kami belum cair selama tiga bulan.",
     "subject": "Saldo kosong",
@@ -79,7 +81,17 @@ def the_facts(intake: dict[str, Any] | None = None, **changes: Any) -> Facts:
     received = Event(EventKind.RECEIVED, MOMENT, "petugas", {}, public_label="Pengaduan diterima")
     reply = Reply(LATER, "Bantuan sudah disalurkan ke rekening.")
     return Facts(
-        OFFICE, complaint, said, reply, "Bank dihubungi.", (received, closed), closed, ("foto.jpg",), ROOT, LATER
+        OFFICE,
+        complaint,
+        said,
+        reply,
+        "Bank dihubungi.",
+        (received, closed),
+        closed,
+        ("foto.jpg",),
+        ROOT,
+        "Rini Contoh",
+        LATER,
     )
 
 

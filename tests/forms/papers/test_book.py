@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from forms.papers import Book, book_of, book_xlsx, render_book
 from forms.papers.book import COLUMNS, Entry, rows_of
-from forms.papers.facts import ERASED, MASK, NAMELESS, RESTRICTED_MASK
+from forms.papers.facts import ERASED, MASK, NAMELESS, NOTHING, RESTRICTED_MASK
 from register.changes import Change
 from register.complaint import Channel, Identity
 from register.database import migrate, open_engine, sqlite_url
@@ -40,12 +40,36 @@ def test_each_page_repeats_the_heads_and_counts() -> None:
     for number, page in enumerate(found, start=1):
         assert f"Halaman {number} dari {len(found)}" in page
         assert ROOT.printed in page
-    for page in found[:-1]:  # on the last one may be but the signatures
+    for page in found:
         assert all(column.head in page for column in COLUMNS)
     whole = " ".join(found).replace(" ", "")
     assert all(f"{number:04d}/ADUAN/DINSOS/11/2026" in whole for number in range(1, COUNT + 1))
     assert "Bulan November 2026 · 40 pengaduan" in found[0]
     assert "nomor terakhir 0040/ADUAN/DINSOS/11/2026" in found[-1]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, *range(9, 36)])
+def test_signatures_stand_with_the_last_rows(count: int) -> None:
+    last = pages(render_book(a_book(*(an_entry(number) for number in range(1, count + 1)))))[-1].replace(" ", "")
+    assert "Petugasregistrasi" in last
+    assert all(f"{number:04d}/ADUAN" in last for number in range(max(1, count - 1), count + 1))
+
+
+@pytest.mark.parametrize(
+    ("printed", "month", "said"),
+    [
+        (MOMENT, 11, "Bulan November 2026: sampai dengan 23 November 2026 tercatat 1 pengaduan, nomor terakhir 0042/"),
+        (MOMENT, None, "Tahun 2026: sampai dengan 23 November 2026 tercatat 1 pengaduan"),
+        (MOMENT + timedelta(days=8), 11, "Bulan November 2026 ditutup dengan 1 pengaduan, nomor terakhir 0042/"),
+        (MOMENT + timedelta(days=8), None, "Tahun 2026: sampai dengan 1 Desember 2026 tercatat"),
+        (MOMENT + timedelta(days=60), None, "Tahun 2026 ditutup dengan 1 pengaduan"),
+    ],
+)
+def test_a_book_is_closed_only_after_its_time(printed: datetime, month: int | None, said: str) -> None:
+    book = Book(OFFICE, 2026, month, (an_entry(),), ROOT, printed)
+    assert said in text(render_book(book))
+    empty = text(render_book(replace(book, entries=())))
+    assert ("belum ada pengaduan" in empty, "ditutup tanpa pengaduan" in empty) == (book.running, not book.running)
 
 
 def test_it_lies_on_its_side() -> None:
@@ -57,7 +81,7 @@ def test_it_lies_on_its_side() -> None:
     ("changes", "shown", "hidden"),
     [
         ({}, (PERSONAL["name"], "Timbau, Tenggarong", "Saldo kosong. Bantuan"), (PERSONAL["phone"], PERSONAL["nik"])),
-        ({"identity": Identity.CONFIDENTIAL}, (MASK, "Saldo kosong"), (PERSONAL["name"],)),
+        ({"identity": Identity.CONFIDENTIAL}, (MASK, "Saldo kosong"), (PERSONAL["name"], "Timbau", "Tenggarong")),
         ({"identity": Identity.ANONYMOUS}, (NAMELESS, "Saldo kosong"), (PERSONAL["name"],)),
         ({"restricted": True}, (RESTRICTED_MASK,), (PERSONAL["name"], "Saldo", "Timbau", "sembako", "Perlindungan")),
         ({"step_begun_at": None}, (RESTRICTED_MASK,), (PERSONAL["name"], "Saldo", "Timbau", "sembako", "Perlindungan")),
@@ -71,6 +95,12 @@ def test_a_line_says_no_more_than_it_may(
     line = " ".join(row)
     assert all(words in line for words in shown)
     assert not any(words in line for words in (*hidden, "7K3M"))
+
+
+def test_a_category_that_is_not_decided_is_left_out() -> None:
+    place = next(place for place, column in enumerate(COLUMNS) if column.head == "Kategori")
+    decided, open_ = rows_of(a_book(an_entry(), an_entry(43, undecided=True)))
+    assert (decided[place], open_[place]) == ("Bantuan sembako (BPNT, kartu KKS)", NOTHING)
 
 
 def test_an_erased_complaint_keeps_its_line() -> None:

@@ -1,6 +1,7 @@
 """What papers are told, read from a real store."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -68,6 +69,16 @@ def test_everything_about_a_ticket_is_gathered(store: Store) -> None:
     assert facts.root is not None
     assert facts.root == store.last_root()
     assert (facts.documents, facts.printed_at) == (("foto.jpg",), MOMENT)
+
+
+@pytest.mark.parametrize(
+    ("actor", "name"),
+    [("Rini@aduan.invalid", "Rini Contoh"), ("budi@aduan.invalid", ""), ("rini", ""), ("pelapor", "")],
+)
+def test_the_clerk_who_recorded_it_is_named(store: Store, actor: str, name: str) -> None:
+    ticket = store.accept(the_intake(), channel=Channel.DESK, now=MOMENT, actor=actor).complaint.ticket
+    office = replace(OFFICE, staff={"rini": "Rini Contoh", "pelapor": "Bukan"})
+    assert {facts_of(store, ticket, office).clerk, receipt_facts(store, ticket, office).clerk} == {name}
 
 
 def test_an_open_complaint_was_not_closed(store: Store) -> None:

@@ -3,6 +3,7 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,20 +11,24 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
+from forms.categories import categories
 from forms.field_kinds import Kind
 from forms.fields import FIELDS
-from forms.papers import Facts, Office, Paper, render
+from forms.papers import Book, Facts, Office, Official, Paper, render
+from forms.papers.book import Entry, rows_of
 from forms.papers.errors import NotClosedError, TypesettingError
-from forms.papers.facts import ERASED, MASK, NAMELESS, RESTRICTED_MASK
+from forms.papers.facts import ERASED, MASK, NAMELESS, RESTRICTED_MASK, spoken_number
 from forms.papers.kinds import definitions
 from forms.papers.layout import sheet_of
-from register.complaint import Identity, Intake, Procedure, Status
-from tests.forms.papers.paper_facts import OFFICE, PERSONAL, ROOT, STORY, pages, squeezed, text, the_facts
+from register.complaint import Channel, Identity, Intake, Procedure, Status, procedure_for
+from tests.forms.papers.paper_facts import OFFICE, PERSONAL, PRINTED, ROOT, STORY, pages, squeezed, text, the_facts
 
 RECEIPTS = (Paper.RECEIPT, Paper.RECEIPT_A4, Paper.RECEIPT_SLIP)
+MIDNIGHT = datetime(2026, 11, 19, 16, tzinfo=UTC)
+"""In WITA, of 20 November."""
 FORMS = tuple(paper for paper in Paper if paper not in RECEIPTS)
 SAID: dict[Paper, tuple[str, ...]] = {
-    Paper.COMPLAINT: (*PERSONAL.values(), *STORY.values(), "Tenggarong", "Timbau", "20 November 2026", "Loket"),
+    Paper.COMPLAINT: (*PRINTED.values(), *STORY.values(), "Tenggarong", "Timbau", "20 November 2026", "Loket"),
     Paper.DISPOSITION: (
         "Bidang Perlindungan dan Jaminan Sosial",
         "Selasa, 24 November 2026 pukul 10.30 WITA",
@@ -44,7 +49,7 @@ SAID: dict[Paper, tuple[str, ...]] = {
         "Pada hari Selasa, 24 November 2026, bertempat di Tenggarong",
         "Bantuan sudah disalurkan ke rekening.",
         "Dr. Contoh Kepala",
-        "197001012000011001",
+        "NIP. 19700101 200001 1 001",
         "Ombudsman",
     ),
     **dict.fromkeys(
@@ -81,9 +86,99 @@ def test_a_receipt_tells_nobody_who_complained_about_what(paper: Paper, identity
 @pytest.mark.parametrize("paper", FORMS)
 def test_a_confidential_reporter_is_masked_on_every_form(paper: Paper) -> None:
     found = squeezed(text(render(paper, the_facts(identity=Identity.CONFIDENTIAL))))
-    for words in PERSONAL.values():
+    for words in (*PERSONAL.values(), PRINTED["phone"]):
         assert squeezed(words) not in found, words
     assert (MASK in found) == (paper is not Paper.DISPOSITION)
+
+
+def test_a_reporter_signs_the_category_that_they_chose() -> None:
+    classified = the_facts({"category": "PKH"}, category="PUNGLI")
+    form, disposition = (text(render(paper, classified)) for paper in (Paper.COMPLAINT, Paper.DISPOSITION))
+    assert ("Program Keluarga Harapan" in form, "Pungutan liar" in form) == (True, False)
+    assert ("Program Keluarga Harapan" in disposition, "Pungutan liar" in disposition) == (False, True)
+
+
+@pytest.mark.parametrize("paper", [Paper.COMPLAINT, Paper.DISPOSITION, Paper.SETTLEMENT, Paper.CLOSING])
+def test_a_category_that_is_not_decided_is_on_no_paper(paper: Paper) -> None:
+    assert "Pungutan liar" not in text(render(paper, the_facts(category="PUNGLI", undecided=True)))
+
+
+@pytest.mark.parametrize(
+    ("channel", "said", "people"),
+    [
+        (Channel.DESK, "saya sampaikan dengan sebenarnya", ["Petugas penerima", "Pelapor"]),
+        (Channel.PHONE, "Disampaikan lewat telepon, dicatat oleh petugas", ["Petugas penerima"]),
+        (Channel.LETTER, "Disampaikan lewat surat, dicatat oleh petugas", ["Petugas penerima"]),
+        (Channel.WEB, "secara daring melalui Web", ["Petugas penerima"]),
+    ],
+)
+def test_only_who_was_present_signs_the_form(channel: Channel, said: str, people: list[str]) -> None:
+    facts = the_facts(channel=channel, procedure=procedure_for(channel))
+    found = text(render(Paper.COMPLAINT, facts))
+    assert said in found
+    assert ("dengan sebenarnya" in found) == (channel is Channel.DESK)
+    assert [each.role for each in sheet_of(Paper.COMPLAINT, facts).parts[-1].people] == people
+
+
+@pytest.mark.parametrize(
+    ("channel", "at", "said"),
+    [
+        (Channel.LETTER, MIDNIGHT, "Jumat, 20 November 2026"),
+        (Channel.DESK, MIDNIGHT, "Jumat, 20 November 2026"),
+        (Channel.LETTER, MIDNIGHT + timedelta(minutes=1), "Jumat, 20 November 2026 pukul 00.01 WITA"),
+        (Channel.WEB, MIDNIGHT, "Jumat, 20 November 2026 pukul 00.00 WITA"),
+    ],
+)
+def test_a_letter_without_a_time_came_on_a_day(channel: Channel, at: datetime, said: str) -> None:
+    facts = the_facts(channel=channel, procedure=procedure_for(channel), received_at=at)
+    assert sheet_of(Paper.COMPLAINT, facts).parts[0].fields[0].text == said
+    assert facts.complaint is not None
+    book = Book(OFFICE, 2026, 11, (Entry(facts.complaint, facts.intake),))
+    assert ("20-11-2026 00.0" in next(iter(rows_of(book)))[1]) == ("pukul" in said)
+
+
+def test_who_recorded_a_complaint_is_who_received_it() -> None:
+    papers = (Paper.COMPLAINT, Paper.RECEIPT, Paper.RECEIPT_A4, Paper.DISPOSITION)
+    assert ["Rini Contoh" in text(render(paper, the_facts())) for paper in papers] == [True, True, True, False]
+
+
+@pytest.mark.parametrize("paper", [Paper.RECEIPT, Paper.RECEIPT_A4])
+@pytest.mark.parametrize("channel", [Channel.DESK, Channel.PHONE, Channel.LETTER, Channel.WEB, Channel.WHATSAPP])
+def test_a_receipt_is_signed_where_a_clerk_gave_it(paper: Paper, channel: Channel) -> None:
+    found = text(render(paper, the_facts(channel=channel, procedure=procedure_for(channel))))
+    assert ("Petugas penerima" in found) == (procedure_for(channel) is Procedure.LANGSUNG)
+
+
+def test_numbers_are_written_as_people_write_them() -> None:
+    assert Official(nip="198001012005012001").grouped_nip == "19800101 200501 2 001"
+    assert Official().grouped_nip == ""
+    told = {"+6281255550001": "0812-5555-0001", "+62541661049": "0541661049", "+60312345678": "+60312345678", "": ""}
+    assert {phone: spoken_number(phone) for phone in told} == told
+
+
+@pytest.mark.parametrize("paper", [paper for paper in Paper if paper is not Paper.RECEIPT_SLIP])
+def test_a_title_stands_in_the_middle(paper: Paper) -> None:
+    found: list[tuple[float, float]] = []
+
+    def look(said: str, _cm: object, at: list[float], _font: object, size: float) -> None:
+        if said.strip() and squeezed(definitions()[paper].title.upper()).startswith(squeezed(said)[:9]):
+            found.append((at[4], size))
+
+    page = PdfReader(io.BytesIO(render(paper, the_facts()))).pages[0]
+    page.extract_text(visitor_text=look)
+    assert found
+    assert found[0][0] > float(page.mediabox.width) * 0.15
+
+
+@pytest.mark.parametrize(
+    ("identity", "village"), [(Identity.OPEN, "Timbau"), (Identity.CONFIDENTIAL, MASK), (Identity.ANONYMOUS, "Timbau")]
+)
+def test_a_village_belongs_to_the_reporter(identity: Identity, village: str) -> None:
+    part = next(
+        part for part in sheet_of(Paper.COMPLAINT, the_facts(identity=identity)).parts if "Pelapor" in part.heading
+    )
+    told = {line.label: line.text for line in part.fields}
+    assert (told["Desa/Kelurahan"], told["Kecamatan"] == "Tenggarong") == (village, village != MASK)
 
 
 def test_an_anonymous_reporter_has_no_name() -> None:
@@ -95,7 +190,7 @@ def test_an_anonymous_reporter_has_no_name() -> None:
 @pytest.mark.parametrize("paper", [Paper.DISPOSITION, Paper.SETTLEMENT, Paper.CLOSING])
 def test_only_the_form_itself_tells_how_to_reach_an_open_reporter(paper: Paper) -> None:
     found = squeezed(text(render(paper, the_facts())))
-    for name, words in PERSONAL.items():
+    for name, words in PRINTED.items():
         assert (squeezed(words) in found) == (name == "name" and paper is not Paper.DISPOSITION), words
 
 
@@ -105,7 +200,7 @@ def test_a_paper_that_travels_does_not_tell_what_a_restricted_complaint_is_about
     paper: Paper, kept: dict[str, object]
 ) -> None:
     found = squeezed(text(render(paper, the_facts(**kept))))
-    for words in (STORY["description"], STORY["subject"], "sembako", "disalurkan"):
+    for words in (STORY["description"], STORY["subject"], "sembako", "disalurkan", "Perlindungan dan Jaminan"):
         assert squeezed(words) not in found, words
     assert RESTRICTED_MASK in found
 
@@ -138,6 +233,20 @@ def test_a_blank_paper_has_lines_and_nobody_in_it(paper: Paper) -> None:
         assert squeezed(words) not in whole, words
 
 
+@pytest.mark.parametrize("paper", RECEIPTS)
+def test_a_blank_receipt_promises_nothing_that_is_not_on_it(paper: Paper) -> None:
+    found = text(render(paper, Facts(OFFICE)))
+    assert "Nomor tiket menyusul" in found
+    assert not any(words in found for words in ("tiket di atas", "nomor tiket ini", "kode QR", "Status dan jawaban "))
+
+
+def test_a_blank_form_has_boxes_to_tick_and_room_for_its_own_number() -> None:
+    found = squeezed(text(render(Paper.COMPLAINT, Facts(OFFICE))))
+    for words in ("Nomor kertas", "Loket", "Telepon", "Surat", *(item.label for item in categories())):
+        assert squeezed(words) in found, words
+    assert "Nomorkertas" not in squeezed(text(render(Paper.COMPLAINT, the_facts())))
+
+
 def test_only_a_closed_complaint_has_minutes_of_its_closing() -> None:
     with pytest.raises(NotClosedError, match="setelah pengaduan ditutup"):
         render(Paper.CLOSING, the_facts(status=Status.IN_PROGRESS))
@@ -155,6 +264,7 @@ def test_every_field_of_a_complaint_is_on_its_form() -> None:
     parts = definitions()[Paper.COMPLAINT].parts
     printed = {line["fact"] for part in parts for line in part.get("fields", ())}
     printed |= {"description", "subject"}  # together they are the text `story`
+    printed |= {"category"} & {name.removesuffix("_said") for name in printed}
     assert {field.name for field in FIELDS if field.kind is not Kind.FLAG} <= printed
 
 
@@ -274,6 +384,11 @@ def test_the_footer_names_the_step_of_its_own_sop(procedure: Procedure, said: st
     assert said in sheet_of(Paper.DISPOSITION, the_facts(procedure=procedure)).source
 
 
-def test_without_a_public_address_the_code_holds_the_ticket() -> None:
-    sheet = sheet_of(Paper.RECEIPT, replace(the_facts(), office=Office()))
-    assert sheet.link == "7K3M-Q9TX-2"
+@pytest.mark.parametrize("paper", RECEIPTS)
+def test_without_a_public_address_no_code_is_promised(paper: Paper) -> None:
+    facts = replace(the_facts(), office=replace(OFFICE, public_url=""))
+    assert sheet_of(paper, facts).link == ""
+    found = text(render(paper, facts))
+    assert "dapat ditanyakan kepada petugas dengan nomor tiket" in found
+    assert not any(words in found for words in ("kode QR", "Status dan jawaban:", "Status dan jawaban :"))
+    assert "kode QR" in text(render(paper, the_facts()))
