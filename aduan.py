@@ -130,6 +130,7 @@ def web(settings: Settings, guarded: bool) -> None:
         attachments=opened.attachments,
         scanner=scanner_of(settings),
         paper=papers.paper_maker(settings, opened),
+        office_file=papers.office_file_maker(settings, opened),
         staff_door=staff_door(opened, settings, clock),
     )
     listen(app, settings, settings.port, guarded=guarded, largest_request_bytes=LARGEST_REQUEST_BYTES)

@@ -26,7 +26,7 @@ from webhooks.staff_door import StaffMember
 blueprint = Blueprint("staff", __name__, url_prefix="/petugas")
 USERNAME, PASSWORD = "pengguna", "sandi"
 REGISTER = "/register"
-_OURS = re.compile(r"/(?:loket|petugas)(?:/[0-9A-Za-z_-]+)*(?:\.pdf)?")
+_OURS = re.compile(r"/(?:loket|petugas)(?:/[0-9A-Za-z_-]+)*(?:\.(?:pdf|docx))?")
 _CARRIED_MOST = 100
 _log = structlog.get_logger(__name__)
 _Given = ParamSpec("_Given")

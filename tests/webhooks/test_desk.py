@@ -268,6 +268,85 @@ def test_papers_are_printed_from_the_page_of_the_ticket(printing: Clerk) -> None
     assert printing.client.get(f"/loket/{ticket}/lain.pdf").status_code == 404
 
 
+def an_office_file(key: str, of: str, kind: str) -> bytes:
+    return f"{kind} {key} {of}".encode()
+
+
+@pytest.fixture
+def office(build: Any) -> Clerk:
+    found = Clerk(build(paper=a_paper, office_file=an_office_file).test_client())
+    found.sign_in()
+    return found
+
+
+def test_every_paper_of_the_decree_is_reached_by_links_alone(office: Clerk, store: Any) -> None:
+    from forms.papers import EDITABLE, Paper
+
+    ticket = office.record()
+    store.commit([Change(ticket, {"status": Status.RESOLVED}, [Event(EventKind.DISPOSED, MOMENT, "sistem")])])
+    page = office.client.get(f"/loket/{ticket}").text
+    for key in Paper:
+        assert f'href="/loket/{ticket}/{key}.pdf"' in page
+        assert office.client.get(f"/loket/{ticket}/{key}.pdf").data == a_paper(key, ticket)
+        assert (f'href="/loket/{ticket}/{key}.docx"' in page) is (key in EDITABLE)
+        answer = office.client.get(f"/loket/{ticket}/{key}.docx")
+        assert answer.status_code == (200 if key in EDITABLE else 404)
+        if key in EDITABLE:
+            assert answer.data == an_office_file(key, ticket, "docx")
+            assert answer.headers["Content-Disposition"] == f'attachment; filename="{key}-{ticket}.docx"'
+
+
+def test_a_complaint_that_has_not_ended_has_no_minutes_of_its_end(office: Clerk) -> None:
+    ticket = office.record()
+    assert "berita-acara" not in office.client.get(f"/loket/{ticket}").text
+    assert office.client.get(f"/loket/{ticket}/berita-acara.pdf").status_code == 404
+
+
+def test_the_head_of_a_bidang_prints_the_disposition_and_no_restricted_one(office: Clerk, looked_at: Any) -> None:
+    office.sign_in_again("kabid")
+    seen, hidden = looked_at(), looked_at(**HIDDEN["restricted"])
+    for kind in ("pdf", "docx"):
+        assert office.client.get(f"/loket/{seen}/formulir-penyaluran.{kind}").status_code == 200
+        assert office.client.get(f"/loket/{hidden}/formulir-penyaluran.{kind}").status_code == 403
+
+
+def test_blank_papers_and_the_book_are_linked_from_the_staffs_page(office: Clerk) -> None:
+    import re
+
+    assert 'href="/loket/dokumen"' in office.client.get("/petugas").text
+    page = office.client.get("/loket/dokumen").text
+    blanks = re.findall(r'href="/loket/dokumen/([a-z0-9-]+)\.pdf"', page)
+    assert {"formulir-pengaduan", "tanda-terima", "buku-registrasi"} <= set(blanks)
+    for key in blanks:
+        assert office.client.get(f"/loket/dokumen/{key}.pdf").data == an_office_file(key, "", "pdf")
+    assert '<option value="11" selected>' in page, "the present month"
+    assert office.client.get("/loket/dokumen/lain.pdf").status_code == 404
+
+
+BOOKS = [
+    ("tahun=2026&bulan=11&sebagai=pdf", b"pdf buku-registrasi 2026-11", "inline"),
+    ("tahun=2026&bulan=&sebagai=xlsx", b"xlsx buku-registrasi 2026", "attachment"),
+]
+
+
+@pytest.mark.parametrize(("query", "made", "shown"), BOOKS)
+def test_the_book_of_a_month_or_a_year(office: Clerk, query: str, made: bytes, shown: str) -> None:
+    answer = office.client.get(f"/loket/buku?{query}")
+    assert answer.data == made
+    assert answer.headers["Content-Disposition"].startswith(shown)
+
+
+@pytest.mark.parametrize("query", ["", "tahun=abcd", "tahun=2026&bulan=13", "tahun=2026&sebagai=exe", "tahun=1900"])
+def test_a_book_that_cannot_be_leads_back_to_the_choice(office: Clerk, query: str) -> None:
+    assert office.client.get(f"/loket/buku?{query}").headers["Location"] == "/loket/dokumen"
+
+
+def test_whoever_finds_nothing_prints_nothing(office: Clerk) -> None:
+    office.sign_in_again("baru")
+    for path in ("/loket/dokumen", "/loket/dokumen/tanda-terima.pdf", "/loket/buku?tahun=2026"):
+        assert office.client.get(path).status_code == 403
+
+
 def test_where_no_papers_can_be_made_the_receipt_is_printed(clerk: Clerk) -> None:
     ticket = clerk.record()
     page = clerk.client.get(f"/loket/{ticket}").text
