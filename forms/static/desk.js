@@ -1,5 +1,6 @@
 // Asks who complained before while NIK or telephone is typed, brings the kecamatan of a village along, and holds a form
-// back while the server does not answer, so that nothing typed is lost. It keeps nothing in the browser.
+// back while the server does not answer, and asks before a page is left on which something was typed and not saved, so
+// that nothing is lost. It keeps nothing in the browser.
 (function () {
   "use strict";
   const form = document.getElementById("desk");
@@ -61,6 +62,14 @@
   village.addEventListener("change", function () {
     const homes = villages.filter(function (each) { return each[0] === village.value.trim().toLowerCase(); });
     if (homes.length === 1 && !district.value) district.value = homes[0][1];
+  });
+
+  let typed = form.dataset.sent === "1"; // what came back with a mistake is not saved either
+  form.addEventListener("input", function () { typed = true; });
+  window.addEventListener("beforeunload", function (event) {
+    if (!typed || sure) return;
+    event.preventDefault();
+    event.returnValue = true; // older Chrome asks for this one only
   });
 
   let sure = false;

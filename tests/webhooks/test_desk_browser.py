@@ -178,6 +178,27 @@ def test_a_server_that_is_gone_takes_nothing_along(browser: Browser, desk: Desk,
     page.context.close()
 
 
+def test_a_page_with_something_typed_is_left_only_on_purpose(browser: Browser, desk: Desk, store: Store) -> None:
+    page = open_desk(browser, desk)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Formulir kertas").click()
+    expect(page).to_have_url(f"{desk.url}/loket/kertas")
+    assert asked == [], "nothing was typed yet"
+    page.goto(f"{desk.url}/loket")
+    page.locator("#name").press_sequentially("Ibu Contoh")
+    page.get_by_role("link", name="Cari").click(no_wait_after=True)
+    expect(page.locator("#name")).to_have_value("Ibu Contoh")
+    page.wait_for_timeout(200)  # for the browser to ask
+    assert asked == ["beforeunload"]
+    expect(page).to_have_url(f"{desk.url}/loket")
+    fill(page)
+    page.get_by_role("button", name=re.compile("^Simpan")).last.click()
+    expect(page).to_have_url(re.compile(r"/loket/[0-9A-Z]{4}-"))
+    assert asked == ["beforeunload"], "saving is no loss"
+    page.context.close()
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_a_session_that_ended_takes_nothing_along(browser: Browser, desk: Desk, store: Store, script: bool) -> None:
     page = open_desk(browser, desk, script=script)
