@@ -68,11 +68,13 @@ def test_the_clerk_chooses_a_category_for_every_paper() -> None:
         (Channel.LETTER, False, "Jalan Contoh 1", []),
         (Channel.DESK, True, "Jalan Contoh 1", []),
         (Channel.LETTER, False, "", [("phone", "contact_required")]),
-        (Channel.DESK, False, "Jalan Contoh 1", [("phone", "contact_required")]),
+        (Channel.DESK, False, "Jalan Contoh 1", []),
+        (Channel.DESK, False, "", [("phone", "contact_required"), ("address", "desk_needed")]),
+        (Channel.DESK, True, "", [("phone", "contact_required")]),
         (Channel.PHONE, False, "Jalan Contoh 1", [("phone", "contact_required")]),
     ],
 )
-def test_a_letter_is_answered_by_letter(
+def test_a_name_with_an_address_is_enough_save_on_the_telephone(
     channel: Channel, paper: bool, address: str, expected: list[tuple[str, str]]
 ) -> None:
     assert problems(channel, paper=paper, address=address, phone="") == expected
@@ -95,7 +97,10 @@ def test_whoever_stays_anonymous_is_not_asked_who_and_where_they_are() -> None:
 
 def test_a_field_has_one_problem_and_they_are_in_the_order_of_the_form() -> None:
     found = [
-        field for field, _ in problems(name="", phone="", description="x", category="TIDAK", incident_date="kapan")
+        field
+        for field, _ in problems(
+            Channel.PHONE, name="", phone="", description="x", category="TIDAK", incident_date="kapan"
+        )
     ]
     assert found == ["name", "phone", "description", "category", "incident_date"]
 

@@ -118,6 +118,19 @@ def test_every_problem_leads_to_a_control_that_is_there(clerk: Clerk) -> None:
     assert targets <= set(re.findall(r' id="(\w+)"', answer.text))
 
 
+PAPER_TIME = {"arrived_date": "2026-11-20", "arrived_time": "09:15"}
+
+
+@pytest.mark.parametrize(("path", "more"), [("/loket", {}), ("/loket/kertas", PAPER_TIME)])
+def test_whoever_has_no_telephone_is_recorded_by_name(
+    clerk: Clerk, store: Any, path: str, more: dict[str, str]
+) -> None:
+    assert clerk.send(path=path, phone="", **more).status_code == 303
+    (ticket,) = store.complaints()
+    said, complaint = store.intake(ticket), store.complaint(ticket)
+    assert (said.name, said.phone, said.email, complaint.identity) == ("Ibu Contoh", "", "", Identity.OPEN)
+
+
 def test_the_notice_is_not_needed_for_a_letter(clerk: Clerk) -> None:
     assert clerk.send(notice="").status_code == 422
     assert clerk.send(notice="", channel="letter").status_code == 303
@@ -144,6 +157,12 @@ def test_a_form_of_another_site_records_nothing(clerk: Clerk, store: Any) -> Non
     answer = clerk.client.post("/loket", data=WALK_IN)
     assert answer.status_code == 400
     assert store.complaints() == {}
+
+
+def test_the_pages_script_is_told_whether_something_on_it_is_not_saved_yet(clerk: Clerk) -> None:
+    assert 'data-sent="0"' in clerk.client.get("/loket").text
+    assert 'data-sent="0"' in clerk.client.get("/loket/kertas").text
+    assert 'data-sent="1"' in clerk.send(rt_rw="").text
 
 
 def test_a_store_that_is_down_loses_nothing(clerk: Clerk, store: Any, monkeypatch, token_in) -> None:
