@@ -63,6 +63,12 @@ class Accounts:
             if not changed.rowcount:
                 connection.execute(table.insert().values(username=key, name=name or key, **values))
 
+    def remove(self, username: str) -> bool:
+        """Take an account away, whose sessions end with it; false if there was none of that name."""
+        table = tables.staff_accounts
+        with writing(self._engine).begin() as connection:
+            return bool(connection.execute(table.delete().where(table.c.username == _key(username))).rowcount)
+
     def authenticate(self, username: str, password: str) -> Account | None:
         """The account, if the password is right. An unknown name takes as long to refuse as a wrong password."""
         table = tables.staff_accounts
