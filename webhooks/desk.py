@@ -106,7 +106,7 @@ def save_paper() -> ResponseReturnValue:
 @blueprint.post("/sama")
 @staff_only("records")
 def same_person() -> ResponseReturnValue:
-    """Open complaints of whoever has the NIK or telephone that is being typed, for the page's script."""
+    """Open complaints of whoever has the NIK, telephone or e-mail that is being typed, for the page's script."""
     found = earlier_of(request.form)
     return jsonify(
         sentence=found.sentence,
