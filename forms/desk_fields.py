@@ -43,6 +43,7 @@ LABELS: Mapping[str, str] = {
     "remedy": marked("Penyelesaian yang diminta"),
     "affected_person": marked("Orang yang terdampak, bila bukan pelapor"),
     "relationship": marked("Hubungan pelapor dengan orang itu"),
+    "representative": marked("Surat kuasa, bila pelapor mengadu sebagai kuasa"),
     "confidential": marked("Rahasiakan identitas pelapor"),
     "anonymous": marked("Tanpa nama (anonim)"),
 }
@@ -53,6 +54,9 @@ _SAID_TO_CLERKS: dict[tuple[str, str], str] = {
     ("phone", "contact_required"): marked(
         "Isi telepon, e-mail, atau alamat pelapor, salah satu cukup; atau pilih tanpa nama (anonim)."
     ),
+    ("phone", "phone_tollfree"): marked("Nomor 0800 tidak dapat dihubungi kembali. Isi nomor HP atau telepon rumah."),
+    ("nik", "nik_length"): marked("NIK terdiri atas 16 angka. Cocokkan dengan KTP atau kartu keluarga pelapor."),
+    ("kk", "kk_length"): marked("Nomor KK terdiri atas 16 angka. Cocokkan dengan kartu keluarga pelapor."),
     ("description", "required"): marked("Tulis masalahnya, sedikitnya 10 karakter."),
 }
 _SAID_OF_CALLERS: dict[tuple[str, str], str] = {

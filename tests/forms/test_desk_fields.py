@@ -1,5 +1,6 @@
 """The desk's form: what must be asked, and when a complaint reached the office."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -117,6 +118,20 @@ def test_whatever_is_typed_is_a_complaint_or_a_named_problem(typed: dict[str, ob
 def test_every_field_has_a_label_for_clerks() -> None:
     assert label_of("name") == "Nama pelapor"
     assert label_of("nik") == FIELD["nik"].label
+
+
+@pytest.mark.parametrize("channel", list(desk_fields.CHANNELS))
+def test_nothing_on_the_form_speaks_to_the_reporter(channel: Channel) -> None:
+    """The clerk has no family card of theirs in hand, and complains for nobody."""
+    wrong = dict.fromkeys(FIELD, "x") | dict.fromkeys(desk_fields.FLAGS, False)
+    found = [
+        *check_desk(dict.fromkeys(desk_fields.FLAGS, False), channel, paper=False, today=TODAY).problems,
+        *check_desk(wrong, channel, paper=False, today=TODAY).problems,
+        *check_desk(WALK_IN | {"phone": "0800-000000"}, channel, paper=False, today=TODAY).problems,
+    ]
+    assert {"nik_length", "kk_length", "contact_required", "phone_tollfree"} <= {problem.code for problem in found}
+    said = [problem.message for problem in found] + [label_of(name) for name in FIELD]
+    assert [sentence for sentence in said if re.search(r"\b(Anda|saya|kami)\b", sentence)] == []
 
 
 # -- when it came in --------------------------------------------------------------------------------------------------

@@ -196,6 +196,7 @@ def test_a_form_sent_after_the_session_ended_goes_on_once_signed_in(clerk: Clerk
     login = clerk.send(token, description=written)
     assert login.status_code == 401
     assert "Tulisan Anda tetap ada" in login.text
+    assert "Sesi berakhir" in login.text
     carried = {name: _unescaped(text) for name, text in HIDDEN.findall(login.text)}
     assert carried == WALK_IN | {"description": written}
     assert PASSWORD not in login.text
@@ -203,6 +204,7 @@ def test_a_form_sent_after_the_session_ended_goes_on_once_signed_in(clerk: Clerk
     assert again
     wrong = clerk.client.post("/loket", data=carried | {"token": again[1], "pengguna": "sari", "sandi": "salah salah"})
     assert wrong.status_code == 403
+    assert "Sesi berakhir" not in wrong.text
     assert {name: _unescaped(text) for name, text in HIDDEN.findall(wrong.text)} == carried
     right = carried | {"token": again[1], "pengguna": "sari", "sandi": "kata sandi baru"}
     done = clerk.client.post("/loket", data=right)
