@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
-from forms.field_kinds import Need
+from forms.field_kinds import Need, Privacy
 from forms.fields import FIELD, FIELDS
 from forms.incident_dates import iso_from_typed
 from forms.problems import Problem, RefusedError
@@ -29,6 +29,9 @@ PERSON = ("nik", "name", "phone", "email", "address", "rt_rw", "district", "vill
 MATTER = ("description", "category", "incident_place", "incident_date", "remedy")
 MORE = ("respondent", "loss", "affected_person", "relationship", "representative", "kk", "subject")
 FLAGS = ("confidential", "anonymous")
+
+IDENTITY = frozenset(field.name for field in FIELDS if field.privacy is Privacy.IDENTITY)
+"""What is not kept of an anonymous reporter; the page hides it once that is ticked."""
 
 ASKED = tuple(field for field in FIELDS if field.desk in (Need.ALWAYS, Need.NAMED) and field.needed is not Need.ALWAYS)
 """What a clerk must ask whoever stands at the desk or telephones, besides what every complaint needs."""

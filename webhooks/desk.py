@@ -216,6 +216,7 @@ def _page(shown: Shown, *, paper: bool, key: str = "", status: int = 200) -> Res
         labelled_codes=NAMELESS,
         label_of=_label_of,
         fields=FIELD,
+        identity=desk_fields.IDENTITY,
         problem_at={item.field: item for item in reversed(shown.problems)},
         needed=desk_fields.needed(Channel.DESK, paper=paper, anonymous=False),
         columns=(desk_fields.PERSON, desk_fields.MATTER),

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from forms.fields import FIELDS
+from forms.fields import FIELD, FIELDS
+from forms.pages import STATIC
 from register.changes import Change
 from register.complaint import Channel, Event, EventKind, Identity, Procedure, Status
 from tests.builders import MOMENT, an_intake
@@ -129,6 +130,21 @@ def test_whoever_has_no_telephone_is_recorded_by_name(
     (ticket,) = store.complaints()
     said, complaint = store.intake(ticket), store.complaint(ticket)
     assert (said.name, said.phone, said.email, complaint.identity) == ("Ibu Contoh", "", "", Identity.OPEN)
+
+
+def test_what_is_not_kept_of_an_anonymous_reporter_is_hidden_and_told(clerk: Clerk, store: Any) -> None:
+    import re
+
+    page = clerk.client.get("/loket").text
+    hidden = set(re.findall(r'class="field desk-(\w+) desk-identity', page))
+    ticket = clerk.record(anonymous="1", email="ibu@contoh.id", kk="6402990000000000")
+    said = store.intake(ticket)
+    typed = {name for name in (*WALK_IN, "email", "kk") if name in FIELD}
+    assert {name for name in typed if not getattr(said, name)} == hidden
+    assert "tidak disimpan, walaupun sudah diketik" in page
+    rules = (STATIC / "pages.css").read_text("utf-8")
+    assert "#desk:has(#anonymous:checked) .desk-identity { display: none; }" in rules
+    assert "#desk:has(#anonymous:checked) .desk-nameless { display: block; }" in rules
 
 
 def test_the_notice_is_not_needed_for_a_letter(clerk: Clerk) -> None:
