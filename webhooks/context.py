@@ -23,9 +23,9 @@ class Context:
     Args:
         paper: Makes a paper of the decree as PDF, by its key (as in forms/papers) and a ticket; None where none can be.
         staff: The staff's accounts; without them nobody can sign in.
-        office_file: Makes what is not of one complaint as PDF, and what offices edit: takes a key, `buku-registrasi` among
-            them, what it is of (a ticket, a period such as `2026-11` or `2026`, empty for a blank one), and the file's
-            type (`pdf`, `docx`, `xlsx`). None where none can be.
+        office_file: Makes what is not of one complaint as PDF, and what offices edit: takes a key (`buku-registrasi` is
+            one as well), what it is of (a ticket, a period such as `2026-11` or `2026`, empty for a blank one), and the
+            file's type (`pdf`, `docx`, `xlsx`). None where none can be.
         attachments: Where reporters' files are kept; without it none are taken.
         scanner: Looks at each of them for viruses.
     """

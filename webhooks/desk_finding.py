@@ -1,8 +1,8 @@
 """
 Finding complaints at the desk: by ticket, number in the Buku Registrasi, NIK, telephone or e-mail.
 
-Whoever finds a complaint by one of the last three learns who its reporter is. A restricted complaint, and one whose reporter
-is confidential, is therefore found so only by those who may open it.
+Whoever finds a complaint by one of the last three learns who its reporter is. A restricted complaint, and one whose
+reporter is confidential, is therefore found so only by those who may open it.
 """
 
 import re
@@ -35,7 +35,9 @@ _log = structlog.get_logger(__name__)
 
 _NOBODY = marked("Belum ada pengaduan lain yang masih berjalan dari NIK, telepon, atau e-mail ini.")
 _THERE_ARE = marked("Sudah ada %(count)s pengaduan yang masih berjalan dari orang ini:")
-_UNCLEAR = marked("Tulis nomor tiket, nomor registrasi (misalnya 42 atau 42/2026), NIK 16 angka, nomor telepon, atau alamat e-mail.")
+_UNCLEAR = marked(
+    "Tulis nomor tiket, nomor registrasi (misalnya 42 atau 42/2026), NIK 16 angka, nomor telepon, atau alamat e-mail."
+)
 _NONE_FOUND = marked("Tidak ada pengaduan yang ditemukan.")
 
 
@@ -103,7 +105,7 @@ def earlier_of(form: Mapping[str, str]) -> Earlier:
 
 
 def _of_person(given: str, value: str) -> list[str]:
-    """Tickets of a person's complaints, by what is given (`nik`, `phone` or `email`, as a field is named) and its value."""
+    """Tickets of a person's complaints, by what is given (a field's name) and its value."""
     store = here().store
     return store.tickets_by_nik(value) if given == "nik" else store.tickets_by_contact(**{given: value})
 

@@ -54,6 +54,7 @@ WALK_IN = {
     "remedy": "Bantuan dicairkan.",
     "channel": "desk",
     "notice": "1",
+    "nik_ditanyakan": "6402990000000000",  # nobody's, and so an odd one, that the clerk has looked at
 }
 
 

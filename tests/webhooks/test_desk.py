@@ -41,13 +41,27 @@ def test_a_walk_in_has_its_ticket_at_once(clerk: Clerk, store: Any) -> None:
     assert page.text.index("autofocus") > page.text.index("desk-next")
 
 
-def test_an_odd_nik_is_saved_and_told_to_the_clerk_alone(clerk: Clerk) -> None:
-    ticket = clerk.record(nik="6471994513990000")
-    told = ("di luar Kutai Kartanegara", "Tanggal lahir di dalam NIK", "dimulai dari 0001")
-    page = clerk.client.get(f"/loket/{ticket}").text
-    assert all(sentence in page for sentence in told)
-    clerk.sign_in_again("rudi")
-    assert "NIK" not in clerk.client.get(f"/loket/{ticket}").text
+@pytest.mark.parametrize(("path", "more"), [("/loket", {}), ("/loket/kertas", {"arrived_date": "2026-11-20"})])
+def test_an_odd_nik_is_shown_first_and_saved_when_pressed_again(
+    clerk: Clerk, store: Any, token_in: Any, path: str, more: dict[str, str]
+) -> None:
+    odd, asked = "6471 9945 1399 0000", {"nik_ditanyakan": "6471994513990000"}
+    first = clerk.send(path=path, nik=odd, **more)
+    assert first.status_code == 422
+    for told in ("di luar Kutai Kartanegara", "Tanggal lahir di dalam NIK", "dimulai dari 0001", "Simpan tetap"):
+        assert told in first.text
+    assert 'name="nik_ditanyakan" value="6471994513990000"' in first.text
+    assert f'value="{odd}"' in first.text
+    assert store.complaints() == {}
+    another = clerk.send(token_in(first), path=path, nik="6471994513990001", **more, **asked)
+    assert another.status_code == 422, "another odd one is asked about as well"
+    assert clerk.send(token_in(another), path=path, nik=odd, **more, **asked).status_code == 303
+    assert [each.nik for each in store.intakes(store.complaints()).values()] == ["6471994513990000"]
+
+
+def test_without_a_nik_nothing_is_asked_about_it(clerk: Clerk) -> None:
+    assert clerk.send(nik="", nik_ditanyakan="").status_code == 303
+    assert clerk.send(anonymous="1", nik_ditanyakan="").status_code == 303, "it is not kept"
 
 
 @pytest.mark.parametrize("channel", [Channel.PHONE, Channel.LETTER])

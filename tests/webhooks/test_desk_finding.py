@@ -49,7 +49,9 @@ def test_a_complaint_is_found_by_what_the_reporter_knows(clerk: Clerk, filed: An
     assert "Bapak Lain" not in answer.text
 
 
-@pytest.mark.parametrize("text", ["0000-0000-S", "99", "1/2025", "6402990000000009", "0812-0000-0009", "siapa@contoh.id"])
+@pytest.mark.parametrize(
+    "text", ["0000-0000-S", "99", "1/2025", "6402990000000009", "0812-0000-0009", "siapa@contoh.id"]
+)
 def test_what_is_not_there_is_not_found(clerk: Clerk, filed: Any, text: str) -> None:
     filed()
     answer = looked_for(clerk, text)
@@ -78,7 +80,12 @@ CASES = {
     "open": ({}, True, True, "Ibu Contoh"),
     "confidential": ({"identity": Identity.CONFIDENTIAL}, False, True, "(dirahasiakan)"),
     "restricted": ({"restricted": True}, False, False, ""),
-    "anonymous": ({"identity": Identity.ANONYMOUS, "name": "", "nik": "", "phone": "", "email": ""}, False, True, "Tanpa nama"),
+    "anonymous": (
+        {"identity": Identity.ANONYMOUS, "name": "", "nik": "", "phone": "", "email": ""},
+        False,
+        True,
+        "Tanpa nama",
+    ),
 }
 
 
