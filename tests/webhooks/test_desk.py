@@ -161,6 +161,23 @@ def test_what_is_not_kept_of_an_anonymous_reporter_is_hidden_and_told(clerk: Cle
     assert "#desk:has(#anonymous:checked) .desk-nameless { display: block; }" in rules
 
 
+@pytest.mark.parametrize(
+    ("path", "more"), [("/loket", {}), ("/loket/kertas", {"arrived_date": "2026-11-20"})], ids=["desk", "paper"]
+)
+def test_what_must_be_filled_in_is_marked_before_it_is_missed(clerk: Clerk, path: str, more: dict[str, str]) -> None:
+    import re
+
+    marked = re.findall(r'<label for="(\w+)">[^<]*<span class="desk-must"', clerk.client.get(path).text)
+    assert {"name", "description", "category"} <= set(marked)
+    for name in marked:
+        brought = {"village": ""} if name == "district" else {}  # which a village brings along
+        missed = clerk.send(path=path, **more | brought | {name: "", "arrived_time": ""})
+        assert missed.status_code == 422, name
+        assert f'<a href="#{name}">' in missed.text
+    left = dict.fromkeys((set(WALK_IN) & set(FIELD)) - set(marked) - {"phone", "address"}, "")
+    assert clerk.send(path=path, **more | left).status_code == 303, "and nothing else is missed"
+
+
 def test_the_notice_is_not_needed_for_a_letter(clerk: Clerk) -> None:
     assert clerk.send(notice="").status_code == 422
     assert clerk.send(notice="", channel="letter").status_code == 303
