@@ -163,6 +163,7 @@ def worker(settings: Settings, guarded: bool) -> None:
             local_channels=settings.allow_local_channels,
             restricted=_restricted_place(access, opened),
             learned=learned.model,
+            accounts=lambda: opened.accounts.usernames() if settings.embedded else None,
         )
 
     stop = threading.Event()

@@ -43,6 +43,11 @@ class Accounts:
         with self._engine.connect() as connection:
             return connection.execute(sa.select(tables.staff_accounts.c.username).limit(1)).first() is not None
 
+    def usernames(self) -> frozenset[str]:
+        """All who can log in."""
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(sa.select(tables.staff_accounts.c.username)).scalars())
+
     def set_password(self, username: str, password: str, *, now: datetime, name: str = "") -> None:
         """
         Make an account, or give it another password; without `name` its name stays.
