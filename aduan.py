@@ -26,7 +26,7 @@ from automation.sop.reporter_desk import ReporterDesk
 from automation.supervision import Child, supervise
 from automation.sync.reconcile import Reconciler, RestrictedPlace
 from automation.worker import Lease, TickJob, run_beside, run_jobs
-from commands import papers
+from commands import accounts, papers
 from commands.asking import COMMANDS
 from commands.channel_test import channel_test
 from commands.doctor import STAFF_DOMAIN, examine, scanner_of
@@ -130,6 +130,7 @@ def web(settings: Settings, guarded: bool) -> None:
         attachments=opened.attachments,
         scanner=scanner_of(settings),
         paper=papers.paper_maker(settings, opened),
+        office_file=papers.office_file_maker(settings, opened),
         staff_door=staff_door(opened, settings, clock),
     )
     listen(app, settings, settings.port, guarded=guarded, largest_request_bytes=LARGEST_REQUEST_BYTES)
@@ -162,6 +163,7 @@ def worker(settings: Settings, guarded: bool) -> None:
             local_channels=settings.allow_local_channels,
             restricted=_restricted_place(access, opened),
             learned=learned.model,
+            accounts=lambda: opened.accounts.usernames() if settings.embedded else None,
         )
 
     stop = threading.Event()
@@ -248,9 +250,9 @@ def password(settings: Settings, username: str, password: str) -> None:
     """Give somebody of the staff a (new) password for the register; an account that is not there is made."""
     check_data(settings)
     prepare(settings, clock())
-    accounts = open_data(settings).accounts
-    known = accounts.state(username) is not None
-    accounts.set_password(username, password, now=clock())
+    known_accounts = open_data(settings).accounts
+    known = known_accounts.state(username) is not None
+    known_accounts.set_password(username, password, now=clock())
     click.echo(f"Kata sandi {username} sudah diganti." if known else f"Akun baru {username} dibuat.")
     if username.strip() == ADMIN and settings.admin_password not in ("", password):
         click.echo(
@@ -269,7 +271,7 @@ def doctor(settings: Settings) -> None:
     examine(settings)
 
 
-for command in (*COMMANDS, *papers.COMMANDS, channel_test):
+for command in (*COMMANDS, *papers.COMMANDS, *accounts.COMMANDS, channel_test):
     cli.add_command(command)
 for command in (cli, *cli.commands.values()):
     command.context_class = Context

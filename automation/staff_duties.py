@@ -22,7 +22,7 @@ class Duty(StrEnum):
     RECORD = "record"
     """Record complaints at the desk, and key in papers."""
     FIND = "find"
-    """Find complaints by ticket, number, NIK or telephone, and print their papers."""
+    """Find complaints by ticket, number, NIK, telephone or e-mail, and print their papers."""
     OPEN = "open"
     """Know of restricted complaints, and who a confidential reporter is."""
 

@@ -33,6 +33,7 @@ LOGOS = ("logo.png", "logo.jpg", "logo.svg")
 """Files of the data folder; the first that is there stands in the letterhead."""
 RECEIPT = "tanda-terima"
 """Begins the key of every paper that leaves the office with the reporter, and so opens nothing that is sealed."""
+BOOK = "buku-registrasi"
 LARGEST_LOGO = 1_000_000
 """Bytes."""
 
@@ -131,6 +132,30 @@ def paper_maker(settings: Settings, opened: Opened) -> Callable[[str, str, str],
             return render(paper, receipt_facts(opened.store, ticket, office, now=clock()))
         documents = [each.name for each in opened.attachments.of(f"{TICKET}{ticket}")]
         return render(paper, facts_of(opened.store, ticket, office, now=clock(), documents=documents))
+
+    return make
+
+
+def office_file_maker(settings: Settings, opened: Opened) -> Callable[[str, str, str], bytes]:
+    """
+    Makes the book, blank papers and Word files, for the web, as `webhooks.context.Context` says.
+
+    Raises: KeyError, LogoError, NotClosedError, NotEditableError.
+    """
+
+    def make(key: str, of: str, kind: str) -> bytes:
+        office = present_office(settings, opened.store.setting("configuration"))
+        if key == BOOK:
+            year, _, month = of.partition("-")
+            if not year:
+                return render_book(Book(office, clock().astimezone(WITA).year), blank=True)
+            found = book_of(opened.store, office, int(year), int(month) if month else None, now=clock())
+            return book_xlsx(found) if kind == "xlsx" else render_book(found)
+        setting = render_docx if kind == "docx" else render
+        if not of:
+            return setting(Paper(key), Facts(office), blank=True)
+        documents = [each.name for each in opened.attachments.of(f"{TICKET}{of}")]
+        return setting(Paper(key), facts_of(opened.store, of, office, now=clock(), documents=documents))
 
     return make
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
-from forms.field_kinds import Need
+from forms.field_kinds import Need, Privacy
 from forms.fields import FIELD, FIELDS
 from forms.incident_dates import iso_from_typed
 from forms.problems import Problem, RefusedError
@@ -30,6 +30,9 @@ MATTER = ("description", "category", "incident_place", "incident_date", "remedy"
 MORE = ("respondent", "loss", "affected_person", "relationship", "representative", "kk", "subject")
 FLAGS = ("confidential", "anonymous")
 
+IDENTITY = frozenset(field.name for field in FIELDS if field.privacy is Privacy.IDENTITY)
+"""What is not kept of an anonymous reporter; the page hides it once that is ticked."""
+
 ASKED = tuple(field for field in FIELDS if field.desk in (Need.ALWAYS, Need.NAMED) and field.needed is not Need.ALWAYS)
 """What a clerk must ask whoever stands at the desk or telephones, besides what every complaint needs."""
 NEEDED_IN_WRITING = (FIELD["category"],)
@@ -43,15 +46,24 @@ LABELS: Mapping[str, str] = {
     "remedy": marked("Penyelesaian yang diminta"),
     "affected_person": marked("Orang yang terdampak, bila bukan pelapor"),
     "relationship": marked("Hubungan pelapor dengan orang itu"),
+    "representative": marked("Surat kuasa, bila pelapor mengadu sebagai kuasa"),
     "confidential": marked("Rahasiakan identitas pelapor"),
     "anonymous": marked("Tanpa nama (anonim)"),
 }
 """Where the citizen's label speaks to the citizen."""
 
-_SAID_TO_CLERKS: Mapping[tuple[str, str], str] = {
+_SAID_TO_CLERKS: dict[tuple[str, str], str] = {
     ("name", "required"): marked("Isi nama pelapor, atau pilih tanpa nama (anonim)."),
-    ("phone", "contact_required"): marked("Isi nomor telepon atau e-mail pelapor, atau pilih tanpa nama (anonim)."),
+    ("phone", "contact_required"): marked(
+        "Isi telepon, e-mail, atau alamat pelapor, salah satu cukup; atau pilih tanpa nama (anonim)."
+    ),
+    ("phone", "phone_tollfree"): marked("Nomor 0800 tidak dapat dihubungi kembali. Isi nomor HP atau telepon rumah."),
+    ("nik", "nik_length"): marked("NIK terdiri atas 16 angka. Cocokkan dengan KTP atau kartu keluarga pelapor."),
+    ("kk", "kk_length"): marked("Nomor KK terdiri atas 16 angka. Cocokkan dengan kartu keluarga pelapor."),
     ("description", "required"): marked("Tulis masalahnya, sedikitnya 10 karakter."),
+}
+_SAID_OF_CALLERS: dict[tuple[str, str], str] = {
+    ("phone", "contact_required"): marked("Isi nomor telepon atau e-mail pelapor, atau pilih tanpa nama (anonim)."),
 }
 _EARLIEST_YEAR = 2000
 """A year before is a slip of the finger, as in rows typed into the register."""
@@ -78,15 +90,16 @@ def check_desk(data: Mapping[str, object], channel: Channel, *, paper: bool, tod
         paper: Whether a form that was filled in by hand is keyed in.
         today: The office's date (WITA).
 
-    A letter is answered by letter: it needs no telephone where it gives an address.
+    Whoever has neither telephone nor e-mail is answered by letter, or comes again: a name with an address is enough,
+    save of somebody who telephones.
     """
-    by_post = (paper or channel is Channel.LETTER) and bool(str(data.get("address", "")).strip())
+    by_post = (paper or channel is not Channel.PHONE) and bool(str(data.get("address", "")).strip())
     checked = check(data, today=today, by_post=by_post)
     found = {problem.field: problem for problem in reversed(checked.problems)}
     for name in needed(channel, paper=paper, anonymous=data.get("anonymous") is True):
         if name not in found and not str(data.get(name, "")).strip() and not _brought_along(name, data, found):
             found[name] = Problem(name, "desk_needed", FIELD[name].missing)
-    problems = [_said_to_clerks(problem) for problem in found.values()]
+    problems = [_said_to_clerks(problem, channel) for problem in found.values()]
     order = (*PERSON, *MATTER, *MORE, *FLAGS)
     problems.sort(key=lambda problem: order.index(problem.field) if problem.field in order else len(order))
     return Checked(None if problems else checked.intake, tuple(problems), checked.warnings)
@@ -97,8 +110,9 @@ def _brought_along(name: str, data: Mapping[str, object], found: Mapping[str, Pr
     return name == "district" and bool(str(data.get("village", "")).strip()) and "village" not in found
 
 
-def _said_to_clerks(problem: Problem) -> Problem:
-    said = _SAID_TO_CLERKS.get((problem.field, problem.code))
+def _said_to_clerks(problem: Problem, channel: Channel) -> Problem:
+    of_callers = _SAID_OF_CALLERS if channel is Channel.PHONE else {}
+    said = (_SAID_TO_CLERKS | of_callers).get((problem.field, problem.code))
     return Problem(problem.field, problem.code, said) if said else problem
 
 

@@ -12,12 +12,22 @@ if TYPE_CHECKING:
     from localsheets.api.quotas import Quotas
     from localsheets.app import create_app
     from localsheets.errors import StorageError
-    from localsheets.identity import Identity, SharedLogin
+    from localsheets.identity import Home, Identity, SharedLogin
     from localsheets.throttle import LoginThrottle
 
-__all__ = ["LARGEST_REQUEST_BYTES", "Identity", "LoginThrottle", "Quotas", "SharedLogin", "StorageError", "create_app"]
+__all__ = [
+    "LARGEST_REQUEST_BYTES",
+    "Home",
+    "Identity",
+    "LoginThrottle",
+    "Quotas",
+    "SharedLogin",
+    "StorageError",
+    "create_app",
+]
 _HOMES = {
     "LARGEST_REQUEST_BYTES": "api.http_edge",
+    "Home": "identity",
     "Identity": "identity",
     "LoginThrottle": "throttle",
     "Quotas": "api.quotas",

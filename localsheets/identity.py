@@ -26,6 +26,14 @@ StillValid = Callable[[Identity], bool]
 
 
 @dataclass(frozen=True)
+class Home:
+    """A page of another application to go back to, and its name."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
 class SharedLogin:
     """
     The login of another application on the same host, whose cookie the browser sends here too.
@@ -35,11 +43,13 @@ class SharedLogin:
             login, or None.
         end: Takes the request's cookies; logs out there.
         url: Where to log in there, during a request; None if the cookies of there do not reach this host.
+        home: Takes who is logged in; answers where the grid's page leads back to, during a request, or None.
     """
 
     who: Callable[[Mapping[str, str]], Identity | None]
     end: Callable[[Mapping[str, str]], None]
     url: Callable[[], str | None]
+    home: Callable[[Identity], Home | None] = lambda _: None
 
 
 def identity_for_token(tokens: Mapping[str, Identity], authorization: str | None) -> Identity | None:

@@ -43,6 +43,11 @@ class Accounts:
         with self._engine.connect() as connection:
             return connection.execute(sa.select(tables.staff_accounts.c.username).limit(1)).first() is not None
 
+    def usernames(self) -> frozenset[str]:
+        """All who can log in."""
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(sa.select(tables.staff_accounts.c.username)).scalars())
+
     def set_password(self, username: str, password: str, *, now: datetime, name: str = "") -> None:
         """
         Make an account, or give it another password; without `name` its name stays.
@@ -62,6 +67,12 @@ class Accounts:
             changed = connection.execute(table.update().where(table.c.username == key).values(**values, **renamed))
             if not changed.rowcount:
                 connection.execute(table.insert().values(username=key, name=name or key, **values))
+
+    def remove(self, username: str) -> bool:
+        """Take an account away, whose sessions end with it; false if there was none of that name."""
+        table = tables.staff_accounts
+        with writing(self._engine).begin() as connection:
+            return bool(connection.execute(table.delete().where(table.c.username == _key(username))).rowcount)
 
     def authenticate(self, username: str, password: str) -> Account | None:
         """The account, if the password is right. An unknown name takes as long to refuse as a wrong password."""

@@ -147,6 +147,7 @@ class Office(Desk):
     may_write: bool = True
     apart: bool = True
     restricted_roles: str = RESTRICTED_ROLES
+    accounts: frozenset[str] | None = None
     reconciler: Reconciler = field(init=False)
 
     def __post_init__(self) -> None:
@@ -166,6 +167,7 @@ class Office(Desk):
             provision=lambda used: provision(self.sheet, self.store, used, admins=[f"admin{DOMAIN}"]),
             restricted_roles=self.restricted_roles,
             restricted=restricted if self.apart else None,
+            accounts=lambda: self.accounts,
         )
 
     def tick(self, count: int = 1) -> TickReport:

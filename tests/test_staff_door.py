@@ -93,6 +93,19 @@ def test_once_is_enough_for_both(pages: FlaskClient, grid: FlaskClient) -> None:
     assert "sari@aduan.invalid" in page.text
 
 
+@pytest.mark.parametrize(
+    ("username", "link"),
+    [
+        ("sari", '"http://localhost:8000/loket">Loket<'),
+        ("admin", '"http://localhost:8000/loket">Loket<'),
+        ("budi", '"http://localhost:8000/petugas">Halaman petugas<'),
+    ],
+)
+def test_the_grid_leads_back_to_the_desk(pages: FlaskClient, grid: FlaskClient, username: str, link: str) -> None:
+    grid.set_cookie(COOKIE, sign_in(pages, username))
+    assert link in grid.get("/register").text
+
+
 def test_logging_out_of_the_grid_ends_the_desk_too(pages: FlaskClient, grid: FlaskClient) -> None:
     grid.set_cookie(COOKIE, sign_in(pages))
     grid.post("/register/logout", data={"csrf_token": token_on(grid, "/register", "csrf_token")})

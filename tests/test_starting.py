@@ -223,6 +223,14 @@ def test_password_tells_a_new_account_from_a_known_one(prepared: Program) -> Non
     assert prepared.run("password", "sari", "--password", "sandi-lain-lagi")[1] == "Kata sandi sari sudah diganti.\n"
 
 
+def test_an_account_is_taken_away(prepared: Program) -> None:
+    prepared.run("password", "sari", "--password", "sandi-yang-baru")
+    assert prepared.run("remove-account", "sari")[1] == "Akun sari sudah dicabut.\n"
+    assert prepared.opened[-1].accounts.state("sari") is None
+    assert "Tidak ada akun" in " ".join(map(str, prepared.run("remove-account", "sari")))
+    assert "tidak dapat dicabut" in " ".join(map(str, prepared.run("remove-account", "admin")))
+
+
 def test_password_tells_when_the_setting_will_undo_it(prepared: Program) -> None:
     program = prepared
     _, out, err = program.run("password", "--password", "sandi-yang-baru", **ADMIN)

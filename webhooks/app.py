@@ -69,6 +69,7 @@ def create_app(
     scanner: Scanner | None = None,
     staff_door: StaffDoor | None = None,
     paper: Callable[[str, str, str], bytes] | None = None,
+    office_file: Callable[[str, str, str], bytes] | None = None,
 ) -> Flask:
     """
     The WSGI application.
@@ -80,6 +81,7 @@ def create_app(
         scanner: Looks at each of them for viruses.
         staff_door: The staff's accounts, sessions and duties; without them nobody can sign in.
         paper: Makes a paper of the decree as PDF, by its key, a ticket, and the address of the site.
+        office_file: Makes blank papers, the book, and what offices edit, as in `Context`.
     """
     app = Flask("webhooks", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
     app.config.update(
@@ -87,13 +89,14 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
         SEND_FILE_MAX_AGE_DEFAULT=_DAY_SECONDS,
     )
-    app.extensions["aduan"] = Context(store, settings, clock, attachments, scanner, staff_door, paper)
+    app.extensions["aduan"] = Context(store, settings, clock, attachments, scanner, staff_door, paper, office_file)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.jinja_env.globals.update(
         office=settings.office,
         ombudsman=settings.ombudsman,
         staff_member=staff.signed_in,
+        office_papers=office_file is not None,
         static_version=_static_version(),
     )
     register_languages(app)

@@ -24,6 +24,9 @@ class Context:
         paper: Makes a paper of the decree as PDF, by its key (as in forms/papers), a ticket, and `public_base()`; None
             where none can be.
         staff: The staff's accounts; without them nobody can sign in.
+        office_file: Makes what is not of one complaint as PDF, and what offices edit: takes a key (`buku-registrasi` is
+            one as well), what it is of (a ticket, a period such as `2026-11` or `2026`, empty for a blank one), and the
+            file's type (`pdf`, `docx`, `xlsx`). None where none can be.
         attachments: Where reporters' files are kept; without it none are taken.
         scanner: Looks at each of them for viruses.
     """
@@ -35,6 +38,7 @@ class Context:
     scanner: Scanner | None = None
     staff: StaffDoor | None = None
     paper: Callable[[str, str, str], bytes] | None = None
+    office_file: Callable[[str, str, str], bytes] | None = None
 
 
 def here() -> Context:

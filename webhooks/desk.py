@@ -24,7 +24,7 @@ from forms.problems import Problem, RefusedError
 from forms.regions import districts
 from forms.typed import data_of, typed_in
 from forms.wording import marked
-from register.complaint import CHANNEL_LABELS, WITA, Channel, Complaint, Intake
+from register.complaint import CHANNEL_LABELS, WITA, Channel, Intake
 from register.errors import SubmissionConflictError
 from register.tickets import parse_ticket
 from webhooks import form_token
@@ -39,9 +39,10 @@ from webhooks.language import LANGUAGES, gettext, spoken, switch_language
 from webhooks.staff import refused, signed_in, staff_only
 
 blueprint = Blueprint("desk", __name__, url_prefix="/loket")
+DOUBTED = "nik_ditanyakan"
+"""Carries the NIK that was shown as odd: sent once more, it is saved."""
 OWN_FIELDS = ("channel", "arrived_date", "arrived_time", "paper", "notice")
 """What the desk asks besides the fields of a complaint."""
-"""Problems whose sentence is shown after its field's label."""
 _PAPER_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z /.-]{0,29}")
 _STAFF_ACTOR = "staf"
 
@@ -55,12 +56,18 @@ _SAVED_BEFORE = marked(
 
 @dataclass(frozen=True)
 class Shown:
-    """The form as it is shown: what was typed, what is wrong, who complained before, a sentence above it."""
+    """
+    The form as it is shown: what was typed, what is wrong, who complained before, a sentence above it.
+
+    `doubts` are what looks odd in `doubted`, a NIK, and is saved all the same if it is sent once more.
+    """
 
     typed: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
     notice: str = ""
     earlier: Earlier | None = None
+    doubts: tuple[Problem, ...] = ()
+    doubted: str = ""
     sent: bool = True
 
 
@@ -106,7 +113,7 @@ def save_paper() -> ResponseReturnValue:
 @blueprint.post("/sama")
 @staff_only("records")
 def same_person() -> ResponseReturnValue:
-    """Open complaints of whoever has the NIK or telephone that is being typed, for the page's script."""
+    """Open complaints of whoever has the NIK, telephone or e-mail that is being typed, for the page's script."""
     found = earlier_of(request.form)
     return jsonify(
         sentence=found.sentence,
@@ -131,15 +138,8 @@ def saved(ticket: str) -> ResponseReturnValue:
         papers=papers(complaint),
         files=len(files_of(complaint)) if may_open(complaint) else None,
         mine=recorded_by(complaint),
-        warnings=_nik_warnings(complaint),
         channel=gettext(CHANNEL_LABELS[complaint.channel]),
     )
-
-
-def _nik_warnings(complaint: Complaint) -> tuple[Problem, ...]:
-    """What looks odd in the NIK, for the clerk who typed it and can still look at the card."""
-    intake = here().store.intakes([complaint.ticket]).get(complaint.ticket) if recorded_by(complaint) else None
-    return nik_warnings(intake.nik) if intake and intake.nik else ()
 
 
 def _sent(*, paper: bool) -> ResponseReturnValue:
@@ -156,6 +156,9 @@ def _sent(*, paper: bool) -> ResponseReturnValue:
     written = _written(typed, now, paper=paper)
     if written.intake is None:
         shown = Shown(typed, written.problems, earlier=earlier_of(request.form))
+        return _page(shown, paper=paper, key=verdict.key, status=422)
+    if doubts := _doubts(written.intake.nik):
+        shown = Shown(typed, earlier=earlier_of(request.form), doubts=doubts, doubted=written.intake.nik)
         return _page(shown, paper=paper, key=verdict.key, status=422)
     member = signed_in()
     try:
@@ -174,6 +177,11 @@ def _sent(*, paper: bool) -> ResponseReturnValue:
         log_unexpected(error)
         return _page(Shown(typed, notice=gettext(_DOWN)), paper=paper, key=verdict.key, status=503)
     return redirect(url_for("desk.saved", ticket=accepted.complaint.ticket), 303)
+
+
+def _doubts(nik: str) -> tuple[Problem, ...]:
+    """What looks odd in a NIK that the clerk was not asked about yet, while the card is still on the counter."""
+    return nik_warnings(nik) if nik and nik != request.form.get(DOUBTED, "") else ()
 
 
 def _written(typed: Mapping[str, str], now: datetime, *, paper: bool) -> Written:
@@ -213,9 +221,11 @@ def _page(shown: Shown, *, paper: bool, key: str = "", status: int = 200) -> Res
         shown=shown,
         paper=paper,
         token=token.text,
+        doubted_field=DOUBTED,
         labelled_codes=NAMELESS,
         label_of=_label_of,
         fields=FIELD,
+        identity=desk_fields.IDENTITY,
         problem_at={item.field: item for item in reversed(shown.problems)},
         needed=desk_fields.needed(Channel.DESK, paper=paper, anonymous=False),
         columns=(desk_fields.PERSON, desk_fields.MATTER),

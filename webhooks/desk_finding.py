@@ -1,8 +1,8 @@
 """
-Finding complaints at the desk: by ticket, number in the Buku Registrasi, NIK or telephone.
+Finding complaints at the desk: by ticket, number in the Buku Registrasi, NIK, telephone or e-mail.
 
-Whoever finds a complaint by NIK or telephone learns who its reporter is. A restricted complaint, and one whose reporter
-is confidential, is therefore found so only by those who may open it.
+Whoever finds a complaint by one of the last three learns who its reporter is. A restricted complaint, and one whose
+reporter is confidential, is therefore found so only by those who may open it.
 """
 
 import re
@@ -13,7 +13,7 @@ import structlog
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from forms.contacts import phone_of
+from forms.contacts import email_of, phone_of
 from forms.identity_numbers import nik_of
 from forms.plain_text import showable
 from forms.problems import RefusedError
@@ -29,13 +29,15 @@ from webhooks.staff import signed_in, staff_only
 
 blueprint = Blueprint("desk_finding", __name__, url_prefix="/loket")
 _NUMBER = re.compile(r"(?P<number>[0-9]{1,5})(?:/ADUAN/DINSOS/[0-9]{1,2})?(?:/(?P<year>[0-9]{4}))?", re.IGNORECASE)
-_RULES: Mapping[str, Callable[[str], str]] = {"nik": nik_of, "phone": phone_of}
+_RULES: Mapping[str, Callable[[str], str]] = {"nik": nik_of, "phone": phone_of, "email": email_of}
 _MOST = 50
 _log = structlog.get_logger(__name__)
 
-_NOBODY = marked("Belum ada pengaduan lain yang masih berjalan dari NIK atau telepon ini.")
+_NOBODY = marked("Belum ada pengaduan lain yang masih berjalan dari NIK, telepon, atau e-mail ini.")
 _THERE_ARE = marked("Sudah ada %(count)s pengaduan yang masih berjalan dari orang ini:")
-_UNCLEAR = marked("Tulis nomor tiket, nomor registrasi (misalnya 42 atau 42/2026), NIK 16 angka, atau nomor telepon.")
+_UNCLEAR = marked(
+    "Tulis nomor tiket, nomor registrasi (misalnya 42 atau 42/2026), NIK 16 angka, nomor telepon, atau alamat e-mail."
+)
 _NONE_FOUND = marked("Tidak ada pengaduan yang ditemukan.")
 
 
@@ -85,12 +87,12 @@ def search() -> ResponseReturnValue:
 
 
 def earlier_of(form: Mapping[str, str]) -> Earlier:
-    """Open complaints of whoever has the NIK or the telephone in a form, the newest first."""
+    """Open complaints of whoever has the NIK, the telephone or the e-mail in a form, the newest first."""
     tickets: list[str] = []
     asked = False
     for given, rule in _RULES.items():
         try:
-            value = rule(form.get(given, ""))
+            value = rule(form.get(given, "").strip())
         except RefusedError:  # not given, or not typed to its end
             continue
         asked = True
@@ -103,9 +105,9 @@ def earlier_of(form: Mapping[str, str]) -> Earlier:
 
 
 def _of_person(given: str, value: str) -> list[str]:
-    """Tickets of a person's complaints, by what is given (`nik` or `phone`, as a field is named) and its value."""
+    """Tickets of a person's complaints, by what is given (a field's name) and its value."""
     store = here().store
-    return store.tickets_by_nik(value) if given == "nik" else store.tickets_by_contact(phone=value)
+    return store.tickets_by_nik(value) if given == "nik" else store.tickets_by_contact(**{given: value})
 
 
 def _found(text: str) -> tuple[str, list[Complaint]]:

@@ -26,7 +26,7 @@ from webhooks.staff_door import StaffMember
 blueprint = Blueprint("staff", __name__, url_prefix="/petugas")
 USERNAME, PASSWORD = "pengguna", "sandi"
 REGISTER = "/register"
-_OURS = re.compile(r"/(?:loket|petugas)(?:/[0-9A-Za-z_-]+)*(?:\.pdf)?")
+_OURS = re.compile(r"/(?:loket|petugas)(?:/[0-9A-Za-z_-]+)*(?:\.(?:pdf|docx))?")
 _CARRIED_MOST = 100
 _log = structlog.get_logger(__name__)
 _Given = ParamSpec("_Given")
@@ -44,12 +44,17 @@ _LACKING = {
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of an attempt to sign in: who it is and the cookie's token, or a sentence and the HTTP status."""
+    """
+    What came of an attempt to sign in: who it is and the cookie's token, or a sentence and the HTTP status.
+
+    `ended` where nobody tried: a session had ended before a form was sent.
+    """
 
     member: StaffMember | None = None
     token: str = ""
     problem: str = ""
     status: int = 401
+    ended: bool = False
 
 
 def signed_in() -> StaffMember | None:
@@ -81,7 +86,7 @@ def staff_only(duty: str) -> Callable[[Callable[_Given, ResponseReturnValue]], C
                 return jsonify(detail=gettext(_ENDED)), 401
             if request.method in ("GET", "HEAD"):
                 return redirect(url_for("staff.log_in", next=request.path), 303)
-            attempt = _attempt() if PASSWORD in request.form else Attempt(problem=gettext(_ENDED))
+            attempt = _attempt() if PASSWORD in request.form else Attempt(problem=gettext(_ENDED), ended=True)
             if attempt.member is None:
                 return _page(attempt, carried=_carried(), action=request.path)
             done = make_response(view(*args, **kwargs) if may(attempt.member, duty) else refused(duty))
@@ -181,6 +186,7 @@ def _page(attempt: Attempt, carried: Mapping[str, str] | None = None, action: st
     page = render_template(
         "login.html",
         problem=attempt.problem,
+        ended=attempt.ended,
         username=showable(request.form.get(USERNAME, ""))[:60],
         action=action or url_for("staff.log_in"),
         target=_target(),

@@ -84,12 +84,16 @@ class Reconciler:
         restricted_roles: str = RESTRICTED_ROLES,
         local_channels: bool = False,
         learned: Callable[[], Model] = starting_model,
+        accounts: Callable[[], Set[str] | None] = lambda: None,
     ) -> None:
         self._store = store
         self._sheet = sheet
         self._restricted_roles = restricted_roles
         self._local_channels = local_channels
         self._learned = learned
+        self._accounts = accounts
+        self._known: Set[str] | None = None
+        """Who can log in, the same object as long as it is so; None where that is not ours to know."""
         self._rule_counts = RuleCounts(store)
         self._alike = Alike(store)
         self._memory = Remembered(store)
@@ -114,7 +118,7 @@ class Reconciler:
         """By configuration tab, what was read last, and that without the system's own cells."""
         self._checked: tuple[dict[str, Values], int, Checked] | None = None
         """The configuration tabs, the year in which they were checked, and what was found."""
-        self._noted: tuple[tuple[object, ...], tuple[str, tuple[int, ...]]] | None = None
+        self._noted: tuple[tuple[object, ...], tuple[object, ...]] | None = None
         """What the notes in the configuration tabs were made from when they were last found as they should be."""
         self._counted_with = ""
         """The mark of the rules with which all running clocks are known to be counted."""
@@ -126,7 +130,9 @@ class Reconciler:
         report = TickReport()
         values = self._shared.read()
         details = self._read_details(report)
-        read = (values, details, self._learned())
+        if (known := self._accounts()) != self._known:
+            self._known = known
+        read = (values, details, self._learned(), self._known)
         if self._quiet.holds(read, now):
             return report
         try:
@@ -305,10 +311,11 @@ class Reconciler:
             requests += appended_rows(sheet_ids[SETTINGS.title], layout, [answer_row()])
             report.again = True
         question, counts = self._question(), self._rule_counts.of(checked.configuration.rules, now)
-        made_from = (*(values[tab.title] for tab in CONFIGURATION), checked), (question, counts)
+        made_from = (*(values[tab.title] for tab in CONFIGURATION), checked), (question, counts, self._known)
         if self._noted and all(map(is_, made_from[0], self._noted[0])) and made_from[1] == self._noted[1]:
             return requests
-        for tab, row, wanted in configuration_cells(values, checked, question=question, counts=counts):
+        known = self._known
+        for tab, row, wanted in configuration_cells(values, checked, question=question, counts=counts, accounts=known):
             requests += cell_updates(sheet_ids[tab.title], row, wanted)
         self._noted = made_from if not requests else None
         return requests

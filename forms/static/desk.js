@@ -1,5 +1,6 @@
-// Asks who complained before while NIK or telephone is typed, brings the kecamatan of a village along, and holds a form
-// back while the server does not answer, so that nothing typed is lost. It keeps nothing in the browser.
+// Asks who complained before while NIK, telephone or e-mail is typed, brings the kecamatan of a village along, and holds a form
+// back while the server does not answer, and asks before a page is left on which something was typed and not saved, so
+// that nothing is lost. It keeps nothing in the browser.
 (function () {
   "use strict";
   const form = document.getElementById("desk");
@@ -8,6 +9,7 @@
   const down = document.getElementById("down");
   const nik = document.getElementById("nik");
   const phone = document.getElementById("phone");
+  const email = document.getElementById("email");
   const district = document.getElementById("district");
   const village = document.getElementById("village");
   const villages = Array.from(document.querySelectorAll("#villages option"), function (option) {
@@ -41,6 +43,7 @@
     const data = new URLSearchParams();
     if (digits(nik) >= 16) data.set("nik", nik.value);
     if (digits(phone) >= 9) data.set("phone", phone.value);
+    if (/^[^@\s]+@[^@\s]+\.[^@\s.]{2,}$/.test(email.value.trim())) data.set("email", email.value.trim());
     if (String(data) === asked) return;
     asked = String(data);
     if (!asked) return show({ sentence: "", found: [] });
@@ -51,7 +54,7 @@
       .catch(function () { asked = ""; });
   }
 
-  [nik, phone].forEach(function (field) {
+  [nik, phone, email].forEach(function (field) {
     field.addEventListener("input", function () {
       clearTimeout(waiting);
       waiting = setTimeout(ask, 250);
@@ -61,6 +64,14 @@
   village.addEventListener("change", function () {
     const homes = villages.filter(function (each) { return each[0] === village.value.trim().toLowerCase(); });
     if (homes.length === 1 && !district.value) district.value = homes[0][1];
+  });
+
+  let typed = form.dataset.sent === "1"; // what came back with a mistake is not saved either
+  form.addEventListener("input", function () { typed = true; });
+  window.addEventListener("beforeunload", function (event) {
+    if (!typed || sure) return;
+    event.preventDefault();
+    event.returnValue = true; // older Chrome asks for this one only
   });
 
   let sure = false;

@@ -21,7 +21,7 @@ from localsheets.grid.sessions import (
     words,
 )
 from localsheets.grid.words import LANGUAGES
-from localsheets.identity import Authenticator, Identity
+from localsheets.identity import Authenticator, Home, Identity
 from localsheets.model.book import Book
 from localsheets.throttle import LoginThrottle
 
@@ -61,10 +61,16 @@ def register() -> AnyResponse | str:
         language=language(),
         csrf=csrf_token(),
         identity=identity,
+        home=_home(identity),
         books=books,
         book=_chosen(books),
         here=request.full_path.removesuffix("?"),
     )
+
+
+def _home(identity: Identity) -> Home | None:
+    shared = shared_login()
+    return shared.home(identity) if shared else None
 
 
 def _way_to_log_in(wanted: str) -> AnyResponse:

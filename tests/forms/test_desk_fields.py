@@ -1,5 +1,6 @@
 """The desk's form: what must be asked, and when a complaint reached the office."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -68,11 +69,13 @@ def test_the_clerk_chooses_a_category_for_every_paper() -> None:
         (Channel.LETTER, False, "Jalan Contoh 1", []),
         (Channel.DESK, True, "Jalan Contoh 1", []),
         (Channel.LETTER, False, "", [("phone", "contact_required")]),
-        (Channel.DESK, False, "Jalan Contoh 1", [("phone", "contact_required")]),
+        (Channel.DESK, False, "Jalan Contoh 1", []),
+        (Channel.DESK, False, "", [("phone", "contact_required"), ("address", "desk_needed")]),
+        (Channel.DESK, True, "", [("phone", "contact_required")]),
         (Channel.PHONE, False, "Jalan Contoh 1", [("phone", "contact_required")]),
     ],
 )
-def test_a_letter_is_answered_by_letter(
+def test_a_name_with_an_address_is_enough_save_on_the_telephone(
     channel: Channel, paper: bool, address: str, expected: list[tuple[str, str]]
 ) -> None:
     assert problems(channel, paper=paper, address=address, phone="") == expected
@@ -95,7 +98,10 @@ def test_whoever_stays_anonymous_is_not_asked_who_and_where_they_are() -> None:
 
 def test_a_field_has_one_problem_and_they_are_in_the_order_of_the_form() -> None:
     found = [
-        field for field, _ in problems(name="", phone="", description="x", category="TIDAK", incident_date="kapan")
+        field
+        for field, _ in problems(
+            Channel.PHONE, name="", phone="", description="x", category="TIDAK", incident_date="kapan"
+        )
     ]
     assert found == ["name", "phone", "description", "category", "incident_date"]
 
@@ -112,6 +118,20 @@ def test_whatever_is_typed_is_a_complaint_or_a_named_problem(typed: dict[str, ob
 def test_every_field_has_a_label_for_clerks() -> None:
     assert label_of("name") == "Nama pelapor"
     assert label_of("nik") == FIELD["nik"].label
+
+
+@pytest.mark.parametrize("channel", list(desk_fields.CHANNELS))
+def test_nothing_on_the_form_speaks_to_the_reporter(channel: Channel) -> None:
+    """The clerk has no family card of theirs in hand, and complains for nobody."""
+    wrong = dict.fromkeys(FIELD, "x") | dict.fromkeys(desk_fields.FLAGS, False)
+    found = [
+        *check_desk(dict.fromkeys(desk_fields.FLAGS, False), channel, paper=False, today=TODAY).problems,
+        *check_desk(wrong, channel, paper=False, today=TODAY).problems,
+        *check_desk(WALK_IN | {"phone": "0800-000000"}, channel, paper=False, today=TODAY).problems,
+    ]
+    assert {"nik_length", "kk_length", "contact_required", "phone_tollfree"} <= {problem.code for problem in found}
+    said = [problem.message for problem in found] + [label_of(name) for name in FIELD]
+    assert [sentence for sentence in said if re.search(r"\b(Anda|saya|kami)\b", sentence)] == []
 
 
 # -- when it came in --------------------------------------------------------------------------------------------------

@@ -54,6 +54,7 @@ WALK_IN = {
     "remedy": "Bantuan dicairkan.",
     "channel": "desk",
     "notice": "1",
+    "nik_ditanyakan": "6402990000000000",  # nobody's, and so an odd one, that the clerk has looked at
 }
 
 
@@ -194,8 +195,9 @@ def build(
 ) -> Callable[..., Flask]:
     """An application with some settings changed."""
 
-    def build(*, paper: Callable[[str, str], bytes] | None = None, **changes: Any) -> Flask:
-        app = create_app(store, replace(SETTINGS, **changes), clock=clock, staff_door=staff_door, paper=paper)
+    def build(*, paper: Any = None, office_file: Any = None, **changes: Any) -> Flask:
+        makers = {"paper": paper, "office_file": office_file}
+        app = create_app(store, replace(SETTINGS, **changes), clock=clock, staff_door=staff_door, **makers)
         app.jinja_env.bytecode_cache = compiled_pages
         return app
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from forms.fields import FIELDS
+from forms.fields import FIELD, FIELDS
+from forms.pages import STATIC
 from register.changes import Change
 from register.complaint import Channel, Event, EventKind, Identity, Procedure, Status
 from tests.builders import MOMENT, an_intake
@@ -40,13 +41,27 @@ def test_a_walk_in_has_its_ticket_at_once(clerk: Clerk, store: Any) -> None:
     assert page.text.index("autofocus") > page.text.index("desk-next")
 
 
-def test_an_odd_nik_is_saved_and_told_to_the_clerk_alone(clerk: Clerk) -> None:
-    ticket = clerk.record(nik="6471994513990000")
-    told = ("di luar Kutai Kartanegara", "Tanggal lahir di dalam NIK", "dimulai dari 0001")
-    page = clerk.client.get(f"/loket/{ticket}").text
-    assert all(sentence in page for sentence in told)
-    clerk.sign_in_again("rudi")
-    assert "NIK" not in clerk.client.get(f"/loket/{ticket}").text
+@pytest.mark.parametrize(("path", "more"), [("/loket", {}), ("/loket/kertas", {"arrived_date": "2026-11-20"})])
+def test_an_odd_nik_is_shown_first_and_saved_when_pressed_again(
+    clerk: Clerk, store: Any, token_in: Any, path: str, more: dict[str, str]
+) -> None:
+    odd, asked = "6471 9945 1399 0000", {"nik_ditanyakan": "6471994513990000"}
+    first = clerk.send(path=path, nik=odd, **more)
+    assert first.status_code == 422
+    for told in ("di luar Kutai Kartanegara", "Tanggal lahir di dalam NIK", "dimulai dari 0001", "Simpan tetap"):
+        assert told in first.text
+    assert 'name="nik_ditanyakan" value="6471994513990000"' in first.text
+    assert f'value="{odd}"' in first.text
+    assert store.complaints() == {}
+    another = clerk.send(token_in(first), path=path, nik="6471994513990001", **more, **asked)
+    assert another.status_code == 422, "another odd one is asked about as well"
+    assert clerk.send(token_in(another), path=path, nik=odd, **more, **asked).status_code == 303
+    assert [each.nik for each in store.intakes(store.complaints()).values()] == ["6471994513990000"]
+
+
+def test_without_a_nik_nothing_is_asked_about_it(clerk: Clerk) -> None:
+    assert clerk.send(nik="", nik_ditanyakan="").status_code == 303
+    assert clerk.send(anonymous="1", nik_ditanyakan="").status_code == 303, "it is not kept"
 
 
 @pytest.mark.parametrize("channel", [Channel.PHONE, Channel.LETTER])
@@ -118,6 +133,51 @@ def test_every_problem_leads_to_a_control_that_is_there(clerk: Clerk) -> None:
     assert targets <= set(re.findall(r' id="(\w+)"', answer.text))
 
 
+PAPER_TIME = {"arrived_date": "2026-11-20", "arrived_time": "09:15"}
+
+
+@pytest.mark.parametrize(("path", "more"), [("/loket", {}), ("/loket/kertas", PAPER_TIME)])
+def test_whoever_has_no_telephone_is_recorded_by_name(
+    clerk: Clerk, store: Any, path: str, more: dict[str, str]
+) -> None:
+    assert clerk.send(path=path, phone="", **more).status_code == 303
+    (ticket,) = store.complaints()
+    said, complaint = store.intake(ticket), store.complaint(ticket)
+    assert (said.name, said.phone, said.email, complaint.identity) == ("Ibu Contoh", "", "", Identity.OPEN)
+
+
+def test_what_is_not_kept_of_an_anonymous_reporter_is_hidden_and_told(clerk: Clerk, store: Any) -> None:
+    import re
+
+    page = clerk.client.get("/loket").text
+    hidden = set(re.findall(r'class="field desk-(\w+) desk-identity', page))
+    ticket = clerk.record(anonymous="1", email="ibu@contoh.id", kk="6402990000000000")
+    said = store.intake(ticket)
+    typed = {name for name in (*WALK_IN, "email", "kk") if name in FIELD}
+    assert {name for name in typed if not getattr(said, name)} == hidden
+    assert "tidak disimpan, walaupun sudah diketik" in page
+    rules = (STATIC / "pages.css").read_text("utf-8")
+    assert "#desk:has(#anonymous:checked) .desk-identity { display: none; }" in rules
+    assert "#desk:has(#anonymous:checked) .desk-nameless { display: block; }" in rules
+
+
+@pytest.mark.parametrize(
+    ("path", "more"), [("/loket", {}), ("/loket/kertas", {"arrived_date": "2026-11-20"})], ids=["desk", "paper"]
+)
+def test_what_must_be_filled_in_is_marked_before_it_is_missed(clerk: Clerk, path: str, more: dict[str, str]) -> None:
+    import re
+
+    marked = re.findall(r'<label for="(\w+)">[^<]*<span class="desk-must"', clerk.client.get(path).text)
+    assert {"name", "description", "category"} <= set(marked)
+    for name in marked:
+        brought = {"village": ""} if name == "district" else {}  # which a village brings along
+        missed = clerk.send(path=path, **more | brought | {name: "", "arrived_time": ""})
+        assert missed.status_code == 422, name
+        assert f'<a href="#{name}">' in missed.text
+    left = dict.fromkeys((set(WALK_IN) & set(FIELD)) - set(marked) - {"phone", "address"}, "")
+    assert clerk.send(path=path, **more | left).status_code == 303, "and nothing else is missed"
+
+
 def test_the_notice_is_not_needed_for_a_letter(clerk: Clerk) -> None:
     assert clerk.send(notice="").status_code == 422
     assert clerk.send(notice="", channel="letter").status_code == 303
@@ -144,6 +204,12 @@ def test_a_form_of_another_site_records_nothing(clerk: Clerk, store: Any) -> Non
     answer = clerk.client.post("/loket", data=WALK_IN)
     assert answer.status_code == 400
     assert store.complaints() == {}
+
+
+def test_the_pages_script_is_told_whether_something_on_it_is_not_saved_yet(clerk: Clerk) -> None:
+    assert 'data-sent="0"' in clerk.client.get("/loket").text
+    assert 'data-sent="0"' in clerk.client.get("/loket/kertas").text
+    assert 'data-sent="1"' in clerk.send(rt_rw="").text
 
 
 def test_a_store_that_is_down_loses_nothing(clerk: Clerk, store: Any, monkeypatch, token_in) -> None:
@@ -266,6 +332,85 @@ def test_papers_are_printed_from_the_page_of_the_ticket(printing: Clerk) -> None
         assert (answer.mimetype, answer.data) == ("application/pdf", a_paper(key, ticket))
         assert answer.headers["Cache-Control"] == "no-store"
     assert printing.client.get(f"/loket/{ticket}/lain.pdf").status_code == 404
+
+
+def an_office_file(key: str, of: str, kind: str) -> bytes:
+    return f"{kind} {key} {of}".encode()
+
+
+@pytest.fixture
+def office(build: Any) -> Clerk:
+    found = Clerk(build(paper=a_paper, office_file=an_office_file).test_client())
+    found.sign_in()
+    return found
+
+
+def test_every_paper_of_the_decree_is_reached_by_links_alone(office: Clerk, store: Any) -> None:
+    from forms.papers import EDITABLE, Paper
+
+    ticket = office.record()
+    store.commit([Change(ticket, {"status": Status.RESOLVED}, [Event(EventKind.DISPOSED, MOMENT, "sistem")])])
+    page = office.client.get(f"/loket/{ticket}").text
+    for key in Paper:
+        assert f'href="/loket/{ticket}/{key}.pdf"' in page
+        assert office.client.get(f"/loket/{ticket}/{key}.pdf").data == a_paper(key, ticket)
+        assert (f'href="/loket/{ticket}/{key}.docx"' in page) is (key in EDITABLE)
+        answer = office.client.get(f"/loket/{ticket}/{key}.docx")
+        assert answer.status_code == (200 if key in EDITABLE else 404)
+        if key in EDITABLE:
+            assert answer.data == an_office_file(key, ticket, "docx")
+            assert answer.headers["Content-Disposition"] == f'attachment; filename="{key}-{ticket}.docx"'
+
+
+def test_a_complaint_that_has_not_ended_has_no_minutes_of_its_end(office: Clerk) -> None:
+    ticket = office.record()
+    assert "berita-acara" not in office.client.get(f"/loket/{ticket}").text
+    assert office.client.get(f"/loket/{ticket}/berita-acara.pdf").status_code == 404
+
+
+def test_the_head_of_a_bidang_prints_the_disposition_and_no_restricted_one(office: Clerk, looked_at: Any) -> None:
+    office.sign_in_again("kabid")
+    seen, hidden = looked_at(), looked_at(**HIDDEN["restricted"])
+    for kind in ("pdf", "docx"):
+        assert office.client.get(f"/loket/{seen}/formulir-penyaluran.{kind}").status_code == 200
+        assert office.client.get(f"/loket/{hidden}/formulir-penyaluran.{kind}").status_code == 403
+
+
+def test_blank_papers_and_the_book_are_linked_from_the_staffs_page(office: Clerk) -> None:
+    import re
+
+    assert 'href="/loket/dokumen"' in office.client.get("/petugas").text
+    page = office.client.get("/loket/dokumen").text
+    blanks = re.findall(r'href="/loket/dokumen/([a-z0-9-]+)\.pdf"', page)
+    assert {"formulir-pengaduan", "tanda-terima", "buku-registrasi"} <= set(blanks)
+    for key in blanks:
+        assert office.client.get(f"/loket/dokumen/{key}.pdf").data == an_office_file(key, "", "pdf")
+    assert '<option value="11" selected>' in page, "the present month"
+    assert office.client.get("/loket/dokumen/lain.pdf").status_code == 404
+
+
+BOOKS = [
+    ("tahun=2026&bulan=11&sebagai=pdf", b"pdf buku-registrasi 2026-11", "inline"),
+    ("tahun=2026&bulan=&sebagai=xlsx", b"xlsx buku-registrasi 2026", "attachment"),
+]
+
+
+@pytest.mark.parametrize(("query", "made", "shown"), BOOKS)
+def test_the_book_of_a_month_or_a_year(office: Clerk, query: str, made: bytes, shown: str) -> None:
+    answer = office.client.get(f"/loket/buku?{query}")
+    assert answer.data == made
+    assert answer.headers["Content-Disposition"].startswith(shown)
+
+
+@pytest.mark.parametrize("query", ["", "tahun=abcd", "tahun=2026&bulan=13", "tahun=2026&sebagai=exe", "tahun=1900"])
+def test_a_book_that_cannot_be_leads_back_to_the_choice(office: Clerk, query: str) -> None:
+    assert office.client.get(f"/loket/buku?{query}").headers["Location"] == "/loket/dokumen"
+
+
+def test_whoever_finds_nothing_prints_nothing(office: Clerk) -> None:
+    office.sign_in_again("baru")
+    for path in ("/loket/dokumen", "/loket/dokumen/tanda-terima.pdf", "/loket/buku?tahun=2026"):
+        assert office.client.get(path).status_code == 403
 
 
 def test_where_no_papers_can_be_made_the_receipt_is_printed(clerk: Clerk) -> None:

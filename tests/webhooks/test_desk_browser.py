@@ -104,7 +104,7 @@ def open_desk(browser: Browser, desk: Desk, *, script: bool = True, size: Any = 
 
 def fill(page: Page) -> None:
     for name, text in {
-        "nik": "6402990000000000", "name": "Ibu Contoh", "phone": "0812-0000-0000", "address": "Jalan Contoh 1",
+        "name": "Ibu Contoh", "phone": "0812-0000-0000", "address": "Jalan Contoh 1",
         "rt_rw": "01/02", "village": "Rempanga", "description": "Sembako belum kami terima.\nTiga bulan.",
         "incident_place": "Agen", "incident_date": "2026-11-20", "remedy": "Dicairkan.",
     }.items():  # fmt: skip
@@ -135,8 +135,10 @@ def test_a_walk_in_is_recorded_by_keyboard_in_less_than_a_minute(
     expect(page.locator("#notice")).to_be_focused()
     desk.press(page, "Space")
     typed = time.monotonic() - began if FULL else desk.keys * CLERK_SECONDS_A_KEY
-    desk.chord(page, "s")
     saving = time.monotonic()
+    desk.chord(page, "s")
+    expect(page.get_by_role("alert").first).to_contain_text("mohon periksa NIK")  # it is nobody's
+    desk.chord(page, "s")
     expect(page).to_have_url(re.compile(r"/loket/[0-9A-Z]{4}-"))
     seconds = typed + time.monotonic() - saving
     with capsys.disabled():
@@ -175,6 +177,27 @@ def test_a_server_that_is_gone_takes_nothing_along(browser: Browser, desk: Desk,
     expect(page).to_have_url(re.compile(r"/loket/[0-9A-Z]{4}-"))
     assert len(store.complaints()) == 1
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    page.context.close()
+
+
+def test_a_page_with_something_typed_is_left_only_on_purpose(browser: Browser, desk: Desk, store: Store) -> None:
+    page = open_desk(browser, desk)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Formulir kertas").click()
+    expect(page).to_have_url(f"{desk.url}/loket/kertas")
+    assert asked == [], "nothing was typed yet"
+    page.goto(f"{desk.url}/loket")
+    page.locator("#name").press_sequentially("Ibu Contoh")
+    page.get_by_role("link", name="Cari").click(no_wait_after=True)
+    expect(page.locator("#name")).to_have_value("Ibu Contoh")
+    page.wait_for_timeout(200)  # for the browser to ask
+    assert asked == ["beforeunload"]
+    expect(page).to_have_url(f"{desk.url}/loket")
+    fill(page)
+    page.get_by_role("button", name=re.compile("^Simpan")).last.click()
+    expect(page).to_have_url(re.compile(r"/loket/[0-9A-Z]{4}-"))
+    assert asked == ["beforeunload"], "saving is no loss"
     page.context.close()
 
 

@@ -11,14 +11,14 @@ from tests.builders import MOMENT, an_intake
 
 from .conftest import Clerk
 
-NIK, PHONE = "6402990000000000", "0812-0000-0000"
+NIK, PHONE, EMAIL = "6402990000000000", "0812-0000-0000", "ibu@contoh.id"
 DISPOSED = [Event(EventKind.DISPOSED, MOMENT, "sistem")]
 
 
 @pytest.fixture
 def filed(store: Any) -> Any:
     def file(*, restricted: bool = False, **changes: object) -> str:
-        said = an_intake(**{"nik": NIK} | changes)
+        said = an_intake(**{"nik": NIK, "email": EMAIL} | changes)
         ticket: str = store.accept(said, channel=Channel.WEB, now=MOMENT).complaint.ticket
         store.commit([Change(ticket, {"step_begun_at": MOMENT, "restricted": restricted}, DISPOSED)])
         return ticket
@@ -35,11 +35,12 @@ def looked_for(clerk: Clerk, text: str) -> Any:
     [
         "{ticket}", "{lower}", " {ticket} ", "1", "0001", "1/2026", "0001/ADUAN/DINSOS/11/2026",
         "0001/aduan/dinsos/11/2026", NIK, "6402 9900 0000 0000", PHONE, "+6281200000000", "6281200000000",
+        EMAIL, " IBU@Contoh.ID ",
     ],
 )  # fmt: skip
 def test_a_complaint_is_found_by_what_the_reporter_knows(clerk: Clerk, filed: Any, text: str) -> None:
     ticket = filed()
-    filed(nik="6402990000000001", phone="+6281200000001", name="Bapak Lain")
+    filed(nik="6402990000000001", phone="+6281200000001", email="lain@contoh.id", name="Bapak Lain")
     answer = looked_for(clerk, text.format(ticket=ticket, lower=ticket.lower().replace("-", " ")))
     assert answer.status_code == 200
     assert f'href="/loket/{ticket}"' in answer.text
@@ -48,7 +49,9 @@ def test_a_complaint_is_found_by_what_the_reporter_knows(clerk: Clerk, filed: An
     assert "Bapak Lain" not in answer.text
 
 
-@pytest.mark.parametrize("text", ["0000-0000-S", "99", "1/2025", "6402990000000009", "0812-0000-0009"])
+@pytest.mark.parametrize(
+    "text", ["0000-0000-S", "99", "1/2025", "6402990000000009", "0812-0000-0009", "siapa@contoh.id"]
+)
 def test_what_is_not_there_is_not_found(clerk: Clerk, filed: Any, text: str) -> None:
     filed()
     answer = looked_for(clerk, text)
@@ -56,7 +59,7 @@ def test_what_is_not_there_is_not_found(clerk: Clerk, filed: Any, text: str) -> 
     assert "Tidak ada pengaduan yang ditemukan" in answer.text
 
 
-@pytest.mark.parametrize("text", ["Ibu Contoh", "<b>", "640299", "٤٢", "a" * 5000])
+@pytest.mark.parametrize("text", ["Ibu Contoh", "ibu@contoh", "<b>", "640299", "٤٢", "a" * 5000])
 def test_what_cannot_be_looked_for_is_told(clerk: Clerk, filed: Any, text: str) -> None:
     filed()
     answer = looked_for(clerk, text)
@@ -77,7 +80,12 @@ CASES = {
     "open": ({}, True, True, "Ibu Contoh"),
     "confidential": ({"identity": Identity.CONFIDENTIAL}, False, True, "(dirahasiakan)"),
     "restricted": ({"restricted": True}, False, False, ""),
-    "anonymous": ({"identity": Identity.ANONYMOUS, "name": "", "nik": "", "phone": ""}, False, True, "Tanpa nama"),
+    "anonymous": (
+        {"identity": Identity.ANONYMOUS, "name": "", "nik": "", "phone": "", "email": ""},
+        False,
+        True,
+        "Tanpa nama",
+    ),
 }
 
 
@@ -90,12 +98,13 @@ def test_what_somebody_without_the_role_finds(
     clerk = Clerk(client)
     clerk.sign_in(username)
     ticket = filed(**which)
-    for text in (NIK, PHONE):
+    for text in (NIK, PHONE, EMAIL):
         assert (ticket in looked_for(clerk, text).text) is by_person
     answer = looked_for(clerk, ticket).text
     assert (f'href="/loket/{ticket}"' in answer) is by_ticket
     assert shown in answer
     assert ("Ibu Contoh" in answer) is (shown == "Ibu Contoh")
+    assert "12 jam terakhir" in looked_for(clerk, NIK).text
     assert "hubungi Ketua Tim" in looked_for(clerk, NIK).text, "whatever there is, so that it tells nothing"
 
 
@@ -104,7 +113,7 @@ def test_what_the_appointed_roles_find(client: Any, filed: Any, which: dict[str,
     clerk = Clerk(client)
     clerk.sign_in("ketua")
     ticket = filed(**which)
-    for text in (NIK, PHONE, ticket, "1"):
+    for text in (NIK, PHONE, EMAIL, ticket, "1"):
         answer = looked_for(clerk, text).text
         assert f'href="/loket/{ticket}"' in answer
         assert "Ibu Contoh" in answer
@@ -119,3 +128,16 @@ def test_numbers_tried_one_after_another_give_away_no_confidential_ticket(
     ticket = filed(identity=Identity.CONFIDENTIAL)
     clerk.sign_in_again(username)
     assert (ticket in looked_for(clerk, "1").text) is found
+
+
+def test_a_clerk_finds_for_12_hours_the_confidential_reporter_they_recorded(clerk: Clerk, clock: Any) -> None:
+    ticket = clerk.record(confidential="1", email=EMAIL)
+    for text in (PHONE, EMAIL):
+        assert f'href="/loket/{ticket}"' in looked_for(clerk, text).text
+    clerk.sign_in_again("rudi")
+    assert ticket not in looked_for(clerk, EMAIL).text
+    clock.pass_by(hours=11, minutes=59)
+    clerk.sign_in_again("sari")
+    assert f'href="/loket/{ticket}"' in looked_for(clerk, EMAIL).text
+    clock.pass_by(minutes=2)
+    assert ticket not in looked_for(clerk, EMAIL).text

@@ -5,11 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from localsheets.throttle import FAILURES_PER_PAIR
-from register import tables
 from register.accounts import Accounts
 from register.staff_sessions import COOKIE, LONGEST
 
@@ -116,8 +114,8 @@ def change_the_password(clerk: Clerk, store: Any, clock: Any) -> None:
 
 
 def remove_the_account(clerk: Clerk, store: Any, clock: Any) -> None:
-    with store._engine.begin() as connection:
-        connection.execute(sa.delete(tables.staff_accounts).where(tables.staff_accounts.c.username == "sari"))
+    assert Accounts(store._engine).remove(" sari ")
+    assert not Accounts(store._engine).remove("sari")
 
 
 @pytest.mark.parametrize("happen", [sign_out, wait_until_the_day_is_over, change_the_password, remove_the_account])
@@ -174,6 +172,14 @@ def test_whoever_lacks_the_duty_reads_a_sentence(nobody: Clerk, username: str, p
     assert nobody.client.get("/petugas").status_code == 200
 
 
+@pytest.mark.parametrize("username", ["baru", "sari"])
+def test_the_staffs_page_says_that_every_account_edits_the_register(nobody: Clerk, username: str) -> None:
+    nobody.sign_in(username)
+    page = nobody.client.get("/petugas").text
+    assert "Setiap akun dapat membaca dan mengubah seluruh register bersama" in page
+    assert ("hanya dapat membuka dan mengisi register" in page) is (username == "baru")
+
+
 def test_where_there_are_no_accounts_nobody_gets_in(store: Any, clock: Any) -> None:
     from webhooks import WebSettings, create_app
 
@@ -190,6 +196,7 @@ def test_a_form_sent_after_the_session_ended_goes_on_once_signed_in(clerk: Clerk
     login = clerk.send(token, description=written)
     assert login.status_code == 401
     assert "Tulisan Anda tetap ada" in login.text
+    assert "Sesi berakhir" in login.text
     carried = {name: _unescaped(text) for name, text in HIDDEN.findall(login.text)}
     assert carried == WALK_IN | {"description": written}
     assert PASSWORD not in login.text
@@ -197,6 +204,7 @@ def test_a_form_sent_after_the_session_ended_goes_on_once_signed_in(clerk: Clerk
     assert again
     wrong = clerk.client.post("/loket", data=carried | {"token": again[1], "pengguna": "sari", "sandi": "salah salah"})
     assert wrong.status_code == 403
+    assert "Sesi berakhir" not in wrong.text
     assert {name: _unescaped(text) for name, text in HIDDEN.findall(wrong.text)} == carried
     right = carried | {"token": again[1], "pengguna": "sari", "sandi": "kata sandi baru"}
     done = clerk.client.post("/loket", data=right)

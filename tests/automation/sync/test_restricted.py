@@ -697,3 +697,25 @@ def test_the_mirror_of_each_book_is_its_own(office: Office) -> None:
     shared, details = (office.store.mirror(book)[ticket] for book in Book)
     assert "description" not in shared.cells
     assert "description" in details.cells
+
+
+def officers_note(office: Office) -> str:
+    return office.rows(OFFICERS.title)[OFFICER_ROW - 1]["Catatan Sistem"]
+
+
+@pytest.mark.parametrize("typed", ["sari", "Sari", "sari@kantor.contoh.id"])
+def test_an_account_that_does_not_exist_is_told_until_it_is_made(office: Office, typed: str) -> None:
+    office.accounts = frozenset({"admin"})
+    office.tick(3)
+    office.type_at(OFFICER_ROW, OFFICERS.title, office.owner, name="Sari Contoh", role="Petugas Loket", account=typed)
+    office.tick(4)
+    assert officers_note(office).startswith(f"Periksa: akun '{typed.partition('@')[0]}' belum ada; ")
+    office.accounts = frozenset({"admin", "sari"})
+    office.tick(2)
+    assert officers_note(office) == ""
+
+
+def test_nothing_is_said_of_accounts_that_are_not_ours(office: Office) -> None:
+    office.type_at(OFFICER_ROW, OFFICERS.title, office.owner, name="Sari Contoh", role="Petugas Loket", account="sari")
+    office.tick(3)
+    assert officers_note(office) == ""

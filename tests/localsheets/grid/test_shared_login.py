@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from localsheets import Identity, SharedLogin, create_app
+from localsheets import Home, Identity, SharedLogin, create_app
 
 ELSEWHERE = "http://localhost:8000/masuk"
 
@@ -25,6 +25,9 @@ class Portal:
     def who(self, cookies: Any) -> Identity | None:
         name = self.sessions.get(cookies.get("portal", ""))
         return Identity(f"{name}@kantor.test", name.capitalize(), f"x.{cookies['portal']}") if name else None
+
+    def home(self, identity: Identity) -> Home | None:
+        return Home(f"Meja {identity.name}", "http://localhost:8000/meja") if self.url else None
 
     def end(self, cookies: Any) -> None:
         self.sessions.pop(cookies.get("portal", ""), None)
@@ -46,7 +49,7 @@ def app(tmp_path: Path, portal: Portal) -> Iterator[Flask]:
         tokens={},
         authenticate=lambda name, _: Identity(f"{name}@kantor.test", name),
         still_valid=portal.still_valid,
-        shared_login=SharedLogin(portal.who, portal.end, lambda: portal.url),
+        shared_login=SharedLogin(portal.who, portal.end, lambda: portal.url, portal.home),
     )
     yield app
     app.extensions["localsheets"].close()
@@ -94,6 +97,13 @@ def test_where_its_cookies_do_not_reach_the_grid_asks_itself(visitor: FlaskClien
 
 def test_its_own_login_page_stays_for_whom_the_cookie_did_not_reach(visitor: FlaskClient) -> None:
     assert visitor.get("/register/login").status_code == 200, "not a way round in circles"
+
+
+def test_the_way_back_is_on_the_page(visitor: FlaskClient, portal: Portal) -> None:
+    signed_in(visitor, portal, "sari")
+    assert re.search(r'<a [^>]*href="http://localhost:8000/meja">Meja Sari</a>', visitor.get("/register").text)
+    portal.url = None
+    assert "meja" not in visitor.get("/register").text
 
 
 def test_logging_out_here_is_logging_out_there(visitor: FlaskClient, portal: Portal) -> None:
