@@ -287,14 +287,18 @@ def test_a_dropped_connection_loses_nothing(desk: Page, site: Site) -> None:
     desk.locator("#incident_place").fill("Agen Contoh")
     desk.context.set_offline(True)
     go_on(desk)
+    expect(desk.get_by_role("alert")).to_contain_text("Isian Anda tetap di halaman ini")
+    expect(desk.locator("#incident_place")).to_have_value("Agen Contoh")
     desk.context.set_offline(False)
+    go_on(desk)
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Siapa Anda")
     desk.goto(site.url)
     desk.get_by_role("link", name="Lanjutkan isian").click()
-    expect(desk.get_by_role("heading", level=1)).to_have_text("Di mana dan kapan")
-    go_on(desk)
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Siapa Anda")
     desk.locator("#identity-anonymous").check()
     go_on(desk)
     expect(desk.get_by_text("Bantuan sembako belum kami terima.")).to_be_visible()
+    expect(desk.get_by_text("Agen Contoh")).to_be_visible()
 
 
 def test_with_javascript_only_the_villages_of_the_kecamatan_are_offered(desk: Page, site: Site) -> None:

@@ -98,6 +98,15 @@ def test_switching_the_language_of_the_empty_form_shows_its_first_page(walker: W
     assert drafts_in(store) == 0
 
 
+@pytest.mark.parametrize("name", ["kejadian", "tempat", "pelapor", "periksa"])
+def test_every_step_is_held_while_the_connection_is_gone(walker: Walker, name: str) -> None:
+    walker.walk(until=name)
+    (form,) = re.findall(r'<form id="complaint".*?</form>', walker.page.text, re.DOTALL)
+    assert len(re.findall(r'<p [^>]*role="alert" data-keep="[^"]*tetap di halaman ini[^"]*" hidden>', form)) == 1
+    assert form.count("/static/keep.js") == 1
+    assert len(walker.client.get("/static/keep.js", buffered=True).data) < 1500
+
+
 # -- weight -----------------------------------------------------------------------------------------------------------
 
 
