@@ -20,6 +20,9 @@ CHANGING = "ubah"
 WHOLE = "utuh"
 """Comes along where the answers travel in the page, and so are newer than a draft that could not be saved."""
 
+TROUBLES = "periksa"
+"""In the address of a step that says what is wrong with its answers as they are kept."""
+
 
 @dataclass(frozen=True)
 class Filling:

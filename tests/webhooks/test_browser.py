@@ -143,6 +143,28 @@ def test_over_mistakes_and_back_to_receipt_and_status(page: Page, site: Site, st
     assert [url for url in asked if not url.startswith(site.url)] == []
 
 
+def test_back_leads_over_mistakes_and_languages(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    go_on(page)
+    expect(page.get_by_role("alert")).to_contain_text("Ceritakan masalahnya")
+    page.locator("#description").fill("Bantuan sembako belum kami terima.")
+    page.get_by_role("button", name="English").click()
+    page.locator("#description").fill("Bantuan sembako belum juga kami terima.")
+    go_on(page)
+    page.locator("#village").fill("Rempangga")
+    go_on(page)
+    expect(page.get_by_role("alert")).to_contain_text("Rempanga?")
+    page.locator("#village").fill("Rempanga")
+    go_on(page)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Who you are")
+    page.go_back()
+    expect(page.locator("#village")).to_have_value("Rempanga")
+    page.go_back()
+    page.go_back()
+    expect(page.locator("#description")).to_have_value("Bantuan sembako belum juga kami terima.")
+
+
 @dataclass
 class Looker:
     """Looks at whatever page is shown: as wide as the screen, big enough to touch, nothing that axe objects to."""

@@ -31,11 +31,19 @@ def test_all_steps_lead_to_a_complaint(anybody: Walker, store) -> None:
     assert drafts_in(store) == 0
 
 
+def assert_told_at(walker: Walker, name: str) -> None:
+    """At an address that Back can ask for again; where no cookie leads to a draft, in the answer itself."""
+    asked = walker.page.request
+    expected = ("GET", 200) if walker.client._cookies is not None else ("POST", 422)
+    assert (asked.method, walker.page.status_code) == expected
+    assert asked.path == f"/pengaduan/isi/{name}"
+
+
 @pytest.mark.parametrize("name", list(WRONG))
 def test_each_step_names_what_is_wrong_and_goes_on_once_it_is_mended(anybody: Walker, name: str) -> None:
     wrong, troubled = WRONG[name]
     anybody.walk(until=name).press(**wrong)
-    assert anybody.page.status_code == 422
+    assert_told_at(anybody, name)
     assert anybody.heading == HEADING[name]
     assert f'<a href="#{troubled}">' in anybody.page.text
     assert re.search(rf'id="{troubled}"[^>]*aria-describedby="[^"]*{troubled}-error"', anybody.page.text)
@@ -65,7 +73,8 @@ def test_changing_one_answer_leads_back_to_all_of_them(anybody: Walker, store, n
     assert anybody.heading == HEADING[name]
     assert "Simpan dan kembali ke ringkasan" in anybody.page.text
     anybody.press(**WRONG[name][0])
-    assert anybody.page.status_code == 422
+    assert_told_at(anybody, name)
+    assert "Simpan dan kembali ke ringkasan" in anybody.page.text
     anybody.press(**RIGHT[name], **changed[name])
     assert anybody.heading == HEADING["periksa"]
     intake = store.intake(anybody.press().ticket)
@@ -90,6 +99,28 @@ def test_the_language_can_be_switched_at_every_step(anybody: Walker, store, name
     if name in ("tempat", "pelapor"):
         kept = {key: text for key, text in typed.items() if key in anybody.values}
         assert anybody.values.items() >= kept.items()
+
+
+def test_back_never_asks_to_send_a_form_once_more(walker: Walker) -> None:
+    """Every page that one sees is asked for by GET: over mistakes and in the other language."""
+    seen = [walker.open().press().page]
+    assert (walker.heading, walker.page.request.path) == ("Sampaikan pengaduan", "/")
+    assert '<a href="#description">' in walker.page.text
+    seen += [walker.press(lang="en", description=STORY).page, walker.press().page]
+    seen += [walker.press(lang="id", village="Rempangga").page, walker.press().page, walker.press(village="").page]
+    seen += [walker.press(lang="en").page, walker.press(**ANSWERS["pelapor"]).page, walker.press(lang="id").page]
+    assert walker.heading == HEADING["periksa"]
+    assert {page.request.method for page in seen} == {"GET"}
+    assert {page.status_code for page in seen} == {200}
+
+
+def test_a_mended_step_has_nothing_wrong_when_one_goes_back_to_it(walker: Walker) -> None:
+    walker.walk(until="tempat").press(village="Rempangga")
+    address = walker.page.request.full_path
+    assert "village-error" in walker.page.text
+    walker.press(village="Rempanga").open(address)
+    assert "village-error" not in walker.page.text
+    assert walker.values["village"] == "Rempanga"
 
 
 def test_switching_the_language_of_the_empty_form_shows_its_first_page(walker: Walker, store) -> None:
