@@ -99,6 +99,11 @@ def sent_from(step: Step, key: str) -> Filling:
     return Filling(key, typed, changing(), found)
 
 
+def is_kept(filling: Filling) -> bool:
+    """Whether the draft has all answers as they were before this page, so that nothing is lost without the page's."""
+    return bool(filling.kept and filling.kept.typed) and WHOLE not in request.form
+
+
 def save(filling: Filling, step: Step) -> Filling:
     """Keep the answers in the draft, to go on with at `step`; where that fails just now, they travel in the pages."""
     if filling.kept is None or not any(filling.typed.values()):
