@@ -126,7 +126,8 @@ def _shown(typed: Mapping[str, str], intake: Intake | None) -> dict[str, str]:
     labels = {item.code: item.label_in(language()) for item in categories()}
     day = format_date(intake.incident_date, "d MMMM y", locale=language()) if intake.incident_date else ""
     category = labels.get(intake.category, "")
-    return {**typed, "district": intake.district, "village": intake.village, "incident_date": day, "category": category}
+    places = {name: getattr(intake, name) for name in ("district", "village", "incident_place")}
+    return {**typed, **places, "incident_date": day, "category": category}
 
 
 def _evidence(filling: Filling, problems: tuple[Problem, ...]) -> object:

@@ -151,6 +151,13 @@ def test_an_anonymous_reporters_identity_is_dropped_unread() -> None:
     assert intake == an_intake(name="", phone="", identity=Identity.ANONYMOUS)
 
 
+@pytest.mark.parametrize(("place", "expected"), [("", "rt 5"), ("Agen Contoh", "Agen Contoh, rt 5")])
+def test_an_rt_typed_behind_the_village_goes_to_where_it_happened(place: str, expected: str) -> None:
+    intake = check(some_data(village="rempanga rt 5", incident_place=place), today=TODAY).intake
+    assert intake
+    assert (intake.district, intake.village, intake.incident_place) == ("Loa Kulu", "Rempanga", expected)
+
+
 def test_an_odd_nik_warns_and_is_kept() -> None:
     checked = check(some_data(nik="6403990101999999"), today=TODAY)
     assert checked.intake is not None

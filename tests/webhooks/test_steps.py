@@ -88,6 +88,24 @@ def test_leaving_a_change_alone_leads_back_too(anybody: Walker) -> None:
     assert anybody.heading == HEADING["periksa"]
 
 
+@pytest.mark.parametrize("name", list(WRONG))
+def test_leaving_a_change_that_is_not_right_leaves_the_answer_as_it_was(walker: Walker, store, name: str) -> None:
+    walker.walk().press(to="/pengaduan/isi/periksa", ke=name).press(ke="periksa", **WRONG[name][0])
+    assert walker.heading == HEADING["periksa"]
+    intake = store.intake(walker.press().ticket)
+    assert (intake.description, intake.village, intake.phone) == (STORY, "Rempanga", "+6281200000000")
+
+
+@pytest.mark.parametrize("name", list(WRONG))
+def test_a_change_stays_one_until_it_is_right(walker: Walker, name: str) -> None:
+    walker.walk().press(to="/pengaduan/isi/periksa", ke=name)
+    for typed in (WRONG[name][0], WRONG[name][0] | {"ke": "periksa"}):
+        walker.press(**typed)
+        assert walker.heading == HEADING[name]
+        assert "Simpan dan kembali ke ringkasan" in walker.page.text
+    assert walker.press(**RIGHT[name]).heading == HEADING["periksa"]
+
+
 @pytest.mark.parametrize("name", ["kejadian", "tempat", "pelapor", "periksa"])
 def test_the_language_can_be_switched_at_every_step(anybody: Walker, store, name: str) -> None:
     anybody.walk(until=name)
@@ -121,6 +139,13 @@ def test_a_mended_step_has_nothing_wrong_when_one_goes_back_to_it(walker: Walker
     walker.press(village="Rempanga").open(address)
     assert "village-error" not in walker.page.text
     assert walker.values["village"] == "Rempanga"
+
+
+def test_a_kecamatan_in_place_of_the_village_is_read_back_as_what_it_is(anybody: Walker, store) -> None:
+    anybody.walk(tempat={"district": "", "village": "Tenggarong"})
+    assert re.search(r"<dt>Kecamatan</dt><dd[^>]*>Tenggarong</dd>", anybody.page.text)
+    intake = store.intake(anybody.press().ticket)
+    assert (intake.district, intake.village) == ("Tenggarong", "")
 
 
 def test_switching_the_language_of_the_empty_form_shows_its_first_page(walker: Walker, store) -> None:
