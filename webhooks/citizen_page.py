@@ -67,7 +67,7 @@ def check_page(filling: Filling, *, notice: str = "", status: int = 200, sure: s
         sure=sure,
         shown=_shown(filling.typed, checked.intake),
         warned={item.field: item for item in checked.warnings},
-        files=evidence.count(filling.holder) if filling.key else 0,
+        files=evidence.names(filling.holder) if filling.key else (),
     )
 
 

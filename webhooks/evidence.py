@@ -110,9 +110,9 @@ def take(holder: str, files: MultiDict[str, FileStorage], *, actor: str = REPORT
     return tuple(problems)
 
 
-def count(holder: str) -> int:
-    """How many files it has."""
-    return len(_files(holder))
+def names(holder: str) -> tuple[str, ...]:
+    """What its files are called."""
+    return tuple(file.name for file in _files(holder))
 
 
 def hand_over(draft_holder: str, ticket: str) -> None:

@@ -163,6 +163,17 @@ def test_every_step_is_held_while_the_connection_is_gone(walker: Walker, name: s
     assert len(walker.client.get("/static/keep.js", buffered=True).data) < 1500
 
 
+@pytest.mark.parametrize("category", ["KEKERASAN", "SEMBAKO"])
+def test_help_in_danger_is_named_whatever_it_is_about(walker: Walker, category: str) -> None:
+    walker.walk(kejadian={"category": category})
+    for page in (walker.page, walker.press().page):
+        assert [number for number in ("112", "110", "129") if f'<a href="tel:{number}">' in page.text] == [
+            "112",
+            "110",
+            "129",
+        ]
+
+
 # -- weight -----------------------------------------------------------------------------------------------------------
 
 
