@@ -1,5 +1,6 @@
 """Looking a complaint up by its ticket, and what its reporter may do from there."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from forms.plain_text import showable
+from forms.wording import marked
 from register.complaint import Event, EventKind
 from register.errors import InvalidTicketError
 from register.reporter_messages import REPORTER
@@ -21,6 +23,10 @@ from webhooks.what_next import NEXT, StepShown, asked_for, is_late, may_turn_to_
 
 blueprint = Blueprint("status", __name__)
 _TYPED_SHOWN = 40
+_REGISTER_NUMBER = re.compile(r"/\s*aduan\b", re.IGNORECASE)
+"""What tells a number of the register, such as `0001/ADUAN/DINSOS/XI/2026`, from a mistyped ticket."""
+_NOTHING = marked("Isi nomor tiket Anda.")
+_NUMBER = marked("Itu nomor register kantor, bukan nomor tiket. Nomor tiket ada di tanda terima, misalnya 7K3M-Q9TX-2.")
 JUST_NOW = timedelta(minutes=10)
 """How long the page says what the reporter did last."""
 
@@ -49,15 +55,14 @@ class StatusPage:
 @blueprint.get("/status")
 def look_up() -> ResponseReturnValue:
     """A field for the ticket; what was typed leads to the ticket's own page, or is shown again with what is wrong."""
-    typed = request.args.get("tiket", "")
-    if not typed.strip():
+    typed = request.args.get("tiket")
+    if typed is None:
         return render_template("look_up.html", typed="", problem="")
     try:
-        ticket = parse_ticket(typed)
+        return redirect(url_for("status.show", ticket=parse_ticket(typed)))
     except InvalidTicketError as error:
-        page = render_template("look_up.html", typed=showable(typed)[:_TYPED_SHOWN], problem=gettext(error.message))
-        return page, 400
-    return redirect(url_for("status.show", ticket=ticket))
+        problem = _NOTHING if not typed.strip() else _NUMBER if _REGISTER_NUMBER.search(typed) else error.message
+    return render_template("look_up.html", typed=showable(typed)[:_TYPED_SHOWN], problem=gettext(problem)), 400
 
 
 @blueprint.get("/status/<ticket>")
