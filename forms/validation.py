@@ -99,7 +99,7 @@ def _text(field: Field, raw: object) -> str:
             "Terlalu pendek: tulis sedikitnya %(limit)s karakter agar petugas dapat memahaminya.",
             limit=field.shortest,
         )
-    if len(text) > field.longest:
+    if len(text) > field.longest and field.kind is not Kind.DATE:  # of a date its own rule tells the right form
         raise RefusedError(
             "too_long",
             "Terlalu panjang: %(length)s karakter. Ringkas menjadi paling banyak %(limit)s karakter.",

@@ -108,7 +108,7 @@ def _page(
         problems=problems,
         problem_at={item.field: item for item in reversed(problems)},
         categories=categories(),
-        districts=districts(),
+        districts=sorted(districts(), key=lambda each: each.name),
         earliest=EARLIEST,
         today=here().clock().astimezone(WITA).date(),
         **shown,

@@ -224,6 +224,7 @@ def test_every_page_fits_and_is_accessible(browser: Browser, site: Site, filed: 
     looker.look("third step with errors")
     page.locator("#identity-anonymous").check()
     expect(page.locator("#name")).to_be_hidden()
+    expect(page.locator("details .of-nameless")).to_be_visible()
     looker.look("third step without a name")
     go_on(page)
     page.locator(".discard summary").click()

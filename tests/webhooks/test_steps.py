@@ -148,6 +148,17 @@ def test_a_kecamatan_in_place_of_the_village_is_read_back_as_what_it_is(anybody:
     assert (intake.district, intake.village) == ("Tenggarong", "")
 
 
+def test_the_kecamatan_are_in_the_order_of_the_alphabet(walker: Walker) -> None:
+    offered = re.findall(r"<option>([^<]+)</option>", walker.walk(until="tempat").page.text)
+    assert offered == sorted(offered)
+    assert len(offered) == 20
+
+
+def test_what_can_be_added_without_a_name_is_said_so(walker: Walker) -> None:
+    page = walker.walk(until="pelapor").page.text
+    assert '<span class="of-nameless">Tambahkan orang yang terdampak</span>' in page
+
+
 def test_switching_the_language_of_the_empty_form_shows_its_first_page(walker: Walker, store) -> None:
     walker.open().press(lang="en")
     assert walker.heading == "Make a complaint"
