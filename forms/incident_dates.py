@@ -22,7 +22,9 @@ def incident_date_of(text: str, today: date) -> date:
         found = None
     if found is None:
         raise RefusedError(
-            "date_invalid", "Tanggal ini tidak ada atau bentuknya salah. Tulis seperti 2026-11-23 (tahun-bulan-hari)."
+            "date_invalid",
+            "Tanggal ini tidak ada atau bentuknya salah. Tulis seperti 2026-11-23 (tahun-bulan-hari). Bila tidak tahu "
+            "harinya, kosongkan dan tulis perkiraannya di cerita.",
         )
     if found > today:
         raise RefusedError(

@@ -14,6 +14,7 @@ from forms.problems import RefusedError
 
 KUKAR_CODE = "64.02"
 _TITLES = re.compile(r"^(kecamatan|kec|kelurahan|kel|desa|ds)\b\.?\s*")
+_NEIGHBOURHOOD = re.compile(r"[\s,]+(r[tw][\s.:/]*[0-9].*)$", re.IGNORECASE)
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -50,11 +51,18 @@ def districts() -> tuple[District, ...]:
     )
 
 
+def without_neighbourhood(village: str) -> tuple[str, str]:
+    """A village's name, and the RT or RW that was typed behind it: `maluhu rt 5` is `maluhu` and `rt 5`."""
+    found = _NEIGHBOURHOOD.search(village)
+    return (village[: found.start()], found[1]) if found else (village, "")
+
+
 def settle_place(district: str, village: str) -> tuple[str, str]:
     """
     Kecamatan and village in their official spelling; a village whose name is unique brings its kecamatan along.
 
-    Capital letters, hyphens and titles (`Kec.`, `Desa`) do not matter. Empty text means not given.
+    Capital letters, hyphens and titles (`Kec.`, `Desa`) do not matter. Empty text means not given. The name of a
+    kecamatan in place of a village's counts as the kecamatan, where it is no village's too.
 
     Raises: RefusedError naming the field: an unknown kecamatan or village, one that lies elsewhere, or a village name
         that needs its kecamatan.
@@ -63,6 +71,8 @@ def settle_place(district: str, village: str) -> tuple[str, str]:
     if not village:
         return (home.name if home else "", "")
     namesakes = _villages().get(_key(village), ())
+    if not namesakes and (meant := _found_district(village)) and home in (None, meant):
+        return meant.name, ""
     if home is not None:
         found = next((item for item in namesakes if item.district == home.name), None)
         if found is None:
@@ -71,7 +81,8 @@ def settle_place(district: str, village: str) -> tuple[str, str]:
     if not namesakes:
         raise RefusedError(
             "village_unknown",
-            "Desa atau kelurahan ini tidak ada di Kutai Kartanegara. Periksa ejaannya%(hint)s.",
+            "Desa atau kelurahan ini tidak ada di Kutai Kartanegara. Periksa ejaannya%(hint)s, atau kosongkan dan "
+            "tulis di Tempat kejadian.",
             field="village",
             hint=_hint(village, [item.name for group in _villages().values() for item in group]),
         )
@@ -85,8 +96,12 @@ def settle_place(district: str, village: str) -> tuple[str, str]:
     return namesakes[0].district, namesakes[0].name
 
 
+def _found_district(text: str) -> District | None:
+    return next((item for item in districts() if _key(item.name) == _key(text)), None)
+
+
 def _district(text: str) -> District:
-    found = next((item for item in districts() if _key(item.name) == _key(text)), None)
+    found = _found_district(text)
     if found is None:
         raise RefusedError(
             "district_unknown",
@@ -108,7 +123,8 @@ def _not_there(home: District, village: str, namesakes: tuple[Village, ...]) -> 
         )
     return RefusedError(
         "village_not_in_district",
-        "Desa atau kelurahan ini tidak ada di Kecamatan %(district)s. Periksa ejaannya%(hint)s.",
+        "Desa atau kelurahan ini tidak ada di Kecamatan %(district)s. Periksa ejaannya%(hint)s, atau kosongkan dan "
+        "tulis di Tempat kejadian.",
         field="village",
         district=home.name,
         hint=_hint(village, [item.name for item in home.villages]),
@@ -116,10 +132,14 @@ def _not_there(home: District, village: str, namesakes: tuple[Village, ...]) -> 
 
 
 def _hint(text: str, names: list[str]) -> str:
-    """Official names that resemble the text, as ` (Rempanga?)`; language-free, so that it needs no translation."""
+    """
+    Official names that resemble the text or stand in it, as ` (Rempanga?)`; language-free, so it needs no translation.
+    """
     by_key = {_key(name): name for name in names}
+    words = [_key(word) for word in text.split()]
     close = get_close_matches(_key(text)[:60], list(by_key), n=3, cutoff=0.75)
-    return f" ({', '.join(by_key[key] for key in close)}?)" if close else ""
+    close += [word for word in words if word in by_key and word not in close]
+    return f" ({', '.join(by_key[key] for key in close[:3])}?)" if close else ""
 
 
 @cache

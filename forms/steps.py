@@ -20,7 +20,8 @@ class Step:
 
     Args:
         name: Its place in the page's address, and in a draft.
-        title: Its heading, a msgid; likewise `lead`, a sentence below it, and `folded`, what opens its extra fields.
+        title: Its heading, a msgid; likewise `lead`, a sentence below it, and `folded`, what opens its extra fields;
+            `folded_nameless` says it to who stays without a name, where those fields are fewer then.
         section: The fields it asks for; None where it asks for none.
     """
 
@@ -29,6 +30,7 @@ class Step:
     lead: str = ""
     section: Section | None = None
     folded: str = ""
+    folded_nameless: str = ""
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -58,6 +60,7 @@ PERSON = Step(
     lead=marked("Isi nama dan salah satu kontak agar kami dapat menjawab. Anda juga boleh mengirim tanpa nama."),
     section=Section.PERSON,
     folded=marked("Tambahkan alamat, NIK, atau orang yang terdampak"),
+    folded_nameless=marked("Tambahkan orang yang terdampak"),
 )
 EVIDENCE = Step(
     "bukti",

@@ -13,7 +13,7 @@ from forms.identity_numbers import kk_of, nik_of, nik_warnings
 from forms.incident_dates import incident_date_of
 from forms.plain_text import clean_text, showable
 from forms.problems import Problem, RefusedError
-from forms.regions import settle_place
+from forms.regions import settle_place, without_neighbourhood
 from register.complaint import Identity, Intake
 
 _UNKNOWN_SHOWN = 60
@@ -99,7 +99,7 @@ def _text(field: Field, raw: object) -> str:
             "Terlalu pendek: tulis sedikitnya %(limit)s karakter agar petugas dapat memahaminya.",
             limit=field.shortest,
         )
-    if len(text) > field.longest:
+    if len(text) > field.longest and field.kind is not Kind.DATE:  # of a date its own rule tells the right form
         raise RefusedError(
             "too_long",
             "Terlalu panjang: %(length)s karakter. Ringkas menjadi paling banyak %(limit)s karakter.",
@@ -110,13 +110,20 @@ def _text(field: Field, raw: object) -> str:
 
 
 def _settle_place(values: dict[str, Any]) -> list[Problem]:
-    """Put the official names in place, unless one of the two was refused already."""
+    """
+    Put the official names in place, unless one of the two was refused already; an RT behind the village's name goes to
+    where it happened.
+    """
     if not {"district", "village"} <= values.keys():
         return []
+    village, neighbourhood = without_neighbourhood(values["village"])
     try:
-        values["district"], values["village"] = settle_place(values["district"], values["village"])
+        values["district"], values["village"] = settle_place(values["district"], village)
     except RefusedError as refused:
         return [refused.problem("district")]
+    place = ", ".join(filter(None, (values.get("incident_place"), neighbourhood)))
+    if neighbourhood and len(place) <= FIELD["incident_place"].longest:
+        values["incident_place"] = place
     return []
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
-from forms.steps import MATTER
+from forms.steps import CHECK, MATTER
 from forms.typed import typed_in
 from forms.wording import marked
 from register.complaint import Channel, Intake
@@ -14,7 +14,7 @@ from webhooks import doubt, draft, evidence, form_token
 from webhooks.citizen_page import check_page, mend_page, resume_page, step_page
 from webhooks.context import here
 from webhooks.failures import STORE_DOWN, log_unexpected
-from webhooks.filling import Filling, of_draft, the_way
+from webhooks.filling import TROUBLES, WHOLE, Filling, of_draft, the_way
 from webhooks.language import LANGUAGES, gettext, switch_language
 from webhooks.receipt import receipt_page
 
@@ -35,7 +35,9 @@ def form() -> ResponseReturnValue:
     """The first step; where something was begun in this browser, whether to go on with it."""
     if found := draft.current():
         return resume_page(of_draft(found), the_way().named(found.step) or MATTER)
-    return step_page(MATTER, Filling("", typed_in({})), start=True)
+    empty = Filling("", typed_in({}))
+    problems = MATTER.troubles(empty.checked().problems) if TROUBLES in request.args else ()
+    return step_page(MATTER, empty, problems=problems, start=True)
 
 
 @blueprint.get("/privasi")
@@ -61,6 +63,8 @@ def file_complaint() -> ResponseReturnValue:
     if request.form.get("lang") in LANGUAGES:
         switch_language(request.form["lang"])
         problems = filling.checked().problems
+        if kept and not problems and WHOLE not in request.form:
+            return redirect(url_for("steps.show", name=CHECK.name), 303)
         return mend_page(filling, problems, status=200) if problems else check_page(filling)
     if not verdict.good:
         return check_page(filling, notice=gettext(_EXPIRED), status=400)

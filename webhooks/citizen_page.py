@@ -67,7 +67,7 @@ def check_page(filling: Filling, *, notice: str = "", status: int = 200, sure: s
         sure=sure,
         shown=_shown(filling.typed, checked.intake),
         warned={item.field: item for item in checked.warnings},
-        files=evidence.count(filling.holder) if filling.key else 0,
+        files=evidence.names(filling.holder) if filling.key else (),
     )
 
 
@@ -108,7 +108,7 @@ def _page(
         problems=problems,
         problem_at={item.field: item for item in reversed(problems)},
         categories=categories(),
-        districts=districts(),
+        districts=sorted(districts(), key=lambda each: each.name),
         earliest=EARLIEST,
         today=here().clock().astimezone(WITA).date(),
         **shown,
@@ -126,7 +126,8 @@ def _shown(typed: Mapping[str, str], intake: Intake | None) -> dict[str, str]:
     labels = {item.code: item.label_in(language()) for item in categories()}
     day = format_date(intake.incident_date, "d MMMM y", locale=language()) if intake.incident_date else ""
     category = labels.get(intake.category, "")
-    return {**typed, "district": intake.district, "village": intake.village, "incident_date": day, "category": category}
+    places = {name: getattr(intake, name) for name in ("district", "village", "incident_place")}
+    return {**typed, **places, "incident_date": day, "category": category}
 
 
 def _evidence(filling: Filling, problems: tuple[Problem, ...]) -> object:

@@ -5,19 +5,23 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as BaseResponse
 
+from forms.problems import Problem
 from forms.steps import CHECK, EVIDENCE, Step
 from forms.typed import typed_in
 from forms.wording import marked
 from webhooks import draft, evidence, form_token
 from webhooks.citizen_page import check_page, step_page
 from webhooks.evidence_bodies import takes_files
-from webhooks.filling import CHANGING, Filling, changing, of_draft, save, sent_from, the_way
+from webhooks.filling import CHANGING, TROUBLES, Filling, changing, is_kept, of_draft, save, sent_from, the_way
 from webhooks.language import LANGUAGES, gettext, switch_language
 
 blueprint = Blueprint("steps", __name__, url_prefix="/pengaduan")
 GO = "ke"
 """Name of the buttons that lead to another step than the next; the answers are kept, right or wrong."""
+_MARKED: dict[str, Any] = {TROUBLES: "1"}
+_CHANGED: dict[str, Any] = {CHANGING: "1"}
 _STRANGE = marked(
     "Formulir ini sudah terlalu lama terbuka, atau dibuka dari tempat lain. Tulisan Anda masih ada di bawah: "
     "periksa sebentar, lalu tekan tombolnya sekali lagi."
@@ -36,11 +40,13 @@ def show(name: str) -> ResponseReturnValue:
     if found is None:
         return redirect(url_for("citizen.form"))
     filling = of_draft(found)
-    if step is not CHECK:
-        return step_page(step, filling)
     problems = filling.checked().problems
+    if step is not CHECK:
+        return step_page(step, filling, problems=step.troubles(problems) if TROUBLES in request.args else ())
     troubled = next((each for each in the_way().steps if each.troubles(problems)), None)
-    return step_page(troubled, filling, problems=troubled.troubles(problems)) if troubled else check_page(filling)
+    if troubled:
+        return step_page(troubled, filling, problems=troubled.troubles(problems))
+    return check_page(replace(filling, changing=False))
 
 
 @blueprint.post(f"/isi/{EVIDENCE.name}")
@@ -64,14 +70,16 @@ def take(name: str) -> ResponseReturnValue:
         switch_language(request.form["lang"])
         if not any(filling.typed.values()):
             return redirect(url_for("citizen.form"), 303)
-        return _again(step, save(filling, step))
+        saved = save(filling, step)
+        return _shown_anew(step, saved) or _again(step, saved)
     if not placed:
         return check_page(filling, notice=gettext(_NO_PLACE_FOR_FILES))
     target = the_way(filling).named(request.form.get(GO, ""))
-    if target is None:
-        problems = (*step.troubles(filling.checked().problems), *files)
-        if problems:
-            return step_page(step, save(filling, step), problems=problems, status=422)
+    troubles = step.troubles(filling.checked().problems)
+    if target is None and (troubles or files):
+        return _mend(step, filling, troubles, files)
+    if target is CHECK and filling.changing and troubles and is_kept(filling):
+        return redirect(url_for("steps.show", name=CHECK.name, **_CHANGED), 303)
     return _go(filling, step, target)
 
 
@@ -93,11 +101,31 @@ def _go(filling: Filling, step: Step, target: Step | None) -> ResponseReturnValu
     if target is None or (filling.changing and target is CHECK):
         target = CHECK if filling.changing else the_way(filling).after(step)
     filling = save(replace(filling, changing=changed), target)
-    if filling.kept is None:
-        return _again(target, filling)
-    query: dict[str, Any] = {CHANGING: "1"} if changed else {}
-    response = redirect(url_for("steps.show", name=target.name, **query), 303)
-    draft.remember(response, filling.kept)
+    return _shown_anew(target, filling) or _again(target, filling)
+
+
+def _mend(step: Step, filling: Filling, troubles: tuple[Problem, ...], files: tuple[Problem, ...]) -> BaseResponse:
+    """
+    The step with what is wrong: at its own address, so that Back works, where a draft or the empty form shows it again.
+
+    Elsewhere, and for files, of which nothing was kept, the answer to what was sent is the page.
+    """
+    saved = save(filling, step)
+    if form_token.takes_cookies() and not any(saved.typed.values()) and draft.current() is None:
+        return redirect(url_for("citizen.form", **_MARKED), 303)
+    if not files and (response := _shown_anew(step, saved, **_MARKED)):
+        return response
+    return step_page(step, saved, problems=(*troubles, *files), status=422)
+
+
+def _shown_anew(step: Step, saved: Filling, **query: Any) -> BaseResponse | None:
+    """On to the address of a step, which shows it from the draft; None where there is no draft."""
+    if saved.kept is None:
+        return None
+    if saved.changing:
+        query |= _CHANGED
+    response = redirect(url_for("steps.show", name=step.name, **query), 303)
+    draft.remember(response, saved.kept)
     return response
 
 

@@ -133,6 +133,11 @@ def count(holder: str) -> int:
     return len(files_of(holder))
 
 
+def names(holder: str) -> tuple[str, ...]:
+    """What its files are called."""
+    return tuple(file.name for file in files_of(holder))
+
+
 def hand_over(draft_holder: str, ticket: str) -> None:
     """What the draft has becomes the ticket's; doing so twice changes nothing."""
     if attachments := here().attachments:

@@ -20,6 +20,9 @@ CHANGING = "ubah"
 WHOLE = "utuh"
 """Comes along where the answers travel in the page, and so are newer than a draft that could not be saved."""
 
+TROUBLES = "periksa"
+"""In the address of a step that says what is wrong with its answers as they are kept."""
+
 
 @dataclass(frozen=True)
 class Filling:
@@ -94,6 +97,11 @@ def sent_from(step: Step, key: str) -> Filling:
         asked = {field.name for field in step.fields}
         typed = {name: typed[name] if name in asked else text for name, text in typed_in(found.typed).items()}
     return Filling(key, typed, changing(), found)
+
+
+def is_kept(filling: Filling) -> bool:
+    """Whether the draft has all answers as they were before this page, so that nothing is lost without the page's."""
+    return bool(filling.kept and filling.kept.typed) and WHOLE not in request.form
 
 
 def save(filling: Filling, step: Step) -> Filling:

@@ -1,11 +1,13 @@
 """Looking a complaint up by its ticket, and what its reporter may do from there."""
 
+import re
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forms.plain_text import showable
+from forms.wording import marked
 from register.errors import InvalidTicketError
 from register.tickets import parse_ticket
 from webhooks import form_token, reporter_done, reporter_proof
@@ -26,6 +28,10 @@ from webhooks.what_next import (
 
 blueprint = Blueprint("status", __name__)
 _TYPED_SHOWN = 40
+_REGISTER_NUMBER = re.compile(r"/\s*aduan\b", re.IGNORECASE)
+"""What tells a number of the register, such as `0001/ADUAN/DINSOS/XI/2026`, from a mistyped ticket."""
+_NOTHING = marked("Isi nomor tiket Anda.")
+_NUMBER = marked("Itu nomor register kantor, bukan nomor tiket. Nomor tiket ada di tanda terima, misalnya 7K3M-Q9TX-2.")
 
 
 @dataclass(frozen=True)
@@ -55,15 +61,14 @@ class StatusPage:
 @blueprint.get("/status")
 def look_up() -> ResponseReturnValue:
     """A field for the ticket; what was typed leads to the ticket's own page, or is shown again with what is wrong."""
-    typed = request.args.get("tiket", "")
-    if not typed.strip():
+    typed = request.args.get("tiket")
+    if typed is None:
         return render_template("look_up.html", typed="", problem="")
     try:
-        ticket = parse_ticket(typed)
+        return redirect(url_for("status.show", ticket=parse_ticket(typed)))
     except InvalidTicketError as error:
-        page = render_template("look_up.html", typed=showable(typed)[:_TYPED_SHOWN], problem=gettext(error.message))
-        return page, 400
-    return redirect(url_for("status.show", ticket=ticket))
+        problem = _NOTHING if not typed.strip() else _NUMBER if _REGISTER_NUMBER.search(typed) else error.message
+    return render_template("look_up.html", typed=showable(typed)[:_TYPED_SHOWN], problem=gettext(problem)), 400
 
 
 @blueprint.get("/status/<ticket>")

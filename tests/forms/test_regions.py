@@ -1,7 +1,7 @@
 import pytest
 
 from forms.problems import RefusedError
-from forms.regions import districts, settle_place
+from forms.regions import districts, settle_place, without_neighbourhood
 
 
 def test_kukar_has_20_kecamatan_and_237_villages() -> None:
@@ -27,6 +27,10 @@ def test_no_kecamatan_has_two_villages_of_one_name() -> None:
         ("Sanga-Sanga", "", ("Sanga Sanga", "")),
         ("", "Rempanga", ("Loa Kulu", "Rempanga")),
         ("Sebulu", "Sumber Sari", ("Sebulu", "Sumber Sari")),
+        ("", "Loa Kulu", ("Loa Kulu", "")),
+        ("", "kec. tenggarong", ("Tenggarong", "")),
+        ("Tenggarong", "Tenggarong", ("Tenggarong", "")),
+        ("", "Muara Wis", ("Muara Wis", "Muara Wis")),
     ],
 )
 def test_places_get_their_official_names(district: str, village: str, expected: tuple[str, str]) -> None:
@@ -43,6 +47,8 @@ def test_places_get_their_official_names(district: str, village: str, expected: 
         ("Loa Kulu", "Antah Berantah", "village", "village_not_in_district"),
         ("", "Antah Berantah", "village", "village_unknown"),
         ("", "Sumber Sari", "district", "district_needed"),
+        ("", "Samarinda", "village", "village_unknown"),
+        ("Loa Kulu", "Tenggarong", "village", "village_not_in_district"),
         ("---", "", "district", "district_unknown"),
     ],
 )
@@ -56,3 +62,32 @@ def test_a_misspelt_village_is_answered_with_the_nearest_name() -> None:
     with pytest.raises(RefusedError) as refused:
         settle_place("Loa Kulu", "Rempangga")
     assert "(Rempanga?)" in refused.value.problem("village").message
+
+
+@pytest.mark.parametrize(
+    ("district", "village", "hint"), [("", "Gang Mawar Maluhu", "(Maluhu?)"), ("Tenggarong", "Jl. Timbau", "(Timbau?)")]
+)
+def test_a_village_with_its_street_is_answered_with_its_name_and_the_way_out(
+    district: str, village: str, hint: str
+) -> None:
+    with pytest.raises(RefusedError) as refused:
+        settle_place(district, village)
+    message = refused.value.problem("village").message
+    assert hint in message
+    assert "kosongkan dan tulis di Tempat kejadian" in message
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("maluhu rt 5", ("maluhu", "rt 5")),
+        ("Maluhu, RT.05/RW 02", ("Maluhu", "RT.05/RW 02")),
+        ("Maluhu RT05", ("Maluhu", "RT05")),
+        ("Maluhu", ("Maluhu", "")),
+        ("Maluhu RT", ("Maluhu RT", "")),
+        ("RT 5", ("RT 5", "")),
+        ("Kertart 5", ("Kertart 5", "")),
+    ],
+)
+def test_an_rt_behind_a_village_is_told_from_its_name(typed: str, expected: tuple[str, str]) -> None:
+    assert without_neighbourhood(typed) == expected

@@ -151,6 +151,20 @@ def test_an_anonymous_reporters_identity_is_dropped_unread() -> None:
     assert intake == an_intake(name="", phone="", identity=Identity.ANONYMOUS)
 
 
+@pytest.mark.parametrize(("place", "expected"), [("", "rt 5"), ("Agen Contoh", "Agen Contoh, rt 5")])
+def test_an_rt_typed_behind_the_village_goes_to_where_it_happened(place: str, expected: str) -> None:
+    intake = check(some_data(village="rempanga rt 5", incident_place=place), today=TODAY).intake
+    assert intake
+    assert (intake.district, intake.village, intake.incident_place) == ("Loa Kulu", "Rempanga", expected)
+
+
+@pytest.mark.parametrize("typed", ["agustus 2026", "kira-kira akhir bulan lalu"])
+def test_a_date_in_words_is_told_what_to_do_instead(typed: str) -> None:
+    (problem,) = check(some_data(incident_date=typed), today=TODAY).problems
+    assert (problem.field, problem.code) == ("incident_date", "date_invalid")
+    assert "kosongkan dan tulis perkiraannya" in problem.message
+
+
 def test_an_odd_nik_warns_and_is_kept() -> None:
     checked = check(some_data(nik="6403990101999999"), today=TODAY)
     assert checked.intake is not None

@@ -143,6 +143,28 @@ def test_over_mistakes_and_back_to_receipt_and_status(page: Page, site: Site, st
     assert [url for url in asked if not url.startswith(site.url)] == []
 
 
+def test_back_leads_over_mistakes_and_languages(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    go_on(page)
+    expect(page.get_by_role("alert")).to_contain_text("Ceritakan masalahnya")
+    page.locator("#description").fill("Bantuan sembako belum kami terima.")
+    page.get_by_role("button", name="English").click()
+    page.locator("#description").fill("Bantuan sembako belum juga kami terima.")
+    go_on(page)
+    page.locator("#village").fill("Rempangga")
+    go_on(page)
+    expect(page.get_by_role("alert")).to_contain_text("Rempanga?")
+    page.locator("#village").fill("Rempanga")
+    go_on(page)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Who you are")
+    page.go_back()
+    expect(page.locator("#village")).to_have_value("Rempanga")
+    page.go_back()
+    page.go_back()
+    expect(page.locator("#description")).to_have_value("Bantuan sembako belum juga kami terima.")
+
+
 @dataclass
 class Looker:
     """Looks at whatever page is shown: as wide as the screen, big enough to touch, nothing that axe objects to."""
@@ -202,6 +224,7 @@ def test_every_page_fits_and_is_accessible(browser: Browser, site: Site, filed: 
     looker.look("third step with errors")
     page.locator("#identity-anonymous").check()
     expect(page.locator("#name")).to_be_hidden()
+    expect(page.locator("details .of-nameless")).to_be_visible()
     looker.look("third step without a name")
     go_on(page)
     page.locator(".discard summary").click()
@@ -287,14 +310,18 @@ def test_a_dropped_connection_loses_nothing(desk: Page, site: Site) -> None:
     desk.locator("#incident_place").fill("Agen Contoh")
     desk.context.set_offline(True)
     go_on(desk)
+    expect(desk.get_by_role("alert")).to_contain_text("Isian Anda tetap di halaman ini")
+    expect(desk.locator("#incident_place")).to_have_value("Agen Contoh")
     desk.context.set_offline(False)
+    go_on(desk)
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Siapa Anda")
     desk.goto(site.url)
     desk.get_by_role("link", name="Lanjutkan isian").click()
-    expect(desk.get_by_role("heading", level=1)).to_have_text("Di mana dan kapan")
-    go_on(desk)
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Siapa Anda")
     desk.locator("#identity-anonymous").check()
     go_on(desk)
     expect(desk.get_by_text("Bantuan sembako belum kami terima.")).to_be_visible()
+    expect(desk.get_by_text("Agen Contoh")).to_be_visible()
 
 
 def test_with_javascript_only_the_villages_of_the_kecamatan_are_offered(desk: Page, site: Site) -> None:

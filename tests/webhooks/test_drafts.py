@@ -207,6 +207,7 @@ def test_files_follow_the_complaint(with_files, attachments) -> None:
     walker.page = client.post("/pengaduan/isi/bukti", data=sent, follow_redirects=True)
     assert walker.heading == HEADING["periksa"]
     assert "Langkah 5 dari 5" in walker.page.text
+    assert "<dt>Berkas</dt><dd>foto.jpg</dd>" in walker.page.text
     assert [file.name for file in attachments.of(f"ticket:{walker.press().ticket}")] == ["foto.jpg"]
 
 

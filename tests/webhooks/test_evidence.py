@@ -406,15 +406,15 @@ def test_care_steps_over_a_file_that_is_gone(at_desk: Callable[..., Desk], tmp_p
 # -- for the form's steps ---------------------------------------------------------------------------------------------
 
 
-def test_the_steps_keep_count_hand_over_and_discard(desk: Desk, store: Store) -> None:
+def test_the_steps_name_hand_over_and_discard(desk: Desk, store: Store) -> None:
     ticket = store.accept(an_intake(), channel=Channel.WEB, now=MOMENT).complaint.ticket
     video, other = (FileStorage(io.BytesIO(files.mp4(content=content)), "a.mp4") for content in (b"1", b"2"))
     with desk.app.test_request_context():
         assert evidence.take(HOLDER, MultiDict([("evidence", video), ("evidence", other)])) == ()
-        assert evidence.count(HOLDER) == len(evidence.panel(HOLDER, back=BACK).files) == 2
+        assert evidence.names(HOLDER) == tuple(file.name for file in evidence.panel(HOLDER, back=BACK).files)
         for _ in range(2):
             evidence.hand_over(HOLDER, ticket)
-        assert (evidence.count(HOLDER), evidence.count(f"ticket:{ticket}")) == (0, 2)
+        assert (evidence.names(HOLDER), evidence.names(f"ticket:{ticket}")) == ((), ("a.mp4", "a.mp4"))
         evidence.discard(f"ticket:{ticket}")
     assert desk.written() == []
 
@@ -423,4 +423,4 @@ def test_without_a_place_for_files_the_steps_go_on(build: Callable[..., Flask]) 
     with build().test_request_context():
         evidence.hand_over(HOLDER, "7K3M-Q9TX-2")
         evidence.discard(HOLDER)
-        assert evidence.count(HOLDER) == 0
+        assert evidence.names(HOLDER) == ()

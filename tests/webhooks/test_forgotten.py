@@ -118,3 +118,20 @@ def test_where_no_mail_can_be_sent_the_desk_helps(build: Callable[..., Flask], s
 
 def test_the_look_up_leads_here(client: FlaskClient) -> None:
     assert 'href="/lupa-tiket"' in client.get("/status").text
+
+
+@pytest.mark.parametrize("by_mail", [True, False])
+def test_there_is_a_way_on_for_everybody(build: Callable[..., Flask], by_mail: bool) -> None:
+    page = build(writes_to_reporters=by_mail).test_client().get("/lupa-tiket").text
+    for words in ("WhatsApp", "jam layanan", "hanya memberi alamat e-mail", "Pengaduan tanpa nama"):
+        assert words in page
+    main = page[page.index("<main") : page.index("</main>")]
+    for link in ('href="/status"', 'href="/"', 'href="mailto:', 'href="tel:'):
+        assert link in main
+
+
+@pytest.mark.parametrize("ticket", ["salah", "7K3M-Q9TX-2"])
+def test_a_wrong_ticket_leads_here_too(client: FlaskClient, ticket: str) -> None:
+    page = client.get(f"/status/{ticket}")
+    assert page.status_code == 404
+    assert 'href="/lupa-tiket"' in page.text

@@ -32,3 +32,14 @@ def test_the_privacy_notice_tells_where_data_are_and_what_one_may_ask(build, at_
     assert ("Google" in page) is at_google
     for told in ("3 x 24", "27/2022", "25/2009", "0541-661049", f"{KEPT_DAYS} "):
         assert told in page
+
+
+@pytest.mark.parametrize("at_google", [False, True])
+@pytest.mark.parametrize(("lang", "words"), [("id", "tidak tersandi"), ("en", "is not encrypted")])
+def test_the_privacy_notice_does_not_hide_that_the_register_is_open(build, at_google, lang, words) -> None:
+    page = build(register_at_google=at_google).test_client().get(f"/privasi?lang={lang}").text
+    assert words in page
+
+
+def test_the_first_page_says_from_when_on_answers_are_kept(client) -> None:
+    assert "Sebelum itu isian hanya ada di halaman ini" in client.get("/").text

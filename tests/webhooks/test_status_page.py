@@ -223,11 +223,28 @@ def test_tickets_that_lead_nowhere_are_explained_with_a_field_to_try_again(clien
     assert f'name="tiket" value="{ticket}"' in response.text
 
 
-@pytest.mark.parametrize("query", ["", "?tiket=", "?tiket=%20"])
-def test_the_look_up_starts_empty(client, query) -> None:
-    response = client.get(f"/status{query}")
+def test_the_look_up_starts_empty(client) -> None:
+    response = client.get("/status")
     assert response.status_code == 200
     assert "aria-invalid" not in response.text
+    assert '<span class="mono">7K3M-Q9TX-2</span>' in response.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Isi nomor tiket Anda."),
+        (" ", "Isi nomor tiket Anda."),
+        ("0001/ADUAN/DINSOS/XI/2026", "bukan nomor tiket"),
+        ("0001 / aduan / dinsos", "bukan nomor tiket"),
+        ("ADUAN", "terdiri atas 9 huruf dan angka"),
+    ],
+)
+def test_the_look_up_says_what_is_wrong_with_what_is_no_ticket(client, typed, sentence) -> None:
+    response = client.get("/status", query_string={"tiket": typed})
+    assert response.status_code == 400
+    assert sentence in response.text
+    assert 'aria-invalid="true"' in response.text
 
 
 def test_the_look_up_shows_a_typo_again(client) -> None:

@@ -31,11 +31,19 @@ def test_all_steps_lead_to_a_complaint(anybody: Walker, store) -> None:
     assert drafts_in(store) == 0
 
 
+def assert_told_at(walker: Walker, name: str) -> None:
+    """At an address that Back can ask for again; where no cookie leads to a draft, in the answer itself."""
+    asked = walker.page.request
+    expected = ("GET", 200) if walker.client._cookies is not None else ("POST", 422)
+    assert (asked.method, walker.page.status_code) == expected
+    assert asked.path == f"/pengaduan/isi/{name}"
+
+
 @pytest.mark.parametrize("name", list(WRONG))
 def test_each_step_names_what_is_wrong_and_goes_on_once_it_is_mended(anybody: Walker, name: str) -> None:
     wrong, troubled = WRONG[name]
     anybody.walk(until=name).press(**wrong)
-    assert anybody.page.status_code == 422
+    assert_told_at(anybody, name)
     assert anybody.heading == HEADING[name]
     assert f'<a href="#{troubled}">' in anybody.page.text
     assert re.search(rf'id="{troubled}"[^>]*aria-describedby="[^"]*{troubled}-error"', anybody.page.text)
@@ -65,7 +73,8 @@ def test_changing_one_answer_leads_back_to_all_of_them(anybody: Walker, store, n
     assert anybody.heading == HEADING[name]
     assert "Simpan dan kembali ke ringkasan" in anybody.page.text
     anybody.press(**WRONG[name][0])
-    assert anybody.page.status_code == 422
+    assert_told_at(anybody, name)
+    assert "Simpan dan kembali ke ringkasan" in anybody.page.text
     anybody.press(**RIGHT[name], **changed[name])
     assert anybody.heading == HEADING["periksa"]
     intake = store.intake(anybody.press().ticket)
@@ -77,6 +86,24 @@ def test_changing_one_answer_leads_back_to_all_of_them(anybody: Walker, store, n
 def test_leaving_a_change_alone_leads_back_too(anybody: Walker) -> None:
     anybody.walk().press(to="/pengaduan/isi/periksa", ke="tempat").press(ke="periksa", incident_place="Agen")
     assert anybody.heading == HEADING["periksa"]
+
+
+@pytest.mark.parametrize("name", list(WRONG))
+def test_leaving_a_change_that_is_not_right_leaves_the_answer_as_it_was(walker: Walker, store, name: str) -> None:
+    walker.walk().press(to="/pengaduan/isi/periksa", ke=name).press(ke="periksa", **WRONG[name][0])
+    assert walker.heading == HEADING["periksa"]
+    intake = store.intake(walker.press().ticket)
+    assert (intake.description, intake.village, intake.phone) == (STORY, "Rempanga", "+6281200000000")
+
+
+@pytest.mark.parametrize("name", list(WRONG))
+def test_a_change_stays_one_until_it_is_right(walker: Walker, name: str) -> None:
+    walker.walk().press(to="/pengaduan/isi/periksa", ke=name)
+    for typed in (WRONG[name][0], WRONG[name][0] | {"ke": "periksa"}):
+        walker.press(**typed)
+        assert walker.heading == HEADING[name]
+        assert "Simpan dan kembali ke ringkasan" in walker.page.text
+    assert walker.press(**RIGHT[name]).heading == HEADING["periksa"]
 
 
 @pytest.mark.parametrize("name", ["kejadian", "tempat", "pelapor", "periksa"])
@@ -92,10 +119,70 @@ def test_the_language_can_be_switched_at_every_step(anybody: Walker, store, name
         assert anybody.values.items() >= kept.items()
 
 
+def test_back_never_asks_to_send_a_form_once_more(walker: Walker) -> None:
+    """Every page that one sees is asked for by GET: over mistakes and in the other language."""
+    seen = [walker.open().press().page]
+    assert (walker.heading, walker.page.request.path) == ("Sampaikan pengaduan", "/")
+    assert '<a href="#description">' in walker.page.text
+    seen += [walker.press(lang="en", description=STORY).page, walker.press().page]
+    seen += [walker.press(lang="id", village="Rempangga").page, walker.press().page, walker.press(village="").page]
+    seen += [walker.press(lang="en").page, walker.press(**ANSWERS["pelapor"]).page, walker.press(lang="id").page]
+    assert walker.heading == HEADING["periksa"]
+    assert {page.request.method for page in seen} == {"GET"}
+    assert {page.status_code for page in seen} == {200}
+
+
+def test_a_mended_step_has_nothing_wrong_when_one_goes_back_to_it(walker: Walker) -> None:
+    walker.walk(until="tempat").press(village="Rempangga")
+    address = walker.page.request.full_path
+    assert "village-error" in walker.page.text
+    walker.press(village="Rempanga").open(address)
+    assert "village-error" not in walker.page.text
+    assert walker.values["village"] == "Rempanga"
+
+
+def test_a_kecamatan_in_place_of_the_village_is_read_back_as_what_it_is(anybody: Walker, store) -> None:
+    anybody.walk(tempat={"district": "", "village": "Tenggarong"})
+    assert re.search(r"<dt>Kecamatan</dt><dd[^>]*>Tenggarong</dd>", anybody.page.text)
+    intake = store.intake(anybody.press().ticket)
+    assert (intake.district, intake.village) == ("Tenggarong", "")
+
+
+def test_the_kecamatan_are_in_the_order_of_the_alphabet(walker: Walker) -> None:
+    offered = re.findall(r"<option>([^<]+)</option>", walker.walk(until="tempat").page.text)
+    assert offered == sorted(offered)
+    assert len(offered) == 20
+
+
+def test_what_can_be_added_without_a_name_is_said_so(walker: Walker) -> None:
+    page = walker.walk(until="pelapor").page.text
+    assert '<span class="of-nameless">Tambahkan orang yang terdampak</span>' in page
+
+
 def test_switching_the_language_of_the_empty_form_shows_its_first_page(walker: Walker, store) -> None:
     walker.open().press(lang="en")
     assert walker.heading == "Make a complaint"
     assert drafts_in(store) == 0
+
+
+@pytest.mark.parametrize("name", ["kejadian", "tempat", "pelapor", "periksa"])
+def test_every_step_is_held_while_the_connection_is_gone(walker: Walker, name: str) -> None:
+    walker.walk(until=name)
+    (form,) = re.findall(r'<form id="complaint".*?</form>', walker.page.text, re.DOTALL)
+    assert len(re.findall(r'<p [^>]*role="alert" data-keep="[^"]*tetap di halaman ini[^"]*" hidden>', form)) == 1
+    assert form.count("/static/keep.js") == 1
+    assert len(walker.client.get("/static/keep.js", buffered=True).data) < 1500
+
+
+@pytest.mark.parametrize("category", ["KEKERASAN", "SEMBAKO"])
+def test_help_in_danger_is_named_whatever_it_is_about(walker: Walker, category: str) -> None:
+    walker.walk(kejadian={"category": category})
+    for page in (walker.page, walker.press().page):
+        assert [number for number in ("112", "110", "129") if f'<a href="tel:{number}">' in page.text] == [
+            "112",
+            "110",
+            "129",
+        ]
 
 
 # -- weight -----------------------------------------------------------------------------------------------------------
