@@ -1,5 +1,6 @@
 """Complaints in English, in which the form is offered, and in languages that nobody here reads by rule."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from automation.disposition.learning import starting_model
 from automation.disposition.seeded import seeded_bidang_of, seeded_rules
 from automation.disposition.training import starting_examples
 from bench.disposition import HELD_BACK, read
+from tests.office import Office
 
 LINES = (Path(__file__).parents[1] / "complaints_english.txt").read_text(encoding="utf-8").splitlines()
 COMPLAINTS = [tuple(line.split(" | ", 2)) for line in LINES if not line.startswith("#")]
@@ -88,7 +90,7 @@ def test_english_emergencies_are_seldom_missed_and_others_seldom_called_so() -> 
         "I have sent three messages and nobody replied",
         "How do I apply for the program for elderly people?",
         "The officer was friendly and did not ask for anything, thank you",
-        "Nobody asked for money, the officer was honest and quick",
+        "My children like the school, please go on with the free meals",
     ],
 )
 def test_harmless_english_is_neither_an_emergency_nor_secret(text: str) -> None:
@@ -113,6 +115,17 @@ def test_what_nobody_can_read_by_rule_goes_to_the_ketua_tim(text: str) -> None:
     found = disposed(text)
     assert (found.category, found.bidang, found.unsure) == ("", DEFAULT_BIDANG, True)
     assert found.explanation.endswith(f"{NOT_INDONESIAN}; mohon Ketua Tim menentukan kategori.")
+
+
+def test_an_unreadable_complaint_waits_for_the_ketua_tim_in_the_register(office: Office) -> None:
+    ticket = office.file(description="我的邻居每天晚上打他的孩子，请帮忙").ticket
+    english = office.file(description="My neighbour beats his child every night").ticket
+    office.tick(3)
+    assert office.store.complaint(ticket).undecided
+    assert NOT_INDONESIAN in json.dumps(office.row(ticket))
+    read_one = office.store.complaint(english)
+    assert (read_one.category, read_one.urgency, read_one.restricted) == ("KEKERASAN", "Darurat", True)
+    assert "neighbour" not in json.dumps(office.row(english))
 
 
 def test_a_guess_about_english_that_no_rule_bears_out_goes_to_the_ketua_tim() -> None:
