@@ -5,7 +5,8 @@ The rules that a text meets add their weights to their categories, and so does a
 likely it holds each; the best category wins, the earlier rule wins a tie. What the reporter chose counts like a strong
 rule; whoever chose a restricted category is kept from the shared register whatever the words say. Urgency is the
 highest that a met rule of that category, or of none, asks for, else what the model is sure of; an emergency counts from
-any rule, and from the model. The Ketua Tim may correct all of it (`Koreksi Disposisi`), and is asked in doubt.
+any rule, and from the model. The Ketua Tim may correct all of it (`Koreksi Disposisi`), and is asked in doubt, also
+where a text is in another language and no rule speaks for anything.
 Source: SOP A step 4, SOP B step 5; domain section 3.
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from automation.disposition.categories import Urgency, categories, category_codes
+from automation.disposition.everyday_words import seems_english
 from automation.disposition.learning import Model
 from automation.disposition.phrase_rules import Met, Rule, rule_book, words_of
 
@@ -32,8 +34,14 @@ LEAST_WEIGHT = 1.0
 LEARNED_WEIGHT = 40.0
 """What a category adds that the model is certain of; found on authors who were left out (bench/authors.py)."""
 
+LEARNED_WEIGHT_FOREIGN = 10.0
+"""Likewise in a text in another language: less than the rules for what is kept secret, which it must not outvote."""
+
 ALARM_CHANCE = 0.32
 """From here on the model's word for an emergency counts: better one too many than one missed."""
+
+ALARM_CHANCE_FOREIGN = 0.6
+"""Likewise in a text in another language, which a model takes for more than it says, as it is read in few words."""
 
 NO_ALARM_CHANCE = 0.1
 """Below this an emergency that only a rule sees is just urgent, unless the rule weighs as much as the model."""
@@ -48,7 +56,10 @@ LEAST_CONFIDENCE = 0.72
 """Below this a person decides between the two best guesses."""
 
 DISPUTED_CONFIDENCE = 0.5
-"""The most where the reporter chose a restricted category and the words speak for another one."""
+"""
+The most where the reporter chose a restricted category and the words speak for another one, or where a text is in
+another language and only the model speaks, or nothing.
+"""
 
 _STEEPNESS, _OFFSET = 0.1, 0.39
 """Of the logistic curve from margins to confidence, fitted on authors who were left out."""
@@ -115,24 +126,29 @@ def dispose(
     chosen = code if (code := category.strip().upper()) in categories() else ""
     spoken = _scores(met, chosen)
     chances, urgencies = learned.chances(text) if learned and (spoken or learned.knows(text)) else ({}, {})
-    scores = _with_learned(spoken, chances, chosen)
+    english = seems_english(text)
+    foreign = english or (learned is not None and not learned.reads(text))
+    scores = _with_learned(spoken, chances, chosen, foreign=foreign)
     entrusted = chosen if _is_restricted(chosen) else ""
     best = _best(scores, spoken, chances) or entrusted
-    urgency, because = _urgency(met, best, urgencies)
+    urgency, because = _urgency(met, best, _alarming(urgencies) if foreign else urgencies)
     confidence, second = _confidence(scores, best, bidang_of)
     if entrusted and best != entrusted:
         confidence = min(confidence, DISPUTED_CONFIDENCE)
         second = Guess(entrusted, bidang_of.get(entrusted, DEFAULT_BIDANG))
-    unsure = bool(best) and confidence < LEAST_CONFIDENCE
+    if foreign and spoken.get(best, 0.0) <= 0:
+        confidence = min(confidence, DISPUTED_CONFIDENCE)
+    unsure = confidence < LEAST_CONFIDENCE
     sentence = _why(best, met, chosen, learned if scores.get(best, 0) != spoken.get(best, 0) else None)
     doubt = _doubt(Guess(best, bidang_of.get(best, DEFAULT_BIDANG)), second) if unsure else ""
+    language = _language(english=english, foreign=foreign, unsure=unsure)
     secrecy = _secrecy(best, entrusted)
     return Disposition(
         category=best,
         bidang=bidang_of.get(best, DEFAULT_BIDANG),
         urgency=urgency,
         restricted=bool(secrecy),
-        explanation=f"{sentence}{because}{secrecy}{doubt}.",
+        explanation=f"{sentence}{because}{secrecy}{language}{doubt}.",
         scores=scores,
         confidence=confidence,
         second=second,
@@ -167,6 +183,13 @@ def _secrecy(best: str, entrusted: str) -> str:
     return f"; dirahasiakan karena pelapor memilih {entrusted}" if entrusted else ""
 
 
+def _language(*, english: bool, foreign: bool, unsure: bool) -> str:
+    """In which language the text seems to be, for the explanation; empty if in Indonesian."""
+    if english and not unsure:
+        return "; dibaca dari bahasa Inggris"
+    return "; teks tampaknya bukan bahasa Indonesia" if foreign else ""
+
+
 def _scores(met: Iterable[Met], chosen: str) -> dict[str, float]:
     """Weights per category, in the order in which rules first speak for it."""
     scores: dict[str, float] = {}
@@ -179,11 +202,14 @@ def _scores(met: Iterable[Met], chosen: str) -> dict[str, float]:
     return scores
 
 
-def _with_learned(scores: Mapping[str, float], chances: Mapping[str, float], chosen: str) -> dict[str, float]:
+def _with_learned(
+    scores: Mapping[str, float], chances: Mapping[str, float], chosen: str, *, foreign: bool
+) -> dict[str, float]:
     """Where a rule speaks clearly or the reporter chose, there is something to go on, whatever the model says."""
-    clear = bool(chosen) or max(scores.values(), default=0.0) >= _CLEAR_WEIGHT
+    weight = LEARNED_WEIGHT_FOREIGN if foreign else LEARNED_WEIGHT
+    clear = bool(chosen) or max(scores.values(), default=0.0) >= (LEAST_WEIGHT if foreign else _CLEAR_WEIGHT)
     counting = {code: chance for code, chance in chances.items() if code or not clear}
-    return {**scores, **{code: scores.get(code, 0.0) + LEARNED_WEIGHT * chance for code, chance in counting.items()}}
+    return {**scores, **{code: scores.get(code, 0.0) + weight * chance for code, chance in counting.items()}}
 
 
 def _urgency(met: Iterable[Met], category: str, chances: Mapping[str, float]) -> tuple[Urgency, str]:
@@ -214,6 +240,12 @@ def _urgency(met: Iterable[Met], category: str, chances: Mapping[str, float]) ->
             urgency, doubted = Urgency.HIGH, "; tidak serupa dengan contoh keadaan darurat"
         return urgency, f"; urgensi {urgency} karena {quoted} (aturan {highest.number}){doubted}"
     return _calm(category, chances)
+
+
+def _alarming(chances: Mapping[str, float]) -> dict[str, float]:
+    """Of a text in another language a model may say that it is an emergency; what else it says calms nobody."""
+    alarm = chances.get(Urgency.EMERGENCY, 0.0)
+    return {Urgency.EMERGENCY: alarm if alarm >= ALARM_CHANCE_FOREIGN else NO_ALARM_CHANCE}
 
 
 def _calm(category: str, chances: Mapping[str, float]) -> tuple[Urgency, str]:
@@ -257,6 +289,8 @@ def _why(category: str, met: Iterable[Met], chosen: str, learned: Model | None) 
 
 
 def _doubt(best: Guess, second: Guess | None) -> str:
+    if not best.category:
+        return "; mohon Ketua Tim menentukan kategori"
     if second is None:
         return f"; belum pasti, mohon Ketua Tim memastikan {best}"
     return f"; belum pasti, mohon Ketua Tim memilih {best} atau {second}"

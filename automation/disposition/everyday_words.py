@@ -2,8 +2,8 @@
 Text as people really write it, brought to plain words that rules can be matched against.
 
 Letter case, punctuation, emoji and stretched letters go; chat abbreviations, Kutai, Banjar and Javanese words become
-plain Indonesian (everyday_words.toml); the possessives `-nya` and `-ku` and words that carry nothing are dropped. The
-same is done to the words of the rules, so that both sides agree.
+plain Indonesian (everyday_words.toml), and so does a text in English (english.py); the possessives `-nya` and `-ku` and
+words that carry nothing are dropped. The same is done to the words of the rules, so that both sides agree.
 """
 
 import re
@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+
+from automation.disposition.english import in_indonesian, is_english
 
 LONGEST_TEXT = 20_000
 """Characters read; the form accepts 5,000."""
@@ -49,7 +51,15 @@ def plain_words(text: str) -> list[str]:
     "sdh 3x lapor ga dibales2" gives sudah 3 kali lapor tidak dibalas dibalas.
     """
     table = _table()
-    return [word for written in _written(text) for word in _plain(written, table) if word not in table.fillers]
+    words = list(_written(text))
+    if is_english(words):
+        words = in_indonesian(words)
+    return [word for written in words for word in _plain(written, table) if word not in table.fillers]
+
+
+def seems_english(text: str) -> bool:
+    """Whether a text is read as English."""
+    return is_english(list(_written(text)))
 
 
 def _written(text: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ few complaints have and none that is written as a name, so that it holds no name
 
 import json
 import math
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ MODEL_SETTING = "disposition_model"
 SHORTEST_TELLING = 4
 LEAST_TELLING = 2
 """Known words of so many letters, and how many of them, without which a text tells a model nothing."""
+
+LEAST_READ = 5
+LEAST_READ_SHARE = 0.3
+"""Of so many words a model knows at least this share if they are Indonesian; of unseen ones it knew half or more."""
 
 SIZES = range(3, 6)
 """Sizes of texts that are told apart, each twice as long as the one before; shorter ones may say anything."""
@@ -70,6 +75,18 @@ class Model:
         """Whether it knows enough of a text's words to say anything of it where no rule does."""
         known = {word for word in words_seen(text) if word in self.rarity and len(word) >= SHORTEST_TELLING}
         return len(known) >= LEAST_TELLING
+
+    def reads(self, text: str) -> bool:
+        """
+        Whether a text is in a language it knows, as far as the words allow to tell.
+
+        Letters of another script are of none.
+        """
+        foreign = sum(letter.isalpha() and not letter.isascii() for letter in unicodedata.normalize("NFKD", text))
+        if foreign >= LEAST_READ and foreign * 2 > sum(map(str.isalpha, text)):
+            return False
+        words = words_seen(text)
+        return len(words) < LEAST_READ or sum(word in self.rarity for word in words) >= LEAST_READ_SHARE * len(words)
 
     def chances(self, text: str) -> tuple[Mapping[str, float], Mapping[str, float]]:
         """How likely each category is, and how likely each urgency: 0 to 1, adding up to 1."""
