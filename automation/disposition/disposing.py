@@ -89,7 +89,7 @@ class Disposition:
 
     `explanation` is one Indonesian sentence that quotes words of the rules, never of the complaint. `confidence` is
     how likely the bidang is right, 0 to 1; where it is `unsure`, the Ketua Tim decides between this and `second`, the
-    next best guess of another category, if there is one.
+    next best guess of another category, if there is one; or, where there is no category either, alone.
     """
 
     category: str
