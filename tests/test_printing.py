@@ -9,8 +9,8 @@ from docx import Document
 from openpyxl import load_workbook
 
 from automation.configuration.checked import as_rows
-from commands.papers import paper_maker
-from forms.papers import Paper
+from commands.papers import BOOK, office_file_maker, paper_maker
+from forms.papers import EDITABLE, Paper
 from register.complaint import Channel
 from register.opening import open_data, prepare
 from register.settings import Settings
@@ -147,3 +147,18 @@ def test_a_logo_of_the_data_folder_is_used_and_a_huge_one_refused(ask: Ask, sett
     assert ask(*blank)[0] == 0
     logo.write_bytes(b" " * 1_000_001)
     assert "lebih besar dari 1 MB" in ask(*blank)[2]
+
+
+def test_what_the_web_prints_besides_the_papers_of_a_complaint(settings: Settings, ticket: str) -> None:
+    opened = open_data(settings)
+    make = office_file_maker(settings, opened)
+    assert "Formulir Pengaduan" in text(make("formulir-pengaduan", "", "pdf"))
+    assert make("berita-acara", "", "pdf").startswith(b"%PDF"), "blank, nothing has to have ended"
+    assert "dicatat sebagai data manual dan elektronik" in text(make(BOOK, "", "pdf"))
+    for key in EDITABLE:
+        assert Document(io.BytesIO(make(key, ticket, "docx"))).paragraphs
+    for period in ("2026", "2026-11"):
+        assert make(BOOK, period, "pdf").startswith(b"%PDF")
+        cells = [cell.value for row in load_workbook(io.BytesIO(make(BOOK, period, "xlsx"))).active for cell in row]
+        assert any("0001/ADUAN" in str(cell) for cell in cells)
+    opened.store.close()
