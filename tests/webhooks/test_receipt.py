@@ -129,6 +129,9 @@ def test_a_receipt_on_paper_comes_from_whoever_draws_it(build, filed) -> None:
     client = app.test_client()
     assert f"/pengaduan/{ticket}/tanda-terima.pdf" in client.get(f"/pengaduan/{ticket}/tanda-terima").text
     answer = client.get(f"/pengaduan/{ticket.lower()}/tanda-terima.pdf")
-    assert (answer.mimetype, answer.data) == ("application/pdf", f"%PDF tanda-terima {ticket} http://localhost".encode())
+    assert (answer.mimetype, answer.data) == (
+        "application/pdf",
+        f"%PDF tanda-terima {ticket} http://localhost".encode(),
+    )
     assert answer.headers["Cache-Control"] == "no-store"
     assert client.get("/pengaduan/0000-0000-S/tanda-terima.pdf").status_code == 404
