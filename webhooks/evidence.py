@@ -23,7 +23,7 @@ from forms.attachments.checking import READ_AT_MOST, check
 from forms.attachments.kinds import ACCEPT, LARGEST_BYTES, LARGEST_VIDEO_BYTES, MOST_AT_ONCE
 from forms.attachments.names import harmless_name
 from forms.attachments.process import at_the_door
-from forms.attachments.refusals import FIELD, REFUSALS, refusal
+from forms.attachments.refusals import FIELD, refusal
 from forms.attachments.scanning import ScannerError
 from forms.problems import Problem, RefusedError
 from forms.wording import marked
@@ -224,7 +224,8 @@ def _keep_each(holder: str, chosen: Sequence[FileStorage], actor: str) -> list[P
 
 def _busy(sent: FileStorage) -> Problem:
     _log.info("evidence_refused", reason="busy")
-    return Problem(FIELD, "busy", REFUSALS["busy"], {"file": harmless_name(sent.filename or "")})
+    refused = refusal("busy")
+    return Problem(FIELD, refused.code, refused.msgid, {"file": harmless_name(sent.filename or "")})
 
 
 def _keep(holder: str, sent: FileStorage, actor: str) -> Problem | None:
