@@ -111,6 +111,8 @@ def shots(at: Office) -> list[Shot]:
         Shot("loket-kesalahan", "Loket dengan kesalahan", press, staff=True),
         Shot("loket-kertas", "Formulir kertas", to("/loket/kertas"), staff=True),
         Shot("loket-tercatat", "Tercatat di loket", to(f"/loket/{awaiting}"), staff=True),
+        Shot("loket-bukti", "Bukti di loket", to(f"/loket/{awaiting}/bukti"), staff=True),
+        Shot("loket-dokumen", "Dokumen dan buku", to("/loket/dokumen"), staff=True),
         Shot("loket-cari", "Cari di loket", to("/loket/cari"), staff=True),
     ]
 

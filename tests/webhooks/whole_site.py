@@ -9,7 +9,7 @@ from pathlib import Path
 from werkzeug.serving import make_server
 
 from automation.sop.decision import stage
-from forms.papers import Paper, facts_of, receipt_facts, render
+from forms.papers import Facts, Paper, facts_of, receipt_facts, render
 from localsheets import LoginThrottle
 from register.accounts import Account, Accounts
 from register.attachments import Attachments
@@ -55,9 +55,12 @@ def office(folder: Path) -> Iterator[Office]:
     def member(account: Account) -> StaffMember:
         return StaffMember(account.username, account.name, "Ketua Tim", records=True, finds=True, opens=True)
 
-    def paper(key: str, ticket: str) -> bytes:
+    def paper(key: str, ticket: str, base: str) -> bytes:
         facts = receipt_facts if key.startswith("tanda-terima") else facts_of
         return render(Paper(key), facts(store, ticket, OFFICE, now=MOMENT))
+
+    def office_file(key: str, of: str, kind: str) -> bytes:
+        return render(Paper(key), Facts(OFFICE), blank=True)
 
     settings = WebSettings(
         SETTINGS.secret_key,
@@ -68,7 +71,8 @@ def office(folder: Path) -> Iterator[Office]:
         bidang_name=lambda code: RULES.bidang.get(code, code),
     )
     door = StaffDoor(accounts, StaffSessions(engine), LoginThrottle(clock), member)
-    app = create_app(store, settings, clock=clock, attachments=attachments, staff_door=door, paper=paper)
+    kept = {"attachments": attachments, "staff_door": door, "paper": paper, "office_file": office_file}
+    app = create_app(store, settings, clock=clock, **kept)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
