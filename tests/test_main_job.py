@@ -55,11 +55,17 @@ def picture(page: Page, name: str) -> None:
 
 def open_register(browser: Browser, server: Running, *, phone: bool = False) -> Page:
     page = open_page(browser, f"{server.url}/register", phone=phone)
-    page.fill("[name=username]", "admin")
-    page.fill("[name=password]", PASSWORD)
+    page.fill("[name=pengguna]", "admin")
+    page.fill("[name=sandi]", PASSWORD)
     picture(page, f"masuk-{'hp' if phone else 'meja'}")
-    page.click("button[type=submit]")
+    page.click("main button[type=submit]")
     return page
+
+
+def go_on(page: Page) -> None:
+    """Press the main button and wait for the next page: it comes after a question to the server."""
+    with page.expect_navigation():
+        page.click("main button.main-button")
 
 
 def column(server: Running, key: str) -> int:
@@ -92,11 +98,12 @@ def test_a_complaint_goes_in_and_the_public_sees_what_staff_did(browser: Browser
     picture(citizen, "formulir-hp")
     citizen.fill("[name=description]", "Mohon bantuan kursi roda untuk anak saya di Loa Kulu.")
     for _step in ("apa yang terjadi", "di mana dan kapan"):
-        citizen.click("main button.main-button")
+        go_on(citizen)
     citizen.fill("[name=name]", "Ibu Contoh")
     citizen.fill("[name=phone]", "0812-0000-0000")
-    for _step in ("siapa", "periksa"):
-        citizen.click("main button.main-button")
+    for _step in ("siapa", "bukti", "periksa"):
+        go_on(citizen)
+    citizen.wait_for_url("**/tanda-terima")
     picture(citizen, "tanda-terima-hp")
     ticket = citizen.url.split("/pengaduan/")[1].split("/")[0]
 
@@ -172,11 +179,11 @@ def test_the_register_shows_nothing_without_a_login(browser: Browser, server: Ru
     row_of(server, ticket)
     page = open_page(browser, f"{server.url}/register")
     assert "Nama Rahasia Contoh" not in page.content()
-    page.fill("[name=username]", "admin")
-    page.fill("[name=password]", "salah sama sekali")
-    page.click("button[type=submit]")
+    page.fill("[name=pengguna]", "admin")
+    page.fill("[name=sandi]", "salah sama sekali")
+    page.click("main button[type=submit]")
     assert "Nama Rahasia Contoh" not in page.content()
-    assert page.locator("[name=password]").count() == 1
+    assert page.locator("[name=sandi]").count() == 1
 
 
 def test_on_a_phone_a_row_opens_as_a_card(browser: Browser, server: Running) -> None:
