@@ -21,6 +21,7 @@ from automation.sync.register_book import TITLES
 from commands.present import clock
 from register.changes import Book
 from register.complaint import WITA, Complaint
+from register.complaints import ILLEGIBLE
 from register.errors import (
     ErasedError,
     IllegibleError,
@@ -32,7 +33,7 @@ from register.errors import (
 from register.opening import check_data, has_data, open_data, prepare, register_file, remembered, sheet_access
 from register.settings import Settings
 from register.sheet import Sheet
-from register.store import ILLEGIBLE, Store
+from register.store import Store
 from register.tickets import parse_ticket
 
 

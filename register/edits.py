@@ -18,7 +18,7 @@ from register.complaint import WITA, Event, EventKind
 from register.errors import ErasedError, KeyFileError
 from register.facts import without_facts
 from register.tickets import UNPLACED
-from register.trail import Trail
+from register.trail import Trail, portions
 
 SHORTLY = timedelta(hours=1)
 """How far apart an edit's delivery and its being read may be; the sender tries again for a while."""
@@ -63,7 +63,7 @@ class EditTrail(Trail):
         wanted = list(tickets)
         found: dict[str, list[Event]] = {}
         with self._read() as connection:
-            rows = [row for some in _portions(wanted) for row in self._cell_events(connection, some)]
+            rows = [row for some in portions(wanted) for row in self._cell_events(connection, some)]
             read = {row.data[DELIVERY] for row in rows if row.kind == EventKind.CELL_READ and DELIVERY in row.data}
             shortly = [row for row in rows if row.kind == EventKind.CELL_EDITED and abs(now - row.at) <= SHORTLY]
             keys = self._keys(connection, {row.ticket for row in shortly})
@@ -103,7 +103,3 @@ class EditTrail(Trail):
         """The same of several tickets."""
         found: dict[str, bytes | None] = dict(self._keys(connection, tickets))
         return found | {ticket: self._writing_key(connection, ticket) for ticket in tickets if ticket not in found}
-
-
-def _portions(tickets: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (tickets[start : start + 500] for start in range(0, len(tickets), 500))

@@ -73,12 +73,6 @@ class SheetRefusedError(AduanError):
     code = "sheet_refused"
 
 
-class HeaderMismatchError(AduanError):
-    """A tab lacks a header, or has it twice: nothing is written there until a person mends it."""
-
-    code = "header_mismatch"
-
-
 class IllegibleError(AduanError):
     """What the database holds about a complaint cannot be read: somebody changed it without this program."""
 

@@ -6,7 +6,7 @@ message goes from queued to sending to sent, failed or maybe ("mungkin terkirim"
 program ended may or may not have arrived, and only an urgent one is sent again.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -18,10 +18,7 @@ import sqlalchemy as sa
 from register import tables
 from register.clocks import Clocks, clock_of
 from register.complaint import CLOSED, Clock, Event, EventKind
-from register.trail import among
-
-_PORTION = 500
-"""Tickets in one query; databases limit how many values a statement may name."""
+from register.trail import among, portions
 
 MOVED = "batas_bergeser"
 """The rung of a moved deadline, which waits for the next digest."""
@@ -180,7 +177,7 @@ class Notices(Clocks):
         """The clocks of some complaints that are not done, in the order in which they began."""
         found: dict[str, list[Clock]] = {}
         with self._read() as connection:
-            for some in _portions(tickets):
+            for some in portions(tickets):
                 for row in connection.execute(_RUNNING_OF, {"tickets": some}):
                     found.setdefault(row.ticket, []).append(clock_of(row))
         return found
@@ -191,8 +188,8 @@ class Notices(Clocks):
             if tickets is None:
                 return set(connection.execute(_newly_disposed()).scalars())
             query = _newly_disposed(some=True)
-            portions = (connection.execute(query, {"tickets": some}) for some in _portions(tickets))
-            return {ticket for found in portions for ticket in found.scalars()}
+            found = (connection.execute(query, {"tickets": some}) for some in portions(tickets))
+            return {ticket for each in found for ticket in each.scalars()}
 
     def newly_heard(self) -> set[str]:
         """Tickets of complaints whose reporter did or wrote something that nobody has been told of."""
@@ -204,7 +201,7 @@ class Notices(Clocks):
         wanted = list(tickets)
         found: dict[str, list[Notice]] = {ticket: [] for ticket in wanted}
         with self._read() as connection:
-            for some in _portions(wanted):
+            for some in portions(wanted):
                 for row in connection.execute(_TOLD, {"tickets": some}):
                     found[row.ticket].append(_notice(row))
         return found
@@ -272,11 +269,6 @@ class Notices(Clocks):
             data = {"rung": notice.rung, "clock": notice.clock, "person": person, "state": state.value}
             entries += self._drawn_up(notice.ticket, None, [Event(EventKind.NOTIFIED, now, "sistem", data)])
         self._append(connection, entries)
-
-
-def _portions(tickets: Iterable[str]) -> Iterator[list[str]]:
-    wanted = list(tickets)
-    return (wanted[start : start + _PORTION] for start in range(0, len(wanted), _PORTION))
 
 
 @cache

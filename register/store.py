@@ -5,8 +5,7 @@ A method is one transaction, and none of them talks to anything but the database
 way in and opened only where it is asked for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -23,41 +22,22 @@ from register.complaint import (
     Complaint,
     Event,
     EventKind,
-    Identity,
     Intake,
-    Procedure,
-    Reply,
-    Status,
     procedure_for,
 )
+from register.complaints import COLUMNS, Complaints, complaint_of
 from register.drafts import Drafts
 from register.edits import EditTrail
-from register.errors import ErasedError, KeyFileError, SubmissionConflictError, TicketNotFoundError
-from register.facts import facts_of, without_facts
+from register.errors import SubmissionConflictError, TicketNotFoundError
+from register.facts import facts_of
 from register.memory import check_aware
-from register.reporter_messages import REPORTER, ReporterMessages
+from register.reporter_messages import ReporterMessages
 from register.staff_messages import StaffMessages
 from register.tickets import new_ticket
-from register.trail import among
+from register.trail import among, portions
 
-_COMPLAINT_COLUMNS = [tables.complaints.c[item.name] for item in fields(Complaint) if item.name in tables.complaints.c]
-# Asked by nearly every tick, so put together once: that takes longer than executing them.
-_COMPLAINTS_OF = sa.select(*_COMPLAINT_COLUMNS).where(among(tables.complaints.c.ticket))
 _MIRROR = sa.select(tables.mirror).where(tables.mirror.c.book == sa.bindparam("book"))
 _MIRROR_OF = _MIRROR.where(among(tables.mirror.c.ticket))
-_SEALED_INTAKES: sa.Select[Any] = (
-    sa.select(tables.complaints.c.ticket, tables.complaints.c.sealed_intake, tables.complaint_keys.c.wrapped_key)
-    .outerjoin(tables.complaint_keys, tables.complaint_keys.c.ticket == tables.complaints.c.ticket)
-    .where(among(tables.complaints.c.ticket))
-)
-_TYPED: Mapping[str, type] = {
-    "channel": Channel,
-    "procedure": Procedure,
-    "identity": Identity,
-    "status": Status,
-}
-ILLEGIBLE = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
-"""What reading a value raises that this program cannot have written."""
 RECEIVED_LABEL = "Pengaduan diterima"
 
 
@@ -73,20 +53,7 @@ class Done(StrEnum):
     """The complaint has changed since it was looked at."""
 
 
-def _lagging() -> sa.Select[Any]:
-    joined, case = tables.complaints, tables.complaints.alias("cases")
-    withdrawn = sa.and_(case.c.status == Status.WITHDRAWN.value, joined.c.status == Status.MERGED.value)
-    older = sa.or_(joined.c.replied_at.is_(None), joined.c.replied_at < case.c.replied_at)
-    lacks_reply = sa.and_(case.c.answered_at.is_not(None), case.c.replied_at.is_not(None), older)
-    asks = sa.or_(case.c.merged_into != "", withdrawn, case.c.restricted & ~joined.c.restricted, lacks_reply)
-    query = sa.select(*_COMPLAINT_COLUMNS).join(case, case.c.ticket == joined.c.merged_into)
-    return query.where(joined.c.merged_into > "", asks).order_by(joined.c.year, joined.c.number)
-
-
-_LAGGING = _lagging()
-
-
-class Store(StaffMessages, ReporterMessages, EditTrail):
+class Store(Complaints, StaffMessages, ReporterMessages, EditTrail):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     @property
@@ -229,166 +196,6 @@ class Store(StaffMessages, ReporterMessages, EditTrail):
         ).returning(table.c.last)
         return int(connection.execute(statement).scalar_one())
 
-    # -- looking up -----------------------------------------------------------------------------------------------
-
-    def complaint(self, ticket: str) -> Complaint:
-        """
-        The complaint of a ticket in its shown form.
-
-        Raises: TicketNotFoundError.
-        """
-        with self._read() as connection:
-            return self._complaint(connection, ticket)
-
-    def _complaint(self, connection: sa.Connection, ticket: str) -> Complaint:
-        row = connection.execute(_COMPLAINTS_OF, {"tickets": [ticket]}).one_or_none()
-        if row is None:
-            raise TicketNotFoundError(
-                "Nomor tiket ini tidak ditemukan. Mohon periksa kembali tanda terima Anda.", ticket=ticket
-            )
-        return _complaint_of(row)
-
-    def numbered(self, number: int, year: int) -> Complaint | None:
-        """The complaint with that number in the Buku Registrasi of a WITA year, or None."""
-        table = tables.complaints
-        query = sa.select(*_COMPLAINT_COLUMNS).where(table.c.number == number, table.c.year == year)
-        with self._read() as connection:
-            row = connection.execute(query).one_or_none()
-        return _complaint_of(row) if row else None
-
-    def complaints(self) -> dict[str, Complaint]:
-        """Every complaint by ticket, in the order of recording."""
-        table = tables.complaints
-        with self._read() as connection:
-            rows = connection.execute(sa.select(*_COMPLAINT_COLUMNS).order_by(table.c.year, table.c.number))
-            return {row.ticket: _complaint_of(row) for row in rows}
-
-    def illegible(self) -> tuple[int, list[str]]:
-        """How many complaints there are, and the tickets of those that cannot be read: somebody changed them."""
-        table = tables.complaints
-        with self._read() as connection:
-            query = sa.select(table.c.ticket).order_by(table.c.year, table.c.number)
-            tickets = list(connection.execute(query).scalars())
-        try:
-            self.complaints()
-            self.clocks(tickets)
-        except ILLEGIBLE:
-            return len(tickets), [ticket for ticket in tickets if not self._is_legible(ticket)]
-        return len(tickets), []
-
-    def _is_legible(self, ticket: str) -> bool:
-        try:
-            self.complaint(ticket)
-            self.clocks([ticket])
-        except ILLEGIBLE:
-            return False
-        return True
-
-    def undisposed(self) -> dict[str, Complaint]:
-        """Complaints that were not looked at yet, by ticket, in the order of recording."""
-        table = tables.complaints
-        query = (
-            sa.select(*_COMPLAINT_COLUMNS).where(table.c.step_begun_at.is_(None)).order_by(table.c.year, table.c.number)
-        )
-        with self._read() as connection:
-            return {row.ticket: _complaint_of(row) for row in connection.execute(query)}
-
-    def latest_unrestricted(self, count: int) -> list[str]:
-        """Tickets of the complaints that were recorded last, the newest first, of those known not to be restricted."""
-        table = tables.complaints
-        open_to_all = sa.and_(table.c.step_begun_at.is_not(None), table.c.restricted.is_(False))
-        query = sa.select(table.c.ticket).where(open_to_all).order_by(table.c.recorded_at.desc()).limit(count)
-        with self._read() as connection:
-            return list(connection.execute(query).scalars())
-
-    def received_since(self, at: datetime) -> dict[str, Complaint]:
-        """Complaints that reached the office from then on, by ticket, in the order of recording."""
-        table = tables.complaints
-        query = sa.select(*_COMPLAINT_COLUMNS).where(table.c.received_at >= at)
-        with self._read() as connection:
-            rows = connection.execute(query.order_by(table.c.year, table.c.number))
-            return {row.ticket: _complaint_of(row) for row in rows}
-
-    def with_running_clocks(self) -> dict[str, Complaint]:
-        """Complaints of which something is still due, or that an older version left without clocks while open."""
-        complaints, clocks = tables.complaints, tables.clocks
-        running = sa.select(clocks.c.ticket).where(clocks.c.done_at.is_(None))
-        counted = sa.select(clocks.c.ticket)
-        unlooked = complaints.c.step_begun_at.is_(None)
-        left = sa.and_(complaints.c.ticket.not_in(counted), complaints.c.status != Status.ARCHIVED.value, ~unlooked)
-        query = sa.select(*_COMPLAINT_COLUMNS).where(sa.or_(complaints.c.ticket.in_(running), left))
-        with self._read() as connection:
-            return {row.ticket: _complaint_of(row) for row in connection.execute(query)}
-
-    def joined_to(self, tickets: Iterable[str]) -> dict[str, list[Complaint]]:
-        """The complaints that were joined to each of these cases; cases without any are left out."""
-        wanted = list(tickets)
-        found: dict[str, list[Complaint]] = {}
-        table = tables.complaints
-        with self._read() as connection:
-            for start in range(0, len(wanted), 500):
-                chosen = table.c.merged_into.in_(wanted[start : start + 500])
-                for row in connection.execute(sa.select(*_COMPLAINT_COLUMNS).where(chosen)):
-                    found.setdefault(row.merged_into, []).append(_complaint_of(row))
-        return found
-
-    def lagging_behind_their_case(self) -> dict[str, Complaint]:
-        """
-        Joined complaints whose case asks something of them: it was joined itself or withdrawn, is restricted where they
-        are not, or has a reply that they lack. In the order of recording.
-        """
-        with self._read() as connection:
-            return {row.ticket: _complaint_of(row) for row in connection.execute(_LAGGING)}
-
-    def complaints_of(self, tickets: Iterable[str]) -> dict[str, Complaint]:
-        """Those of some tickets, in the order of recording; a ticket that no complaint carries is left out."""
-        found = dict[str, Complaint]()
-        with self._read() as connection:
-            for some in _portions(tickets):
-                rows = connection.execute(_COMPLAINTS_OF, {"tickets": some})
-                found |= {row.ticket: _complaint_of(row) for row in rows}
-        return dict(sorted(found.items(), key=lambda item: (_year(item[1]), item[1].number)))
-
-    def intake(self, ticket: str) -> Intake:
-        """
-        What the reporter said, opened.
-
-        Raises: TicketNotFoundError; ErasedError if the complaint's key was destroyed; KeyFileError if it does not open.
-        """
-        with self._read() as connection:
-            row = connection.execute(_SEALED_INTAKES, {"tickets": [ticket]}).one_or_none()
-        if row is None:
-            raise TicketNotFoundError(f"Tiket {ticket} tidak ditemukan.", ticket=ticket)
-        return self._opened_intake(row)
-
-    def intakes(self, tickets: Iterable[str]) -> dict[str, Intake]:
-        """What the reporters of several tickets said; one that was erased or does not open is left out."""
-        found: dict[str, Intake] = {}
-        with self._read() as connection:
-            for some in _portions(tickets):
-                for row in connection.execute(_SEALED_INTAKES, {"tickets": some}):
-                    try:
-                        found[row.ticket] = self._opened_intake(row)
-                    except (ErasedError, KeyFileError):
-                        continue  # one complaint that cannot be read must not hold up the others
-        return found
-
-    def _opened_intake(self, row: sa.Row[Any]) -> Intake:
-        return sealed_json.load_intake(self._open(row.wrapped_key, row.ticket, "intake", row.sealed_intake))
-
-    def reply(self, ticket: str) -> Reply | None:
-        """The office's published answer, or None while there is none."""
-        table = tables.complaints
-        with self._read() as connection:
-            row = connection.execute(
-                sa.select(table.c.replied_at, table.c.sealed_reply, tables.complaint_keys.c.wrapped_key)
-                .outerjoin(tables.complaint_keys, tables.complaint_keys.c.ticket == table.c.ticket)
-                .where(table.c.ticket == ticket)
-            ).one_or_none()
-        if row is None or row.sealed_reply is None or row.replied_at is None:
-            return None
-        return Reply(row.replied_at, self._open(row.wrapped_key, ticket, "reply", row.sealed_reply))
-
     # -- the reporter's side --------------------------------------------------------------------------------------
 
     def done_before(self, key: str, content: str = "") -> Done | None:
@@ -416,46 +223,17 @@ class Store(StaffMessages, ReporterMessages, EditTrail):
         Raises: ErasedError; KeyFileError.
         """
         with self._write() as connection:
-            locked = sa.select(*_COMPLAINT_COLUMNS).where(tables.complaints.c.ticket == change.ticket)
+            locked = sa.select(*COLUMNS).where(tables.complaints.c.ticket == change.ticket)
             row = connection.execute(locked.with_for_update()).one_or_none()
             if before := self._done_before(connection, key, content):
                 return before
-            if row is None or _complaint_of(row) != known:
+            if row is None or complaint_of(row) != known:
                 return Done.STALE
             digest = self._keyring.digest("act", content)
             values = {"key": self._submission(key), "ticket": change.ticket, "content_digest": digest}
             connection.execute(tables.submissions.insert().values(**values))
             self._commit(connection, [change])
         return Done.NOW
-
-    def reporter_events(self, tickets: Iterable[str]) -> dict[str, list[Event]]:
-        """
-        What reporters did and wrote after filing, opened, oldest first; tickets without any are left out.
-
-        Of a complaint that was erased, or does not open, only what was done.
-        """
-        table, keys = tables.events, tables.complaint_keys
-        query = (
-            sa.select(table, keys.c.wrapped_key)
-            .outerjoin(keys, keys.c.ticket == table.c.ticket)
-            .where(table.c.actor == REPORTER, table.c.kind == EventKind.ACT.value, among(table.c.ticket))
-            .order_by(table.c.seq)
-        )
-        found: dict[str, list[Event]] = {}
-        with self._read() as connection:
-            for some in _portions(tickets):
-                for row in connection.execute(query, {"tickets": some}):
-                    event = Event(EventKind(row.kind), row.at, row.actor, without_facts(row.data), self._said(row))
-                    found.setdefault(row.ticket, []).append(event)
-        return found
-
-    def _said(self, row: sa.Row[Any]) -> dict[str, str]:
-        if not row.sealed:
-            return {}
-        try:
-            return sealed_json.load_texts(self._open(row.wrapped_key, row.ticket, "event", row.sealed))
-        except (ErasedError, KeyFileError):
-            return {}
 
     # -- the worker's side ----------------------------------------------------------------------------------------
 
@@ -481,7 +259,7 @@ class Store(StaffMessages, ReporterMessages, EditTrail):
 
     def _heard_since(self, connection: sa.Connection, heard: Mapping[str, datetime | None]) -> frozenset[str]:
         table, found = tables.complaints, set()
-        for tickets in _portions(heard):
+        for tickets in portions(heard):
             query = sa.select(table.c.ticket, table.c.heard_at).where(table.c.ticket.in_(tickets)).with_for_update()
             found |= {ticket for ticket, at in connection.execute(query) if at != heard[ticket]}
         return frozenset(found)
@@ -513,7 +291,7 @@ class Store(StaffMessages, ReporterMessages, EditTrail):
 
     def mirror(self, book: Book = Book.SHARED, tickets: Iterable[str] | None = None) -> dict[str, MirrorRow]:
         """What the last tick read in a book, by ticket: of all, or of those asked for."""
-        asked = [{}] if tickets is None else [{"tickets": some} for some in _portions(tickets)]
+        asked = [{}] if tickets is None else [{"tickets": some} for some in portions(tickets)]
         query = _MIRROR if tickets is None else _MIRROR_OF
         with self._read() as connection:
             rows = [row for some in asked for row in connection.execute(query, {"book": book.value, **some})]
@@ -553,26 +331,9 @@ def _received(complaint: Complaint, actor: str, noted: Mapping[str, str]) -> Eve
     return Event(EventKind.RECEIVED, complaint.recorded_at, actor, data, public_label=RECEIVED_LABEL)
 
 
-def _portions(tickets: Iterable[str]) -> Iterator[list[str]]:
-    """As many as go into one query."""
-    wanted = list(tickets)
-    return (wanted[start : start + 500] for start in range(0, len(wanted), 500))
-
-
-def _year(complaint: Complaint) -> int:
-    return complaint.recorded_at.astimezone(WITA).year
-
-
 def _values(complaint: Complaint) -> dict[str, Any]:
-    return {column.name: _plain(getattr(complaint, column.name)) for column in _COMPLAINT_COLUMNS}
+    return {column.name: _plain(getattr(complaint, column.name)) for column in COLUMNS}
 
 
 def _plain(value: object) -> object:
     return value.value if isinstance(value, StrEnum) else value
-
-
-def _complaint_of(row: sa.Row[Any]) -> Complaint:
-    values = row._asdict()
-    for name, kind in _TYPED.items():
-        values[name] = kind(values[name])
-    return Complaint(**values)

@@ -1,6 +1,6 @@
 """The audit trail, and the keys under which its secrets and the complaints' are sealed."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,12 @@ from register.verification import Verification, verify
 def among(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
     """Whether a column is one of the `tickets` with which a statement is executed."""
     return column.in_(sa.bindparam("tickets", expanding=True))
+
+
+def portions(tickets: Iterable[str]) -> Iterator[list[str]]:
+    """As many as go into one query: databases limit how many values a statement may name."""
+    wanted = list(tickets)
+    return (wanted[start : start + 500] for start in range(0, len(wanted), 500))
 
 
 _EVENTS = tables.events

@@ -386,13 +386,6 @@ def test_many_intakes_are_read_together(store: Store) -> None:
     assert {ticket: intake.name for ticket, intake in found.items()} == wanted
 
 
-def test_undisposed_are_those_not_looked_at_in_order(store: Store) -> None:
-    tickets = [accept(store).ticket for _ in range(4)]
-    store.commit([Change(tickets[1], {"step_begun_at": MOMENT})])
-    assert list(store.undisposed()) == [tickets[0], tickets[2], tickets[3]]
-    assert store.undisposed() == {ticket: found for ticket, found in store.complaints().items() if ticket != tickets[1]}
-
-
 @pytest.mark.parametrize(
     ("joined", "case", "lags"),
     [
