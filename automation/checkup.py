@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from automation.calendars.calendar_source import skb_warning_for
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.job_health import failing_jobs
 from automation.reminders.people import gaps
 from automation.sop import timers

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from automation.configuration.checked import Officer, Remembered, officers_in, restricted_accounts
+from automation.configuration.in_force import Officer, Remembered, officers_in, restricted_accounts
 from automation.reminders.people import Role, roles_in
 from register.accounts import ADMIN
 
@@ -57,7 +57,7 @@ def standing_of(account: str, remembered: Remembered | None, restricted_roles: s
         restricted_roles: `ADUAN_RESTRICTED_ROLES`.
     """
     officers = officers_in(remembered)
-    own = [officer for officer in officers if account and _account(officer) == account.casefold()]
+    own = [officer for officer in officers if account and officer.username == account.casefold()]
     duties = {duty for officer in own for role in roles_in(officer.role) for duty in DUTIES[role]}
     if account.casefold() in restricted_accounts(officers, restricted_roles):
         duties.add(Duty.OPEN)
@@ -65,7 +65,3 @@ def standing_of(account: str, remembered: Remembered | None, restricted_roles: s
         duties = set(Duty)
     first = own[0] if own else Officer("")
     return Standing(first.name, first.role, first.bidang, frozenset(duties))
-
-
-def _account(officer: Officer) -> str:
-    return officer.account.partition("@")[0].strip()

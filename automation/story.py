@@ -9,7 +9,7 @@ from typing import Any
 
 from automation.calendars.indonesian_dates import duration
 from automation.calendars.working_time import measure
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.reminders.escalation import Rung
 from automation.sop.acts import load_acts
 from automation.sop.deadlines import ANSWER, EMERGENCY, step_of

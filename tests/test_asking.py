@@ -11,7 +11,7 @@ import structlog
 
 import aduan
 from automation.checkup import ILLEGIBLE_LINE, store_lines
-from automation.configuration.checked import as_rows
+from automation.configuration.in_force import as_rows
 from automation.sop.acts import load_acts
 from commands import asking
 from register.changes import Change

@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from automation.configuration.checked import as_rows
+from automation.configuration.in_force import as_rows
 from commands.papers import BOOK, office_file_maker, paper_maker
 from forms.papers import EDITABLE, Paper
 from register.complaint import Channel

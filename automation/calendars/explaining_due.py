@@ -10,7 +10,8 @@ from datetime import datetime
 
 from automation.calendars.calendar_source import skb_warning
 from automation.calendars.working_time import WITA, due_at
-from automation.configuration.checked import Configuration, check, from_json
+from automation.configuration.checked import check
+from automation.configuration.in_force import Configuration, from_json
 from automation.errors import ProcedureError, QuestionError
 from automation.sop.procedures import Procedure, Step
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from automation.configuration.checked import Configuration, Officer
+from automation.configuration.in_force import Configuration, Officer
 from automation.configuration.office_settings import line_of, nip_of
 from automation.reminders.people import Role, away, heads, roles_in, with_role
 from forms.papers import Office, Official
@@ -30,7 +30,7 @@ def office_of(rules: Configuration, on: date, *, public_url: str = "", logo: byt
         lead=_signer("ketua_tim", with_role(Role.KETUA_TIM, rules), rules, on),
         bidang=rules.bidang,
         heads_of_bidang={code: _head(code, rules, on) for code in rules.bidang},
-        staff={_account(officer): _own_name(officer) for officer in rules.officers.values() if officer.account},
+        staff={officer.username: _own_name(officer) for officer in rules.officers.values() if officer.account},
         public_url=public_url,
         logo=logo,
     )
@@ -63,10 +63,6 @@ def _present(holders: Iterable[Officer], on: date) -> Officer | None:
     """
     first = next(iter(holders), Officer(""))
     return None if away(first, on) else first
-
-
-def _account(officer: Officer) -> str:
-    return officer.account.partition("@")[0].strip().casefold()
 
 
 def _own_name(officer: Officer) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from automation.configuration.checked import Officer
+from automation.configuration.in_force import Officer
 from automation.disposition.disposing import DEFAULT_BIDANG, Disposition
 
 KADIS = "Kadis"

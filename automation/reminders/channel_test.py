@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from automation.configuration.checked import Configuration, Officer
+from automation.configuration.in_force import Configuration, Officer
 from automation.errors import QuestionError
 from automation.reminders.channels.outcome import Result
 from automation.reminders.delivery import Send

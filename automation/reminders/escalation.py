@@ -14,7 +14,7 @@ from automation.calendars.counting import LONGEST_CLOSURE_DAYS
 from automation.calendars.norms import Norm, Unit
 from automation.calendars.office_calendar import Calendar, Interval
 from automation.calendars.working_time import due_at
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.configuration.office_settings import minutes_of, time_of
 from automation.reminders.people import Level
 from register import notices

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from automation.configuration.checked import Configuration, Officer
+from automation.configuration.in_force import Configuration, Officer
 from automation.reminders.escalation import (
     ALERTS,
     CLIMB,

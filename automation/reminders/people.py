@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from automation.configuration.checked import Configuration, Officer
+from automation.configuration.in_force import Configuration, Officer
 from automation.configuration.tab_rows import named_in, plain
 from automation.disposition.accused import KADIS
 from register.complaint import Complaint, Procedure

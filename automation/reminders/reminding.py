@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.reminders.escalation import digest_at, horizon, next_service, serving
 from automation.reminders.notice_plan import Matter, move_notice, next_telling, plan
 from register.complaint import WITA

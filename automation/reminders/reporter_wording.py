@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from automation.calendars.indonesian_dates import duration
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.reminders.staff_wording import filled, wording
 from register.complaint import WITA, Complaint
 from register.indonesian_dates import long_date, long_instant

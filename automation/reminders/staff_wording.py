@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.disposition.categories import Urgency, categories
 from automation.reminders.escalation import ALERTS, CLIMB, Rung
 from register.complaint import WITA, Complaint

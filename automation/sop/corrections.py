@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.disposition.accused import KADIS, accused_units, kept_from_accused
 from automation.disposition.categories import Urgency, categories
 from automation.disposition.disposing import Disposition, dispose

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from automation.calendars.clocks import clock_due, window_end
 from automation.calendars.norms import Norm
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.configuration.office_settings import minutes_of
 from automation.errors import CalendarEndsError
 from automation.sop.laws import laws_for

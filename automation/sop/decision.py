@@ -10,7 +10,7 @@ from datetime import datetime
 
 from automation.calendars.indonesian_dates import short_date
 from automation.calendars.working_time import remaining
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.reminders.people import Level, reach
 from automation.reminders.people import find as officer_named
 from automation.sop.acts import Actor, Allowed, Refused, decide_act, load_acts

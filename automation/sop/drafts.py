@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.sop.acts import Act
 from automation.sop.deadlines import ANSWER, EMERGENCY, ClockId, counted, counting_facts, limits, step_key, step_of
 from automation.sop.laws import Ends, laws_for

@@ -9,7 +9,7 @@ how both stand, whoever brought it about.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.sop.acts import Allowed, load_acts
 from automation.sop.corrections import RESTRICTED_NOTE, record_disposition
 from automation.sop.deadlines import ANSWER

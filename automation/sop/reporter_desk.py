@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.sop.acts import Refused
 from automation.sop.decision import decide_by_reporter, reporter_acts
 from automation.sop.procedures import load_procedures

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.reminders.reminding import Move
 from automation.sop.deadlines import ANSWER, step_of
 from automation.sop.decision import decide_rules_changed, decide_time_is_over

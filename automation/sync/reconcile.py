@@ -12,7 +12,8 @@ from datetime import datetime
 from operator import is_
 
 from automation.configuration import checked as configuration
-from automation.configuration.checked import Checked, Configuration
+from automation.configuration.checked import Checked
+from automation.configuration.in_force import Configuration, from_json
 from automation.configuration.notes import configuration_cells
 from automation.disposition.alike import Alike
 from automation.disposition.learning import Model, starting_model
@@ -213,7 +214,7 @@ class Reconciler:
 
     def _check(self, tabs: dict[str, Values], year: int) -> Checked:
         remembered = self._store.setting("configuration") or {}
-        last_good = {title: configuration.from_json(rows) for title, rows in remembered.items()}
+        last_good = {title: from_json(rows) for title, rows in remembered.items()}
         oldest = self._store.oldest_running()
         checked = configuration.check(
             tabs,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.disposition.alike import pointers_taken_back
 from automation.sop import decision
 from automation.sop.joined import once_committed, passed_on_to_all

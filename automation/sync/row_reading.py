@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.sop import decision
 from automation.sop.handling import Find
 from automation.sync.rows import (

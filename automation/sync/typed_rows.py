@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.sop import decision
 from automation.sync.matching import Matching, steady
 from automation.sync.rows import (

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from automation.configuration.checked import Configuration, check
+from automation.configuration.checked import check
+from automation.configuration.in_force import Configuration
 from automation.sop.decision import decide_new, decide_row
 from automation.sop.reporter_desk import ReporterDesk
 from register.complaint import Channel, Complaint, Status

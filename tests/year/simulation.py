@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from automation.configuration import checked as configuration
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration, from_json
 from automation.reminders.reminding import Reminders
 from automation.sop.acts import Refused
 from automation.sop.decision import decide_by_reporter
@@ -353,7 +353,7 @@ class Year:
 
     def _read_rules(self) -> Configuration:
         remembered = self.office.store.setting("configuration") or {}
-        last_good = {title: configuration.from_json(rows) for title, rows in remembered.items()}
+        last_good = {title: from_json(rows) for title, rows in remembered.items()}
         return configuration.check({}, last_good=last_good, year=2026).configuration
 
     def _give_channels(self) -> None:

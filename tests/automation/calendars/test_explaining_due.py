@@ -7,7 +7,7 @@ import pytest
 from automation.calendars.calendar_source import LocalDay, build_calendar, skb_warning, skb_warning_for
 from automation.calendars.explaining_due import answer, read_instant, read_question, rules_for
 from automation.calendars.working_time import WITA
-from automation.configuration.checked import as_rows
+from automation.configuration.in_force import as_rows
 from automation.errors import QuestionError
 from automation.sop.procedures import load_procedures
 from sheets_schema.configuration_tabs import HOLIDAYS, SETTINGS

@@ -8,16 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.calendars.working_time import WITA, Norm, due_at
-from automation.configuration.checked import (
-    LONGEST_NOTE,
-    Checked,
-    as_rows,
-    as_typed,
-    bidang_name,
-    check,
-    entered_accounts,
-    from_json,
-)
+from automation.configuration.checked import LONGEST_NOTE, Checked, as_typed, check, entered_accounts
+from automation.configuration.in_force import as_rows, bidang_name, from_json
 from automation.configuration.tab_rows import CONFIRM_LOSS
 from register.sheet import Values
 from sheets_schema.columns import Tab

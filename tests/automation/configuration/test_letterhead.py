@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from automation.calendars.explaining_due import rules_for
-from automation.configuration.checked import Configuration, as_rows
+from automation.configuration.in_force import Configuration, as_rows
 from automation.configuration.letterhead import office_of
 from automation.configuration.office_settings import problem_of
 from forms.papers import Official

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.reminders.escalation import Rung
 from automation.reminders.reminding import Reminders
 from register import tables

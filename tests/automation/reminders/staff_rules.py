@@ -5,7 +5,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from automation.configuration.checked import Configuration, Officer, check
+from automation.configuration.checked import check
+from automation.configuration.in_force import Configuration, Officer
 from register.complaint import WITA, Clock, Complaint, Procedure, Status
 from tests.builders import a_complaint
 

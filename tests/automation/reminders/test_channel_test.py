@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from automation.configuration.checked import Officer
+from automation.configuration.in_force import Officer
 from automation.errors import QuestionError
 from automation.reminders.channel_test import Tried, officer_named, try_channels
 from automation.reminders.channels import staff

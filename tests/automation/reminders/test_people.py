@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from automation.configuration.checked import Configuration
+from automation.configuration.in_force import Configuration
 from automation.reminders.people import LADDER, Level, Role, away, gaps, reach, roles_in
 from register.complaint import Procedure
 from tests.automation.reminders.staff_rules import handled, on, person, rules, seeds

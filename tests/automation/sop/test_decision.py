@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from automation.calendars.norms import Norm
-from automation.configuration.checked import Configuration, check
+from automation.configuration.checked import check
+from automation.configuration.in_force import Configuration
 from automation.disposition.accused import KADIS
 from automation.sop.acts import Refused
 from automation.sop.corrections import UNREAD_TIME
