@@ -4,28 +4,18 @@ Settings: one table of name, default, help and check; the environment over `adua
 `aduan doctor` prints the same check that starting makes.
 """
 
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
-from register.accounts import SHORTEST_PASSWORD
+from register import setting_checks as checks
 from register.errors import AduanError
 
 TEST_PREFIX = "ADUAN_TEST_"
 """Variables of the test suite, which a server started by it inherits."""
 RESTRICTED_ROLES = "Ketua Tim, Kepala Dinas"
 """Who may know of restricted complaints where nothing else is set: roles of the tab `Petugas`, parted by commas."""
-_YES, _NO = ("ya", "yes", "true", "1"), ("tidak", "no", "false", "0")
-LONGEST_HOST = 253
-LARGEST_PORT = 65535
-_HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 
 
 class SettingsError(AduanError):
@@ -50,129 +40,117 @@ class Setting:
         return self.name.removeprefix("ADUAN_").lower()
 
 
-def _anything(text: str) -> str:
-    return ""
-
-
-def _host(text: str) -> str:
-    try:
-        ip_address(text)
-    except ValueError:
-        numeric = text.replace(".", "").isdecimal()
-        good = not numeric and len(text) <= LONGEST_HOST and _HOST_NAME.fullmatch(text)
-        return "" if good else "isi dengan alamat mesin ini, misalnya 127.0.0.1, 0.0.0.0, atau ::1"
-    return ""
-
-
-def _port(text: str) -> str:
-    return "" if text.isdecimal() and 0 < int(text) <= LARGEST_PORT else "isi dengan angka 1 sampai 65535"
-
-
-def _optional_port(text: str) -> str:
-    return _port(text) if text else ""
-
-
-def _count(text: str) -> str:
-    return "" if text.isdecimal() and int(text) <= 100 else "isi dengan angka 0 sampai 100"
-
-
-def _threads(text: str) -> str:
-    return "" if text.isdecimal() and 1 <= int(text) <= 100 else "isi dengan angka 1 sampai 100"
-
-
-def _seconds(text: str) -> str:
-    return "" if text.isdecimal() and 1 <= int(text) <= 3600 else "isi dengan angka 1 sampai 3600"
-
-
-def _hourly(text: str) -> str:
-    return "" if text.isdecimal() and int(text) <= 100_000 else "isi dengan angka 0 sampai 100000"
-
-
-def _url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-    except ValueError:  # such as http://[
-        parts = urlsplit("")
-    good = not text or (parts.scheme in ("http", "https") and parts.hostname)
-    return "" if good else "isi dengan alamat lengkap, misalnya https://aduan.example.go.id"
-
-
-def _database(text: str) -> str:
-    good = not text or (text.startswith(("sqlite:///", "postgresql+psycopg://")) and _is_database_url(text))
-    return "" if good else "isi dengan sqlite:///… atau postgresql+psycopg://…"
-
-
-def _is_database_url(text: str) -> bool:
-    try:
-        make_url(text)
-    except (ArgumentError, ValueError):  # ValueError: its port is no number
-        return False
-    return True
-
-
-def _mailbox(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        parts = urlsplit("")
-    good = not text or (parts.scheme in ("mailto", "mailtos") and parts.hostname)
-    return "" if good else "isi dengan mailtos://pengguna:sandi@server?from=alamat"
-
-
-def _file(text: str) -> str:
-    return "" if not text or Path(text).is_file() else "berkas itu tidak ada"
-
-
-def _roles(text: str) -> str:
-    named = any(role.strip() for role in text.split(","))
-    return "" if named else "isi dengan peran pada tab Petugas, dipisah koma, misalnya Ketua Tim, Kepala Dinas"
-
-
-def _yes_no(text: str) -> str:
-    return "" if text.casefold() in (*_YES, *_NO) else "isi dengan ya atau tidak"
-
-
-def _scanner(text: str) -> str:
-    host, _, port = text.rpartition(":")
-    good = not text or text.startswith("/") or (not _host(host.strip("[]")) and not _port(port))
-    return "" if good else "isi dengan alamat clamd, misalnya 127.0.0.1:3310 atau /run/clamav/clamd.ctl"
-
-
-def _password(text: str) -> str:
-    return "" if not text or len(text) >= SHORTEST_PASSWORD else f"paling sedikit {SHORTEST_PASSWORD} huruf"
-
-
 SETTINGS: tuple[Setting, ...] = (
-    Setting("ADUAN_DATA", "data", "Folder for everything durable.", _anything),
-    Setting("ADUAN_HOST", "127.0.0.1", "Address to listen on; 0.0.0.0 for the whole office network.", _host),
-    Setting("PORT", "8000", "Port of the public pages.", _port),
-    Setting("ADUAN_REGISTER_PORT", "", "Port of the embedded register; the next one if empty.", _optional_port),
-    Setting("ADUAN_PUBLIC_URL", "", "Public address, for links in receipts; taken from the request if empty.", _url),
-    Setting("ADUAN_REGISTER_PUBLIC_URL", "", "Address of the staff grid, if a proxy stands in front.", _url),
-    Setting("ADUAN_TRUSTED_PROXIES", "0", "How many reverse proxies in front set X-Forwarded headers.", _count),
-    Setting("ADUAN_ADMIN_PASSWORD", "", "Password of `admin`; made and shown once if empty.", _password, secret=True),
-    Setting("ADUAN_DATABASE_URL", "", "The store; an SQLite file in the data folder if empty.", _database, secret=True),
-    Setting("ADUAN_SHEETS_URL", "", "An outside Sheets-compatible server instead of the embedded one.", _url),
-    Setting("ADUAN_SHEETS_TOKEN", "", "Its bearer token.", _anything, secret=True),
-    Setting("ADUAN_GOOGLE_SHEET_ID", "", "Id of a Google spreadsheet; its presence selects Google.", _anything),
-    Setting("ADUAN_GOOGLE_RESTRICTED_SHEET_ID", "", "Id of a second one, for restricted complaints only.", _anything),
-    Setting("ADUAN_GOOGLE_CREDENTIALS", "", "The service account's JSON file, for Google.", _file),
-    Setting("ADUAN_RESTRICTED_ROLES", RESTRICTED_ROLES, "Roles in `Petugas` that may see restricted cases.", _roles),
-    Setting("ADUAN_ALLOW_LOCAL_CHANNELS", "tidak", "Whether staff channels may use servers of this network.", _yes_no),
+    Setting("ADUAN_DATA", "data", "Folder for everything durable.", checks.anything),
+    Setting("ADUAN_HOST", "127.0.0.1", "Address to listen on; 0.0.0.0 for the whole office network.", checks.host),
+    Setting("PORT", "8000", "Port of the public pages.", checks.port),
+    Setting("ADUAN_REGISTER_PORT", "", "Port of the embedded register; the next one if empty.", checks.optional_port),
+    Setting(
+        "ADUAN_PUBLIC_URL", "", "Public address, for links in receipts; taken from the request if empty.", checks.url
+    ),
+    Setting("ADUAN_REGISTER_PUBLIC_URL", "", "Address of the staff grid, if a proxy stands in front.", checks.url),
+    Setting(
+        "ADUAN_TRUSTED_PROXIES", "0", "How many reverse proxies in front set X-Forwarded headers.", checks.small_count
+    ),
+    Setting(
+        "ADUAN_ADMIN_PASSWORD", "", "Password of `admin`; made and shown once if empty.", checks.password, secret=True
+    ),
+    Setting(
+        "ADUAN_DATABASE_URL", "", "The store; an SQLite file in the data folder if empty.", checks.database, secret=True
+    ),
+    Setting("ADUAN_SHEETS_URL", "", "An outside Sheets-compatible server instead of the embedded one.", checks.url),
+    Setting("ADUAN_SHEETS_TOKEN", "", "Its bearer token.", checks.anything, secret=True),
+    Setting("ADUAN_GOOGLE_SHEET_ID", "", "Id of a Google spreadsheet; its presence selects Google.", checks.anything),
+    Setting(
+        "ADUAN_GOOGLE_RESTRICTED_SHEET_ID", "", "Id of a second one, for restricted complaints only.", checks.anything
+    ),
+    Setting("ADUAN_GOOGLE_CREDENTIALS", "", "The service account's JSON file, for Google.", checks.existing_file),
+    Setting(
+        "ADUAN_RESTRICTED_ROLES", RESTRICTED_ROLES, "Roles in `Petugas` that may see restricted cases.", checks.roles
+    ),
+    Setting(
+        "ADUAN_ALLOW_LOCAL_CHANNELS", "tidak", "Whether staff channels may use servers of this network.", checks.yes_no
+    ),
     Setting(
         "ADUAN_MAILBOX",
         "",
         "The office's mailbox for writing to reporters: an Apprise `mailto://` or `mailtos://` URL.",
-        _mailbox,
+        checks.mailbox,
         secret=True,
     ),
-    Setting("ADUAN_TICK_SECONDS", "2", "Seconds between two looks at the register; 5 or more with Google.", _seconds),
     Setting(
-        "ADUAN_CLAMAV", "", "ClamAV's daemon that scans attachments: host:port or its socket; none if empty.", _scanner
+        "ADUAN_TICK_SECONDS", "2", "Seconds between two looks at the register; 5 or more with Google.", checks.seconds
     ),
-    Setting("ADUAN_THREADS", "8", "Requests that the public pages answer at once.", _threads),
-    Setting("ADUAN_FILINGS_PER_HOUR", "60", "Complaints an address may send by the form in an hour; 0: any.", _hourly),
-    Setting("ADUAN_API_PER_HOUR", "600", "Complaints an address may send by the API in an hour; 0: any.", _hourly),
+    Setting(
+        "ADUAN_CLAMAV",
+        "",
+        "ClamAV's daemon that scans attachments: host:port or its socket; none if empty.",
+        checks.scanner,
+    ),
+    Setting("ADUAN_THREADS", "8", "Requests that the public pages answer at once.", checks.threads),
+    Setting(
+        "ADUAN_FILINGS_PER_HOUR", "60", "Complaints an address may send by the form in an hour; 0: any.", checks.hourly
+    ),
+    Setting(
+        "ADUAN_API_PER_HOUR", "600", "Complaints an address may send by the API in an hour; 0: any.", checks.hourly
+    ),
+    Setting(
+        "ADUAN_META_APP_SECRET",
+        "",
+        "The Meta app's secret: signs what WhatsApp, Facebook and Instagram deliver; several, parted by spaces.",
+        checks.anything,
+        secret=True,
+    ),
+    Setting(
+        "ADUAN_META_VERIFY_TOKEN",
+        "",
+        "The word agreed with Meta for setting up webhooks.",
+        checks.anything,
+        secret=True,
+    ),
+    Setting("ADUAN_GRAPH_URL", "https://graph.facebook.com/v25.0", "Meta's Graph API, with its version.", checks.url),
+    Setting("ADUAN_WHATSAPP_TOKEN", "", "Access token for sending by WhatsApp.", checks.anything, secret=True),
+    Setting("ADUAN_FACEBOOK_TOKEN", "", "Access token of the office's Facebook Page.", checks.anything, secret=True),
+    Setting("ADUAN_INSTAGRAM_TOKEN", "", "Access token of its Instagram account.", checks.anything, secret=True),
+    Setting("ADUAN_TELEGRAM_TOKEN", "", "Token of the office's Telegram bot.", checks.anything, secret=True),
+    Setting(
+        "ADUAN_TELEGRAM_SECRET",
+        "",
+        "The bot's `secret_token`; several, parted by spaces.",
+        checks.telegram_secret,
+        secret=True,
+    ),
+    Setting("ADUAN_TELEGRAM_URL", "https://api.telegram.org", "Telegram's Bot API.", checks.url),
+    Setting(
+        "ADUAN_SCRIPT_SECRET",
+        "",
+        "Signs what the Apps Script of a Google Form or Sheet delivers; several, parted by spaces.",
+        checks.script_secret,
+        secret=True,
+    ),
+    Setting("ADUAN_DRIVE_TOKEN", "", "The token of a Drive push channel.", checks.anything, secret=True),
+    Setting(
+        "ADUAN_IMAP",
+        "",
+        "The office's mailbox for reading complaints: `imaps://user:password@server/INBOX`.",
+        checks.imap,
+        secret=True,
+    ),
+    Setting(
+        "ADUAN_OPEN311_KEYS",
+        "",
+        "API keys with which Open311 clients may file; any may if empty.",
+        checks.anything,
+        secret=True,
+    ),
+    Setting("ADUAN_WEBHOOK_URLS", "", "Whom complaints' news are sent to: addresses, parted by spaces.", checks.urls),
+    Setting(
+        "ADUAN_WEBHOOK_SECRET",
+        "",
+        "Signs these news by the Standard Webhooks rules: `whsec_…`.",
+        checks.webhook_secret,
+        secret=True,
+    ),
 )
 
 
@@ -202,6 +180,21 @@ class Settings:
     threads: int
     filings_per_hour: int
     api_per_hour: int
+    meta_app_secrets: tuple[str, ...]
+    meta_verify_token: str
+    graph_url: str
+    whatsapp_token: str
+    facebook_token: str
+    instagram_token: str
+    telegram_token: str
+    telegram_secrets: tuple[str, ...]
+    telegram_url: str
+    script_secrets: tuple[str, ...]
+    drive_token: str
+    imap: str
+    open311_keys: tuple[str, ...]
+    webhook_urls: tuple[str, ...]
+    webhook_secret: str
 
     def __repr__(self) -> str:
         """Without secrets."""
@@ -244,8 +237,8 @@ def _register_port_problems(values: Mapping[str, str]) -> list[str]:
     """What only shows once both ports are known to be numbers; an outside register needs no port here."""
     if values["google_sheet_id"] or values["sheets_url"]:
         return []
-    if not values["register_port"] and int(values["port"]) == LARGEST_PORT:
-        return [f"PORT: register memakai port sesudahnya; isi dengan angka sampai {LARGEST_PORT - 1}"]
+    if not values["register_port"] and int(values["port"]) == checks.LARGEST_PORT:
+        return [f"PORT: register memakai port sesudahnya; isi dengan angka sampai {checks.LARGEST_PORT - 1}"]
     if values["register_port"] and int(values["register_port"]) == int(values["port"]):
         return ["ADUAN_REGISTER_PORT: harus lain dari PORT"]
     return []
@@ -304,11 +297,26 @@ def _settings(values: Mapping[str, str]) -> Settings:
         google_restricted_sheet_id=values["google_restricted_sheet_id"],
         google_credentials=Path(credentials) if credentials else None,
         restricted_roles=values["restricted_roles"],
-        allow_local_channels=values["allow_local_channels"].casefold() in _YES,
+        allow_local_channels=values["allow_local_channels"].casefold() in checks.YES,
         mailbox=values["mailbox"],
         tick_seconds=int(values["tick_seconds"]),
         clamav=values["clamav"],
         threads=int(values["threads"]),
         filings_per_hour=int(values["filings_per_hour"]),
         api_per_hour=int(values["api_per_hour"]),
+        meta_app_secrets=tuple(values["meta_app_secret"].split()),
+        meta_verify_token=values["meta_verify_token"],
+        graph_url=values["graph_url"].rstrip("/"),
+        whatsapp_token=values["whatsapp_token"],
+        facebook_token=values["facebook_token"],
+        instagram_token=values["instagram_token"],
+        telegram_token=values["telegram_token"],
+        telegram_secrets=tuple(values["telegram_secret"].split()),
+        telegram_url=values["telegram_url"].rstrip("/"),
+        script_secrets=tuple(values["script_secret"].split()),
+        drive_token=values["drive_token"],
+        imap=values["imap"],
+        open311_keys=tuple(values["open311_keys"].split()),
+        webhook_urls=tuple(values["webhook_urls"].split()),
+        webhook_secret=values["webhook_secret"],
     )

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from automation.channels.outcome import Result
 from automation.configuration.in_force import Configuration, Officer
 from automation.errors import QuestionError
-from automation.reminders.channels.outcome import Result
 from automation.reminders.delivery import Send
 from automation.reminders.people import find
 

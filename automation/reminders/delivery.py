@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from automation.channels.outcome import Outcome, Result
 from automation.configuration.checked import check
 from automation.configuration.in_force import Configuration, from_json
-from automation.reminders.channels.outcome import Outcome, Result
 from automation.reminders.escalation import serving
 from automation.reminders.people import find
 from register.complaint import WITA

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from automation.channels.outcome import Outcome, Result
 from automation.configuration.in_force import Configuration
-from automation.reminders.channels.outcome import Outcome, Result
 from automation.reminders.delivery import LEASE_SECONDS, LONGEST_WAIT, MOST_AT_ONCE, PAUSES
 from automation.reminders.reporter_wording import Letter, letter
 from register.complaint import Intake

@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from automation.reminders.channels.outcome import Outcome
+from automation.channels.outcome import Outcome
 
 
 def send_mail(mailbox: str, address: str, title: str, text: str) -> Outcome:

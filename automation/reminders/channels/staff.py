@@ -14,9 +14,9 @@ import apprise
 from apprise.plugins import url_to_dict
 from apprise.result import AppriseResultStatus, NotifyResult
 
+from automation.channels.outcome import Outcome, Result
 from automation.reminders.channels.addresses import HOSTLESS, READS_FILES, address_problem
 from automation.reminders.channels.local_hosts import leads_inside
-from automation.reminders.channels.outcome import Outcome, Result
 
 SEND_SECONDS = 20
 """How long all channels of a person together may take; they are tried at the same time."""

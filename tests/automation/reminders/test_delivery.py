@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from automation.reminders.channels.outcome import Outcome, Result
+from automation.channels.outcome import Outcome, Result
 from automation.reminders.channels.staff import send
 from automation.reminders.delivery import LEASE_SECONDS, PAUSES, Delivery, remembered_rules
 from register.complaint import EventKind

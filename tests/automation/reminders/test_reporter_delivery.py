@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from automation.channels.outcome import Outcome, Result
 from automation.checkup import findings
 from automation.reminders.channels.mail import addressed, send_mail
-from automation.reminders.channels.outcome import Outcome, Result
 from automation.reminders.delivery import PAUSES, remembered_rules
 from automation.reminders.reporter_delivery import ReporterDelivery, SendMail
 from register import tables

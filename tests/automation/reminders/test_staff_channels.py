@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from apprise.plugins.telegram import NotifyTelegram
 
+from automation.channels.outcome import Outcome, Result
 from automation.reminders.channels import staff
 from automation.reminders.channels.addresses import address_problem
-from automation.reminders.channels.outcome import Outcome, Result
 from automation.reminders.channels.staff import understood
 from tests.automation.reminders.staff_servers import (
     TOKEN,
