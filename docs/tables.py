@@ -43,7 +43,7 @@ SETTINGS_IN_INDONESIAN = {
     "ADUAN_THREADS": "Banyaknya permintaan yang dilayani bersamaan oleh halaman publik.",
     "ADUAN_FILINGS_PER_HOUR": "Banyaknya pengaduan lewat formulir dari satu alamat dalam satu jam; 0: tanpa batas.",
     "ADUAN_API_PER_HOUR": "Banyaknya pengaduan lewat API dari satu alamat dalam satu jam; 0: tanpa batas.",
-    "ADUAN_META_APP_SECRET": "Rahasia aplikasi Meta: tanda tangan kiriman WhatsApp, Facebook, dan Instagram; "
+    "ADUAN_META_APP_SECRETS": "Rahasia aplikasi Meta: tanda tangan kiriman WhatsApp, Facebook, dan Instagram; "
     "bila beberapa, dipisah spasi.",
     "ADUAN_META_VERIFY_TOKEN": "Kata yang disepakati dengan Meta ketika memasang webhook.",
     "ADUAN_GRAPH_URL": "Graph API Meta beserta versinya.",
@@ -51,9 +51,9 @@ SETTINGS_IN_INDONESIAN = {
     "ADUAN_FACEBOOK_TOKEN": "Token akses Halaman Facebook kantor.",
     "ADUAN_INSTAGRAM_TOKEN": "Token akses akun Instagram kantor.",
     "ADUAN_TELEGRAM_TOKEN": "Token bot Telegram kantor.",
-    "ADUAN_TELEGRAM_SECRET": "`secret_token` bot itu; bila beberapa, dipisah spasi.",
+    "ADUAN_TELEGRAM_SECRETS": "`secret_token` bot itu; bila beberapa, dipisah spasi.",
     "ADUAN_TELEGRAM_URL": "Bot API Telegram.",
-    "ADUAN_SCRIPT_SECRET": "Tanda tangan kiriman Apps Script Google Form atau Sheet; bila beberapa, dipisah spasi.",
+    "ADUAN_SCRIPT_SECRETS": "Tanda tangan kiriman Apps Script Google Form atau Sheet; bila beberapa, dipisah spasi.",
     "ADUAN_DRIVE_TOKEN": "Token saluran pemberitahuan Drive.",
     "ADUAN_IMAP": "Kotak surat kantor untuk membaca pengaduan: `imaps://pengguna:sandi@server/INBOX`.",
     "ADUAN_OPEN311_KEYS": "Kunci API untuk mengirim lewat Open311; bila kosong, siapa pun boleh.",
