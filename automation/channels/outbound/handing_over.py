@@ -137,9 +137,9 @@ for _name in ("urllib3.connectionpool", "urllib3.connection"):
 
 
 def _content(response: requests.Response, until: float) -> bytes:
-    """The answer's bytes. Raises: requests.RequestException, also where it does not end in time or goes on and on."""
+    """The answer's bytes. Raises: HTTPError; requests.RequestException where it does not end in time, or at all."""
     content = b""
-    for chunk in response.iter_content(8192):
+    while chunk := response.raw.read1(8192, decode_content=True):  # what is there; the rest of requests waits for all
         content += chunk
         if len(content) > LONGEST_ANSWER or time.monotonic() > until:
             raise requests.RequestException("the answer does not end")
