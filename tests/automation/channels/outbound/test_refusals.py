@@ -184,6 +184,23 @@ def test_how_long_the_server_asks_to_be_left_alone(graph: GraphServer, headers: 
     assert to_graph(graph)[WHATSAPP](a_post(WHATSAPP)).wait_seconds == wait
 
 
+@pytest.mark.parametrize(
+    ("usage", "wait"),
+    [
+        ('{"1": [{"type": "messenger", "call_count": 100, "estimated_time_to_regain_access": 7}]}', 420),
+        ('{"1": [{"estimated_time_to_regain_access": 7}], "2": [{"estimated_time_to_regain_access": 9}]}', 540),
+        ('{"1": [{"type": "messenger", "estimated_time_to_regain_access": 0}]}', 300),
+        ('{"1": [{"estimated_time_to_regain_access": 99999}]}', 86400),
+        ('{"1": [{"estimated_time_to_regain_access": null}, 5], "2": {}}', 300),
+        ("{", 300),
+        ("", 300),
+    ],
+)
+def test_the_usage_header_says_when_calls_are_allowed_again(graph: GraphServer, usage: str, wait: int) -> None:
+    graph.answer_next(refusal(80006, X_Business_Use_Case_Usage=usage))
+    assert to_graph(graph)[FACEBOOK](a_post(FACEBOOK)).wait_seconds == wait
+
+
 # -- the whole table --------------------------------------------------------------------------------------------------
 
 META_CODES = [(code, subcode) for row in TABLE["meta"] for code in row["codes"] for subcode in row.get("subcodes", [0])]
