@@ -101,12 +101,13 @@ class Sheet {
   }
 
   protect() {
-    this.editors = ['petugas@example.go.id'];
+    this.editors ??= ['petugas@example.go.id']; // whoever may edit the book, until some are removed
     return {
       setDescription() {
         return this;
       },
       getEditors: () => this.editors,
+      remove: () => (this.editors = null),
       removeEditors: (gone) => (this.editors = this.editors.filter((one) => !gone.includes(one))),
     };
   }

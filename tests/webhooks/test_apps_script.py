@@ -176,7 +176,7 @@ def test_what_is_refused_is_put_aside_and_shown(script: Script, server: Receiver
     script.later(24 * 3600)
     (aside,) = script.waiting
     assert (aside["state"], script.outbox_shown, len(server.kept)) == ("disisihkan", True, 1)
-    script.run("kirimUlang()")
+    script.run("kirimSekarang()")
     assert server.ids[1:] == [aside["id"]]
     assert (script.waiting, script.outbox_shown) == ([], False)
 
@@ -210,6 +210,14 @@ def test_a_server_that_asks_for_time_gets_it(script: Script, server: Receiver, a
     server.answers = [(429, {"Retry-After": asked})]
     script.submit(Isi="a")
     assert script.waiting[0]["due"] == START + pause * 1000
+
+
+def test_the_owner_need_not_wait_for_a_pause(script: Script, server: Receiver) -> None:
+    server.answers = [(500, {}), (500, {})]
+    script.submit(Isi="a")
+    script.submit(Isi="b")
+    script.run("kirimSekarang()")
+    assert (len(server.kept), script.waiting) == (2, [])
 
 
 def test_a_server_that_is_away_is_asked_once_a_run(script: Script, server: Receiver) -> None:
@@ -281,7 +289,7 @@ def test_whatever_happens_everything_arrives(happenings: list[str]) -> None:
         told = _play(script, server, happenings)
         server.answers = []
         script.point_to(server.port)
-        script.run("google.killed = false; google.during = []; kirimUlang()")
+        script.run("google.killed = false; google.during = []; kirimSekarang()")
         for _ in range(3):
             script.later(4000)
         assert script.waiting == []
@@ -360,9 +368,9 @@ def test_installing_again_adds_nothing_and_takes_doubled_ones_away(script: Scrip
     assert _triggers(script) == [("punyaKantor", "every 30 minutes")]
 
 
-def test_a_second_account_cannot_install_it_too(script: Script) -> None:
+def test_only_who_installed_it_may_change_it(script: Script) -> None:
     script.run("google.account = 'lain@example.go.id'")
-    for act in ("pasang", "lepas"):
+    for act in ("pasang", "lepas", "atur", "kirimSekarang"):
         with pytest.raises(quickjs.JSException, match=re.escape(OWNER)):
             script.run(f"{act}()")
     script.run(f"google.account = '{OWNER}'; lepas(); google.account = 'lain@example.go.id'; pasang()")
@@ -403,13 +411,18 @@ def test_address_and_secret_are_asked_for(server: Receiver, answers: list[str | 
 def test_the_menu_names_functions_that_exist(script: Script) -> None:
     script.run("onOpen()")
     entries = script.get("google.logged")
-    assert len(entries) == 6
+    assert len(entries) == 5
     assert all(entry.endswith(": function") for entry in entries)
 
 
-def test_the_outbox_is_hidden_and_only_its_owner_may_change_it(script: Script) -> None:
-    assert script.get(f"book.getSheetByName('{OUTBOX}').editors") == []
+def test_the_outbox_is_hidden_and_only_who_installed_it_may_change_it(script: Script) -> None:
+    editors = f"book.getSheetByName('{OUTBOX}').editors"
+    assert script.get(editors) == []
     assert not script.outbox_shown
+    script.run("lepas()")
+    assert script.get(editors) is None, "free for another account"
+    script.run("pasang()")
+    assert script.get(editors) == []
 
 
 # -- secrets ----------------------------------------------------------------------------------------------------------

@@ -20,14 +20,14 @@ function onOpen() {
     .addItem('1. Isi alamat dan rahasia…', 'atur')
     .addItem('2. Pasang', 'pasang')
     .addItem('Keadaan', 'keadaan')
-    .addItem('Kirim sekarang', 'kirimAntrean')
-    .addItem('Kirim ulang yang disisihkan', 'kirimUlang')
+    .addItem('Kirim sekarang', 'kirimSekarang')
     .addItem('Lepas', 'lepas')
     .addToUi();
 }
 
 /** Asks for the server's address and the secret, and keeps them in the Script Properties. */
 function atur() {
+  checkOwner_();
   const ui = SpreadsheetApp.getUi();
   const url = ask_(ui, 'Alamat server, misalnya https://aduan.contoh.go.id').replace(/\/+$/, '');
   if (!url) return;
@@ -48,17 +48,12 @@ function ask_(ui, question) {
 
 /** Installs each trigger once, however often it is run. Triggers run as whoever ran this. */
 function pasang() {
+  const me = checkOwner_();
   const properties = PropertiesService.getScriptProperties();
-  const owner = properties.getProperty('ADUAN_OWNER');
-  const me = Session.getEffectiveUser().getEmail();
-  if (owner && owner !== me) {
-    // Nobody sees another account's triggers, and two sets would tell everything twice.
-    throw new Error(`Sudah dipasang oleh ${owner}. Mintalah akun itu memilih Lepas terlebih dahulu.`);
-  }
   if (!properties.getProperty('ADUAN_URL') || !properties.getProperty('ADUAN_SECRET')) {
     throw new Error('Alamat dan rahasia belum diisi. Pilih menu Aduan > Isi alamat dan rahasia.');
   }
-  outbox_();
+  protect_(outbox_());
   const standing = new Set();
   ScriptApp.getProjectTriggers().forEach((trigger) => {
     const name = trigger.getHandlerFunction();
@@ -74,15 +69,12 @@ function pasang() {
 
 /** Takes the triggers away again. What waits in the outbox stays there. */
 function lepas() {
-  const properties = PropertiesService.getScriptProperties();
-  const owner = properties.getProperty('ADUAN_OWNER');
-  if (owner && owner !== Session.getEffectiveUser().getEmail()) {
-    throw new Error(`Dipasang oleh ${owner}; hanya akun itu yang dapat melepasnya.`);
-  }
+  checkOwner_();
   ScriptApp.getProjectTriggers()
     .filter((trigger) => trigger.getHandlerFunction() in TRIGGERS)
     .forEach((trigger) => ScriptApp.deleteTrigger(trigger));
-  properties.deleteProperty('ADUAN_OWNER');
+  outbox_().protect().remove(); // so that another account may install it
+  PropertiesService.getScriptProperties().deleteProperty('ADUAN_OWNER');
 }
 
 /** Says how many wait and what is wrong. */
@@ -100,11 +92,25 @@ function keadaan() {
   );
 }
 
-/** What was put aside waits again, once the owner has mended what was wrong. */
-function kirimUlang() {
+/** Sends whatever waits without its pause, and what was put aside, as its cause may be mended. */
+function kirimSekarang() {
+  checkOwner_();
   withLock_(() => {
     const tab = outbox_();
     waiting_(tab).forEach((row) => note_(tab, row.place, WAITING, 0, 0, ''));
   });
   kirimAntrean();
+}
+
+/**
+ * The account that asks. Only who installed it may change anything: nobody sees another account's triggers, and two sets
+ * of them would tell everything twice; and nobody else may delete rows of the outbox.
+ */
+function checkOwner_() {
+  const owner = PropertiesService.getScriptProperties().getProperty('ADUAN_OWNER');
+  const me = Session.getEffectiveUser().getEmail();
+  if (owner && owner !== me) {
+    throw new Error(`Dipasang oleh ${owner}. Hanya akun itu yang dapat mengubahnya, atau memilih Lepas lebih dahulu.`);
+  }
+  return me;
 }

@@ -181,15 +181,19 @@ function show_(tab) {
   else tab.hideSheet();
 }
 
-/** The tab of the outbox; made where it is not there, for its owner alone to change. */
+/** The tab of the outbox; made where it is not there, for who installed it alone to change. */
 function outbox_() {
   const book = SpreadsheetApp.getActiveSpreadsheet();
   const found = book.getSheetByName(OUTBOX);
   if (found) return found;
   const tab = book.insertSheet(OUTBOX, book.getNumSheets());
   tab.getRange(1, 1, 1, OUTBOX_HEADER.length).setValues([OUTBOX_HEADER]);
-  const protection = tab.protect().setDescription('Antrean kiriman; diisi oleh skrip.');
-  protection.removeEditors(protection.getEditors()); // its owner always stays
+  protect_(tab);
   tab.hideSheet();
   return tab;
+}
+
+function protect_(tab) {
+  const protection = tab.protect().setDescription('Antrean kiriman; diisi oleh skrip.');
+  protection.removeEditors(protection.getEditors()); // who asks for this, and the file's owner, always stay
 }

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from automation.channels.google_forms import handle
-from register import tables
 from register.complaint import Channel, Identity, Procedure
 from register.database import open_engine, sqlite_url
 from register.inbound import Delivery, Message, Source
@@ -65,8 +63,7 @@ def deliver(store: Store, body: object, now: datetime = MOMENT) -> tuple[str, Me
 
 
 def tickets(store: Store) -> list[str]:
-    with store._engine.connect() as connection:
-        return list(connection.execute(sa.select(tables.complaints.c.ticket)).scalars())
+    return list(store.complaints())
 
 
 def test_a_submission_becomes_a_complaint(store: Store) -> None:
