@@ -36,12 +36,12 @@ def worth_reading(message: Message, why_empty: str = EMPTY) -> Message | Skipped
 
 def place_text(latitude: float | None, longitude: float | None, *names: str) -> str:
     """A place on the map as text, such as `Lokasi: -0.42, 116.98 (Kantor Camat)`; empty if there is none on earth."""
-    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
+    if latitude is None or longitude is None or not (abs(latitude) <= 90 and abs(longitude) <= 180):
         return ""
     called = ", ".join(name for name in names if name)
     return f"Lokasi: {_degrees(latitude)}, {_degrees(longitude)}" + (f" ({called})" if called else "")
 
 
 def _degrees(value: float) -> str:
-    """Six decimals are a tenth of a metre."""
-    return f"{value:.6f}".rstrip("0").rstrip(".")
+    """Six decimals are a tenth of a metre; adding 0 leaves no minus before one."""
+    return f"{round(value, 6) + 0.0:.6f}".rstrip("0").rstrip(".")

@@ -70,8 +70,8 @@ def read_comment(channel: Channel, entry: Json, value: Json, received_at: dateti
             public=True,
             means=means,
             answers=parent if parent != thread else "",
-            # Without its author a comment may be our own answer: an answer to that would come back for ever.
-            automatic=not author,
+            # It may be our own if either is not told: an answer to our answers would come back for ever.
+            automatic=not author or not account,
         )
     )
 

@@ -102,10 +102,11 @@ def test_names_of_older_versions_are_known() -> None:
     [
         (comment(**{"from": None}), f"comment:{COMMENT}"),
         (ig_comment(**{"from": {"username": "warga"}}), "comment:17860000000000001"),
+        (comment() | {"entry": [{"changes": comment()["entry"][0]["changes"]}]}, "500000000000005"),
     ],
 )
-def test_a_comment_without_its_author_is_kept_apart_and_never_answered_by_a_program(body: Any, person: str) -> None:
-    """It may be our own answer; to answer that would go on for ever."""
+def test_a_comment_that_may_be_our_own_is_kept_apart_and_never_answered_by_a_program(body: Any, person: str) -> None:
+    """Its author is not told, or not whose page it is; to answer our own answers would go on for ever."""
     found = one(body)
     assert (found.address.person, found.automatic) == (person, True)
     assert not one(comment()).automatic
