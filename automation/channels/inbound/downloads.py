@@ -99,6 +99,17 @@ def _origin(url: SplitResult) -> tuple[str, str]:
     return url.scheme, url.netloc.lower()
 
 
+class DirectSession(requests.Session):
+    """
+    Follows no redirection by itself, and leaves its body unread.
+
+    Even where it must not follow, requests would read that body to its end and fail on an address that is broken.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
 @dataclass(frozen=True)
 class Download:
     """
@@ -109,7 +120,7 @@ class Download:
         until: When to give up, on the clock of `time.monotonic`.
     """
 
-    session: requests.Session
+    session: DirectSession
     timeout_seconds: float
     until: float
 

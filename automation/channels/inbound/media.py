@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-import requests
-
-from automation.channels.inbound.downloads import Download, DownloadError, Home, Reason
+from automation.channels.inbound.downloads import DirectSession, Download, DownloadError, Home, Reason
 from automation.channels.inbound.json_reading import Json
 from forms.attachments.kinds import LARGEST_VIDEO_BYTES
 from forms.attachments.names import harmless_name
@@ -86,7 +84,7 @@ def fetch(
     if way is None:
         return _failed(Reason.NO_ADDRESS)
     try:
-        with requests.Session() as session:
+        with DirectSession() as session:
             visit = _Visit(
                 Download(session, servers.timeout_seconds, time.monotonic() + servers.total_seconds),
                 servers,
