@@ -24,6 +24,8 @@ MOST_REDIRECTS = 3
 LARGEST_ANSWER_BYTES = 100_000
 """Of an answer that only tells where a file is."""
 _CHUNK_BYTES = 65_536
+_HEADERS = {"Accept-Encoding": "identity", "Connection": "close"}
+"""A connection that is used again may just have been closed by the server, which looks as if nobody were there."""
 _PLAIN_HOST = re.compile(r"[a-z0-9.-]+")
 
 # At WARNING urllib3 tells only of headers that it cannot read, and with them the whole address.
@@ -166,7 +168,7 @@ class Download:
                 url,
                 params=params,
                 auth=_Bearer(token),
-                headers={"Accept-Encoding": "identity"},
+                headers=_HEADERS,
                 timeout=self.timeout_seconds,
                 allow_redirects=False,
                 stream=True,

@@ -75,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
         claimed = len(answer.body) if answer.claims is None else answer.claims
         length = ("Transfer-Encoding", "chunked") if answer.chunked else ("Content-Length", str(claimed))
         self.send_response(answer.status)
-        for name, value in (*answer.headers.items(), length):
+        for name, value in (*answer.headers.items(), length, ("Connection", "close")):
             self.send_header(name, value)
         self.end_headers()
 
