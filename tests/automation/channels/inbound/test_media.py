@@ -7,13 +7,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.channels.inbound import telegram, whatsapp
-from automation.channels.inbound.downloads import DownloadError, Home, Reason
+from automation.channels.inbound.downloads import DirectSession, Download, DownloadError, Home, Reason
 from automation.channels.inbound.media import META_HOSTS, Failed, Fetched, Servers, fetch
 from forms.attachments.kinds import LARGEST_VIDEO_BYTES
 from register.complaint import Channel
@@ -304,6 +305,29 @@ def test_another_server_on_this_machine_is_foreign_too(files: FileServer) -> Non
 def test_the_servers_of_meta_may_be_asked(url: str) -> None:
     home = Home("https://graph.facebook.com/v25.0", META_HOSTS)
     assert home.checked(url) == url
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "printer.lan", "10.0.0.1"])
+def test_a_name_of_theirs_that_leads_inside_is_refused(host: str) -> None:
+    with pytest.raises(DownloadError):
+        Home("https://graph.facebook.com/v25.0", (host,)).checked(f"https://{host}/x")
+
+
+class Anywhere(Home):
+    """Lets every server be asked: Meta's are not on this machine."""
+
+    def checked(self, url: str, base: str = "") -> str:
+        return urljoin(base, url)
+
+
+def test_a_redirection_to_another_server_does_not_take_the_token_along(files: FileServer) -> None:
+    with file_server() as other, DirectSession() as session:
+        other.paths["/a"] = Answer(FILE)
+        files.paths["/file"] = Answer(status=302, headers={"Location": f"{other.url}/a"})
+        download = Download(session, timeout_seconds=5, until=time.monotonic() + 10)
+        content, _ = download.get(Anywhere(files.url), f"{files.url}/file", 1000, token=WA_TOKEN)
+        assert content == FILE
+        assert (files.asked[0].token, other.asked[0].token) == (BEARER, "")
 
 
 def test_telegram_keeps_files_nowhere_else() -> None:

@@ -290,6 +290,14 @@ def test_what_is_no_complaint_is_skipped(name: str) -> None:
     assert read(body) == (Skipped(why),)
 
 
+def test_what_an_event_does_not_tell_its_entry_may() -> None:
+    body = message(text="Halo")
+    del body["entry"][0]["messaging"][0]["timestamp"]
+    assert one(body).at == SENT_AT
+    del body["entry"][0]["id"]
+    assert one(body).address.account == PAGE
+
+
 # -- deliveries -------------------------------------------------------------------------------------------------------
 
 
