@@ -5,6 +5,8 @@ Shapes: Meta's reference of the field `messages`; for edits, revocations, orders
 ids the recorded bodies of david-lev/pywa (tests/data/updates); for groups Meta's group messages webhook reference.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from automation.channels.inbound.contents import EMPTY, Content, place_text, worth_reading
@@ -67,17 +69,46 @@ def _of_change(change: Json, received_at: datetime) -> tuple[Update, ...]:
     if field not in ("", "messages"):
         return (Skipped(_OTHER_FIELDS.get(field, "other_field")),)
     value = change.at("value")
+    frame = _frame(value)
     updates = (
-        *(_of_message(value, message, received_at) for message in value.each("messages")),
-        *(_of_status(value, status, received_at) for status in value.each("statuses")),
+        *(_of_message(frame, message, received_at) for message in value.each("messages")),
+        *(_of_status(frame, status, received_at) for status in value.each("statuses")),
     )
     return updates or (Skipped("channel_error" if value.each("errors") else "empty"),)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """
+    What a change says once for all its messages.
+
+    Args:
+        cards: What is known of their writers, by each of a writer's ids.
+        only_card: The card of a single message, which may lack an id.
+        error: What the channel says went wrong, 0 if nothing did.
+    """
+
+    account: str
+    cards: Mapping[str, Json]
+    only_card: Json
+    error: int
+
+
+def _frame(value: Json) -> _Frame:
+    cards = value.each("contacts")
+    alone = len(cards) == 1 and len(value.each("messages")) == 1
+    return _Frame(
+        account=value.id("metadata", "phone_number_id"),
+        cards={id_: card for card in cards for key in ("user_id", "wa_id") if (id_ := card.id(key))},
+        only_card=cards[0] if alone else Json(),
+        error=_error_code(value),
+    )
 
 
 # -- what became of our messages --------------------------------------------------------------------------------------
 
 
-def _of_status(value: Json, status: Json, received_at: datetime) -> Update:
+def _of_status(frame: _Frame, status: Json, received_at: datetime) -> Update:
     fate = _FATES.get(status.text("status"))
     if fate is None:
         return Skipped("unknown_status")
@@ -85,7 +116,7 @@ def _of_status(value: Json, status: Json, received_at: datetime) -> Update:
         return Skipped("no_id")
     return Report(
         channel=Channel.WHATSAPP,
-        account=value.id("metadata", "phone_number_id"),
+        account=frame.account,
         message=status.id("id"),
         fate=fate,
         at=written_at(received_at, status.instant("timestamp")),
@@ -101,18 +132,18 @@ def _error_code(place: Json) -> int:
 # -- what people wrote ------------------------------------------------------------------------------------------------
 
 
-def _of_message(value: Json, message: Json, received_at: datetime) -> Update:
+def _of_message(frame: _Frame, message: Json, received_at: datetime) -> Update:
     if message.has("group_id"):
         return Skipped("group")
     kind = _kind(message)
     if kind not in _KINDS:
         return Skipped("unknown_kind")
     means, id_, holder = _what_it_does(message, kind)
-    content = _content(holder, _error_code(message) or _error_code(value))
+    content = _content(holder, _error_code(message) or frame.error)
     return worth_reading(
         Message(
             id=id_,
-            address=_address(value, message),
+            address=_address(frame, message),
             at=written_at(received_at, message.instant("timestamp")),
             text=content.text,
             media=content.media,
@@ -175,28 +206,18 @@ def _place(location: Json) -> str:
     )
 
 
-def _address(value: Json, message: Json) -> Address:
+def _address(frame: _Frame, message: Json) -> Address:
     """
     Who wrote. The business-scoped user id comes first: since people may have names instead of numbers, `from` and
     `wa_id` can be absent.
     """
     user, number = message.id("from_user_id"), message.id("from")
-    contact = _contact(value, user, number)
-    wa_id = number or contact.id("wa_id")
+    card = frame.only_card if not user and not number else frame.cards.get(user) or frame.cards.get(number) or Json()
+    wa_id = number or card.id("wa_id")
     return Address(
         channel=Channel.WHATSAPP,
-        account=value.id("metadata", "phone_number_id"),
-        person=user or contact.id("user_id") or wa_id,
-        name=contact.text("profile", "name") or contact.text("profile", "username"),
+        account=frame.account,
+        person=user or card.id("user_id") or wa_id,
+        name=card.text("profile", "name") or card.text("profile", "username"),
         phone=f"+{wa_id}" if wa_id.isdecimal() and wa_id.isascii() else "",
     )
-
-
-def _contact(value: Json, user: str, number: str) -> Json:
-    """The writer's card: found by an id; the only card of a single message needs none."""
-    contacts = value.each("contacts")
-    for contact in contacts:
-        if (user and contact.id("user_id") == user) or (number and contact.id("wa_id") == number):
-            return contact
-    alone = len(contacts) == 1 and len(value.each("messages")) == 1
-    return contacts[0] if alone and not user and not number else Json()

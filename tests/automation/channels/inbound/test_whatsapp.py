@@ -244,3 +244,11 @@ def test_a_batch_is_read_to_its_end_in_its_order() -> None:
     found = read(wa(*mixed))
     assert [update.id for update in found if isinstance(update, Message)] == [member["id"] for member in good]
     assert sum(isinstance(update, Skipped) for update in found) == len(good)
+
+
+def test_of_many_people_in_one_delivery_each_is_known_by_their_own_card() -> None:
+    count = range(1000)
+    cards = [{"user_id": f"ID.{n}", "wa_id": f"62800{n:07}", "profile": {"name": f"Warga {n}"}} for n in count]
+    texts = [wa_message(id=f"w.{n}", type="text", text={"body": "x"}, from_user_id=f"ID.{n}") for n in count]
+    found = read(wa(*texts, contacts=cards))
+    assert [update.address.name for update in found] == [f"Warga {n}" for n in count]
