@@ -145,10 +145,10 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("ADUAN_WEBHOOK_URLS", "", "Whom complaints' news are sent to: addresses, parted by spaces.", checks.urls),
     Setting(
-        "ADUAN_WEBHOOK_SECRET",
+        "ADUAN_WEBHOOK_SECRETS",
         "",
-        "Signs these news by the Standard Webhooks rules: `whsec_…`.",
-        checks.webhook_secret,
+        "Signs these news by the Standard Webhooks rules: `whsec_…`; several, parted by spaces.",
+        checks.webhook_secrets,
         secret=True,
     ),
 )
@@ -194,7 +194,7 @@ class Settings:
     imap: str
     open311_keys: tuple[str, ...]
     webhook_urls: tuple[str, ...]
-    webhook_secret: str
+    webhook_secrets: tuple[str, ...]
 
     def __repr__(self) -> str:
         """Without secrets."""
@@ -226,6 +226,8 @@ def load_settings(environment: Mapping[str, str], file: Path) -> Settings:
         problems.append("ADUAN_GOOGLE_CREDENTIALS: wajib diisi bila ADUAN_GOOGLE_SHEET_ID diisi")
     if values["google_restricted_sheet_id"] and values["google_restricted_sheet_id"] == values["google_sheet_id"]:
         problems.append("ADUAN_GOOGLE_RESTRICTED_SHEET_ID: harus spreadsheet lain dari ADUAN_GOOGLE_SHEET_ID")
+    if values["webhook_urls"] and not values["webhook_secrets"]:
+        problems.append("ADUAN_WEBHOOK_SECRETS: wajib diisi bila ADUAN_WEBHOOK_URLS diisi")
     if not problems:
         problems += _register_port_problems(values)
     if problems:
@@ -318,5 +320,5 @@ def _settings(values: Mapping[str, str]) -> Settings:
         imap=values["imap"],
         open311_keys=tuple(values["open311_keys"].split()),
         webhook_urls=tuple(values["webhook_urls"].split()),
-        webhook_secret=values["webhook_secret"],
+        webhook_secrets=tuple(values["webhook_secrets"].split()),
     )

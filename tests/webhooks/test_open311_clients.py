@@ -1,8 +1,8 @@
 """
 Clients from PyPI, unchanged, against a live server.
 
-`georeport` reads only, in both formats. `three`, the Python client that files, is Python 2 (`itertools.ifilter`), so its
-POST is sent here as it sends it: a form, without a body of files, with all parameters in it.
+`georeport` reads only, in both formats. `three`, the Python client that files, is Python 2 (`itertools.ifilter`), so
+its POST is sent here as it sends it: a form with all parameters in it, the key among them.
 """
 
 import threading
