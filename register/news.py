@@ -5,7 +5,7 @@ A piece of news is queued in the same transaction in which it is noted that its 
 without the other. It stays queued until it is settled: a program that ends meanwhile sends it once more.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -77,12 +77,12 @@ class NewsFeed(Trail):
         The first call sets that to the newest one: complaints that were recorded before are known, not news.
         """
         with self._write() as connection:
-            head = self._locked_head(connection)  # no event is committed meanwhile
-            insert = self._insert(tables.settings).values(name=CURSOR, value={"seq": head.seq})
-            if connection.execute(insert.on_conflict_do_nothing()).rowcount:
+            newest = int(self._locked_head(connection).seq)  # no event is committed meanwhile, nor looks a twin
+            cursor = self._news_cursor(connection)
+            if cursor is None:
+                self._put_setting(connection, CURSOR, {"seq": newest})
                 connection.execute(_told_before())
-                return int(head.seq)
-            return self._news_cursor(connection)
+        return newest if cursor is None else cursor
 
     def news_told(self, tickets: Iterable[str]) -> dict[str, Told]:
         """What others know of some complaints; of which they know nothing are left out."""
@@ -127,11 +127,23 @@ class NewsFeed(Trail):
             connection.execute(table.delete().where(old))
         return True
 
-    def _news_cursor(self, connection: sa.Connection) -> int:
-        """Nobody else moves it until the commit."""
+    def rewrite_news(self, tickets: Iterable[str], rewritten: Callable[[str], str]) -> None:
+        """Change the payload of what waits to be told of some complaints."""
+        table = tables.news
+        waiting = sa.and_(among(table.c.ticket), table.c.state == NewsState.QUEUED.value)
+        for some in portions(tickets):
+            with self._write() as connection:
+                query = sa.select(table.c.id, table.c.payload).where(waiting).with_for_update()
+                for row in connection.execute(query, {"tickets": some}).all():
+                    new = table.update().where(table.c.id == row.id).values(payload=rewritten(row.payload))
+                    connection.execute(new)
+
+    def _news_cursor(self, connection: sa.Connection) -> int | None:
+        """None before the first look. Nobody else moves it until the commit."""
         table = tables.settings
         query = sa.select(table.c.value).where(table.c.name == CURSOR).with_for_update()
-        return int(connection.execute(query).scalar_one()["seq"])
+        found = connection.execute(query).scalar_one_or_none()
+        return int(found["seq"]) if found else None
 
     def next_news(self, address: str, now: datetime) -> Piece | None:
         """What is due to an address; of each complaint one thing after another."""
@@ -157,7 +169,7 @@ class NewsFeed(Trail):
         """Known addresses by digest: `host`, and since when one is `gone`, or None."""
         return {digest: known for digest, known in self.settings(ADDRESS).items() if known}
 
-    def know_addresses(self, hosts: Mapping[str, str], now: datetime) -> None:
+    def know_addresses(self, hosts: Mapping[str, str]) -> None:
         """From now on these are the addresses, by digest: any other is forgotten, and what waits for it."""
         table, known = tables.news, self.news_addresses()
         with self._write() as connection:
