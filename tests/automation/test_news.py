@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from automation.news_sending import (
     pause_after,
     signature,
 )
+from automation.worker import run_beside
 from register import tables
 from register.changes import Change
 from register.complaint import WITA, Channel, Event, EventKind, Status
@@ -37,6 +39,7 @@ from register.sealing import Keyring
 from register.store import Store
 from tests.automation.news_receivers import Receiver, receiver
 from tests.builders import MOMENT, a_complaint, an_intake
+from tests.running import wait_until
 
 KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OTHER_KEY = "whsec_" + base64.b64encode(bytes(range(32))).decode()
@@ -444,6 +447,25 @@ def test_the_address_itself_is_nowhere_in_the_store(newsroom: Newsroom, tmp_path
     newsroom.send()
     newsroom.store.close()
     assert b"rahasia=1" not in (tmp_path / "aduan.sqlite3").read_bytes()
+
+
+def test_the_jobs_run_beside_each_other(newsroom: Newsroom) -> None:
+    """As the worker starts them: a system that hangs holds up none of the others."""
+    with receiver() as hanging:
+        hanging.answers = [-1]
+        urls, stop = (hanging.url, newsroom.system.url), threading.Event()
+        jobs = news_jobs(newsroom.store, urls, [KEY, OTHER_KEY], holder="uji", clock=newsroom.clock)
+        threads = [run_beside((job,), clock=newsroom.clock, stop=stop) for job in jobs]
+        ticket = newsroom.file()
+        wait_until(lambda: newsroom.system.got and hanging.got, 20, "both were sent to")
+        stop.set()
+        hanging.end.set()
+        for thread in threads:
+            thread.join(20)
+    assert newsroom.told() == [(ticket, "complaint.received", "disposed")]
+    ((headers, body),) = newsroom.system.got
+    for key in (KEY, OTHER_KEY):
+        Webhook(key).verify(body, headers)
 
 
 def test_without_an_address_there_is_no_job(newsroom: Newsroom) -> None:
