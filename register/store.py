@@ -31,6 +31,7 @@ from register.edits import EditTrail
 from register.errors import SubmissionConflictError, TicketNotFoundError
 from register.facts import facts_of
 from register.memory import check_aware
+from register.news import NewsFeed
 from register.reporter_messages import ReporterMessages
 from register.staff_messages import StaffMessages
 from register.tickets import new_ticket
@@ -53,7 +54,7 @@ class Done(StrEnum):
     """The complaint has changed since it was looked at."""
 
 
-class Store(Complaints, StaffMessages, ReporterMessages, EditTrail):
+class Store(Complaints, StaffMessages, ReporterMessages, EditTrail, NewsFeed):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     @property
