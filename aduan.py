@@ -106,7 +106,11 @@ def serve(settings: Settings) -> None:
 def web(settings: Settings, guarded: bool) -> None:
     """Run the public pages and the API alone."""
     from commands.staff_door import staff_door
-    from webhooks import WebSettings, create_app  # of all commands this one needs it, and it takes a while to load
+    from webhooks import (
+        InboundSecrets,
+        WebSettings,
+        create_app,
+    )  # of all commands this one needs it, and it takes a while to load
     from webhooks.evidence_bodies import LARGEST_REQUEST_BYTES
 
     opened = _open(settings, guarded=guarded)
@@ -125,6 +129,13 @@ def web(settings: Settings, guarded: bool) -> None:
             register_at_google=bool(settings.google_sheet_id),
             desk=ReporterDesk(remembered_rules(opened.store, settings.restricted_roles)),
             writes_to_reporters=bool(settings.mailbox),
+            inbound=InboundSecrets(
+                meta=settings.meta_app_secrets,
+                meta_verify_token=settings.meta_verify_token,
+                telegram=settings.telegram_secrets,
+                scripts=settings.script_secrets,
+                drive=(settings.drive_token,) if settings.drive_token else (),
+            ),
         ),
         clock=clock,
         attachments=opened.attachments,

@@ -35,6 +35,8 @@ UNPROVEN_PER_HOUR = 30
 """Forms of one address that go in at once without proof of work; above, the button has to be pressed once more."""
 QUICK_COUNTS = 5
 """As so many counts a form that was sent sooner than anybody reads."""
+REFUSED_PER_MINUTE = 60
+"""Deliveries of one address with a wrong signature: looking at one of five megabytes takes some milliseconds."""
 _HOUR_SECONDS = 3600
 View = Callable[..., Any]
 _API = marked("Terlalu banyak kiriman dari alamat ini. Coba lagi %(until)s.")
@@ -43,21 +45,25 @@ _API = marked("Terlalu banyak kiriman dari alamat ini. Coba lagi %(until)s.")
 @dataclass(frozen=True)
 class Allowance:
     """
-    What may be done so often in an hour.
+    What may be done so often in an hour, or in a minute.
 
     Args:
         endpoint: The view.
-        per_hour: How often, by the settings; 0 for no limit.
+        most: How often, by the settings; 0 for no limit.
         refuse: The answer over the limit; it is handed when the next hour begins.
         spared: Whether the running request does not count.
         cost: As how many it counts.
+        per: The stretch of time, as `limits` names it.
+        counts: Whether a request counts, by the answer it got; if None, every one does.
     """
 
     endpoint: str
-    per_hour: Callable[[WebSettings], int]
+    most: Callable[[WebSettings], int]
     refuse: Callable[[datetime], Response]
     spared: Callable[[], bool] = lambda: False
     cost: Callable[[], int] = lambda: 1
+    per: str = "hour"
+    counts: Callable[[Response], bool] | None = None
 
 
 def _wait(until: datetime) -> Response:
@@ -86,6 +92,10 @@ def _haste() -> int:
     return QUICK_COUNTS if age < doubt.QUICK_SECONDS else 1
 
 
+def _refused(response: Response) -> bool:
+    return 400 <= response.status_code < 500
+
+
 def _uploads(settings: WebSettings) -> int:
     return settings.filings_per_hour * UPLOADS_OF_A_FILING
 
@@ -98,6 +108,8 @@ ALLOWANCES = (
     Allowance("evidence.change", _uploads, _problem),
     Allowance("reporter.take", _uploads, _problem),
     Allowance("api.file_complaint", lambda settings: settings.api_per_hour, _problem),
+    Allowance("inbound.deliver", lambda _: REFUSED_PER_MINUTE, _problem, per="minute", counts=_refused),
+    Allowance("handshakes.shake_hands", lambda _: REFUSED_PER_MINUTE, _problem, per="minute", counts=_refused),
 )
 
 
@@ -106,13 +118,14 @@ def register_limits(app: Flask, settings: WebSettings) -> Limiter:
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)  # below, it tells of addresses, which are personal
     limiter = Limiter(subscriber, app=app, storage_uri="memory://")
     for place, allowance in enumerate(ALLOWANCES):
-        per_hour = allowance.per_hour(settings)
+        most = allowance.most(settings)
         view: View = app.view_functions[allowance.endpoint]
-        if per_hour:
+        if most:
             app.view_functions[allowance.endpoint] = limiter.limit(
-                f"{per_hour} per hour",
+                f"{most} per {allowance.per}",
                 exempt_when=_exempt(allowance),
                 cost=allowance.cost,
+                deduct_when=allowance.counts,
                 on_breach=_refusing(allowance),
                 scope=str(place),
             )(view)

@@ -87,6 +87,26 @@ NO_DESK = NoReporterDesk()
 
 
 @dataclass(frozen=True)
+class InboundSecrets:
+    """
+    By what deliveries of channels are known to be theirs; where there is none, its address is not served.
+
+    Args:
+        meta: Secrets of the Meta app.
+        meta_verify_token: The word that Meta is to say when it is told of our address.
+        telegram: The bot's `secret_token`s.
+        scripts: Those of our Apps Scripts.
+        drive: Tokens of Drive push channels.
+    """
+
+    meta: tuple[str, ...] = field(default=(), repr=False)
+    meta_verify_token: str = field(default="", repr=False)
+    telegram: tuple[str, ...] = field(default=(), repr=False)
+    scripts: tuple[str, ...] = field(default=(), repr=False)
+    drive: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
 class WebSettings:
     """
     Settings of the web application.
@@ -109,6 +129,7 @@ class WebSettings:
         filings_per_hour: Complaints that one address may send by the form in an hour; 0 for any number.
         api_per_hour: Likewise by the API.
         register_at_google: Whether the register is at Google, which the privacy notice tells.
+        inbound: By what channels are known that deliver to us.
     """
 
     secret_key: str | bytes = field(repr=False)
@@ -126,5 +147,6 @@ class WebSettings:
     filings_per_hour: int = 60
     api_per_hour: int = 600
     register_at_google: bool = False
+    inbound: InboundSecrets = InboundSecrets()
     office: Office = Office()
     ombudsman: Ombudsman = Ombudsman()

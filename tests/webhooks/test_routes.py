@@ -36,6 +36,8 @@ PUBLIC = {
     "GET /api/v1/openapi.json",
     "GET /healthz",
     "GET /readyz",
+    'POST /webhooks/<any("whatsapp", "meta", "telegram", "google-forms", "sheet-edits", "drive"):source>',
+    'GET /webhooks/<any("whatsapp", "meta"):source>',
     "GET /register",
     "GET /robots.txt",
     "GET /favicon.ico",
