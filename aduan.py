@@ -107,11 +107,7 @@ def serve(settings: Settings) -> None:
 def web(settings: Settings, guarded: bool) -> None:
     """Run the public pages and the API alone."""
     from commands.staff_door import staff_door
-    from webhooks import (
-        InboundSecrets,
-        WebSettings,
-        create_app,
-    )  # of all commands this one needs it, and it takes a while to load
+    from webhooks import WebSettings, create_app  # of all commands this one needs it, and it takes a while to load
     from webhooks.evidence_bodies import LARGEST_REQUEST_BYTES
 
     opened = _open(settings, guarded=guarded)
