@@ -5,7 +5,7 @@ A delivery is committed before its sender gets an answer; the same one twice is 
 own, which is destroyed `KEPT` after it was read (UU 27/2022): what remains is that it was here.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -62,6 +62,8 @@ class Deliveries(Trail):
     def __init__(self, engine: sa.Engine, keyring: Keyring) -> None:
         super().__init__(engine, keyring)
         self._keep = Together(self._keep_all)
+        insert = self._insert(_TABLE).on_conflict_do_nothing()
+        self._kept_once = insert.returning(_TABLE.c.source, _TABLE.c.digest)
 
     def keep_delivery(self, source: Source, key: str, body: bytes, now: datetime) -> bool:
         """
@@ -94,12 +96,13 @@ class Deliveries(Trail):
 
     def _keep_all(self, rows: Sequence[dict[str, Any]]) -> list[bool]:
         """In the order of their digests: two processes that insert the same ones never wait for each other in turn."""
-        insert = self._insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id)
-        new = [False] * len(rows)
         with self._write() as connection:
-            for place in sorted(range(len(rows)), key=lambda place: rows[place]["digest"]):
-                new[place] = connection.execute(insert, rows[place]).first() is not None
-        return new
+            new = {tuple(row) for row in connection.execute(self._kept_once, sorted(rows, key=_told_apart))}
+        kept = []
+        for row in rows:  # of two that are the same, the first is the new one
+            kept.append(_told_apart(row) in new)
+            new.discard(_told_apart(row))
+        return kept
 
     def next_delivery(self, now: datetime, sources: Collection[Source] = tuple(Source)) -> Delivery | None:
         """
@@ -177,6 +180,10 @@ class Deliveries(Trail):
         values = {"state": DeliveryState.ERASED.value, "wrapped_key": None, "sealed": None}
         with self._write() as connection:
             return connection.execute(_TABLE.update().where(old).values(**values)).rowcount
+
+
+def _told_apart(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["source"], row["digest"]
 
 
 def _holder(digest: str) -> str:

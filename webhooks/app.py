@@ -36,6 +36,7 @@ from webhooks.evidence_bodies import register_bodies
 from webhooks.failures import register_failures
 from webhooks.language import register_languages
 from webhooks.rate_limits import register_limits
+from webhooks.refusals import register_refusals
 from webhooks.security import register_security
 from webhooks.settings import WebSettings
 from webhooks.staff_door import StaffDoor
@@ -110,6 +111,7 @@ def create_app(
     for room in _ROOMS:
         app.register_blueprint(room.blueprint)
     register_limits(app, settings)
+    register_refusals(app)
     return app
 
 

@@ -16,6 +16,7 @@ from webhooks.context import here
 from webhooks.failures import answer
 from webhooks.inbound import not_set_up
 from webhooks.language import gettext
+from webhooks.refusals import counts_refusals
 
 _WRONG = marked("Kata kunci yang disepakati tidak cocok.")
 _SETTING = "ADUAN_META_VERIFY_TOKEN"
@@ -25,6 +26,7 @@ blueprint = Blueprint("handshakes", __name__, url_prefix="/webhooks")
 
 
 @blueprint.get('/<any("whatsapp", "meta"):source>')
+@counts_refusals
 def shake_hands(source: str) -> ResponseReturnValue:
     """The challenge as plain text, if the word is the one that was agreed on."""
     agreed = here().settings.inbound.meta_verify_token

@@ -21,6 +21,7 @@ from webhooks import signatures
 from webhooks.context import here
 from webhooks.failures import answer
 from webhooks.language import gettext
+from webhooks.refusals import counts_refusals
 from webhooks.settings import InboundSecrets
 from webhooks.signatures import Verdict
 
@@ -77,6 +78,7 @@ _SOURCES = ", ".join(f'"{source}"' for source in GATES)
 
 
 @blueprint.post(f"/<any({_SOURCES}):source>")
+@counts_refusals
 def deliver(source: str) -> ResponseReturnValue:
     """Keep one delivery; 200 means that it is on the disk, now or since it came for the first time."""
     named = Source(source)

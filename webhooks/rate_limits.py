@@ -17,7 +17,7 @@ from flask_limiter import Limiter, RequestLimit
 
 from forms.typed import typed_in
 from forms.wording import marked
-from webhooks import doubt, form_token
+from webhooks import doubt, form_token, inbound
 from webhooks.citizen import ask_again
 from webhooks.citizen_page import wait_page
 from webhooks.clients import is_this_machine, subscriber
@@ -35,8 +35,6 @@ UNPROVEN_PER_HOUR = 30
 """Forms of one address that go in at once without proof of work; above, the button has to be pressed once more."""
 QUICK_COUNTS = 5
 """As so many counts a form that was sent sooner than anybody reads."""
-REFUSED_PER_MINUTE = 60
-"""Deliveries of one address with a wrong signature: looking at one of five megabytes takes some milliseconds."""
 _HOUR_SECONDS = 3600
 View = Callable[..., Any]
 _API = marked("Terlalu banyak kiriman dari alamat ini. Coba lagi %(until)s.")
@@ -45,25 +43,21 @@ _API = marked("Terlalu banyak kiriman dari alamat ini. Coba lagi %(until)s.")
 @dataclass(frozen=True)
 class Allowance:
     """
-    What may be done so often in an hour, or in a minute.
+    What may be done so often in an hour.
 
     Args:
         endpoint: The view.
-        most: How often, by the settings; 0 for no limit.
+        per_hour: How often, by the settings; 0 for no limit.
         refuse: The answer over the limit; it is handed when the next hour begins.
         spared: Whether the running request does not count.
         cost: As how many it counts.
-        per: The stretch of time, as `limits` names it.
-        counts: Whether a request counts, by the answer it got; if None, every one does.
     """
 
     endpoint: str
-    most: Callable[[WebSettings], int]
+    per_hour: Callable[[WebSettings], int]
     refuse: Callable[[datetime], Response]
     spared: Callable[[], bool] = lambda: False
     cost: Callable[[], int] = lambda: 1
-    per: str = "hour"
-    counts: Callable[[Response], bool] | None = None
 
 
 def _wait(until: datetime) -> Response:
@@ -92,10 +86,6 @@ def _haste() -> int:
     return QUICK_COUNTS if age < doubt.QUICK_SECONDS else 1
 
 
-def _refused(response: Response) -> bool:
-    return 400 <= response.status_code < 500
-
-
 def _uploads(settings: WebSettings) -> int:
     return settings.filings_per_hour * UPLOADS_OF_A_FILING
 
@@ -108,8 +98,6 @@ ALLOWANCES = (
     Allowance("evidence.change", _uploads, _problem),
     Allowance("reporter.take", _uploads, _problem),
     Allowance("api.file_complaint", lambda settings: settings.api_per_hour, _problem),
-    Allowance("inbound.deliver", lambda _: REFUSED_PER_MINUTE, _problem, per="minute", counts=_refused),
-    Allowance("handshakes.shake_hands", lambda _: REFUSED_PER_MINUTE, _problem, per="minute", counts=_refused),
 )
 
 
@@ -117,15 +105,15 @@ def register_limits(app: Flask, settings: WebSettings) -> Limiter:
     """Put the allowances around their views; after these are registered."""
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)  # below, it tells of addresses, which are personal
     limiter = Limiter(subscriber, app=app, storage_uri="memory://")
+    limiter.exempt(inbound.blueprint)  # what channels deliver is not limited, and should not wait for being asked about
     for place, allowance in enumerate(ALLOWANCES):
-        most = allowance.most(settings)
+        per_hour = allowance.per_hour(settings)
         view: View = app.view_functions[allowance.endpoint]
-        if most:
+        if per_hour:
             app.view_functions[allowance.endpoint] = limiter.limit(
-                f"{most} per {allowance.per}",
+                f"{per_hour} per hour",
                 exempt_when=_exempt(allowance),
                 cost=allowance.cost,
-                deduct_when=allowance.counts,
                 on_breach=_refusing(allowance),
                 scope=str(place),
             )(view)

@@ -18,7 +18,7 @@ from register.store import Store
 from tests.webhooks.payloads import FOLDER, SECRETS, SOURCES, WRONG, Delivery, delivery, of, with_one_missing
 from webhooks import InboundSecrets
 from webhooks.inbound import GATES, LARGEST_BODY_BYTES
-from webhooks.rate_limits import REFUSED_PER_MINUTE
+from webhooks.refusals import REFUSED_PER_MINUTE
 from webhooks.signatures import FRESH, by_script
 
 SENT = datetime(2026, 11, 23, 2, 0, 1, tzinfo=UTC)
