@@ -17,7 +17,7 @@ from flask_limiter import Limiter, RequestLimit
 
 from forms.typed import typed_in
 from forms.wording import marked
-from webhooks import doubt, form_token, inbound
+from webhooks import doubt, form_token
 from webhooks.citizen import ask_again
 from webhooks.citizen_page import wait_page
 from webhooks.clients import is_this_machine, subscriber
@@ -105,7 +105,6 @@ def register_limits(app: Flask, settings: WebSettings) -> Limiter:
     """Put the allowances around their views; after these are registered."""
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)  # below, it tells of addresses, which are personal
     limiter = Limiter(subscriber, app=app, storage_uri="memory://")
-    limiter.exempt(inbound.blueprint)  # what channels deliver is not limited, and should not wait for being asked about
     for place, allowance in enumerate(ALLOWANCES):
         per_hour = allowance.per_hour(settings)
         view: View = app.view_functions[allowance.endpoint]
