@@ -33,6 +33,7 @@ from commands.doctor import STAFF_DOMAIN, examine, scanner_of
 from commands.listening import check_ports, listen, stop_on_signal
 from commands.present import clock
 from commands.usage import Context, usage_problem
+from commands.webhook_send import inbound_secrets, webhook_send
 from register.accounts import ADMIN
 from register.errors import AduanError, SheetUnavailableError
 from register.opening import (
@@ -126,6 +127,7 @@ def web(settings: Settings, guarded: bool) -> None:
             open311_keys=settings.open311_keys,
             desk=ReporterDesk(remembered_rules(opened.store, settings.restricted_roles)),
             writes_to_reporters=bool(settings.mailbox),
+            inbound=inbound_secrets(settings),
         ),
         clock=clock,
         attachments=opened.attachments,
@@ -272,7 +274,7 @@ def doctor(settings: Settings) -> None:
     examine(settings)
 
 
-for command in (*COMMANDS, *papers.COMMANDS, *accounts.COMMANDS, channel_test):
+for command in (*COMMANDS, *papers.COMMANDS, *accounts.COMMANDS, channel_test, webhook_send):
     cli.add_command(command)
 for command in (cli, *cli.commands.values()):
     command.context_class = Context

@@ -42,6 +42,7 @@ def findings(store: Store, rules: Configuration, now: datetime) -> list[str]:
         *_troubles(store, now),
         *_undelivered(store, now),
         *news_lines(store, now),
+        *_unread(store),
         *_moved(store),
     ]
 
@@ -70,6 +71,15 @@ def _undelivered(store: Store, now: datetime) -> list[str]:
         f"Pesan kepada pelapor {message.ticket or '(nomor tiket yang terlupa)'}, {shown_instant(at)} WITA: "
         f"{STATE_LABELS[state]} ({problem})."
         for message, state, at, problem in found[-MOST_SHOWN:]
+    ]
+
+
+def _unread(store: Store) -> list[str]:
+    """What channels delivered and nobody could read; only its number, for it may be somebody's complaint."""
+    return [
+        f"Kiriman {each.id} dari {each.source}, {shown_instant(each.received_at)} WITA, tidak dapat dibaca "
+        f"({each.problem}). Kiriman itu disimpan; sebutkan nomor dan kode itu kepada pengelola program."
+        for each in store.failed_deliveries()[-MOST_SHOWN:]
     ]
 
 

@@ -6,6 +6,7 @@ _WORDS = {
     "Usage: ": "Pemakaian: ",
     "[OPTIONS]": "[PILIHAN]",
     "COMMAND [ARGS]...": "PERINTAH [ISI]...",
+    "[required]": "[wajib]",
     "Options:": "Pilihan:",
     "Commands:": "Perintah:",
     "Show this message and exit.": "Tampilkan bantuan ini.",

@@ -38,7 +38,11 @@ class Keyring:
 
     def seal(self, wrapped_key: bytes, ticket: str, purpose: str, text: str) -> bytes:
         """`text` encrypted for one complaint and one purpose (such as `intake`)."""
-        return _encrypt(self._unwrap(wrapped_key, ticket), text.encode(), f"{purpose}|{ticket}")
+        return self.seal_bytes(wrapped_key, ticket, purpose, text.encode())
+
+    def seal_bytes(self, wrapped_key: bytes, ticket: str, purpose: str, data: bytes) -> bytes:
+        """Likewise what is no text."""
+        return _encrypt(self._unwrap(wrapped_key, ticket), data, f"{purpose}|{ticket}")
 
     def open(self, wrapped_key: bytes, ticket: str, purpose: str, sealed: bytes) -> str:
         """
@@ -46,7 +50,11 @@ class Keyring:
 
         Raises: KeyFileError if it does not open: another key file, or the data were changed.
         """
-        return _decrypt(self._unwrap(wrapped_key, ticket), sealed, f"{purpose}|{ticket}", ticket).decode()
+        return self.open_bytes(wrapped_key, ticket, purpose, sealed).decode()
+
+    def open_bytes(self, wrapped_key: bytes, ticket: str, purpose: str, sealed: bytes) -> bytes:
+        """Likewise what is no text."""
+        return _decrypt(self._unwrap(wrapped_key, ticket), sealed, f"{purpose}|{ticket}", ticket)
 
     def fits(self, wrapped_key: bytes, ticket: str) -> bool:
         """Whether a complaint's key was wrapped by this key file."""

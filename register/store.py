@@ -26,6 +26,7 @@ from register.complaint import (
     procedure_for,
 )
 from register.complaints import COLUMNS, Complaints, complaint_of
+from register.deliveries import Deliveries
 from register.drafts import Drafts
 from register.edits import EditTrail
 from register.errors import SubmissionConflictError, TicketNotFoundError
@@ -54,7 +55,7 @@ class Done(StrEnum):
     """The complaint has changed since it was looked at."""
 
 
-class Store(Complaints, StaffMessages, ReporterMessages, EditTrail, NewsFeed):
+class Store(Complaints, StaffMessages, ReporterMessages, EditTrail, NewsFeed, Deliveries):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     @property

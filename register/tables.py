@@ -375,3 +375,22 @@ news_told = Table(
     Column("replied_at", Instant),
     comment="How each complaint stood when other systems were last told of it.",
 )
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(20), nullable=False),
+    Column("digest", String(24), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("problem", String(60), nullable=False),
+    Column("wrapped_key", LargeBinary),
+    Column("sealed", LargeBinary),
+    UniqueConstraint("source", "digest"),
+    Index(None, "state", "id"),
+    comment="What outside channels delivered, raw and sealed: read once, then erased. Rows stay, to know it by.",
+)

@@ -55,6 +55,17 @@ def _as_google_would(request: pytest.FixtureRequest) -> Iterator[None]:
         pytest.fail("not as in Google's discovery documents:\n  " + "\n  ".join(found[:20]), pytrace=False)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The tables whose lines tests recorded (`record_property(title, line)`), whichever process they ran in."""
+    lines: dict[str, list[str]] = {}
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for title, line in report.user_properties if report.when == "call" else ():
+            lines.setdefault(title, []).append(str(line))
+    for title, found in lines.items():
+        terminalreporter.section(title)
+        terminalreporter.write("\n".join([*found, ""]))
+
+
 def _slowness(item: pytest.Item) -> int:
     """0 for a quick test; the place of the slowest of its marks otherwise."""
     return max((place for place, mark in enumerate(SLOW, start=1) if item.get_closest_marker(mark)), default=0)

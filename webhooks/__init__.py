@@ -1,6 +1,6 @@
-"""The HTTP edge: the citizen's pages, the API, and health for whoever watches."""
+"""The HTTP edge: the citizen's pages, the API, health for whoever watches, and what channels deliver."""
 
 from webhooks.app import create_app
-from webhooks.settings import Office, WebSettings
+from webhooks.settings import InboundSecrets, Office, WebSettings
 
-__all__ = ["Office", "WebSettings", "create_app"]
+__all__ = ["InboundSecrets", "Office", "WebSettings", "create_app"]

@@ -21,7 +21,9 @@ from webhooks import (
     desk_papers,
     evidence,
     forgotten,
+    handshakes,
     health,
+    inbound,
     open311,
     receipt,
     reporter,
@@ -35,6 +37,7 @@ from webhooks.evidence_bodies import register_bodies
 from webhooks.failures import register_failures
 from webhooks.language import register_languages
 from webhooks.rate_limits import register_limits
+from webhooks.refusals import register_refusals
 from webhooks.security import register_security
 from webhooks.settings import WebSettings
 from webhooks.staff_door import StaffDoor
@@ -52,6 +55,8 @@ _ROOMS = (
     api,
     open311,
     health,
+    inbound,
+    handshakes,
     site,
     staff,
     desk_finding,
@@ -108,6 +113,7 @@ def create_app(
     for room in _ROOMS:
         app.register_blueprint(room.blueprint)
     register_limits(app, settings)
+    register_refusals(app)
     return app
 
 

@@ -4,6 +4,8 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import request
 
+WEBHOOKS = "/webhooks/"
+"""Below it programs deliver: they get problem JSON, and neither languages nor cookies."""
 _IPV6_HOME = 64
 """Bits of an IPv6 address that name a subscriber; the rest they choose themselves."""
 

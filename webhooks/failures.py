@@ -13,13 +13,14 @@ from werkzeug.exceptions import HTTPException
 
 from forms.wording import marked
 from register.errors import AduanError
+from webhooks.clients import WEBHOOKS
 from webhooks.errors import InvalidComplaintError
 from webhooks.language import gettext, say
 from webhooks.open311_shape import ROOT as OPEN311
 from webhooks.open311_shape import refuse
 
 _log = structlog.get_logger(__name__)
-_JSON_PATHS = ("/api/", "/healthz", "/readyz")
+_JSON_PATHS = ("/api/", "/healthz", "/readyz", WEBHOOKS)
 STORE_DOWN = (OperationalError, InterfaceError, PoolTimeoutError)
 """What the database raises when it cannot be reached, is locked for too long, or has no connection left."""
 
@@ -36,6 +37,8 @@ _STATUS_OF = {
 }
 _TITLES = {
     400: marked("Permintaan tidak dapat dibaca"),
+    401: marked("Tidak dikenal"),
+    403: marked("Tidak diperkenankan"),
     404: marked("Tidak ditemukan"),
     405: marked("Cara ini tidak dilayani"),
     409: marked("Sudah pernah dikirim"),

@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from forms.problems import Problem
 from forms.wording import marked
 from register.complaint import WITA
+from webhooks.clients import WEBHOOKS
 from webhooks.context import here
 
 LANGUAGES = ("id", "en")
@@ -43,6 +44,8 @@ def register_languages(app: Flask) -> None:
 
 def choose_language() -> str:
     """`id` or `en`, for the running request."""
+    if request.path.startswith(WEBHOOKS):
+        return here().settings.locale
     chosen = g.get("language") or request.args.get("lang")
     if chosen in LANGUAGES:
         return str(chosen)
@@ -60,7 +63,7 @@ def switch_language(chosen: str) -> None:
 
 def _remember(response: Response) -> Response:
     chosen = g.get("language") or request.args.get("lang")
-    if chosen in LANGUAGES and not request.path.startswith(_OF_PROGRAMS):
+    if chosen in LANGUAGES and not request.path.startswith((*_OF_PROGRAMS, WEBHOOKS)):
         response.set_cookie(
             COOKIE, str(chosen), max_age=_YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
         )

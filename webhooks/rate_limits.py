@@ -105,7 +105,10 @@ ALLOWANCES = (
 def register_limits(app: Flask, settings: WebSettings) -> Limiter:
     """Put the allowances around their views; after these are registered."""
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)  # below, it tells of addresses, which are personal
+    looked_at_before = list(app.before_request_funcs[None])
     limiter = Limiter(subscriber, app=app, storage_uri="memory://")
+    # It would look for limits before each request, which costs more than a signature; ours are all around their views.
+    app.before_request_funcs[None] = looked_at_before
     for place, allowance in enumerate(ALLOWANCES):
         per_hour = allowance.per_hour(settings)
         view: View = app.view_functions[allowance.endpoint]

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
+from webhooks.clients import WEBHOOKS
 from webhooks.context import here
 
 _POLICY = (
@@ -11,7 +12,7 @@ _POLICY = (
     "form-action 'self'{targets}; base-uri 'none'; frame-ancestors 'none'"
 )
 _STAFF = ("/loket", "/petugas")
-_KEPT_NOWHERE = ("/pengaduan", "/bukti", "/status", "/api/", "/open311/", "/lupa-tiket", *_STAFF)
+_KEPT_NOWHERE = ("/pengaduan", "/bukti", "/status", "/api/", "/open311/", WEBHOOKS, "/lupa-tiket", *_STAFF)
 _FORM = ("/", "/pengaduan")
 _STEPS = "/pengaduan/isi/"
 _SIGN_IN = "/petugas/masuk"

@@ -87,6 +87,26 @@ NO_DESK = NoReporterDesk()
 
 
 @dataclass(frozen=True)
+class InboundSecrets:
+    """
+    By what deliveries of channels are known to be theirs; where there is none, its address is not served.
+
+    Args:
+        meta: Secrets of the Meta app.
+        meta_verify_token: The word that Meta is to say when it is told of our address.
+        telegram: The bot's `secret_token`s.
+        scripts: Those of our Apps Scripts.
+        drive: Tokens of Drive push channels.
+    """
+
+    meta: tuple[str, ...] = field(default=(), repr=False)
+    meta_verify_token: str = field(default="", repr=False)
+    telegram: tuple[str, ...] = field(default=(), repr=False)
+    scripts: tuple[str, ...] = field(default=(), repr=False)
+    drive: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
 class WebSettings:
     """
     Settings of the web application.
@@ -111,6 +131,7 @@ class WebSettings:
         register_at_google: Whether the register is at Google, which the privacy notice tells.
         open311_keys: With which Open311 clients may file and see what they filed; none: anybody may file.
         jurisdiction: The `jurisdiction_id` of Open311: the office's site, without www.
+        inbound: By what channels are known that deliver to us.
     """
 
     secret_key: str | bytes = field(repr=False)
@@ -130,5 +151,6 @@ class WebSettings:
     register_at_google: bool = False
     open311_keys: Sequence[str] = field(default=(), repr=False)
     jurisdiction: str = "dinsos.kukarkab.go.id"
+    inbound: InboundSecrets = InboundSecrets()
     office: Office = Office()
     ombudsman: Ombudsman = Ombudsman()

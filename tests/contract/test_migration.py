@@ -33,9 +33,10 @@ sys.stdin.readline()
 print(migrate(open_engine(sys.argv[1]), backup_folder=Path("nowhere"), now=MOMENT))
 """
 
+BACK_TO_0010 = ("DROP TABLE news_told", "DROP TABLE news", "DROP TABLE deliveries")
+"""Makes a database of this version one of 0010."""
 BACK_TO_0008 = (
-    "DROP TABLE news_told",
-    "DROP TABLE news",
+    *BACK_TO_0010,
     "DROP TABLE staff_sessions",
     "DROP TABLE contact_index",
     "DROP TABLE limits",
@@ -43,7 +44,7 @@ BACK_TO_0008 = (
     "CREATE TABLE outbox (id INTEGER)",
     "ALTER TABLE complaints DROP COLUMN heard_at",
 )
-"""Makes a database of this version one of 0008; what a later migration did away with, it did not look at."""
+"""Likewise one of 0008; what a later migration did away with, it did not look at."""
 BACK_TO_0006 = (
     "ALTER TABLE complaints DROP COLUMN evidence_count",
     "DROP TABLE attachments",

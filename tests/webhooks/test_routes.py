@@ -43,6 +43,8 @@ PUBLIC = {
     "GET /open311/v2/tokens/<token>.<any(json, xml):form>",
     "GET /healthz",
     "GET /readyz",
+    'POST /webhooks/<any("whatsapp", "meta", "telegram", "google-forms", "sheet-edits", "drive"):source>',
+    'GET /webhooks/<any("whatsapp", "meta"):source>',
     "GET /register",
     "GET /robots.txt",
     "GET /favicon.ico",
