@@ -1,0 +1,1 @@
+"""Sending by each channel: what was said comes back as an `Outcome`."""
