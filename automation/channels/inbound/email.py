@@ -24,7 +24,7 @@ from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
 
 from automation.channels.inbound.email_parts import BROKEN, content_of, files_of, leaves, parsed, text_of
-from automation.channels.inbound.email_words import decoded, header_words, one_line, own_words, raw_text
+from automation.channels.inbound.email_words import ADDRESS, decoded, header_words, one_line, own_words, raw_text
 from register.complaint import Channel
 from register.inbound import Address, Fate, Media, Message, Report, Skipped, Update
 
@@ -39,7 +39,6 @@ _LONGEST_ADDRESS = 254
 _LONGEST_NAME = 150
 _LONGEST_SUBJECT = 300
 _ID = re.compile(r"<\s*([^<>\s]+)\s*>")
-_ADDRESS = re.compile(r"[^\s@<>\"(),;:\\]+@[^\s@<>\"(),;:\\]+")
 _ANSWER = re.compile(r"(re|bls|balas|aw)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 _FORWARDED = re.compile(r"(fw|fwd|trs|terusan|wg)\s*:", re.IGNORECASE)
 _SERVERS = re.compile(r"(mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
@@ -187,9 +186,9 @@ def _sender(headers: dict[str, str]) -> tuple[str, str]:
     for field in ("from", "reply-to"):
         raw = one_line(raw_text(headers.get(field, ""))[:1000])
         for name, address in getaddresses([raw]):
-            if _ADDRESS.fullmatch(address) and len(address) <= _LONGEST_ADDRESS:
+            if ADDRESS.fullmatch(address) and len(address) <= _LONGEST_ADDRESS:
                 return header_words(name)[:_LONGEST_NAME], address.casefold()
-        if found := _ADDRESS.search(raw):
+        if found := ADDRESS.search(raw):
             return "", found[0].casefold()[:_LONGEST_ADDRESS]
     return "", ""
 

@@ -12,6 +12,8 @@ from email.header import decode_header
 from html import unescape
 from itertools import islice
 
+ADDRESS = re.compile(r"[^\s@<>\"(),;:\\]+@[^\s@<>\"(),;:\\]+")
+"""An e-mail address as people have them, without the quoted forms that RFC 5322 knows too."""
 LONGEST_HEADER = 10_000
 LONGEST_HTML = 300_000
 LONGEST_TEXT = 50_000
@@ -155,7 +157,7 @@ def own_words(text: str, *, is_answer: bool) -> str:
 
 def _without_signature(lines: list[str]) -> list[str]:
     for place, line in enumerate(lines):
-        if line == "-- " or (line == "--" and _is_short(islice(lines, place + 1, None))):
+        if line == "-- " or (line == "--" and _is_short(lines[at] for at in range(place + 1, len(lines)))):
             return lines[:place]
     return lines
 
@@ -171,14 +173,12 @@ def _without_history(lines: list[str]) -> list[str]:
     while place < len(lines):
         if _is_history(lines, place):
             break
-        if length := _attribution(lines, place):
-            if not _quote_follows(lines, place + length) and _BY_A_MAILER.search(
-                " ".join(lines[place : place + length])
-            ):
-                break
-            if _quote_follows(lines, place + length):
-                place += length
-                continue
+        length = _attribution(lines, place)
+        if length and _quote_follows(lines, place + length):
+            place += length
+            continue
+        if length and _BY_A_MAILER.search(" ".join(lines[place : place + length])):
+            break
         if not lines[place].startswith(">"):
             kept.append(lines[place])
         place += 1
