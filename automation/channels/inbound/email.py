@@ -34,6 +34,8 @@ MOST_IDS = 20
 """Of a thread, the newest."""
 OLDEST = timedelta(days=7)
 """Before it was received, a date that a mail gives itself is believed for so long; clocks of others may be wrong."""
+_LONGEST_HEAD = 256_000
+_HEAD_ENDS = re.compile(rb"\n\r?\n")
 _LONGEST_ID = 250
 _LONGEST_ADDRESS = 254
 _LONGEST_NAME = 150
@@ -170,7 +172,8 @@ def _as_text(mail: Mail) -> str:
 
 
 def _head(body: bytes) -> Mail:
-    return BytesHeaderParser().parsebytes(body)
+    end = _HEAD_ENDS.search(body)
+    return BytesHeaderParser().parsebytes(body[: end.end() if end else len(body)][:_LONGEST_HEAD])
 
 
 def _headers(mail: Mail) -> dict[str, str]:

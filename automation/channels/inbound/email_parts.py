@@ -12,6 +12,9 @@ MOST_PARTS = 100
 """Of a mail; further ones are not looked at."""
 SMALLEST_PICTURE = 5_000
 """Bytes of a picture inside the text; smaller ones are logos of signatures and what counts readers."""
+MOST_WORK = 10_000_000
+"""Lines times parts that may be open at each, as Python's parser tries them all: some seconds. 30 MB of base64 in a
+dozen parts is less; 30 MB of empty lines in hundreds of parts would take hours."""
 BROKEN = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 """What Python's parser is known to raise on mutilated mail."""
 _LONGEST_NAME = 150
@@ -25,6 +28,7 @@ _NO_FILES = (
     "message/disposition-notification",
 )
 """Parts that are no files of a person's: invitations, signatures, notices."""
+_BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _BODIES: tuple[tuple[str, Callable[[str], str]], ...] = (("text/plain", str), ("text/html", words_of_html))
 
 
@@ -40,7 +44,9 @@ def part(body: bytes, number: str) -> tuple[str, bytes]:
 
 
 def parsed(body: bytes) -> Mail:
-    """A mail with its parts. Raises: one of `BROKEN` if it is mutilated beyond Python's patience."""
+    """A mail with its parts. Raises: one of `BROKEN` if it is mutilated, or made to keep us busy."""
+    if body.count(b"\n") * (8 + len(_BOUNDARY.findall(body))) > MOST_WORK:
+        raise ValueError("too laborious")
     return BytesParser().parsebytes(body)
 
 
