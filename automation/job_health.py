@@ -64,7 +64,8 @@ def failing_jobs(store: Store) -> list[str]:
     found = store.settings(FAILING)
     return [
         f"{LABELS.get(name, name)} gagal sejak {shown_instant(datetime.fromisoformat(said['since']))} WITA "
-        f"({SENTENCES.get(said['problem'], said['problem']).rstrip('.')}). Periksa tab Pengaturan dan catatan program (log)."
+        f"({SENTENCES.get(said['problem'], said['problem']).rstrip('.')}). "
+        "Periksa tab Pengaturan dan catatan program (log)."
         for name, said in found.items()
         if said
     ]

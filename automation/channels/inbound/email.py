@@ -41,6 +41,8 @@ _LONGEST_ADDRESS = 254
 _LONGEST_NAME = 150
 _LONGEST_SUBJECT = 300
 _ID = re.compile(r"<\s*([^<>\s]+)\s*>")
+_USUAL_SENDER = re.compile(rf"([^<>]*)<({ADDRESS.pattern})>")
+"""Looked for first, as names often hold what a stricter reading takes for signs: `=?utf-8?q?Ibu:_x?= <a@b.id>`."""
 _ANSWER = re.compile(r"(re|bls|balas|aw)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 _FORWARDED = re.compile(r"(fw|fwd|trs|terusan|wg)\s*:", re.IGNORECASE)
 _SERVERS = re.compile(r"(mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
@@ -188,6 +190,8 @@ def _sender(headers: dict[str, str]) -> tuple[str, str]:
     """Name and address in small letters, of From or else of Reply-To."""
     for field in ("from", "reply-to"):
         raw = one_line(raw_text(headers.get(field, ""))[:1000])
+        if (usual := _USUAL_SENDER.fullmatch(raw)) and len(usual[2]) <= _LONGEST_ADDRESS:
+            return header_words(usual[1].strip('" ').replace('\\"', '"'))[:_LONGEST_NAME], usual[2].casefold()
         for name, address in getaddresses([raw]):
             if ADDRESS.fullmatch(address) and len(address) <= _LONGEST_ADDRESS:
                 return header_words(name)[:_LONGEST_NAME], address.casefold()
@@ -200,7 +204,7 @@ def _date(headers: dict[str, str], received_at: datetime) -> datetime:
     try:
         said = parsedate_to_datetime(one_line(raw_text(headers.get("date", ""))[:100]))
         at = (said if said.tzinfo else said.replace(tzinfo=UTC)).astimezone(UTC)
-    except (*BROKEN, OverflowError):
+    except BROKEN:
         return received_at
     return at if received_at - OLDEST <= at <= received_at else received_at
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from email.errors import MessageError
 from email.message import Message as Mail
 from email.parser import BytesParser
 
@@ -15,7 +16,9 @@ SMALLEST_PICTURE = 5_000
 MOST_WORK = 10_000_000
 """Lines times parts that may be open at each, as Python's parser tries them all: some seconds. 30 MB of base64 in a
 dozen parts is less; 30 MB of empty lines in hundreds of parts would take hours."""
-BROKEN = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
+BROKEN = (
+    MessageError, ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError, RecursionError
+)
 """What Python's parser is known to raise on mutilated mail."""
 _LONGEST_NAME = 150
 _NO_FILES = (

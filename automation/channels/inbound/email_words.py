@@ -18,7 +18,7 @@ LONGEST_HEADER = 10_000
 LONGEST_HTML = 300_000
 LONGEST_TEXT = 50_000
 """Characters that are looked at; the delivery keeps all. A complaint's description is far shorter."""
-_UNSAFE_CODECS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "utf-16"})
+_UNSAFE_CODECS = frozenset(("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7", "utf-16"))
 """Python decodes these too, in quadratic time or with a warning, and hardly anybody means them; `utf-16` guesses."""
 
 
@@ -26,7 +26,7 @@ def decoded(raw: bytes, charset: str) -> str:
     """Text in that charset if it is one; else as UTF-8 if it fits, and else as Windows does it, which always fits."""
     for name in (charset, "utf-8"):
         try:
-            if name and codecs.lookup(name).name not in _UNSAFE_CODECS:
+            if name and codecs.lookup(name).name.replace("_", "-") not in _UNSAFE_CODECS:
                 return raw.decode(name)
         except (LookupError, ValueError):
             continue
