@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -120,7 +120,8 @@ class Dovecot:
 @contextmanager
 def dovecot() -> Iterator[Dovecot]:
     """Runs as whoever runs the tests, and as `nobody` where that is root, whom Dovecot refuses to serve."""
-    program = shutil.which("dovecot") or "/usr/sbin/dovecot"
+    program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    assert program, "Dovecot is missing. Type:  sh tests/install-programs.sh"
     user = pwd.getpwuid(os.getuid()) if os.getuid() else pwd.getpwnam("nobody")
     home = Path(tempfile.mkdtemp(prefix="aduan-dovecot-", dir="/tmp"))  # short, as its sockets' names may not be long
     ports = _free_ports(2)
@@ -204,10 +205,16 @@ def tls_context(certificate: Path, key: Path) -> ssl.SSLContext:
 
 
 @contextmanager
-def cutting_proxy(port: int, *, command: int, done: bool) -> Iterator[int]:
+def between(
+    port: int, *, cut: int = 0, done: bool = False, refuse: Callable[[bytes], bool] | None = None
+) -> Iterator[int]:
     """
-    A port that leads to an IMAP server until that command, counted from 1: then the connection is cut, before the
-    command is passed on, or when the server has done it and before its answer is.
+    A port that leads to an IMAP server.
+
+    Args:
+        cut: At that command, counted from 1, the connection is cut: before the command is passed on, or, if `done`,
+            when the server has done it and before its answer is.
+        refuse: Which commands are answered with NO and never passed on.
     """
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -215,7 +222,7 @@ def cutting_proxy(port: int, *, command: int, done: bool) -> Iterator[int]:
         with suppress(OSError):
             client, _ = listener.accept()
             with client, socket.create_connection(("127.0.0.1", port)) as server:
-                _talk(client, server, command, done)
+                _talk(client, server, cut, done, refuse)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -224,17 +231,21 @@ def cutting_proxy(port: int, *, command: int, done: bool) -> Iterator[int]:
     thread.join(10)
 
 
-def _talk(client: socket.socket, server: socket.socket, command: int, done: bool) -> None:
+def _talk(client: socket.socket, server: socket.socket, cut: int, done: bool, refuse: Callable[[bytes], bool]) -> None:
     """One command after another, as imaplib asks."""
     with client.makefile("rb") as asked, server.makefile("rb") as answers:
         client.sendall(answers.readline())
         for number, line in enumerate(asked, start=1):
-            if number == command and not done:
+            tag = line.split()[0]
+            if number == cut and not done:
                 return
+            if refuse and refuse(line):
+                client.sendall(tag + b" NO tidak\r\n")
+                continue
             server.sendall(line)
             said = [answers.readline()]
-            while said[-1] and not said[-1].startswith(line.split()[0]):
+            while said[-1] and not said[-1].startswith(tag):
                 said.append(answers.readline())
-            if number == command:
+            if number == cut:
                 return
             client.sendall(b"".join(said))

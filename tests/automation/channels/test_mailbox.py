@@ -12,7 +12,7 @@ from automation.channels.inbound.email import read
 from automation.channels.mailbox import MailReading, imap_account, mailbox_problem
 from automation.channels.mailbox_troubles import SENTENCES, MailboxError, Trouble
 from register.inbound import Message, Source
-from tests.automation.channels.mail_servers import PASSWORD, PASSWORD_QUOTED, USER, Dovecot, cutting_proxy, dovecot
+from tests.automation.channels.mail_servers import PASSWORD, PASSWORD_QUOTED, USER, Dovecot, between, dovecot
 
 pytestmark = pytest.mark.program
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -160,7 +160,7 @@ def test_cut_at_any_command_nothing_is_lost_or_doubled(box: Dovecot, first: bool
             MailReading(kept, box.url)(NOW)
         box.put(a_mail(1), a_mail(2))
         box.put(a_mail(3), flags="" if first else r"(\Seen)")
-        with cutting_proxy(box.port, command=command, done=done) as port:
+        with between(box.port, cut=command, done=done) as port:
             problem = code_of(MailReading(kept, box.url.replace(f":{box.port}/", f":{port}/")))
         problems.append(problem)
         MailReading(kept, box.url)(NOW)
@@ -170,6 +170,32 @@ def test_cut_at_any_command_nothing_is_lost_or_doubled(box: Dovecot, first: bool
             break
     assert problems == [Trouble.UNREACHABLE] * (len(problems) - 1) + [""]
     assert len(problems) >= 15  # each command of a whole run was cut once
+
+
+@pytest.mark.parametrize(
+    ("command", "trouble", "kept_anyway"), [(b"FETCH", Trouble.MAIL, False), (b"STORE", Trouble.MARKING, True)]
+)
+def test_a_mail_that_the_server_refuses_does_not_hold_up_the_others(
+    box: Dovecot, command: bytes, trouble: Trouble, kept_anyway: bool
+) -> None:
+    """And is not forgotten, even if somebody reads it meanwhile."""
+    kept = Kept()
+    MailReading(kept, box.url)(NOW)
+    box.put(a_mail(1), a_mail(2))
+    with box.by_hand() as client:
+        (first, _) = client.uid("SEARCH", "ALL")[1][0].split()
+
+    def refuse(line: bytes) -> bool:
+        return line.upper().split()[1:4] == [b"UID", command, first]
+
+    with between(box.port, refuse=refuse) as port:
+        assert code_of(MailReading(kept, box.url.replace(f":{box.port}/", f":{port}/"))) == trouble
+    assert set(kept.bodies) == (keys(1, 2) if kept_anyway else keys(2))
+    assert box.unread() == 1
+    with box.by_hand() as client:
+        client.store("1", "+FLAGS", r"(\Seen)")
+    assert code_of(MailReading(kept, box.url)) == ""
+    assert set(kept.bodies) == keys(1, 2)
 
 
 @pytest.mark.parametrize("moment", ["before", "after", "remembering"])
