@@ -17,7 +17,14 @@ MOST_WORK = 10_000_000
 """Lines times parts that may be open at each, as Python's parser tries them all: some seconds. 30 MB of base64 in a
 dozen parts is less; 30 MB of empty lines in hundreds of parts would take hours."""
 BROKEN = (
-    MessageError, ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError, RecursionError
+    MessageError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    OverflowError,
+    RecursionError,
 )
 """What Python's parser is known to raise on mutilated mail."""
 _LONGEST_NAME = 150

@@ -11,11 +11,10 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
-from email.utils import format_datetime
+from email.utils import formatdate
 from time import monotonic
 from typing import Any, Protocol
 
@@ -72,7 +71,7 @@ def mail_sender(mailbox: str, *, timeout: float = TIMEOUT_SECONDS) -> Callable[[
             return Outcome(Result.REFUSED, "ADUAN_MAILBOX tidak dapat dipakai; periksa dengan aduan doctor")
         own_id = f"{secrets.token_hex(16)}@{account.domain}"
         try:
-            mail = _mail(account, letter, own_id, datetime.now(UTC))
+            mail = _mail(account, letter, own_id)
         except (ValueError, LookupError):
             return Outcome(Result.REFUSED, _NOT_AN_ADDRESS, hopeless=True)
         return _sent(account, letter.to.person, mail, own_id, timeout)
@@ -115,14 +114,14 @@ _WIRE = _Wire() + SMTP
 _NOT_AN_ADDRESS = "alamat e-mail penerima tidak dapat dipakai; hubungi pelapor dengan cara lain"
 
 
-def _mail(account: MailAccount, letter: Letter, own_id: str, now: datetime) -> EmailMessage:
+def _mail(account: MailAccount, letter: Letter, own_id: str) -> EmailMessage:
     """Raises: ValueError or LookupError if the recipient's address is none."""
     thread = [each for each in letter.to.thread.split() if re.fullmatch(r"[!-;=?-~]{3,250}", each)][-MOST_IDS:]
     mail = EmailMessage(policy=_WIRE)
     mail["From"] = Mailbox(one_line(account.name), addr_spec=account.sender)
     mail["To"] = Mailbox(addr_spec=_one_address(letter.to.person))
     mail["Subject"] = one_line(letter.subject)[:LONGEST_SUBJECT] or NO_SUBJECT
-    mail["Date"] = format_datetime(now)
+    mail["Date"] = formatdate(usegmt=True)
     mail["Message-ID"] = f"<{own_id}>"
     if thread:
         mail["In-Reply-To"] = f"<{thread[-1]}>"
