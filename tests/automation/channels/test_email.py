@@ -60,7 +60,7 @@ def test_a_plain_mail_becomes_a_message() -> None:
         (("From: Ibu Évi <ibu@contoh.invalid>",), "Ibu Évi", "ibu@contoh.invalid"),
         (("From: ", "Reply-To: lain@contoh.invalid"), "", "lain@contoh.invalid"),
         (("From: ibu@contoh.invalid", "Reply-To: lain@contoh.invalid"), "", "ibu@contoh.invalid"),
-        (("From: ibu@contoh.invalid (Ibu",), "Ibu", "ibu@contoh.invalid"),
+        (("From: ibu@contoh.invalid (Ibu)",), "Ibu", "ibu@contoh.invalid"),
         (("From: a@contoh.invalid, b@contoh.invalid",), "", "a@contoh.invalid"),
         (("From: =?utf-8?q?Ibu=0D=0ABcc:_x?= <ibu@contoh.invalid>",), "Ibu Bcc: x", "ibu@contoh.invalid"),
     ],
@@ -68,6 +68,13 @@ def test_a_plain_mail_becomes_a_message() -> None:
 def test_who_wrote(headers: tuple[str, ...], name: str, person: str) -> None:
     address = message(mail(*headers)).address
     assert (address.name, address.person) == (name, person)
+
+
+@pytest.mark.parametrize(
+    "sender", ["ibu@contoh.invalid (Ibu", "Ibu <ibu@contoh.invalid", "<<ibu@contoh.invalid>>", "a:ibu@contoh.invalid"]
+)
+def test_an_address_in_a_broken_header_is_found(sender: str) -> None:
+    assert message(mail(f"From: {sender}")).address.person == "ibu@contoh.invalid"
 
 
 @pytest.mark.parametrize("headers", [("From: ",), ("From: Ibu",), ("From: undisclosed:;",)])

@@ -1,5 +1,7 @@
 """Reading the office's mailbox at a real IMAP server: nothing lost, nothing doubled, wherever it ends."""
 
+import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +15,7 @@ from automation.channels.mailbox import MailReading, imap_account, mailbox_probl
 from automation.channels.mailbox_troubles import SENTENCES, MailboxError, Trouble
 from register.inbound import Message, Source
 from tests.automation.channels.mail_servers import PASSWORD, PASSWORD_QUOTED, USER, Dovecot, between, dovecot
+from tests.automation.reminders.staff_servers import talking_server
 
 pytestmark = pytest.mark.program
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -243,6 +246,21 @@ def test_what_is_wrong_is_a_sentence_without_secrets(box: Dovecot, change: tuple
     assert PASSWORD not in repr(caught.value)
     assert PASSWORD not in repr(imap_account(url))
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("greeting", [b"", b"* OK ada\r\n", b"* BYE penuh\r\n", b"HTTP/1.1 400\r\n\r\n"])
+def test_a_server_that_keeps_silent_or_speaks_otherwise_is_left(greeting: bytes) -> None:
+    over = threading.Event()
+
+    def talk(client: socket.socket) -> None:
+        client.sendall(greeting)
+        over.wait(20)
+
+    with talking_server(talk) as port:
+        problem = mailbox_problem(f"imap://a:p@127.0.0.1:{port}", timeout=0.3)
+        assert not over.is_set()
+        over.set()
+    assert problem == SENTENCES[Trouble.UNREACHABLE]
 
 
 def test_a_folder_may_have_any_name(box: Dovecot) -> None:
