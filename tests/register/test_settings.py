@@ -72,7 +72,13 @@ WRONG = {
     "ADUAN_API_PER_HOUR": ["-1", "100001", "banyak"],
     "ADUAN_RESTRICTED_ROLES": [",", " , ,"],
     "ADUAN_ALLOW_LOCAL_CHANNELS": ["mungkin", "2"],
-    "ADUAN_MAILBOX": ["kantor@contoh.id", "https://mail.contoh.id", "mailtos://", "mailto://["],
+    "ADUAN_MAILBOX": [
+        "kantor@contoh.id",
+        "https://mail.contoh.id",
+        "mailtos://",
+        "mailto://[",
+        "mailto://u:p@mail.contoh.id:x",
+    ],
 }
 RIGHT = {
     "ADUAN_HOST": ["0.0.0.0", "::1", "::", "fe80::1%eth0", "localhost", "pc-loket_2.kantor.lan", "3com.example"],

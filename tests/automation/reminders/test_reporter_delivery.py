@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from automation.channels.outbound.mail import send_mail
 from automation.channels.outcome import Outcome, Result
 from automation.checkup import findings
-from automation.reminders.channels.mail import addressed, send_mail
 from automation.reminders.delivery import PAUSES, remembered_rules
 from automation.reminders.reporter_delivery import ReporterDelivery, SendMail
 from register import tables
@@ -211,8 +211,3 @@ def test_an_address_that_the_mail_server_does_not_know_is_tried_again(desk: Desk
     sending.run()
     assert sending.states() == ["queued"]
     assert box.letters == []
-
-
-def test_the_mailbox_url_gets_one_recipient() -> None:
-    made = addressed("mailtos://u:p@mail.contoh.id?from=a@b.id&to=x@y.id&cc=z@y.id&mode=ssl", "ibu+1@contoh.id")
-    assert made == "mailtos://u:p@mail.contoh.id?from=a%40b.id&mode=ssl&to=ibu%2B1%40contoh.id"
