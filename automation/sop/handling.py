@@ -14,6 +14,7 @@ from automation.sop.deadlines import EMERGENCY, counted, limits
 from automation.sop.drafts import SYSTEM, Draft
 from automation.sop.laws import Ends
 from automation.sop.prerequisites import IDENTITY_NUMBER, holds_identity_number, lacking
+from automation.sop.told import told_of_case
 from automation.sync.rows import shown_instant, ticked
 from register.changes import Change
 from register.complaint import Complaint, EventKind, Status
@@ -316,4 +317,4 @@ def passed_on(change: Change, joined: Complaint) -> Change | None:
     if change.reply is not None:
         values["replied_at"] = at
     events = tuple(replace(event, data={"case": "induk"}) for event in told)  # its status is not this one's
-    return Change(joined.ticket, values, events, reply=change.reply)
+    return Change(joined.ticket, values, events, reply=change.reply, messages=told_of_case(joined, change))
