@@ -133,13 +133,13 @@ class ReporterMessages(ContactIndex, Limits):
         query = sa.select(table.c.ticket, table.c.channel, table.c.sealed_intake).where(among(table.c.ticket))
         for some in portions(keys):
             for row in connection.execute(query, {"tickets": some}):
-                if row.channel in CONVERSED or self._has_address(keys[row.ticket], row):
+                if row.channel in CONVERSED or self._has_address(keys[row.ticket], row.ticket, row.sealed_intake):
                     found.add(row.ticket)
         return found
 
-    def _has_address(self, key: bytes, row: sa.Row[Any]) -> bool:
+    def _has_address(self, key: bytes, ticket: str, sealed: bytes) -> bool:
         try:
-            return bool(sealed_json.load_intake(self._open(key, row.ticket, "intake", row.sealed_intake)).email)
+            return bool(sealed_json.load_intake(self._open(key, ticket, "intake", sealed)).email)
         except KeyFileError:  # it was changed outside; whoever verifies learns of it
             return False
 
@@ -242,7 +242,8 @@ class ReporterMessages(ContactIndex, Limits):
         by: str = SYSTEM,
     ) -> None:
         table = tables.outbox
-        values = {"state": state.value, "changed_at": now, "problem": problem, "channel": message.channel.value}
+        values: dict[str, Any] = {"state": state.value, "changed_at": now, "problem": problem}
+        values["channel"] = message.channel.value
         if proof:
             values["proof_digest"] = self._proof_digest(message.channel, proof)
         if state in NEEDS_PEOPLE:

@@ -13,7 +13,13 @@ from register.tables import Instant
 revision = "0012"
 down_revision = "0010"
 
-_KEPT = "kind, contact, language, channel, state, created_at, due_at, changed_at, attempts, problem"
+_CARRY_OVER = (
+    "INSERT INTO outbox (kind, ticket, conversation, mark, contact, language, channel, state, created_at, due_at, "
+    "changed_at, attempts, problem, shown_at, decision, note) "
+    "SELECT kind, coalesce(ticket, ''), 0, '#' || CAST(id AS TEXT), contact, language, channel, state, created_at, "
+    "due_at, changed_at, attempts, problem, CASE WHEN state IN ('failed', 'maybe') THEN changed_at END, '', '' "
+    "FROM outbox_before ORDER BY id"
+)
 
 
 def upgrade() -> None:
@@ -51,9 +57,5 @@ def upgrade() -> None:
     op.create_index("ix_outbox_state_due_at", "outbox", ["state", "due_at"])
     op.create_index("ix_outbox_proof_digest", "outbox", ["proof_digest"])
     op.create_index("ix_outbox_shown_at", "outbox", ["shown_at"])
-    op.execute(
-        f"INSERT INTO outbox ({_KEPT}, ticket, conversation, mark, shown_at, decision, note) "
-        f"SELECT {_KEPT}, coalesce(ticket, ''), 0, '#' || CAST(id AS TEXT), "
-        "CASE WHEN state IN ('failed', 'maybe') THEN changed_at END, '', '' FROM outbox_before ORDER BY id"
-    )
+    op.execute(_CARRY_OVER)
     op.drop_table("outbox_before")
