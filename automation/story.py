@@ -15,8 +15,9 @@ from automation.sop.acts import load_acts
 from automation.sop.deadlines import ANSWER, EMERGENCY, step_of
 from automation.sop.decision import stage
 from automation.sop.laws import laws_for, load_laws
+from automation.step_proofs import proofs_of
 from automation.sync.rows import shown_instant
-from register.complaint import CHANNEL_LABELS, STATUS_LABELS, Clock, Complaint, Event, EventKind
+from register.complaint import CHANNEL_LABELS, STATUS_LABELS, Clock, Complaint, Event, EventKind, Procedure
 from register.notices import STATE_LABELS
 from register.reporter_messages import MessageKind
 
@@ -102,7 +103,20 @@ def story(
     happened = [event for event in events if event.kind is not EventKind.NOTIFIED]
     lines += ["", "Peristiwa", *(_event(event, texts=texts) for event in happened)]
     told = [_message(event) for event in events if event.kind is EventKind.NOTIFIED]
-    return [*lines, "", "Pesan kepada petugas dan pelapor", *(told or ["  (tidak ada)"])]
+    lines += ["", "Pesan kepada petugas dan pelapor", *(told or ["  (tidak ada)"])]
+    return lines + _proofs(complaint, events, rules)
+
+
+def _proofs(complaint: Complaint, events: Sequence[Event], rules: Configuration) -> list[str]:
+    """What proves that each step of SOP B was taken; SOP A has its papers instead."""
+    if complaint.procedure is not Procedure.ONLINE:
+        return []
+    lines = ["", "Bukti elektronik tiap langkah (SOP B)"]
+    steps = rules.procedures[complaint.procedure.value]
+    for no, found in proofs_of(events).items():
+        shown = [_message(event) if event.kind is EventKind.NOTIFIED else _event(event, texts=False) for event in found]
+        lines += [f"  {no}. {steps.step(no).short}", *(f"    {line}" for line in shown or ["  belum ada"])]
+    return lines
 
 
 def _heading(complaint: Complaint) -> list[str]:
@@ -171,7 +185,9 @@ def _outcome(clock: Clock, rules: Configuration) -> str:
 def _message(event: Event) -> str:
     said = event.data
     state, rung = _label(STATE_LABELS, said.get("state", "")), _label(RUNG_LABELS, said.get("rung", ""))
-    return f"  {shown_instant(event.at)}  {rung} kepada {said.get('person', '-')}: {state}"
+    channel = f" lewat {_label(CHANNEL_LABELS, said['channel'])}" if "channel" in said else ""
+    proof = f" (bukti {event.secret['proof']})" if "proof" in event.secret else ""
+    return f"  {shown_instant(event.at)}  {rung} kepada {said.get('person', '-')}{channel}: {state}{proof}"
 
 
 def _label(labels: Mapping[Any, str], code: str) -> str:

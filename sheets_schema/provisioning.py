@@ -21,8 +21,9 @@ from sheets_schema.layout import locate, normal
 from sheets_schema.protection import protection
 from sheets_schema.register_tab import REGISTER
 from sheets_schema.seeding import Cell, seed_rows
+from sheets_schema.tray_tabs import TRAYS
 
-TABS: tuple[Tab, ...] = (REGISTER, *CONFIGURATION)
+TABS: tuple[Tab, ...] = (REGISTER, *TRAYS, *CONFIGURATION)
 SPARE_ROWS = 500
 """Empty, formatted rows that always stand ready below the last used one."""
 _FIRST_SHEET_ID = 1001

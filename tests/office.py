@@ -9,7 +9,7 @@ import io
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 import localsheets
 from automation.sync.reconcile import Reconciler, RestrictedPlace, TickReport
+from automation.sync.trays import Tray
 from register.complaint import Channel, Complaint, Intake
 from register.database import migrate, open_engine, sqlite_url
 from register.errors import AduanError
@@ -148,6 +149,7 @@ class Office(Desk):
     apart: bool = True
     restricted_roles: str = RESTRICTED_ROLES
     accounts: frozenset[str] | None = None
+    trays: Sequence[Tray] = ()
     reconciler: Reconciler = field(init=False)
 
     def __post_init__(self) -> None:
@@ -168,6 +170,7 @@ class Office(Desk):
             restricted_roles=self.restricted_roles,
             restricted=restricted if self.apart else None,
             accounts=lambda: self.accounts,
+            trays=self.trays,
         )
 
     def tick(self, count: int = 1) -> TickReport:

@@ -5,7 +5,7 @@ The store is committed before the sheets are written, so nothing that people see
 sheet then lacks, the next tick writes. A tick may be killed at any instruction and run again (design, decision 4).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,6 +25,7 @@ from automation.sync.quiet import Quiet
 from automation.sync.register_book import TITLES, UNREADABLE, Place, RegisterBook, commit_each
 from automation.sync.remembered import Remembered
 from automation.sync.tick_report import Kind, TickReport
+from automation.sync.trays import Tray, Trays
 from automation.sync.writing import Request, appended_rows, cell_updates
 from register.changes import Book, Change
 from register.complaint import WITA
@@ -35,9 +36,9 @@ from register.store import Store
 from sheets_schema.columns import Tab
 from sheets_schema.configuration_tabs import CONFIGURATION, OFFICERS, SETTINGS
 from sheets_schema.layout import locate
-from sheets_schema.register_tab import REGISTER
+from sheets_schema.provisioning import TABS as ALL_TABS
 
-TABS = (REGISTER.title, *(tab.title for tab in CONFIGURATION))
+TABS = tuple(tab.title for tab in ALL_TABS)
 NO_RESTRICTED_BOOK = (
     "{count} pengaduan terbatas hanya tampil sebagai ringkasan karena Register Terbatas belum disetel. Buat "
     "spreadsheet kedua, bagikan dengan akun layanan, lalu isi ADUAN_GOOGLE_RESTRICTED_SHEET_ID."
@@ -72,6 +73,7 @@ class Reconciler:
         restricted: Where the details of restricted complaints stand; in no sheet at all if there is none.
         restricted_roles: `ADUAN_RESTRICTED_ROLES`: whose accounts may work there.
         local_channels: `ADUAN_ALLOW_LOCAL_CHANNELS`.
+        trays: Tabs of messages that staff decide on.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Reconciler:
         local_channels: bool = False,
         learned: Callable[[], Model] = starting_model,
         accounts: Callable[[], Set[str] | None] = lambda: None,
+        trays: Sequence[Tray] = (),
     ) -> None:
         self._store = store
         self._sheet = sheet
@@ -114,6 +117,7 @@ class Reconciler:
             else None
         )
         self._shared_with: Set[str] | None = None
+        self._trays = Trays(trays)
         self._quiet = Quiet(store, self._memory)
         self._typed: dict[str, tuple[Values, Values]] = {}
         """By configuration tab, what was read last, and that without the system's own cells."""
@@ -133,7 +137,7 @@ class Reconciler:
         details = self._read_details(report)
         if (known := self._accounts()) != self._known:
             self._known = known
-        read = (values, details, self._learned(), self._known)
+        read = (values, details, self._learned(), self._known, self._trays.marks())
         if self._quiet.holds(read, now):
             return report
         try:
@@ -145,6 +149,8 @@ class Reconciler:
         self._write_details(requests[Book.RESTRICTED], checked.configuration, report)
         self._shared.write(requests[Book.SHARED], report)
         self._shared.write(self._notes(values, checked, now, report), report)  # apart: neither can hold up the other
+        decided = self._trays.look(values, self._shared.sheet_ids, checked.configuration, now, report)
+        self._shared.write(decided, report)
         idle = report == TickReport() and not any(book.waiting for book in self._books())
         self._quiet.after(read, now, idle=idle and not self._rule_counts.outdated)
         return report
@@ -153,6 +159,7 @@ class Reconciler:
         """Remember nothing of earlier ticks: another worker may have written since."""
         self._memory.forget()
         self._quiet.forget()
+        self._trays.forget()
         self._checked, self._noted, self._counted_with = None, None, ""
         for book in self._books():
             book.forget()

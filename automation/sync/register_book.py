@@ -119,7 +119,7 @@ class RegisterBook:
         except SheetRefusedError:
             self.sheet_ids = {}  # a tab was removed or renamed: provision again at the next tick
             raise
-        used = len(values[REGISTER.title].rows) + 1
+        used = max(len(read.rows) for read in values.values()) + 1
         if used > self._provisioned_rows:
             self._place.provision({title: len(read.rows) + 1 for title, read in values.items()})
             self._provisioned_rows = used + 400

@@ -42,7 +42,9 @@ def test_every_setting_has_a_name_of_its_own_and_a_place() -> None:
 
 def test_secrets_are_marked_as_such() -> None:
     marked = {setting.name for setting in SETTINGS if setting.secret}
-    assert marked == {"ADUAN_ADMIN_PASSWORD", "ADUAN_DATABASE_URL", "ADUAN_MAILBOX", "ADUAN_SHEETS_TOKEN"}
+    telling = ("PASSWORD", "TOKEN", "SECRET", "SECRETS", "KEYS")
+    named = {setting.name for setting in SETTINGS if setting.name.rpartition("_")[2] in telling}
+    assert marked == named | {"ADUAN_DATABASE_URL", "ADUAN_MAILBOX", "ADUAN_IMAP"}
 
 
 WRONG = {
@@ -54,6 +56,13 @@ WRONG = {
     "ADUAN_TRUSTED_PROXIES": ["-1", "101", "ya"],
     "ADUAN_ADMIN_PASSWORD": ["1234567"],
     "ADUAN_DATABASE_URL": ["mysql://x", "postgresql://x", "aduan.sqlite3", "postgresql+psycopg://kantor:lima/aduan"],
+    "ADUAN_GRAPH_URL": ["graph.facebook.com/v25.0"],
+    "ADUAN_TELEGRAM_URL": ["api.telegram.org"],
+    "ADUAN_TELEGRAM_SECRETS": ["ada!tanda", "x" * 257],
+    "ADUAN_SCRIPT_SECRETS": ["pendek", f"{'x' * 32} pendek"],
+    "ADUAN_IMAP": ["server.example", "imaps://server.example", "https://a@server.example"],
+    "ADUAN_WEBHOOK_URLS": ["https://a.example b.example"],
+    "ADUAN_WEBHOOK_SECRET": ["rahasia", "whsec_", "whsec_cGVuZGVr", "whsec_!"],
     "ADUAN_SHEETS_URL": ["127.0.0.1:8001"],
     "ADUAN_GOOGLE_CREDENTIALS": ["there-is-none.json"],
     "ADUAN_TICK_SECONDS": ["0", "3601", "2,5"],
@@ -98,6 +107,14 @@ def test_settings_without_a_wrong_value_take_any_text() -> None:
         "ADUAN_SHEETS_TOKEN",
         "ADUAN_GOOGLE_SHEET_ID",
         "ADUAN_GOOGLE_RESTRICTED_SHEET_ID",
+        "ADUAN_META_APP_SECRETS",
+        "ADUAN_META_VERIFY_TOKEN",
+        "ADUAN_WHATSAPP_TOKEN",
+        "ADUAN_FACEBOOK_TOKEN",
+        "ADUAN_INSTAGRAM_TOKEN",
+        "ADUAN_TELEGRAM_TOKEN",
+        "ADUAN_DRIVE_TOKEN",
+        "ADUAN_OPEN311_KEYS",
     }
 
 
