@@ -24,6 +24,7 @@ class Outcome:
         hopeless: Whether it is no use to send it again as it is, such as to somebody who blocked us.
         proof: The id that the channel gave the message, as the SOP's electronic proof.
         person: By what the channel knows whom it reached, if it told: the PSID behind a comment.
+        unreachable: Whether the channel says that nothing reaches this person any more, until they write again.
     """
 
     result: Result
@@ -32,3 +33,4 @@ class Outcome:
     hopeless: bool = False
     proof: str = ""
     person: str = ""
+    unreachable: bool = False
