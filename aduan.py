@@ -20,7 +20,9 @@ from automation.disposition.learned import Learned
 from automation.errors import QuestionError
 from automation.job_health import PROBLEM, failing_jobs
 from automation.jobs import delivery_jobs, evidence_jobs, learning_jobs, office_jobs, reporter_jobs
+from automation.reminders.channels.mail import sender_of
 from automation.reminders.delivery import remembered_rules
+from automation.reminders.reporter_delivery import NobodyWrote
 from automation.sop import decision
 from automation.sop.reporter_desk import ReporterDesk
 from automation.supervision import Child, supervise
@@ -34,6 +36,7 @@ from commands.listening import check_ports, listen, stop_on_signal
 from commands.present import clock
 from commands.usage import Context, usage_problem
 from register.accounts import ADMIN
+from register.complaint import Channel
 from register.errors import AduanError, SheetUnavailableError
 from register.opening import (
     Opened,
@@ -178,13 +181,13 @@ def worker(settings: Settings, guarded: bool) -> None:
     run_beside(delivery, clock=clock, stop=stop)
     writing = reporter_jobs(
         opened.store,
-        mailbox=settings.mailbox,
+        {Channel.EMAIL: sender_of(settings.mailbox)} if settings.mailbox else {},
+        NobodyWrote(),
         public_url=settings.public_url,
         holder=secret_of(settings, "worker"),
         clock=clock,
     )
-    if writing:
-        run_beside(writing, clock=clock, stop=stop)
+    run_beside(writing, clock=clock, stop=stop)
     run_beside(learning_jobs(opened.store, learned), clock=clock, stop=stop)
     run_beside(evidence_jobs(opened.store, opened.attachments, scanner_of(settings)), clock=clock, stop=stop)
     tick = TickJob(opened.store, lease, reconciler)

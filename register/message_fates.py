@@ -64,17 +64,19 @@ class MessageFates(ReporterMessages):
         Reports come late, twice and in any order, so a message never goes back from a later state to an earlier one,
         and one that reached somebody has not failed. A message that is not known is not ours to note.
         """
-        state = _STATES.get(report.fate)
+        with self._write() as connection:
+            self._message_reported(connection, report, now)
+
+    def _message_reported(self, connection: sa.Connection, report: Report, now: datetime) -> None:
+        state, table = _STATES.get(report.fate), tables.outbox
         if state is None:
             return
-        table = tables.outbox
         query = sa.select(table).where(table.c.proof_digest == self._proof_digest(report.channel, report.message))
-        with self._write() as connection:
-            row = connection.execute(query.with_for_update()).first()
-            if row is None or not _goes_on(State(row.state), state):
-                return
-            problem = _REASONS.get(report.code, _REASON.format(code=report.code)) if state is State.FAILED else ""
-            self._settle_message(connection, message_of(row, row.attempts), state, now, problem)
+        row = connection.execute(query.with_for_update()).first()
+        if row is None or not _goes_on(State(row.state), state):
+            return
+        problem = _REASONS.get(report.code, _REASON.format(code=report.code)) if state is State.FAILED else ""
+        self._settle_message(connection, message_of(row, row.attempts), state, now, problem)
 
     def shown_messages(self, since: datetime) -> list[Shown]:
         """Messages that people had to look at since then, whatever became of them; in the order of that."""

@@ -110,9 +110,7 @@ class ReporterMessages(ContactIndex, Limits):
         with self._write() as connection:
             self._queue_messages(connection, [asked], now)
 
-    def _queue_messages(
-        self, connection: sa.Connection, messages: Iterable[ReporterMessage], now: datetime
-    ) -> None:
+    def _queue_messages(self, connection: sa.Connection, messages: Iterable[ReporterMessage], now: datetime) -> None:
         """Queue them in the transaction of what they tell; what was told before is left out."""
         rows = [_values(message, now) for message in messages]
         if rows:

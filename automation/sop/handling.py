@@ -7,6 +7,7 @@ An act that may not be done now changes nothing: it is explained in `Catatan Sis
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from automation.configuration.in_force import Agency
 from automation.disposition.categories import Urgency
 from automation.disposition.phrase_rules import Rule, rule_book
 from automation.sop.acts import SEND_REPLY, Act, Allowed, Refused, decide_act, load_acts, possible_acts
@@ -192,7 +193,12 @@ def _refer(draft: Draft, texts: Mapping[str, str]) -> str:
         return ""
     draft.set(referral=name)
     draft.record(EventKind.REFERRED, SYSTEM, agency=name)
-    return f"Silakan menghubungi {name}: {agencies[name].contact}."
+    return referral_to(agencies[name])
+
+
+def referral_to(agency: Agency) -> str:
+    """The sentence that sends a reporter to another office."""
+    return f"Silakan menghubungi {agency.name}: {agency.contact}."
 
 
 def _pointed_to(description: str, draft: Draft) -> str:

@@ -12,7 +12,7 @@ Source: SOP B steps 3 (acknowledge) and 8 (publish the answer); UU 25/2009 Ps 44
 from collections.abc import Callable, Iterator, Mapping
 
 from register.changes import Change
-from register.complaint import CLOSED, Channel, Complaint, Event, EventKind
+from register.complaint import CLOSED, Channel, Complaint, Event, EventKind, Status
 from register.reporter_messages import CONVERSED, MessageKind, ReporterMessage
 from register.tables import instant_text
 
@@ -52,9 +52,30 @@ def told_of_case(joined: Complaint, change: Change) -> tuple[ReporterMessage, ..
     return tuple(message for message in told_by(joined, change) if message.kind in _OF_A_CASE)
 
 
-def act_of(mark: str) -> str:
-    """The act that ended the matter, from the mark of `CLOSED`."""
-    return mark.partition(" ")[0]
+def act_of(message: ReporterMessage) -> str:
+    """The act of which a message of `CLOSED` or `REFERRED` tells; it stands first in its mark."""
+    return message.mark.partition(" ")[0]
+
+
+def instant_of(message: ReporterMessage) -> str:
+    """The instant of the event of which a message tells, as the store keeps instants; it stands last in its mark."""
+    return message.mark.rpartition(" ")[2]
+
+
+def overtaken(message: ReporterMessage, complaint: Complaint) -> bool:
+    """Whether something newer happened to the complaint, so that the message would not be true any more."""
+    match message.kind:
+        case MessageKind.ANSWER:
+            return complaint.replied_at is None or instant_text(complaint.replied_at) != message.mark
+        case MessageKind.NEEDS_INFO:
+            return complaint.status is not Status.NEEDS_INFO
+        case MessageKind.DISPOSED:
+            return complaint.closed or complaint.answered_at is not None or str(complaint.round) != message.mark
+        case MessageKind.CLOSED:
+            return not message.mark.endswith(f" {complaint.round}")
+        case MessageKind.REFERRED:
+            return not complaint.closed
+    return False
 
 
 def _told(before: Complaint, change: Change) -> Iterator[tuple[MessageKind, str]]:
@@ -74,7 +95,7 @@ def _of_act(event: Event, after: Complaint) -> tuple[MessageKind, str] | None:
     if act in CLOSING:
         return MessageKind.CLOSED, f"{act} {after.round}"
     if act in REFERRING:
-        return MessageKind.REFERRED, at
+        return MessageKind.REFERRED, f"{act} {at}"
     return (MessageKind.NEEDS_INFO, at) if act == "minta_kelengkapan" else None
 
 

@@ -2,7 +2,17 @@
 
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from automation.channels.outbound.post import Post, Send
 from automation.channels.outcome import Outcome
+
+
+def sender_of(mailbox: str) -> Send:
+    """Sends posts to addresses from that mailbox."""
+
+    def send(post: Post) -> Outcome:
+        return send_mail(mailbox, post.to.person, post.subject, post.text)
+
+    return send
 
 
 def send_mail(mailbox: str, address: str, title: str, text: str) -> Outcome:

@@ -49,9 +49,7 @@ def upgrade() -> None:
         sa.Column("decided_at", Instant()),
         sa.Column("note", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
-        sa.UniqueConstraint(
-            "kind", "ticket", "conversation", "mark", name="uq_outbox_kind_ticket_conversation_mark"
-        ),
+        sa.UniqueConstraint("kind", "ticket", "conversation", "mark", name="uq_outbox_kind_ticket_conversation_mark"),
         comment="Messages to reporters: what is to be told of which complaint, without an address or a text.",
     )
     op.create_index("ix_outbox_state_due_at", "outbox", ["state", "due_at"])
