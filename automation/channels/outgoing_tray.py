@@ -5,6 +5,7 @@ Each row says what happened and what to do; staff send it again, say that it arr
 stays with its outcome for as long as the message is kept.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -34,6 +35,7 @@ _DECISIONS: Mapping[str, tuple[State, frozenset[State], str]] = {
     CANCEL: (State.CANCELLED, NEEDS_PEOPLE | {State.QUEUED}, "Dibatalkan"),
 }
 """What each makes of a message, in which states it may be chosen, and how it is told."""
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _MEANWHILE = "Keadaan pesan berubah sementara itu; pilih sekali lagi bila masih perlu."
 
 
@@ -65,7 +67,7 @@ class OutgoingTray:
 
     def decide(self, number: str, texts: Mapping[str, str], rules: Configuration, now: datetime) -> None:
         """Do what was chosen for a message, once; emptying the cell makes room for the same choice again."""
-        shown = self._store.shown_message(int(number)) if number.isdecimal() else None
+        shown = self._store.shown_message(int(number)) if _NUMBER.fullmatch(number) else None
         chosen = texts.get("decision", "").strip()
         if shown is None or chosen == shown.decision:
             return
