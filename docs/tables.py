@@ -49,7 +49,7 @@ SETTINGS_IN_INDONESIAN = {
     "ADUAN_GRAPH_URL": "Graph API Meta beserta versinya.",
     "ADUAN_WHATSAPP_TOKEN": "Token akses untuk mengirim lewat WhatsApp.",
     "ADUAN_FACEBOOK_TOKEN": "Token akses Halaman Facebook kantor.",
-    "ADUAN_INSTAGRAM_TOKEN": "Token akses akun Instagram kantor.",
+    "ADUAN_INSTAGRAM_TOKEN": "Token Halaman (Facebook Login) yang boleh bertindak bagi akun Instagram kantor.",
     "ADUAN_TELEGRAM_TOKEN": "Token bot Telegram kantor.",
     "ADUAN_TELEGRAM_SECRETS": "`secret_token` bot itu; bila beberapa, dipisah spasi.",
     "ADUAN_TELEGRAM_URL": "Bot API Telegram.",

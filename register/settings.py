@@ -111,7 +111,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ADUAN_GRAPH_URL", "https://graph.facebook.com/v25.0", "Meta's Graph API, with its version.", checks.url),
     Setting("ADUAN_WHATSAPP_TOKEN", "", "Access token for sending by WhatsApp.", checks.anything, secret=True),
     Setting("ADUAN_FACEBOOK_TOKEN", "", "Access token of the office's Facebook Page.", checks.anything, secret=True),
-    Setting("ADUAN_INSTAGRAM_TOKEN", "", "Access token of its Instagram account.", checks.anything, secret=True),
+    Setting(
+        "ADUAN_INSTAGRAM_TOKEN",
+        "",
+        "Page token (Facebook Login) that may act for its Instagram account.",
+        checks.anything,
+        secret=True,
+    ),
     Setting("ADUAN_TELEGRAM_TOKEN", "", "Token of the office's Telegram bot.", checks.anything, secret=True),
     Setting(
         "ADUAN_TELEGRAM_SECRETS",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from automation.channels.outbound.handing_over import TIMEOUT, Answer, hand_over, strange
+from automation.channels.outbound.handing_over import LONGEST_WAIT, TIMEOUT, Answer, as_json, hand_over, strange
 from automation.channels.outbound.refusals import Proof, refusal_of
 from automation.channels.outcome import Outcome, Result
 from register.complaint import CHANNEL_LABELS, Channel
@@ -78,7 +78,7 @@ def _refused(answer: Answer, error: Mapping[str, Any], channel: Channel) -> Outc
     return Outcome(
         Result.REFUSED,
         known.problem,
-        wait_seconds=answer.wait_seconds or known.wait_seconds,
+        wait_seconds=_wait(answer) or known.wait_seconds,
         hopeless=known.hopeless,
         unreachable=known.unreachable,
     )
@@ -87,7 +87,20 @@ def _refused(answer: Answer, error: Mapping[str, Any], channel: Channel) -> Outc
 def _busy(answer: Answer, channel: Channel) -> Outcome:
     """A 429 without Graph's error: something before it refused the request; 4 is Graph's own code for that."""
     known = refusal_of(channel, 4)
-    return Outcome(Result.REFUSED, known.problem, wait_seconds=answer.wait_seconds or known.wait_seconds)
+    return Outcome(Result.REFUSED, known.problem, wait_seconds=_wait(answer) or known.wait_seconds)
+
+
+def _wait(answer: Answer) -> int:
+    """
+    How long the API asks to be left alone; 0 if it does not say.
+
+    Source: https://developers.facebook.com/docs/graph-api/overview/rate-limiting/: of each business the usage of each
+    sort of call, with the minutes until calls are allowed again.
+    """
+    usage = as_json(answer.headers.get("X-Business-Use-Case-Usage", ""))
+    sorts = [sort for each in usage.values() if isinstance(each, list) for sort in each if isinstance(sort, dict)]
+    minutes = max((_number(sort.get("estimated_time_to_regain_access")) for sort in sorts), default=0)
+    return answer.wait_seconds or min(max(minutes, 0) * 60, LONGEST_WAIT)
 
 
 def _number(given: object) -> int:

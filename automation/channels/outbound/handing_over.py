@@ -10,7 +10,7 @@ import logging
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 from typing import Any
@@ -46,11 +46,13 @@ class Answer:
     Args:
         said: The JSON object; empty where the answer is none.
         wait_seconds: How long it asks to be left alone; 0 if it does not say.
+        headers: By name, in any case.
     """
 
     status: int
     said: Mapping[str, Any]
     wait_seconds: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:
@@ -83,7 +85,8 @@ def hand_over(
             allow_redirects=False,
             stream=True,
         ) as response:
-            return Answer(response.status_code, _json(_content(response, until)), _wait(response.headers))
+            said = as_json(_content(response, until))
+            return Answer(response.status_code, said, _wait(response.headers), response.headers)
     except (
         requests.RequestException,
         HTTPError,
@@ -137,16 +140,17 @@ for _name in ("urllib3.connectionpool", "urllib3.connection"):
 
 
 def _content(response: requests.Response, until: float) -> bytes:
-    """The answer's bytes. Raises: requests.RequestException, also where it does not end in time or goes on and on."""
+    """The answer's bytes. Raises: HTTPError; requests.RequestException where it does not end in time, or at all."""
     content = b""
-    for chunk in response.iter_content(8192):
+    while chunk := response.raw.read1(8192, decode_content=True):  # what is there; the rest of requests waits for all
         content += chunk
         if len(content) > LONGEST_ANSWER or time.monotonic() > until:
             raise requests.RequestException("the answer does not end")
     return content
 
 
-def _json(content: bytes) -> Mapping[str, Any]:
+def as_json(content: bytes | str) -> Mapping[str, Any]:
+    """A JSON object; empty where the text is none."""
     try:
         said = json.loads(content)
     except (ValueError, RecursionError):
