@@ -233,8 +233,9 @@ class ReporterDelivery(WorkingOff[ReporterMessage]):
             self._store.settle_message(message, State.CANCELLED, now)
 
     def _post(self, case: _Case, send: Send, way: Way, template: str, now: datetime) -> None:
+        language = "id" if way is Way.TEMPLATE else case.language  # approved are templates in Indonesian
         try:
-            written = self._letters.write(case.message, case.complaint, now, said=case.said, language=case.language)
+            written = self._letters.write(case.message, case.complaint, now, said=case.said, language=language)
         except (ErasedError, KeyFileError):
             self._store.settle_message(case.message, State.FAILED, now, UNOPENED, channel=case.channel)
             return
