@@ -8,6 +8,7 @@ never sent again by itself. `task` waits for a person, `cancelled` was overtaken
 `nobody` says that there is no such contact. What becomes of it afterwards is in `register/message_fates.py`.
 """
 
+import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +23,7 @@ from register.contact_index import ContactIndex
 from register.errors import KeyFileError
 from register.limits import Limits
 from register.notices import KEPT, State
-from register.tables import Instant, instant_text
+from register.tables import Instant
 from register.trail import among, portions
 
 REPORTER = "pelapor"
@@ -106,7 +107,7 @@ class ReporterMessages(ContactIndex, Limits):
 
     def queue_message(self, message: ReporterMessage, now: datetime) -> None:
         """Commit that it is to be sent; without a mark it is told however often it is asked for."""
-        asked = message if message.mark else replace(message, mark=f"{message.contact}{instant_text(now)}")
+        asked = message if message.mark else replace(message, mark=secrets.token_hex(8))
         with self._write() as connection:
             self._queue_messages(connection, [asked], now)
 

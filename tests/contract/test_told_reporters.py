@@ -103,8 +103,8 @@ def test_an_intake_that_does_not_open_holds_up_no_change(store: Store, engine: s
 
 
 def test_what_pages_ask_for_is_told_however_often(store: Store, engine: sa.Engine) -> None:
-    for number in range(3):
-        store.queue_message(ReporterMessage(MessageKind.UNKNOWN_TICKET, conversation=4), MOMENT + number * DAY)
+    for _ in range(3):
+        store.queue_message(ReporterMessage(MessageKind.UNKNOWN_TICKET, conversation=4), MOMENT)
     for _ in range(2):
         store.queue_message(ReporterMessage(MessageKind.STATUS, conversation=4, mark="pesan 9"), MOMENT)
     assert states(engine) == ["queued"] * 4
