@@ -57,22 +57,25 @@ class SheetEdit:
 def parse_sheet_edit(body: Mapping[str, Any]) -> SheetEdit:
     """The edit that a delivery's JSON tells. Raises: SheetEditError if something needed is not there."""
     try:
-        sheet, event = body["sheet"], body["event"]
-        at = datetime.fromisoformat(body["sent_at"])
-        delivery, tab, header = str(body["delivery_id"]), str(sheet["name"]), str(sheet["header"])
-    except (KeyError, TypeError, ValueError) as error:
+        edit = _edit(body)
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise SheetEditError(f"Kiriman perubahan lembar tidak lengkap: {error}.") from error
-    if at.tzinfo is None or not delivery:
+    if edit.at.tzinfo is None or not edit.delivery:
         raise SheetEditError("Kiriman perubahan lembar tidak menyebut waktu dengan zonanya, atau nomor kirimannya.")
+    return edit
+
+
+def _edit(body: Mapping[str, Any]) -> SheetEdit:
+    sheet, event = body["sheet"], body["event"]
     place = event.get("range", {})
     one_cell = all(place.get(f"{line}Start") == place.get(f"{line}End") for line in ("row", "column"))
-    column = _column(header)
+    column = _column(str(sheet["header"]))
     before, value = (_text(event.get(name), column) for name in ("oldValue", "value"))
     return SheetEdit(
-        delivery=delivery,
-        at=at,
+        delivery=str(body["delivery_id"]),
+        at=datetime.fromisoformat(body.get("happened_at") or body["sent_at"]),  # a retry is sent later than it happened
         author=str(event.get("user", {}).get("email") or NOBODY)[:100],
-        tab=tab,
+        tab=str(sheet["name"]),
         ticket=_ticket(str(sheet.get("row_key", ""))),
         column=column,
         value="" if value is None and before is not None and one_cell else value,
