@@ -72,11 +72,10 @@ class MessageFates(ReporterMessages):
         if state is None:
             return
         query = sa.select(table).where(table.c.proof_digest == self._proof_digest(report.channel, report.message))
-        row = connection.execute(query.with_for_update()).first()
-        if row is None or not _goes_on(State(row.state), state):
-            return
         problem = _REASONS.get(report.code, _REASON.format(code=report.code)) if state is State.FAILED else ""
-        self._settle_message(connection, message_of(row, row.attempts), state, now, problem)
+        for row in connection.execute(query.order_by(table.c.id).with_for_update()).all():
+            if _goes_on(State(row.state), state):
+                self._settle_message(connection, message_of(row, row.attempts), state, now, problem)
 
     def shown_messages(self, since: datetime) -> list[Shown]:
         """Messages that people had to look at since then, whatever became of them; in the order of that."""

@@ -158,6 +158,25 @@ class ReporterMessages(ContactIndex, Limits):
             connection.execute(table.update().where(table.c.id == row.id).values(**values))
         return message_of(row, row.attempts + 1)
 
+    def waiting_with(self, message: ReporterMessage, most: int) -> list[ReporterMessage]:
+        """Others that wait to tell the same by the same channel, oldest first; not those that pages asked for."""
+        table = tables.outbox
+        same = [table.c.kind == message.kind.value, table.c.channel == message.channel.value]
+        query = sa.select(table).where(table.c.state == State.QUEUED.value, table.c.mark == message.mark, *same)
+        with self._read() as connection:
+            rows = connection.execute(query.order_by(table.c.created_at, table.c.id).limit(most)).all()
+        return [message_of(row, row.attempts) for row in rows]
+
+    def claim_along(self, messages: Iterable[ReporterMessage], now: datetime) -> list[ReporterMessage]:
+        """Those of them that still wait; they are being sent from here on, together with another one."""
+        table = tables.outbox
+        wanted = sa.select(table).where(table.c.id.in_([message.id for message in messages]))
+        with self._write() as connection:
+            rows = connection.execute(wanted.where(table.c.state == State.QUEUED.value).with_for_update()).all()
+            values = {"state": State.SENDING.value, "attempts": table.c.attempts + 1, "changed_at": now}
+            connection.execute(table.update().where(table.c.id.in_([row.id for row in rows])).values(**values))
+        return [message_of(row, row.attempts + 1) for row in rows]
+
     def settle_message(
         self,
         message: ReporterMessage,

@@ -6,7 +6,7 @@ what may have arrived is left to people ("mungkin terkirim"), as is what the cha
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from automation.channels.outbound.post import Post, Send
 from automation.channels.outcome import Outcome, Result
 from automation.channels.rules import Closed, Way, choose_way, next_free, rules_of
 from automation.configuration.in_force import Configuration
-from automation.reminders.reporter_letters import Letters
+from automation.reminders.reporter_letters import MOST_TICKETS, Letters
 from automation.reminders.reporter_wording import Letter, code_of
 from automation.reminders.working_off import WorkingOff, pause_after, worn_out
 from automation.sop.told import overtaken
@@ -34,7 +34,8 @@ HOUR = timedelta(hours=1)
 ACKNOWLEDGED = {Channel.EMAIL: Limit(1, (HOUR,), HOUR)}
 ACKNOWLEDGED_OTHERWISE = Limit(5, (HOUR,), HOUR)
 """How often one person is answered by itself with the same kind of message: two programs that answer each other by
-e-mail would never end. A receipt that is one too many waits, as its ticket must reach them; the others are dropped."""
+e-mail would never end. A receipt that is one too many waits, as its ticket must reach them, and goes together with all
+others of that person that wait; other messages are dropped."""
 _ANSWERED_BY_ITSELF = frozenset(
     {
         MessageKind.RECEIPT,
@@ -95,12 +96,19 @@ class NobodyWrote:
 
 @dataclass(frozen=True)
 class _Case:
-    """A message with whom it goes to and what it is about; `said` is None where it is not to be used."""
+    """
+    A message with whom it goes to and what it is about.
+
+    Args:
+        said: What the reporter said; None where it is not to be used.
+        along: Other messages to the same person that it carries with it.
+    """
 
     message: ReporterMessage
     contact: Contact
     complaint: Complaint | None
     said: Intake | None
+    along: tuple[ReporterMessage, ...] = ()
 
     @property
     def channel(self) -> Channel:
@@ -214,7 +222,7 @@ class ReporterDelivery(WorkingOff[ReporterMessage]):
         elif again := self._one_too_many(case, now):
             self._put_off(message, now, again)
         else:
-            self._post(case, send, way, template, now)
+            self._post(replace(case, along=self._along(case, now)), send, way, template, now)
 
     def _one_too_many(self, case: _Case, now: datetime) -> datetime | None:
         """Until when this person is not answered by itself once more; None if they may be."""
@@ -226,6 +234,17 @@ class ReporterDelivery(WorkingOff[ReporterMessage]):
         limit = ACKNOWLEDGED.get(case.channel, ACKNOWLEDGED_OTHERWISE)
         return self._store.take(f"ack|{message.kind.value}|{person}", limit, now)
 
+    def _along(self, case: _Case, now: datetime) -> tuple[ReporterMessage, ...]:
+        """Receipts of the same person that wait for theirs to go: they are told in the same message."""
+        message = case.message
+        if message.kind is not MessageKind.RECEIPT or message.mark or not case.contact.conversation:
+            return ()
+        others = self._store.waiting_with(message, MOST_TICKETS)
+        contacts = {each.id: self._contacts.contact_of(each.ticket) for each in others}
+        number = case.contact.conversation
+        mine = [each for each in others if (found := contacts[each.id]) and found.conversation == number]
+        return tuple(self._store.claim_along(mine, now)) if mine else ()
+
     def _put_off(self, message: ReporterMessage, now: datetime, again: datetime) -> None:
         if message.kind is MessageKind.RECEIPT:
             self._store.message_later(message, now, again, "", tried=False)
@@ -235,7 +254,14 @@ class ReporterDelivery(WorkingOff[ReporterMessage]):
     def _post(self, case: _Case, send: Send, way: Way, template: str, now: datetime) -> None:
         language = "id" if way is Way.TEMPLATE else case.language  # approved are templates in Indonesian
         try:
-            written = self._letters.write(case.message, case.complaint, now, said=case.said, language=language)
+            written = self._letters.write(
+                case.message,
+                case.complaint,
+                now,
+                said=case.said,
+                language=language,
+                along=[each.ticket for each in case.along],
+            )
         except (ErasedError, KeyFileError):
             self._store.settle_message(case.message, State.FAILED, now, UNOPENED, channel=case.channel)
             return
@@ -245,20 +271,23 @@ class ReporterDelivery(WorkingOff[ReporterMessage]):
     # -- what became of it --------------------------------------------------------------------------------------------
 
     def _note(self, case: _Case, way: Way, outcome: Outcome, now: datetime) -> None:
-        message, result, channel = case.message, outcome.result, case.channel
-        log.info("reporter_message", message=message.id, attempt=message.attempts, result=result.value)
         self._remember(_person(case.contact.address), now)
+        for message in (case.message, *case.along):
+            log.info("reporter_message", message=message.id, attempt=message.attempts, result=outcome.result.value)
+            self._note_message(message, case.channel, outcome, now)
+        self._note_conversation(case.contact.conversation, way, outcome, now)
+
+    def _note_message(self, message: ReporterMessage, channel: Channel, outcome: Outcome, now: datetime) -> None:
         problem = outcome.problem.removeprefix("kanal ke-1: ")
-        if result is Result.SENT:
+        if outcome.result is Result.SENT:
             self._store.settle_message(message, State.SENT, now, channel=channel, proof=outcome.proof)
-        elif result is Result.UNSURE:
+        elif outcome.result is Result.UNSURE:
             self._store.settle_message(message, State.MAYBE, now, problem, channel=channel, proof=outcome.proof)
         elif outcome.hopeless or worn_out(message.attempts):
             self._store.settle_message(message, State.FAILED, now, problem, channel=channel)
         else:
             at = now + pause_after(message.attempts, outcome.wait_seconds)
             self._store.message_later(message, now, at, problem)
-        self._note_conversation(case.contact.conversation, way, outcome, now)
 
     def _note_conversation(self, conversation: int, way: Way, outcome: Outcome, now: datetime) -> None:
         if not conversation:

@@ -46,6 +46,7 @@ class Letters:
         *,
         said: Intake | None = None,
         language: str = "",
+        along: Sequence[str] = (),
     ) -> Letter:
         """
         The letter.
@@ -56,11 +57,13 @@ class Letters:
             complaint: What it is about; None if about none.
             said: What its reporter said, for their name and address; None to leave both out.
             language: Of whoever reads it; the message's own if empty.
+            along: Tickets that it names beside its own.
         """
         language = language or message.language
         if complaint is None:
             return letter(message, Matter(), self._rules(now), language)
-        tickets = self._of_the_same_address(message, said) if message.kind is MessageKind.FORGOTTEN and said else []
+        forgotten = self._of_the_same_address(message, said) if message.kind is MessageKind.FORGOTTEN and said else []
+        tickets = forgotten or [message.ticket, *along]
         clocks = self._store.clocks([complaint.ticket])[complaint.ticket]
         window = _window(clocks, complaint, load_states()[complaint.status].window)
         ended = _window(clocks, complaint, _REOPENING) if message.kind is MessageKind.CLOSED else None
@@ -74,7 +77,7 @@ class Letters:
             window_ends=window.due_at if window else None,
             agency=agency,
             why=self._why(message, agency),
-            links=self._links(message, tickets or [message.ticket], now),
+            links=self._links(message, tickets, now),
         )
         return letter(message, matter, self._rules(now), language)
 

@@ -282,10 +282,10 @@ def test_one_person_is_written_to_with_pauses_that_count_as_no_attempt(sending: 
 
 
 def test_two_programs_that_answer_each_other_by_e_mail_do_not_go_on(sending: Sending) -> None:
-    """A receipt an hour, as its ticket must reach them; of the others none that is one too many."""
-    tickets = [sending.came_by(Channel.EMAIL) for _ in range(3)]
-    for ticket in tickets:
-        sending.tell(ticket, messages=[told(ticket, MessageKind.RECEIPT, "", Channel.EMAIL)])
+    """A receipt an hour, which names every ticket that waited; of other messages none that is one too many."""
+    tickets = [sending.came_by(Channel.EMAIL) for _ in range(4)]
+    stranger = sending.came_by(Channel.EMAIL, 2)
+    sending.tell(tickets[0], messages=[told(tickets[0], MessageKind.RECEIPT, "", Channel.EMAIL)])
     for number in range(3):
         sending.queue(MessageKind.NEEDS_TEXT, conversation=1, channel=Channel.EMAIL, mark=str(number))
     sending.run()
@@ -293,10 +293,33 @@ def test_two_programs_that_answer_each_other_by_e_mail_do_not_go_on(sending: Sen
         f"Tanda terima pengaduan [{tickets[0]}]",
         "Mohon uraikan pengaduan Anda",
     ]
-    for minute in range(0, 180, 10):
-        sending.run(MOMENT + timedelta(minutes=minute))
-    assert [ticket for post in sending.post.posts for ticket in tickets if ticket in post.subject] == tickets
-    assert sending.states() == ["sent"] * 4 + ["cancelled"] * 2
+    for ticket in (*tickets[1:], stranger):
+        sending.tell(ticket, messages=[told(ticket, MessageKind.RECEIPT, "", Channel.EMAIL)])
+    sending.run()
+    assert [post.to.person for post in sending.post.posts][2:] == ["orang-2"]
+    sending.run(MOMENT + timedelta(minutes=59))
+    assert len(sending.post.posts) == 3
+    sending.run(MOMENT + HOUR)
+    (joined,) = sending.post.posts[3:]
+    assert f"nomor tiket {', '.join(tickets[1:])}." in joined.text
+    assert all(f"{LINK}{ticket}" in joined.text for ticket in tickets[1:])
+    assert stranger not in joined.text
+    assert [trail(sending, ticket)[-1]["proof"] for ticket in tickets[1:]] == ["bukti-4"] * 3
+    assert sorted(sending.states()) == ["cancelled"] * 2 + ["sent"] * 6
+
+
+def test_receipts_that_go_together_are_tried_again_together(sending: Sending) -> None:
+    tickets = [sending.came_by(Channel.EMAIL) for _ in range(2)]
+    for ticket in tickets:
+        sending.tell(ticket, messages=[told(ticket, MessageKind.RECEIPT, "", Channel.EMAIL)])
+    sending.post.answers = [Outcome(Result.REFUSED, "ditolak"), RuntimeError("putus")]
+    assert sending.run() == 1
+    assert sending.states() == ["queued"] * 2
+    with pytest.raises(RuntimeError):
+        sending.run(MOMENT + timedelta(minutes=2))
+    sending.run()
+    assert sending.states() == ["maybe"] * 2
+    assert len(sending.post.posts) == 2
 
 
 def test_a_joined_complaint_is_sent_where_its_case_was(sending: Sending) -> None:
