@@ -22,7 +22,7 @@ from automation.job_health import PROBLEM, failing_jobs
 from automation.jobs import delivery_jobs, evidence_jobs, learning_jobs, office_jobs, reporter_jobs
 from automation.reminders.channels.mail import sender_of
 from automation.reminders.delivery import remembered_rules
-from automation.reminders.reporter_delivery import NobodyWrote
+from automation.reminders.reporter_contacts import NobodyWrote
 from automation.sop import decision
 from automation.sop.reporter_desk import ReporterDesk
 from automation.supervision import Child, supervise

@@ -10,7 +10,8 @@ from automation.evidence_care import EvidenceCare
 from automation.job_health import watched
 from automation.reminders.delivery import Delivery, remembered_rules
 from automation.reminders.reminding import Reminders
-from automation.reminders.reporter_delivery import Contacts, ReporterDelivery
+from automation.reminders.reporter_contacts import Contacts
+from automation.reminders.reporter_delivery import ReporterDelivery
 from automation.worker import Clock, Job, TickJob
 from forms.attachments.scanning import Scanner
 from register.attachments import Attachments

@@ -8,7 +8,6 @@ what may have arrived is left to people ("mungkin terkirim"), as is what the cha
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 
@@ -17,6 +16,7 @@ from automation.channels.outbound.post import Post, Send
 from automation.channels.outcome import Outcome, Result
 from automation.channels.rules import Closed, Way, choose_way, next_free, rules_of
 from automation.configuration.in_force import Configuration
+from automation.reminders.reporter_contacts import Contacts
 from automation.reminders.reporter_letters import MOST_TICKETS, Letters
 from automation.reminders.reporter_wording import Letter, code_of
 from automation.reminders.working_off import WorkingOff, pause_after, worn_out
@@ -58,40 +58,6 @@ _Person = tuple[Channel, str, str]
 """Somebody on a channel, whatever they wrote to us about."""
 
 log = structlog.get_logger()
-
-
-class Contacts(Protocol):
-    """Who wrote on a channel, and how they can be answered there (`register/conversations.py`)."""
-
-    def contact_of(self, ticket: str) -> Contact | None:
-        """Of the complaint's reporter; None if it did not come by a channel, or was erased."""
-
-    def contact(self, conversation: int) -> Contact:
-        """Of a conversation."""
-
-    def note_answered(self, conversation: int, now: datetime, *, privately: bool, person: str = "") -> None:
-        """A message went there; `privately` if it was the one private reply to a comment."""
-
-    def note_unreachable(self, conversation: int, now: datetime) -> None:
-        """Nothing reaches them any more, until they write again."""
-
-
-class NobodyWrote:
-    """The contacts of an office that no channel is connected to."""
-
-    def contact_of(self, ticket: str) -> Contact | None:
-        """Nobody's."""
-        return None
-
-    def contact(self, conversation: int) -> Contact:
-        """Raises: LookupError, as there are no conversations."""
-        raise LookupError(f"there is no conversation {conversation}")
-
-    def note_answered(self, conversation: int, now: datetime, *, privately: bool, person: str = "") -> None:
-        """Never called."""
-
-    def note_unreachable(self, conversation: int, now: datetime) -> None:
-        """Never called."""
 
 
 @dataclass(frozen=True)
