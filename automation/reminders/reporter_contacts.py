@@ -13,7 +13,7 @@ class Contacts(Protocol):
         """Of the complaint's reporter; None if it did not come by a channel, or was erased."""
 
     def contact(self, conversation: int) -> Contact:
-        """Of a conversation."""
+        """Of a conversation. Raises: AduanError if it was erased or cannot be opened."""
 
     def note_answered(self, conversation: int, now: datetime, *, privately: bool, person: str = "") -> None:
         """A message went there; `privately` if it was the one private reply to a comment."""

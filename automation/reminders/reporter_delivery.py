@@ -23,7 +23,7 @@ from automation.reminders.working_off import WorkingOff, pause_after, worn_out
 from automation.sop.told import overtaken
 from register.complaint import CHANNEL_LABELS, Channel, Complaint, Intake
 from register.contact_index import email_key
-from register.errors import ErasedError, KeyFileError
+from register.errors import AduanError, ErasedError, KeyFileError
 from register.inbound import Address, Contact
 from register.limits import Limit
 from register.notices import State
@@ -151,11 +151,18 @@ class ReporterDelivery(WorkingOff[ReporterMessage]):
         complaint = self._store.complaints_of([message.ticket]).get(message.ticket) if message.ticket else None
         said = self._store.intakes([message.ticket]).get(message.ticket) if complaint else None
         if message.conversation:
-            return _Case(message, self._contacts.contact(message.conversation), complaint, None)
+            return self._case_of_conversation(message, complaint)
         contact = None if message.kind in _BY_ADDRESS_ONLY else self._contacts.contact_of(message.ticket)
         if contact is None or contact.address.channel is not message.channel:
             contact = Contact(0, Address(Channel.EMAIL, "", said.email)) if said and said.email else None
         return _Case(message, contact, complaint, said) if contact and said else None
+
+    def _case_of_conversation(self, message: ReporterMessage, complaint: Complaint | None) -> _Case | None:
+        try:
+            contact = self._contacts.contact(message.conversation)
+        except AduanError:  # it was erased, or does not open any more
+            return None
+        return _Case(message, contact, complaint, None)
 
     def _one_for_each_address(self, contact: str) -> list[str]:
         """The newest complaint of each address that was recorded with that contact: a telephone may be shared."""

@@ -21,6 +21,8 @@ from register.proof_links import GOOD_FOR
 from register.reporter_messages import MessageKind, ReporterMessage
 
 NOBODY_NAMED = {"id": "Bapak/Ibu", "en": "Sir or Madam"}
+UNNAMED = {"id": "tersebut", "en": "in question"}
+"""In place of a ticket that is not to be named to whoever reads the message."""
 TRANSFERRED = "pengalihan"
 """Code of the wording for a complaint that was passed on; `bukan_kewenangan` is for one that was not."""
 LONGEST_VALUE = 600
@@ -170,7 +172,7 @@ def letter(message: ReporterMessage, matter: Matter, rules: Configuration, langu
     language = language if language in _TITLES else "id"
     code = code_of(message)
     template = _ENGLISH[code] if language == "en" else wording(code, rules)
-    fields = _fields(message, matter, matter.complaint, language) if matter.complaint else {}
+    fields = _fields(message, matter, matter.complaint, language) if matter.complaint else {"tiket": UNNAMED[language]}
     named = dict.fromkeys(_FIELD.findall(template))
     return Letter(
         _TITLES[language][message.kind],

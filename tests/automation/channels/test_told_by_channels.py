@@ -194,6 +194,20 @@ def test_no_message_by_a_channel_tells_what_it_is_about(sending: Sending, kind: 
         assert "http" not in post.text
 
 
+@pytest.mark.parametrize(("language", "words"), [("id", "pengaduan tersebut"), ("en", "the complaint in question")])
+def test_whoever_may_not_know_the_ticket_is_not_told_it(sending: Sending, language: str, words: str) -> None:
+    sending.came_by(Channel.TELEGRAM, contact={"language": language})
+    sending.queue(MessageKind.ADDED, conversation=1, channel=Channel.TELEGRAM)
+    sending.run()
+    assert words in sending.post.posts[0].text
+
+
+def test_a_conversation_that_was_erased_is_told_nothing(sending: Sending) -> None:
+    sending.queue(MessageKind.THANKS, conversation=7, channel=Channel.TELEGRAM)
+    sending.run()
+    assert (sending.states(), sending.post.posts) == (["nobody"], [])
+
+
 def test_a_comment_is_answered_below_it_and_privately_once(sending: Sending) -> None:
     ticket = sending.came_by(Channel.INSTAGRAM, contact={"last_in_at": None, "commented_at": MOMENT})
     contact = sending.people.by_ticket[ticket]

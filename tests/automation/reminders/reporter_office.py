@@ -14,6 +14,7 @@ from automation.reminders.reporter_delivery import ReporterDelivery
 from register import tables
 from register.changes import Change
 from register.complaint import Channel, Event, EventKind
+from register.errors import ErasedError
 from register.inbound import Address, Contact
 from register.reporter_messages import CONVERSED, MessageKind, ReporterMessage
 from register.store import Store
@@ -58,7 +59,10 @@ class Conversations:
         return self.by_ticket.get(ticket)
 
     def contact(self, conversation: int) -> Contact:
-        return next(each for each in self.by_ticket.values() if each.conversation == conversation)
+        found = [each for each in self.by_ticket.values() if each.conversation == conversation]
+        if not found:
+            raise ErasedError("Percakapan ini sudah dihapus.")
+        return found[0]
 
     def note_answered(self, conversation: int, now: datetime, *, privately: bool, person: str = "") -> None:
         self.answered.append((conversation, privately, person))
