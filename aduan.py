@@ -126,6 +126,7 @@ def web(settings: Settings, guarded: bool) -> None:
             filings_per_hour=settings.filings_per_hour,
             api_per_hour=settings.api_per_hour,
             register_at_google=bool(settings.google_sheet_id),
+            open311_keys=settings.open311_keys,
             desk=ReporterDesk(remembered_rules(opened.store, settings.restricted_roles)),
             writes_to_reporters=bool(settings.mailbox),
         ),

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from automation.calendars.calendar_source import skb_warning_for
 from automation.configuration.in_force import Configuration
 from automation.job_health import failing_jobs
+from automation.news import news_lines
 from automation.reminders.people import gaps
 from automation.sop import timers
 from automation.sync.rows import shown_instant
@@ -40,6 +41,7 @@ def findings(store: Store, rules: Configuration, now: datetime) -> list[str]:
         *gaps(rules, today),
         *_troubles(store, now),
         *_undelivered(store, now),
+        *news_lines(store, now),
         *_moved(store),
     ]
 

@@ -21,6 +21,8 @@ LABELS: Mapping[str, str] = {
     "write_to_reporters": "Pengiriman pesan kepada pelapor",
     "learn": "Pembelajaran disposisi",
     "evidence": "Perawatan lampiran",
+    "news": "Penyusunan kabar untuk sistem lain",
+    "send_news": "Pengiriman kabar kepada sistem lain",
 }
 
 

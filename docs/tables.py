@@ -58,7 +58,8 @@ SETTINGS_IN_INDONESIAN = {
     "ADUAN_IMAP": "Kotak surat kantor untuk membaca pengaduan: `imaps://pengguna:sandi@server/INBOX`.",
     "ADUAN_OPEN311_KEYS": "Kunci API untuk mengirim lewat Open311; bila kosong, siapa pun boleh.",
     "ADUAN_WEBHOOK_URLS": "Alamat penerima kabar pengaduan, dipisah spasi.",
-    "ADUAN_WEBHOOK_SECRET": "Tanda tangan kabar itu menurut Standard Webhooks: `whsec_…`.",
+    "ADUAN_WEBHOOK_SECRETS": "Tanda tangan kabar itu menurut Standard Webhooks: `whsec_…`; bila beberapa, dipisah "
+    "spasi.",
 }
 
 STAFF_COLUMNS_IN_ENGLISH = {

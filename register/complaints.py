@@ -133,6 +133,23 @@ class Complaints(Clocks):
             rows = connection.execute(query.order_by(table.c.year, table.c.number))
             return {row.ticket: complaint_of(row) for row in rows}
 
+    def filed_with(self, key: str, since: datetime, until: datetime) -> list[Complaint]:
+        """Complaints that reached the office by Open311 in that time with a caller's key, digested; newest first."""
+        table, events = tables.complaints, tables.events
+        receipt = sa.and_(events.c.ticket == table.c.ticket, events.c.kind == EventKind.RECEIVED.value)
+        query = (
+            sa.select(*COLUMNS)
+            .join(events, receipt)
+            .where(
+                table.c.channel == Channel.OPEN311.value,
+                table.c.received_at.between(since, until),
+                events.c.data["open311"].as_string() == key,
+            )
+            .order_by(table.c.received_at.desc(), table.c.year.desc(), table.c.number.desc())
+        )
+        with self._read() as connection:
+            return [complaint_of(row) for row in connection.execute(query)]
+
     def with_running_clocks(self) -> dict[str, Complaint]:
         """Complaints of which something is still due, or that an older version left without clocks while open."""
         complaints, clocks = tables.complaints, tables.clocks

@@ -106,13 +106,20 @@ def script_secret(text: str) -> str:
     return "" if good else f"paling sedikit {SHORTEST_SECRET} huruf; buat secara acak"
 
 
-def webhook_secret(text: str) -> str:
+def webhook_secrets(text: str) -> str:
+    return (
+        ""
+        if all(map(_is_webhook_secret, text.split()))
+        else "isi dengan whsec_ diikuti 24 sampai 64 bita acak dalam base64"
+    )
+
+
+def _is_webhook_secret(text: str) -> bool:
     try:
         key = base64.b64decode(text.removeprefix("whsec_"), validate=True)
     except ValueError:
-        key = b""
-    good = not text or (text.startswith("whsec_") and SHORTEST_KEY <= len(key) <= LONGEST_KEY)
-    return "" if good else "isi dengan whsec_ diikuti 24 sampai 64 bita acak dalam base64"
+        return False
+    return text.startswith("whsec_") and SHORTEST_KEY <= len(key) <= LONGEST_KEY
 
 
 def existing_file(text: str) -> str:

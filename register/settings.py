@@ -151,10 +151,10 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("ADUAN_WEBHOOK_URLS", "", "Whom complaints' news are sent to: addresses, parted by spaces.", checks.urls),
     Setting(
-        "ADUAN_WEBHOOK_SECRET",
+        "ADUAN_WEBHOOK_SECRETS",
         "",
-        "Signs these news by the Standard Webhooks rules: `whsec_…`.",
-        checks.webhook_secret,
+        "Signs these news by the Standard Webhooks rules: `whsec_…`; several, parted by spaces.",
+        checks.webhook_secrets,
         secret=True,
     ),
 )
@@ -200,7 +200,7 @@ class Settings:
     imap: str
     open311_keys: tuple[str, ...]
     webhook_urls: tuple[str, ...]
-    webhook_secret: str
+    webhook_secrets: tuple[str, ...]
 
     def __repr__(self) -> str:
         """Without secrets."""
@@ -234,6 +234,8 @@ def load_settings(environment: Mapping[str, str], file: Path) -> Settings:
         problems.append("ADUAN_GOOGLE_RESTRICTED_SHEET_ID: harus spreadsheet lain dari ADUAN_GOOGLE_SHEET_ID")
     if not problems:
         problems += _register_port_problems(values)
+    if not problems and values["webhook_urls"] and not values["webhook_secrets"]:
+        problems.append("ADUAN_WEBHOOK_SECRETS: wajib diisi bila ADUAN_WEBHOOK_URLS diisi")
     if problems:
         raise SettingsError("Pengaturan perlu diperbaiki:\n  " + "\n  ".join(problems), problems=tuple(problems))
     return _settings(values)
@@ -324,5 +326,5 @@ def _settings(values: Mapping[str, str]) -> Settings:
         imap=values["imap"],
         open311_keys=tuple(values["open311_keys"].split()),
         webhook_urls=tuple(values["webhook_urls"].split()),
-        webhook_secret=values["webhook_secret"],
+        webhook_secrets=tuple(values["webhook_secrets"].split()),
     )

@@ -32,6 +32,7 @@ from register.errors import SubmissionConflictError, TicketNotFoundError
 from register.facts import facts_of
 from register.memory import check_aware
 from register.message_fates import MessageFates
+from register.news import NewsFeed
 from register.staff_messages import StaffMessages
 from register.tickets import new_ticket
 from register.trail import among, portions
@@ -53,7 +54,7 @@ class Done(StrEnum):
     """The complaint has changed since it was looked at."""
 
 
-class Store(Complaints, StaffMessages, MessageFates, EditTrail):
+class Store(Complaints, StaffMessages, MessageFates, EditTrail, NewsFeed):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     @property

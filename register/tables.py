@@ -357,3 +357,32 @@ staff_sessions = Table(
     Column("state", String(24), nullable=False),
     Column("begun_at", Instant, nullable=False),
 )
+
+news = Table(
+    "news",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message", String(40), nullable=False),
+    Column("address", String(24), nullable=False),
+    Column("ticket", String(11), ForeignKey("complaints.ticket"), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("problem", Text, nullable=False),
+    UniqueConstraint("message", "address"),
+    Index(None, "address", "state", "ticket"),
+    comment="What other systems are told of complaints, without a word of what anybody wrote; an address is a digest.",
+)
+
+news_told = Table(
+    "news_told",
+    metadata,
+    Column("ticket", String(11), ForeignKey("complaints.ticket"), primary_key=True),
+    Column("status", String(20), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("replied_at", Instant),
+    comment="How each complaint stood when other systems were last told of it.",
+)

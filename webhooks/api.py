@@ -1,7 +1,5 @@
 """The JSON API for other programs: file a complaint, look one up, read the API's description."""
 
-import json
-import re
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -11,12 +9,13 @@ from forms.validation import check
 from register.complaint import WITA, Channel
 from register.tickets import parse_ticket
 from webhooks.context import here, public_link
-from webhooks.errors import BadIdempotencyKeyError, BadJsonError, InvalidComplaintError, WrongContentTypeError
+from webhooks.errors import InvalidComplaintError, WrongContentTypeError
+from webhooks.idempotency import idempotency_key
+from webhooks.json_bodies import json_object
 from webhooks.openapi import describe
 from webhooks.public_view import public_view
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 @blueprint.post("/complaints")
@@ -27,9 +26,9 @@ def file_complaint() -> ResponseReturnValue:
     With an `Idempotency-Key`, sending the same complaint again answers 201 with the same ticket, however often; the key
     with another complaint answers 409. 422 is kept for fields that have to be mended.
     """
-    key = _idempotency_key()
+    key = idempotency_key("api")
     now = here().clock()
-    checked = check(_json_object(), today=now.astimezone(WITA).date())
+    checked = check(_body(), today=now.astimezone(WITA).date())
     if checked.intake is None:
         raise InvalidComplaintError(checked.problems)
     accepted = here().store.accept(checked.intake, channel=Channel.API, now=now, submission_key=key)
@@ -52,25 +51,8 @@ def openapi() -> Response:
     return jsonify(describe(here().settings.public_url or request.root_url))
 
 
-def _idempotency_key() -> str:
-    """The client's key, kept apart from the citizen form's tokens by its prefix; empty if none was sent."""
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not key:
-        return ""
-    if not _KEY.fullmatch(key):
-        raise BadIdempotencyKeyError(
-            "Idempotency-Key harus 1 sampai 255 huruf, angka, atau tanda ASCII tanpa spasi. Pakai UUID yang baru."
-        )
-    return f"api:{key}"
-
-
-def _json_object() -> dict[str, Any]:
+def _body() -> dict[str, Any]:
+    """Raises: WrongContentTypeError; BadJsonError."""
     if request.mimetype != "application/json" and not request.mimetype.endswith("+json"):
         raise WrongContentTypeError("Kirim isi sebagai JSON (Content-Type: application/json).")
-    try:
-        loaded = json.loads(request.get_data())
-    except (ValueError, RecursionError) as error:  # broken, not UTF-8, a number of thousands of digits, nested too deep
-        raise BadJsonError("Isi permintaan bukan JSON yang benar. Periksa tanda kutip, koma, dan kurungnya.") from error
-    if not isinstance(loaded, dict):
-        raise BadJsonError("Isi permintaan harus sebuah objek JSON, seperti {…}.")
-    return loaded
+    return json_object()

@@ -15,6 +15,8 @@ from forms.wording import marked
 from register.errors import AduanError
 from webhooks.errors import InvalidComplaintError
 from webhooks.language import gettext, say
+from webhooks.open311_shape import ROOT as OPEN311
+from webhooks.open311_shape import refuse
 
 _log = structlog.get_logger(__name__)
 _JSON_PATHS = ("/api/", "/healthz", "/readyz")
@@ -128,7 +130,9 @@ def log_unexpected(error: Exception) -> str:
 
 
 def answer(status: int, code: str, detail: str, **more: Any) -> Response:
-    """An error as a page or as problem JSON, by what lives at the path."""
+    """An error as a page, as problem JSON, or in Open311's shape, by what lives at the path."""
+    if request.path.startswith(OPEN311):
+        return refuse(status, [detail])
     title = gettext(_TITLES.get(status, _TITLES[400 if status < 500 else 500]))
     if not request.path.startswith(_JSON_PATHS):
         page = render_template("error.html", title=title, detail=detail, code=code)

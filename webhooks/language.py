@@ -13,6 +13,8 @@ from webhooks.context import here
 
 LANGUAGES = ("id", "en")
 COOKIE = "lang"
+_OF_PROGRAMS = ("/api/", "/open311/")
+"""What lives there is asked by programs, which name a language with each request and keep no cookie."""
 _YEAR_SECONDS = 365 * 24 * 3600
 _DIGIT_WORDS = {
     "0": marked("nol"),
@@ -44,7 +46,7 @@ def choose_language() -> str:
     chosen = g.get("language") or request.args.get("lang")
     if chosen in LANGUAGES:
         return str(chosen)
-    if request.path.startswith("/api/"):
+    if request.path.startswith(_OF_PROGRAMS):
         return request.accept_languages.best_match(LANGUAGES) or here().settings.locale
     remembered = request.cookies.get(COOKIE)
     return remembered if remembered in LANGUAGES else here().settings.locale
@@ -58,11 +60,11 @@ def switch_language(chosen: str) -> None:
 
 def _remember(response: Response) -> Response:
     chosen = g.get("language") or request.args.get("lang")
-    if chosen in LANGUAGES and not request.path.startswith("/api/"):
+    if chosen in LANGUAGES and not request.path.startswith(_OF_PROGRAMS):
         response.set_cookie(
             COOKIE, str(chosen), max_age=_YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
         )
-    if request.path.startswith("/api/"):
+    if request.path.startswith(_OF_PROGRAMS):
         response.headers["Content-Language"] = language()
         response.vary.add("Accept-Language")
     return response

@@ -79,7 +79,7 @@ def public_view(ticket: str) -> PublicView:
     store, settings = here().store, here().settings
     complaint = store.complaint(ticket)
     clocks = store.clocks([complaint.ticket])[complaint.ticket]
-    timeline, reply = store.timeline(ticket), _reply(store, ticket)
+    timeline, reply = store.timeline(ticket), reply_of(store, ticket)
     # Who handles a restricted complaint would tell what it is about.
     bidang = "" if complaint.restricted else complaint.bidang
     return PublicView(
@@ -110,8 +110,8 @@ def public_view(ticket: str) -> PublicView:
     )
 
 
-def _reply(store: Store, ticket: str) -> Reply | None:
-    """An erased complaint has lost its reply too; its status stays."""
+def reply_of(store: Store, ticket: str) -> Reply | None:
+    """The published answer. An erased complaint has lost its reply too; its status stays."""
     try:
         return store.reply(ticket)
     except ErasedError:

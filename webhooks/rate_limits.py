@@ -98,6 +98,7 @@ ALLOWANCES = (
     Allowance("evidence.change", _uploads, _problem),
     Allowance("reporter.take", _uploads, _problem),
     Allowance("api.file_complaint", lambda settings: settings.api_per_hour, _problem),
+    Allowance("open311.file_request", lambda settings: settings.api_per_hour, _problem),
 )
 
 

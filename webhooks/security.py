@@ -11,7 +11,7 @@ _POLICY = (
     "form-action 'self'{targets}; base-uri 'none'; frame-ancestors 'none'"
 )
 _STAFF = ("/loket", "/petugas")
-_KEPT_NOWHERE = ("/pengaduan", "/bukti", "/status", "/api/", "/lupa-tiket", *_STAFF)
+_KEPT_NOWHERE = ("/pengaduan", "/bukti", "/status", "/api/", "/open311/", "/lupa-tiket", *_STAFF)
 _FORM = ("/", "/pengaduan")
 _STEPS = "/pengaduan/isi/"
 _SIGN_IN = "/petugas/masuk"

@@ -109,6 +109,8 @@ class WebSettings:
         filings_per_hour: Complaints that one address may send by the form in an hour; 0 for any number.
         api_per_hour: Likewise by the API.
         register_at_google: Whether the register is at Google, which the privacy notice tells.
+        open311_keys: With which Open311 clients may file and see what they filed; none: anybody may file.
+        jurisdiction: The `jurisdiction_id` of Open311: the office's site, without www.
     """
 
     secret_key: str | bytes = field(repr=False)
@@ -126,5 +128,7 @@ class WebSettings:
     filings_per_hour: int = 60
     api_per_hour: int = 600
     register_at_google: bool = False
+    open311_keys: Sequence[str] = field(default=(), repr=False)
+    jurisdiction: str = "dinsos.kukarkab.go.id"
     office: Office = Office()
     ombudsman: Ombudsman = Ombudsman()

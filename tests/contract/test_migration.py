@@ -34,6 +34,8 @@ print(migrate(open_engine(sys.argv[1]), backup_folder=Path("nowhere"), now=MOMEN
 """
 
 BACK_TO_0008 = (
+    "DROP TABLE news_told",
+    "DROP TABLE news",
     "DROP TABLE staff_sessions",
     "DROP TABLE contact_index",
     "DROP TABLE limits",

@@ -233,6 +233,8 @@ def test_what_is_sent_again_begins_anew_and_is_found_by_its_new_proof(store: Sto
 # -- migration --------------------------------------------------------------------------------------------------------
 
 BACK_TO_0010 = (
+    "DROP TABLE news_told",
+    "DROP TABLE news",
     "DROP TABLE outbox",
     (
         "CREATE TABLE outbox (id INTEGER PRIMARY KEY, kind VARCHAR(30), ticket VARCHAR(11), contact VARCHAR(24), "

@@ -62,7 +62,7 @@ WRONG = {
     "ADUAN_SCRIPT_SECRETS": ["pendek", f"{'x' * 32} pendek"],
     "ADUAN_IMAP": ["server.example", "imaps://server.example", "https://a@server.example"],
     "ADUAN_WEBHOOK_URLS": ["https://a.example b.example"],
-    "ADUAN_WEBHOOK_SECRET": ["rahasia", "whsec_", "whsec_cGVuZGVr", "whsec_!"],
+    "ADUAN_WEBHOOK_SECRETS": ["rahasia", "whsec_", "whsec_cGVuZGVr", "whsec_!"],
     "ADUAN_SHEETS_URL": ["127.0.0.1:8001"],
     "ADUAN_GOOGLE_CREDENTIALS": ["there-is-none.json"],
     "ADUAN_TICK_SECONDS": ["0", "3601", "2,5"],
@@ -209,3 +209,16 @@ def test_restricted_complaints_need_a_spreadsheet_other_than_the_shared_one(tmp_
     (problem,) = problems(both | {"ADUAN_GOOGLE_RESTRICTED_SHEET_ID": "x"})
     assert problem.startswith("ADUAN_GOOGLE_RESTRICTED_SHEET_ID: harus spreadsheet lain")
     assert load_settings(both | {"ADUAN_GOOGLE_RESTRICTED_SHEET_ID": "y"}, NO_FILE).google_restricted_sheet_id == "y"
+
+
+GOOD_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def test_news_are_signed_with_several_secrets_and_never_sent_without() -> None:
+    addresses = {"ADUAN_WEBHOOK_URLS": "http://127.0.0.1:9000/kabar https://dasbor.example"}
+    assert problems(addresses) == ("ADUAN_WEBHOOK_SECRETS: wajib diisi bila ADUAN_WEBHOOK_URLS diisi",)
+    found = load_settings(addresses | {"ADUAN_WEBHOOK_SECRETS": f"{GOOD_SECRET} {GOOD_SECRET}"}, NO_FILE)
+    assert found.webhook_urls == ("http://127.0.0.1:9000/kabar", "https://dasbor.example")
+    assert found.webhook_secrets == (GOOD_SECRET, GOOD_SECRET)
+    for wrong in ("whsec_", "whsec_c2hvcnQ=", GOOD_SECRET.removeprefix("whsec_"), f"{GOOD_SECRET} x", "whsec_*"):
+        assert len(problems({"ADUAN_WEBHOOK_SECRETS": wrong})) == 1
