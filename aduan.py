@@ -15,12 +15,14 @@ from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
 import localsheets
+from automation.channels.outbound.mail import mail_sender
 from automation.configuration.in_force import bidang_name
 from automation.disposition.learned import Learned
 from automation.errors import QuestionError
 from automation.job_health import PROBLEM, failing_jobs
 from automation.jobs import delivery_jobs, evidence_jobs, learning_jobs, office_jobs, reporter_jobs
 from automation.reminders.delivery import remembered_rules
+from automation.reminders.reporter_contacts import NobodyWrote
 from automation.sop import decision
 from automation.sop.reporter_desk import ReporterDesk
 from automation.supervision import Child, supervise
@@ -35,6 +37,7 @@ from commands.present import clock
 from commands.usage import Context, usage_problem
 from commands.webhook_send import inbound_secrets, webhook_send
 from register.accounts import ADMIN
+from register.complaint import Channel
 from register.errors import AduanError, SheetUnavailableError
 from register.opening import (
     Opened,
@@ -181,13 +184,13 @@ def worker(settings: Settings, guarded: bool) -> None:
     run_beside(delivery, clock=clock, stop=stop)
     writing = reporter_jobs(
         opened.store,
-        mailbox=settings.mailbox,
+        {Channel.EMAIL: mail_sender(settings.mailbox)} if settings.mailbox else {},
+        NobodyWrote(),
         public_url=settings.public_url,
         holder=secret_of(settings, "worker"),
         clock=clock,
     )
-    if writing:
-        run_beside(writing, clock=clock, stop=stop)
+    run_beside(writing, clock=clock, stop=stop)
     run_beside(learning_jobs(opened.store, learned), clock=clock, stop=stop)
     run_beside(evidence_jobs(opened.store, opened.attachments, scanner_of(settings)), clock=clock, stop=stop)
     tick = TickJob(opened.store, lease, reconciler)

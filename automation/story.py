@@ -19,7 +19,7 @@ from automation.step_proofs import proofs_of
 from automation.sync.rows import shown_instant
 from register.complaint import CHANNEL_LABELS, STATUS_LABELS, Clock, Complaint, Event, EventKind, Procedure
 from register.notices import STATE_LABELS
-from register.reporter_messages import MessageKind
+from register.reporter_messages import MESSAGE_LABELS
 
 WINDOW_LABELS: Mapping[str, str] = {
     "kelengkapan": "Waktu pelapor melengkapi",
@@ -59,9 +59,7 @@ RUNG_LABELS: Mapping[str, str] = {
     Rung.ALERT_1: "Darurat, peringatan pertama",
     Rung.ALERT_2: "Darurat, peringatan kedua",
     Rung.ALERT_3: "Darurat, peringatan ketiga",
-    MessageKind.RECEIPT: "tanda terima",
-    MessageKind.FORGOTTEN: "nomor tiket yang terlupa",
-    MessageKind.PROOF: "tautan untuk menanggapi",
+    **{kind.value: label for kind, label in MESSAGE_LABELS.items()},
 }
 _DATA_LABELS: Mapping[str, str] = {
     "column": "kolom",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from register.complaint import Clock, Complaint, Event, Intake
+from register.reporter_messages import ReporterMessage
 
 
 class Book(StrEnum):
@@ -43,7 +44,8 @@ class Change:
     All that one tick changes about one complaint; committed together with the other changes of the tick.
 
     `clocks` are those that began, ended or moved; each replaces the one of its round and key.
-    `mirror` is what was read in its row of `book`.
+    `mirror` is what was read in its row of `book`. `messages` are what its reporter is told of these events, from the
+    last of them on, if there is a way to.
     """
 
     ticket: str
@@ -54,6 +56,7 @@ class Change:
     mirror: MirrorRow | None = None
     clocks: Sequence[Clock] = ()
     book: Book = Book.SHARED
+    messages: Sequence[ReporterMessage] = ()
 
     def applied_to(self, complaint: Complaint) -> Complaint:
         """The complaint as it is once this is committed."""

@@ -68,13 +68,19 @@ KEPT = timedelta(days=30)
 
 
 class State(StrEnum):
-    """How far a message is; the last two say why a notice has none."""
+    """How far a message is; `no_channel` and `nobody` say why there is none."""
 
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
+    DELIVERED = "delivered"
+    """The channel says that it reached the reporter's device."""
+    READ = "read"
     FAILED = "failed"
     MAYBE = "maybe"
+    TASK = "task"
+    """The channel lets only a person write now: somebody of the office has to."""
+    CANCELLED = "cancelled"
     NO_CHANNEL = "no_channel"
     NOBODY = "nobody"
 
@@ -83,8 +89,12 @@ STATE_LABELS: Mapping[State, str] = {
     State.QUEUED: "menunggu dikirim",
     State.SENDING: "sedang dikirim",
     State.SENT: "terkirim",
+    State.DELIVERED: "terkirim dan sampai",
+    State.READ: "terkirim dan dibaca",
     State.FAILED: "gagal dikirim",
     State.MAYBE: "mungkin terkirim",
+    State.TASK: "tugas admin",
+    State.CANCELLED: "dibatalkan",
     State.NO_CHANNEL: "tidak dikirim: kanal pemberitahuan kosong",
     State.NOBODY: "tidak dikirim: tidak ada penerima",
 }

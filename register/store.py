@@ -32,8 +32,8 @@ from register.edits import EditTrail
 from register.errors import SubmissionConflictError, TicketNotFoundError
 from register.facts import facts_of
 from register.memory import check_aware
+from register.message_fates import MessageFates
 from register.news import NewsFeed
-from register.reporter_messages import ReporterMessages
 from register.staff_messages import StaffMessages
 from register.tickets import new_ticket
 from register.trail import among, portions
@@ -55,7 +55,7 @@ class Done(StrEnum):
     """The complaint has changed since it was looked at."""
 
 
-class Store(Complaints, StaffMessages, ReporterMessages, EditTrail, NewsFeed, Deliveries):
+class Store(Complaints, StaffMessages, MessageFates, EditTrail, NewsFeed, Deliveries):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     @property
@@ -271,6 +271,8 @@ class Store(Complaints, StaffMessages, ReporterMessages, EditTrail, NewsFeed, De
         entries = [entry for change in wanted for entry in self._apply(connection, change, keys.get(change.ticket))]
         self._put_clocks(connection, [(change.ticket, clock) for change in wanted for clock in change.clocks])
         self._put_mirror(connection, [(c.book, c.ticket, c.mirror) for c in wanted if c.mirror is not None])
+        told = [(message, change.events[-1].at) for change in wanted if change.events for message in change.messages]
+        self._queue_told(connection, told)
         self._append(connection, entries)
 
     def _apply(self, connection: sa.Connection, change: Change, key: bytes | None) -> list[dict[str, Any]]:

@@ -168,6 +168,14 @@ TEMPLATES = Tab(
             width=620,
             help="Isian dalam kurung kurawal, misalnya {register}.",
         ),
+        Column(
+            "whatsapp_template",
+            "Template WhatsApp",
+            STAFF,
+            width=200,
+            help="Nama template yang sudah disetujui Meta, untuk dikirim sesudah 24 jam; boleh kosong. Isiannya "
+            "berurutan seperti pada kolom Isi.",
+        ),
         _NOTE,
     ),
 )

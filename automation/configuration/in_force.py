@@ -100,6 +100,8 @@ class Configuration:
     """The roles that may know of restricted complaints, parted by commas: a setting of the program, not of staff's."""
     restricted_accounts: frozenset[str] = frozenset()
     """Usernames that may work in Register Terbatas: the accounts of these roles."""
+    whatsapp_templates: Mapping[str, str] = field(default_factory=dict)
+    """Names of the templates that Meta approved, by code of what they say."""
 
     def setting(self, name: str) -> str:
         """A setting's text, or its default where it is missing or blank."""
@@ -129,6 +131,9 @@ def built(good: tuple[tuple[str, Rows], ...], years: range, restricted_roles: st
         rules=tuple(_rule(row) for row in tabs[RULES.title]),
         officers=officers,
         templates={row["code"]: row["text"] for row in tabs[TEMPLATES.title]},
+        whatsapp_templates={
+            row["code"]: row["whatsapp_template"] for row in tabs[TEMPLATES.title] if row.get("whatsapp_template")
+        },
         calendar=calendar,
         settings=settings,
         agencies={row["name"]: _agency(row) for row in tabs[AGENCIES.title]},

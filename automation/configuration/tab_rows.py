@@ -29,6 +29,8 @@ LONGEST_CODE = 60
 LONGEST_QUOTE = 60
 MOST_WEIGHT = 1000
 """Of a rule, either way: far beyond what any other could outweigh."""
+_APPROVED = re.compile(r"[a-z0-9_]{1,512}")
+"""A name as Meta takes it."""
 _CODE = re.compile(r"\w[\w .&/()-]*")
 
 
@@ -151,8 +153,14 @@ def check_template(texts: Texts, seen: dict[str, int]) -> str:
         return f"kode '{quoted(code)}' tidak dikenal. Kode yang ada: {', '.join(template_fields())}."
     unknown = sorted(_fields(texts.get("text", "")) - known)
     if unknown:
-        return f"isian {{{quoted(unknown[0])}}} tidak dikenal. Yang ada: {', '.join(sorted(known))}."
-    return "" if texts.get("text") else "isi pesan tidak boleh kosong."
+        allowed = f"Yang ada: {', '.join(sorted(known))}" if known else "Pesan ini tidak memuat isian"
+        return f"isian {{{quoted(unknown[0])}}} tidak dikenal. {allowed}."
+    if not texts.get("text"):
+        return "isi pesan tidak boleh kosong."
+    approved = texts.get("whatsapp_template", "")
+    if approved and not _APPROVED.fullmatch(approved):
+        return f"Template WhatsApp '{quoted(approved)}': nama hanya huruf kecil, angka, dan garis bawah."
+    return ""
 
 
 def check_setting(texts: Texts, seen: dict[str, int]) -> str:

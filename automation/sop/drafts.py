@@ -10,6 +10,7 @@ from automation.sop.deadlines import ANSWER, EMERGENCY, ClockId, counted, counti
 from automation.sop.laws import Ends, laws_for
 from automation.sop.procedures import Procedure
 from automation.sop.states import Time, load_states
+from automation.sop.told import told_by
 from register.changes import Change
 from register.complaint import Clock, Complaint, Event, EventKind, Intake, Status
 
@@ -183,7 +184,7 @@ class Draft:
     # -- the outcome --------------------------------------------------------------------------------------------------
 
     def change(self) -> Change:
-        """All of it as one change; notes replace what `Catatan Sistem` said before."""
+        """All of it as one change, with what its reporter is told; notes replace what `Catatan Sistem` said before."""
         if self.notes:
             self.set(note=" ".join(self.notes))
         after = self.complaint
@@ -193,7 +194,8 @@ class Draft:
         if values or self.reply is not None or self.intake is not None:
             values["updated_at"] = self.now
         clocks = [clock for place, clock in self.clocks.items() if clock != self._clocks_before.get(place)]
-        return Change(after.ticket, values, tuple(self.events), self.intake, self.reply, clocks=tuple(clocks))
+        made = Change(after.ticket, values, tuple(self.events), self.intake, self.reply, clocks=tuple(clocks))
+        return replace(made, messages=told_by(self.before, made))
 
 
 def draft_of(complaint: Complaint, clocks: Sequence[Clock], rules: Configuration, now: datetime) -> Draft:

@@ -7,6 +7,7 @@ An act that may not be done now changes nothing: it is explained in `Catatan Sis
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from automation.configuration.in_force import Agency
 from automation.disposition.categories import Urgency
 from automation.disposition.phrase_rules import Rule, rule_book
 from automation.sop.acts import SEND_REPLY, Act, Allowed, Refused, decide_act, load_acts, possible_acts
@@ -14,6 +15,7 @@ from automation.sop.deadlines import EMERGENCY, counted, limits
 from automation.sop.drafts import SYSTEM, Draft
 from automation.sop.laws import Ends
 from automation.sop.prerequisites import IDENTITY_NUMBER, holds_identity_number, lacking
+from automation.sop.told import told_of_case
 from automation.sync.rows import shown_instant, ticked
 from register.changes import Change
 from register.complaint import Complaint, EventKind, Status
@@ -191,7 +193,12 @@ def _refer(draft: Draft, texts: Mapping[str, str]) -> str:
         return ""
     draft.set(referral=name)
     draft.record(EventKind.REFERRED, SYSTEM, agency=name)
-    return f"Silakan menghubungi {name}: {agencies[name].contact}."
+    return referral_to(agencies[name])
+
+
+def referral_to(agency: Agency) -> str:
+    """The sentence that sends a reporter to another office."""
+    return f"Silakan menghubungi {agency.name}: {agency.contact}."
 
 
 def _pointed_to(description: str, draft: Draft) -> str:
@@ -316,4 +323,4 @@ def passed_on(change: Change, joined: Complaint) -> Change | None:
     if change.reply is not None:
         values["replied_at"] = at
     events = tuple(replace(event, data={"case": "induk"}) for event in told)  # its status is not this one's
-    return Change(joined.ticket, values, events, reply=change.reply)
+    return Change(joined.ticket, values, events, reply=change.reply, messages=told_of_case(joined, change))

@@ -241,7 +241,7 @@ def test_a_message_is_claimed_once_and_settled(store: Store) -> None:
         (State.MAYBE, "server tidak menjawab")
     ]
     (told,) = [event for event in store.events(ticket) if event.kind is EventKind.NOTIFIED]
-    assert told.data == {"rung": "tanda_terima", "person": "pelapor", "state": "maybe"}
+    assert told.data == {"rung": "tanda_terima", "person": "pelapor", "state": "maybe", "channel": "email"}
 
 
 def test_a_message_that_was_being_sent_is_not_sent_again(store: Store) -> None:

@@ -394,6 +394,40 @@ def test_an_unknown_field_of_a_template_is_named() -> None:
     assert "{nama_kecil}" in outcome.notes[TEMPLATES.title][1]
 
 
+def templates(*rows: tuple[str, str, str]) -> Checked:
+    """The outcome of a tab `Template Pesan` with these codes, texts and approved templates."""
+    values = all_tabs()
+    values[TEMPLATES.title] = Values(values[TEMPLATES.title].header, tuple((*row, "") for row in rows))
+    return check(values, last_good={}, year=YEAR)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("balasan_komentar", "Terima kasih, {nama}."), ("status", "{keadaan}: {kategori}"), ("penutupan", "{nik}")],
+)
+def test_no_message_to_a_reporter_takes_a_field_that_it_does_not_know(code: str, text: str) -> None:
+    outcome = templates((code, text, ""))
+    assert "tidak dikenal" in outcome.notes[TEMPLATES.title][1]
+    assert outcome.configuration.templates[code] == template_texts()[code]
+
+
+def template_texts() -> dict[str, str]:
+    return {str(row["code"]): str(row["text"]) for row in seed_rows(TEMPLATES)}
+
+
+def test_approved_templates_are_known_by_their_code() -> None:
+    outcome = templates(("tanda_terima", "{tiket}", "tanda_terima_2"), ("status", "{keadaan}", ""))
+    assert outcome.problems == ()
+    assert outcome.configuration.whatsapp_templates == {"tanda_terima": "tanda_terima_2"}
+
+
+@pytest.mark.parametrize("name", ["Tanda_Terima", "tanda terima", "tanda-terima", "x" * 513, "ä"])
+def test_a_name_that_meta_does_not_take_is_explained(name: str) -> None:
+    outcome = templates(("tanda_terima", "{tiket}", name))
+    assert "Template WhatsApp" in outcome.notes[TEMPLATES.title][1]
+    assert outcome.configuration.whatsapp_templates == {}
+
+
 def test_the_last_good_contents_stay_in_force_not_the_seeds() -> None:
     good = checked(BIDANG, {"code": "Baru", "name": "Bidang Baru"}).good
     remembered = {title: from_json(rows) for title, rows in good.items()}

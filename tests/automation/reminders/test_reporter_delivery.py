@@ -1,78 +1,28 @@
 """Messages to reporters: to the recorded address, once, in their language, and never a word of what it is about."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import partial
-from typing import Any
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from automation.channels.outbound.mail import send_mail
+from automation.channels.outbound.mail import mail_sender
 from automation.channels.outcome import Outcome, Result
 from automation.checkup import findings
-from automation.reminders.delivery import PAUSES, remembered_rules
-from automation.reminders.reporter_delivery import ReporterDelivery, SendMail
+from automation.reminders.working_off import JITTER, PAUSES
 from register import tables
-from register.complaint import Channel, EventKind
+from register.complaint import EventKind
 from register.notices import State
 from register.proof_links import is_proof
-from register.reporter_messages import MessageKind, ReporterMessage
-from register.store import Store
+from register.reporter_messages import MessageKind
 from tests.automation.reminders.desk import Desk
+from tests.automation.reminders.reporter_office import ASKED_FOR, SECRETS, SITE, Sending
 from tests.automation.reminders.staff_rules import rules
 from tests.automation.reminders.staff_servers import Mailbox
-from tests.builders import MOMENT, an_intake
+from tests.builders import MOMENT
 
-SITE = "https://aduan.contoh.id"
 REFUSED = Outcome(Result.REFUSED, "kanal ke-1: ditolak server (kode 500)")
 UNSURE = Outcome(Result.UNSURE, "kanal ke-1: server tidak menjawab")
-SECRETS = ("6402990000000000", "PKH", "Linjamsos", "sembako", "0812", "81200000000")
-
-
-@dataclass
-class Post:
-    """Somewhere mail goes: answers as told, accepted once nothing is left to answer."""
-
-    answers: list[Outcome | Exception] = field(default_factory=list)
-    got: list[tuple[str, str, str]] = field(default_factory=list)
-
-    def __call__(self, address: str, title: str, text: str) -> Outcome:
-        self.got.append((address, title, text))
-        answer = self.answers.pop(0) if self.answers else Outcome(Result.SENT)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-
-class Sending:
-    """A store, a sender, and a clock in hand."""
-
-    def __init__(self, store: Store, send: SendMail | None = None, public_url: str = SITE) -> None:
-        self.store, self.post, self.now = store, Post(), MOMENT
-        self.deliver = ReporterDelivery(
-            store,
-            send or self.post,
-            public_url=public_url,
-            holder="uji",
-            clock=lambda: self.now,
-            rules=remembered_rules(store),
-        )
-
-    def file(self, **said: Any) -> str:
-        said = {"email": "ibu@contoh.id", "nik": "6402990000000000"} | said
-        return self.store.accept(an_intake(**said), channel=Channel.WEB, now=MOMENT).complaint.ticket
-
-    def queue(self, kind: MessageKind, ticket: str = "", **more: str) -> None:
-        self.store.queue_message(ReporterMessage(kind, ticket, **more), self.now)
-
-    def run(self, at: datetime | None = None) -> int:
-        self.now = at or self.now
-        return self.deliver(self.now)
-
-    def states(self) -> list[str]:
-        with self.store._read() as connection:
-            return list(connection.execute(sa.select(tables.outbox.c.state).order_by(tables.outbox.c.id)).scalars())
+LONGEST = [pause * (1 + JITTER) for pause in PAUSES]
 
 
 @pytest.fixture
@@ -80,7 +30,7 @@ def sending(desk: Desk) -> Sending:
     return Sending(desk.store)
 
 
-@pytest.mark.parametrize("kind", MessageKind)
+@pytest.mark.parametrize("kind", ASKED_FOR)
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_a_message_holds_ticket_and_link_and_nothing_of_the_matter(
     sending: Sending, kind: MessageKind, language: str
@@ -98,7 +48,8 @@ def test_a_message_holds_ticket_and_link_and_nothing_of_the_matter(
     assert ("Yth." in text) is (language == "id")
     assert sending.states() == ["sent"]
     (told,) = [event for event in sending.store.events(ticket) if event.kind is EventKind.NOTIFIED]
-    assert told.data == {"rung": kind.value, "person": "pelapor", "state": "sent"}
+    assert told.data == {"rung": kind.value, "person": "pelapor", "state": "sent", "channel": "email"}
+    assert told.secret == {"proof": "bukti-1"}
 
 
 def test_a_proof_link_is_good_from_when_it_is_sent(sending: Sending) -> None:
@@ -106,7 +57,7 @@ def test_a_proof_link_is_good_from_when_it_is_sent(sending: Sending) -> None:
     sending.queue(MessageKind.PROOF, ticket)
     sending.post.answers = [REFUSED]
     sending.run()
-    sending.run(MOMENT + PAUSES[0])
+    sending.run(MOMENT + LONGEST[0])
     link = sending.post.got[-1][2].splitlines()[-1]
     assert link.startswith(f"{SITE}/pengaduan/{ticket}/bukti/")
     token = link.rpartition("/")[2]
@@ -170,7 +121,7 @@ def test_what_may_have_arrived_is_not_sent_again(
 ) -> None:
     sending.queue(MessageKind.RECEIPT, sending.file())
     sending.post.answers = answers
-    for pause in (timedelta(0), *PAUSES, timedelta(days=1)):
+    for pause in (timedelta(0), *LONGEST, timedelta(days=1)):
         sending.run(sending.now + pause)
     assert sending.states() == states
     assert len(sending.post.got) == tries
@@ -191,7 +142,7 @@ def test_a_sender_that_breaks_midway_does_not_send_twice(sending: Sending) -> No
 
 def test_it_goes_out_over_a_real_mail_server(desk: Desk, mail: tuple[Mailbox, str]) -> None:
     box, url = mail
-    sending = Sending(desk.store, partial(send_mail, url))
+    sending = Sending(desk.store, mail_sender(url))
     ticket = sending.file(email="ibu+aduan@contoh.id")
     sending.queue(MessageKind.RECEIPT, ticket)
     assert sending.run() == 1
@@ -206,7 +157,7 @@ def test_it_goes_out_over_a_real_mail_server(desk: Desk, mail: tuple[Mailbox, st
 def test_an_address_that_the_mail_server_does_not_know_is_tried_again(desk: Desk, mail: tuple[Mailbox, str]) -> None:
     box, url = mail
     box.unknown = {"ibu@contoh.id"}
-    sending = Sending(desk.store, partial(send_mail, url))
+    sending = Sending(desk.store, mail_sender(url))
     sending.queue(MessageKind.RECEIPT, sending.file())
     sending.run()
     assert sending.states() == ["queued"]
