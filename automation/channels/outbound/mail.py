@@ -10,19 +10,17 @@ import secrets
 import smtplib
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import formatdate
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 
 from automation.channels.inbound.email_words import ADDRESS, one_line
 from automation.channels.outbound.mail_account import MailAccount, Security, mail_account
+from automation.channels.outbound.post import Post, Send
 from automation.channels.outcome import Outcome, Result
-from register.complaint import Channel
-from register.inbound import Address
 
 TIMEOUT_SECONDS = 20
 """For one mail altogether, from connecting on."""
@@ -35,25 +33,7 @@ NO_SUBJECT = "Pengaduan"
 _THREADED = ("in-reply-to", "references", "message-id")
 
 
-class Letter(Protocol):
-    """What is needed of a message to send it by e-mail."""
-
-    @property
-    def to(self) -> Address: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def subject(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class _Plain:
-    to: Address
-    text: str
-    subject: str
-
-
-def mail_sender(mailbox: str, *, timeout: float = TIMEOUT_SECONDS) -> Callable[[Letter], Outcome]:
+def mail_sender(mailbox: str, *, timeout: float = TIMEOUT_SECONDS) -> Send:
     """
     A function that sends one letter to `to.person`, as an answer in the thread `to.thread` if there is one.
 
@@ -64,7 +44,7 @@ def mail_sender(mailbox: str, *, timeout: float = TIMEOUT_SECONDS) -> Callable[[
         timeout: Seconds for a letter altogether.
     """
 
-    def send(letter: Letter) -> Outcome:
+    def send(letter: Post) -> Outcome:
         try:
             account = mail_account(mailbox)
         except ValueError:
@@ -77,16 +57,6 @@ def mail_sender(mailbox: str, *, timeout: float = TIMEOUT_SECONDS) -> Callable[[
         return _sent(account, letter.to.person, mail, own_id, timeout)
 
     return send
-
-
-def send_mail(mailbox: str, address: str, title: str, text: str) -> Outcome:
-    """
-    Send a text to an address, in no thread; takes half a minute at the most.
-
-    Args:
-        mailbox: The setting `ADUAN_MAILBOX`. The administrator chose it, so it may be in this network.
-    """
-    return mail_sender(mailbox)(_Plain(Address(Channel.EMAIL, "", address), text, title))
 
 
 def titled(ticket: str, subject: str) -> str:
@@ -114,7 +84,7 @@ _WIRE = _Wire() + SMTP
 _NOT_AN_ADDRESS = "alamat e-mail penerima tidak dapat dipakai; hubungi pelapor dengan cara lain"
 
 
-def _mail(account: MailAccount, letter: Letter, own_id: str) -> EmailMessage:
+def _mail(account: MailAccount, letter: Post, own_id: str) -> EmailMessage:
     """Raises: ValueError or LookupError if the recipient's address is none."""
     thread = [each for each in letter.to.thread.split() if re.fullmatch(r"[!-;=?-~]{3,250}", each)][-MOST_IDS:]
     mail = EmailMessage(policy=_WIRE)

@@ -4,7 +4,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -17,9 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.channels.outbound import mail as module
-from automation.channels.outbound.mail import LONGEST_SUBJECT, MOST_IDS, mail_sender, send_mail, titled
+from automation.channels.outbound.mail import LONGEST_SUBJECT, MOST_IDS, mail_sender, titled
 from automation.channels.outbound.mail_account import MailAccount, Security, mail_account
+from automation.channels.outbound.post import Post
 from automation.channels.outcome import Outcome, Result
+from automation.channels.rules import Way
 from register.complaint import Channel
 from register.inbound import Address
 from tests.automation.channels.mail_servers import tls_context, write_certificate
@@ -28,13 +29,12 @@ from tests.automation.reminders.staff_servers import closed_port, talking_server
 THREAD = tuple(f"r{number}.{'x' * 120}@contoh.invalid" for number in range(30))
 
 
-@dataclass(frozen=True)
-class Post:
-    """What the sender needs of a message."""
+TEXT = "Pengaduan Anda sudah kami terima.\n.\nTerima kasih – Dinas Sosial"
+SUBJECT = "[ABCD-EFGH-J] Tanda terima pengaduan"
 
-    to: Address
-    text: str = "Pengaduan Anda sudah kami terima.\n.\nTerima kasih – Dinas Sosial"
-    subject: str = "[ABCD-EFGH-J] Tanda terima pengaduan"
+
+def letter_to(to: Address, text: str = TEXT, subject: str = SUBJECT) -> Post:
+    return Post(to, text, Way.FREE, subject=subject)
 
 
 def to(person: str = "ibu@contoh.invalid", thread: str = "") -> Address:
@@ -91,7 +91,7 @@ def plain(port: int, more: str = "") -> str:
 
 def test_an_answer_stands_in_its_thread_and_no_program_answers_it() -> None:
     with smtp() as (server, port):
-        outcome = mail_sender(plain(port, "&name=Dinas%20Sosial"))(Post(to(thread=" ".join(THREAD))))
+        outcome = mail_sender(plain(port, "&name=Dinas%20Sosial"))(letter_to(to(thread=" ".join(THREAD))))
     assert outcome.result is Result.SENT
     ((envelope, letter),) = server.letters
     assert envelope == "aduan@kantor.invalid"
@@ -101,16 +101,16 @@ def test_an_answer_stands_in_its_thread_and_no_program_answers_it() -> None:
     assert letter["References"].split() == [f"<{each}>" for each in THREAD[-MOST_IDS:]]
     assert (letter["Auto-Submitted"], letter["X-Auto-Response-Suppress"]) == ("auto-replied", "All")
     assert (letter["From"], letter["To"]) == ("Dinas Sosial <aduan@kantor.invalid>", "ibu@contoh.invalid")
-    assert letter["Subject"] == Post(to()).subject
+    assert letter["Subject"] == letter_to(to()).subject
     assert letter["Date"].datetime.tzinfo is not None
     assert letter.get_content_type() == "text/plain"
-    assert letter.get_content().replace("\r\n", "\n").strip() == Post(to()).text
+    assert letter.get_content().replace("\r\n", "\n").strip() == letter_to(to()).text
 
 
 def test_a_plain_mail_answers_nothing_and_has_another_id_each_time() -> None:
     with smtp() as (server, port):
         for _ in range(2):
-            assert send_mail(plain(port), "ibu@contoh.invalid", "Tanda terima", "Halo").result is Result.SENT
+            assert mail_sender(plain(port))(letter_to(to())).result is Result.SENT
     assert [letter["Auto-Submitted"] for _, letter in server.letters] == ["auto-generated"] * 2
     assert not any("References" in letter or "In-Reply-To" in letter for _, letter in server.letters)
     assert len({letter["Message-ID"] for _, letter in server.letters}) == 2
@@ -118,7 +118,7 @@ def test_a_plain_mail_answers_nothing_and_has_another_id_each_time() -> None:
 
 def test_the_envelope_names_nobody_only_where_that_is_set() -> None:
     with smtp() as (server, port):
-        assert mail_sender(plain(port, "&bounces=no"))(Post(to())).result is Result.SENT
+        assert mail_sender(plain(port, "&bounces=no"))(letter_to(to())).result is Result.SENT
     assert server.letters[0][0] == "<>"
 
 
@@ -129,7 +129,7 @@ HARD = st.text(st.sampled_from("ab@.\r\n\0 <>:,é\ud800\u2028=?Bcc"), max_size=4
 def test_no_words_can_become_a_header(subject: str, thread: str, person: str, text: str) -> None:
     """Whatever comes in, the mail has our headers, one of each, and one recipient."""
     account = mail_account("mailto://server.invalid?from=aduan@kantor.invalid")
-    post = Post(to("ibu@contoh.invalid", thread), text, f"{subject}\r\nBcc: lain@contoh.invalid")
+    post = letter_to(to("ibu@contoh.invalid", thread), text, f"{subject}\r\nBcc: lain@contoh.invalid")
     raw = module._mail(account, post, "id@kantor.invalid").as_bytes()
     head = raw.partition(b"\r\n\r\n")[0].decode("ascii")
     names = [line.partition(":")[0] for line in head.split("\r\n") if not line.startswith((" ", "\t"))]
@@ -138,13 +138,13 @@ def test_no_words_can_become_a_header(subject: str, thread: str, person: str, te
         *("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted"),
         *("X-Auto-Response-Suppress", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"),
     }
-    strange = mail_sender("mailto://127.0.0.1:1?from=aduan@kantor.invalid")(Post(to(person), text, subject))
+    strange = mail_sender("mailto://127.0.0.1:1?from=aduan@kantor.invalid")(letter_to(to(person), text, subject))
     assert strange.result is Result.REFUSED
 
 
 @pytest.mark.parametrize("person", ["", "ibu", "ibu@", "a@b.id, c@d.id", "a@b.id\r\nBcc: x@y.id", "<a@b.id>", "é@b.id"])
 def test_an_address_that_is_none_is_hopeless(person: str) -> None:
-    outcome = mail_sender("mailto://127.0.0.1:1?from=aduan@kantor.invalid")(Post(to(person)))
+    outcome = mail_sender("mailto://127.0.0.1:1?from=aduan@kantor.invalid")(letter_to(to(person)))
     assert (outcome.result, outcome.hopeless) == (Result.REFUSED, True)
     assert "contoh" not in outcome.problem
 
@@ -163,13 +163,13 @@ def test_an_address_that_is_none_is_hopeless(person: str) -> None:
 def test_refusals_are_certain(command: str, answer: str, hopeless: bool, waits: bool) -> None:
     with smtp() as (server, port):
         server.answers[command] = answer
-        outcome = mail_sender(plain(port))(Post(to()))
+        outcome = mail_sender(plain(port))(letter_to(to()))
         assert (outcome.result, outcome.hopeless, bool(outcome.wait_seconds)) == (Result.REFUSED, hopeless, waits)
         assert answer[:3] in outcome.problem
         assert "contoh" not in outcome.problem
         assert outcome.proof == ""
         server.answers.clear()
-        assert mail_sender(plain(port))(Post(to())).result is Result.SENT
+        assert mail_sender(plain(port))(letter_to(to())).result is Result.SENT
 
 
 def _talk(*answers: bytes, whole: bool = False) -> Callable[[socket.socket], None]:
@@ -213,7 +213,7 @@ def test_cut_when_all_was_said_it_is_unsure() -> None:
 
 def _cut(talk: Callable[[socket.socket], None], result: Result) -> None:
     with talking_server(talk) as port:
-        outcome = mail_sender(plain(port), timeout=5)(Post(to()))
+        outcome = mail_sender(plain(port), timeout=5)(letter_to(to()))
     assert outcome.result is result
     assert not outcome.hopeless
     assert bool(outcome.proof) is (result is Result.UNSURE)
@@ -232,14 +232,14 @@ def test_a_server_that_keeps_silent_takes_no_longer_than_it_may(answers: tuple[b
             over.wait(20)
 
     with talking_server(talk) as port:
-        outcome = mail_sender(plain(port), timeout=0.4)(Post(to()))
+        outcome = mail_sender(plain(port), timeout=0.4)(letter_to(to()))
         assert not over.is_set()
         over.set()
     assert outcome.result is result
 
 
 def test_without_a_server_nobody_got_it() -> None:
-    outcome = mail_sender(plain(closed_port()))(Post(to()))
+    outcome = mail_sender(plain(closed_port()))(letter_to(to()))
     assert outcome == Outcome(Result.REFUSED, "server e-mail tidak terhubung; periksa jaringan dan ADUAN_MAILBOX")
 
 
@@ -247,7 +247,7 @@ def test_without_a_server_nobody_got_it() -> None:
     "mailbox", ["mailto://", "mailto://server.invalid", "mailto://a@b:99999", "mailto://a@b?mode=x"]
 )
 def test_a_mailbox_that_is_none_is_told(mailbox: str) -> None:
-    outcome = mail_sender(mailbox)(Post(to()))
+    outcome = mail_sender(mailbox)(letter_to(to()))
     assert outcome.result is Result.REFUSED
     assert "ADUAN_MAILBOX" in outcome.problem
 
@@ -264,13 +264,13 @@ def test_it_logs_in_by_tls_at_a_server_that_can_be_trusted(
     more = {"auth_require_tls": False} if mode == "ssl" else {"auth_required": True}
     with smtp(authenticator=_login, **tls, **more) as (server, port):
         url = f"mailtos://{LOGIN}:{port}?mode={mode}"
-        untrusted = mail_sender(url)(Post(to()))
+        untrusted = mail_sender(url)(letter_to(to()))
         assert untrusted.result is Result.REFUSED
         assert "sertifikat" in untrusted.problem
-        assert mail_sender(f"{url}&verify=no")(Post(to())).result is Result.SENT
+        assert mail_sender(f"{url}&verify=no")(letter_to(to())).result is Result.SENT
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
-        assert mail_sender(url)(Post(to())).result is Result.SENT
-        wrong = mail_sender(url.replace("a%40b", "salah"))(Post(to()))
+        assert mail_sender(url)(letter_to(to())).result is Result.SENT
+        wrong = mail_sender(url.replace("a%40b", "salah"))(letter_to(to()))
         assert wrong.result is Result.REFUSED
         assert "kata sandi" in wrong.problem
         assert "salah" not in wrong.problem
@@ -279,7 +279,7 @@ def test_it_logs_in_by_tls_at_a_server_that_can_be_trusted(
 
 def test_where_tls_is_wanted_nothing_goes_without_it() -> None:
     with smtp() as (server, port):
-        outcome = mail_sender(f"mailtos://127.0.0.1:{port}?from=aduan@kantor.invalid")(Post(to()))
+        outcome = mail_sender(f"mailtos://127.0.0.1:{port}?from=aduan@kantor.invalid")(letter_to(to()))
     assert outcome.result is Result.REFUSED
     assert "sambungan aman" in outcome.problem
     assert server.letters == []
@@ -349,5 +349,5 @@ def test_the_ticket_stands_before_the_subject_once(subject: str, made: str) -> N
 
 def test_a_long_subject_arrives_shortened() -> None:
     with smtp() as (server, port):
-        assert mail_sender(plain(port))(Post(to(), subject="Pengaduan é " * 90)).result is Result.SENT
+        assert mail_sender(plain(port))(letter_to(to(), subject="Pengaduan é " * 90)).result is Result.SENT
     assert server.letters[0][1]["Subject"] == ("Pengaduan é " * 90)[:LONGEST_SUBJECT].strip()
