@@ -33,7 +33,16 @@ sys.stdin.readline()
 print(migrate(open_engine(sys.argv[1]), backup_folder=Path("nowhere"), now=MOMENT))
 """
 
+WITHOUT_CONVERSATIONS = tuple(
+    f"DROP TABLE {name}"
+    for name in (
+        *("message_files", "messages", "message_groups"),
+        *("conversation_tickets", "conversation_people", "conversations"),
+    )
+)
+"""Makes a database of this version one from before channels were conversed with."""
 BACK_TO_0008 = (
+    *WITHOUT_CONVERSATIONS,
     "DROP TABLE staff_sessions",
     "DROP TABLE contact_index",
     "DROP TABLE limits",
