@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from register.complaint import Channel
+from register.errors import KeyFileError
 from register.inbound import Media
 from register.message_groups import Group, MessageGroups
 from register.sealed_messages import CONVERSATIONS, FILES, GROUPS, MESSAGES, FileState, GroupState
@@ -48,9 +49,19 @@ class MessageFiles(MessageGroups):
         query = query.where(due, CONVERSATIONS.c.wrapped_key.is_not(None)).order_by(FILES.c.try_at, FILES.c.id)
         with self._read() as connection:
             rows = connection.execute(query.limit(limit)).all()
-        return [self._wanted(row) for row in rows]
+        return [wanted for row in rows if (wanted := self._wanted(row, now))]
 
-    def _wanted(self, row: sa.Row[Any]) -> WantedFile:
+    def _wanted(self, row: sa.Row[Any], now: datetime) -> WantedFile | None:
+        """None for one that does not open, which is given up so that it does not stand before the others."""
+        try:
+            return self._opened_file(row)
+        except KeyFileError:
+            values = {"state": FileState.LOST.value, "code": "illegible", "try_at": now}
+            with self._write() as connection:
+                connection.execute(FILES.update().where(FILES.c.id == row.id).values(**values))
+            return None
+
+    def _opened_file(self, row: sa.Row[Any]) -> WantedFile:
         media = self._opened_media(row.wrapped_key, row.conversation, row.digest, row.sealed)
         ticket = row.ticket if row.group_state == GroupState.DONE.value else ""
         account = self._opened_address(row.wrapped_key, row.conversation, row.address).account

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from register.complaint import Channel
 from register.conversations import Conversations
+from register.errors import ErasedError, KeyFileError
 from register.memory import check_aware
 from register.sealed_messages import CONVERSATIONS, FILES, GROUPS, MESSAGES, FileState, GroupState, KeptMessage
 
@@ -172,9 +173,7 @@ class MessageGroups(Conversations):
             if connection.execute(locked).scalar_one_or_none() != GroupState.BOXED.value:
                 return False
             self._set_group(connection, group.id, now, state=GroupState.PLANNED.value, deed=deed, **how)
-            connection.execute(
-                CONVERSATIONS.update().where(CONVERSATIONS.c.id == group.conversation).values(decide_at=now)
-            )
+            self._wake(connection, self._conversation(connection, group.conversation).id, now)
         return True
 
     def box_group(self, group: Group, now: datetime, *, hint: str = "", note: str = "") -> None:
@@ -190,9 +189,9 @@ class MessageGroups(Conversations):
             self._drop_words(connection, group.id, ticket)
 
     def boxed_groups(self) -> list[Group]:
-        """What waits for staff, oldest first."""
+        """What waits for staff, oldest first; without messages where they do not open."""
         with self._read() as connection:
-            return self._message_groups(connection, GROUPS.c.state == GroupState.BOXED.value)
+            return self._message_groups(connection, GROUPS.c.state == GroupState.BOXED.value, lenient=True)
 
     def groups_once_boxed(self, now: datetime) -> list[Group]:
         """What waited for staff and does no more, of the last `SHOWN`; without any word."""
@@ -244,27 +243,28 @@ class MessageGroups(Conversations):
             connection.execute(FILES.update().where(waiting).values(**gone))
 
     def _message_groups(
-        self, connection: sa.Connection, condition: sa.ColumnElement[bool], *, opened: bool = True
+        self,
+        connection: sa.Connection,
+        condition: sa.ColumnElement[bool],
+        *,
+        opened: bool = True,
+        lenient: bool = False,
     ) -> list[Group]:
         joined = sa.join(GROUPS, CONVERSATIONS, CONVERSATIONS.c.id == GROUPS.c.conversation)
         query = sa.select(GROUPS, CONVERSATIONS.c.channel).select_from(joined).where(condition).order_by(GROUPS.c.id)
-        return [self._message_group(connection, row, opened=opened) for row in connection.execute(query).all()]
+        found = []
+        for row in connection.execute(query).all():
+            try:
+                messages = self._messages_of(connection, row) if opened else ()
+            except (ErasedError, KeyFileError):
+                if not lenient:
+                    raise
+                messages = ()  # one that does not open must not hide the others
+            found.append(_group_of(row, messages))
+        return found
 
-    def _message_group(self, connection: sa.Connection, row: sa.Row[Any], *, opened: bool) -> Group:
-        mine = MESSAGES.c.group_id == row.id
-        return Group(
-            id=row.id,
-            conversation=row.conversation,
-            state=GroupState(row.state),
-            deed=row.deed,
-            channel=Channel(row.channel),
-            act=row.act,
-            ticket=row.ticket,
-            rating=row.rating,
-            hint=row.hint,
-            note=row.note,
-            messages=self._opened_messages(connection, row.conversation, mine) if opened else (),
-        )
+    def _messages_of(self, connection: sa.Connection, row: sa.Row[Any]) -> tuple[KeptMessage, ...]:
+        return self._opened_messages(connection, row.conversation, MESSAGES.c.group_id == row.id)
 
     def _opened_messages(
         self, connection: sa.Connection, conversation: int, condition: sa.ColumnElement[bool]
@@ -283,3 +283,19 @@ class MessageGroups(Conversations):
             query = sa.select(FILES.c.message, sa.func.count()).where(mine).group_by(FILES.c.message)
             found |= {row[0]: row[1] for row in connection.execute(query)}
         return found
+
+
+def _group_of(row: sa.Row[Any], messages: tuple[KeptMessage, ...]) -> Group:
+    return Group(
+        id=row.id,
+        conversation=row.conversation,
+        state=GroupState(row.state),
+        deed=row.deed,
+        channel=Channel(row.channel),
+        act=row.act,
+        ticket=row.ticket,
+        rating=row.rating,
+        hint=row.hint,
+        note=row.note,
+        messages=messages,
+    )

@@ -54,7 +54,7 @@ class Messages(SealedMessages):
 
     def _hand_report_on(self, connection: sa.Connection, report: Report, now: datetime) -> None:
         """What became of a message of ours concerns whoever sent it."""
-        reported = getattr(self, "message_reported", None)
+        reported = getattr(self, "_message_reported", None)
         if reported is not None:
             reported(connection, report, now)
 
