@@ -17,7 +17,7 @@ from automation.channels.gathering import lanes, ready_at, windows
 from automation.channels.verdicts import Ask, Case, Deed, Plan, Verdict, Wait
 from automation.configuration.in_force import Configuration
 from automation.disposition.categories import Urgency
-from automation.disposition.disposing import Disposition
+from automation.disposition.disposing import Disposition, dispose
 from automation.sop.corrections import proposed
 from automation.sop.decision import reporter_acts
 from register.complaint import Channel, Complaint, Intake, Status
@@ -32,6 +32,8 @@ LEAST_LETTERS = 10
 """Of a complaint, as in the form."""
 SATISFIED = 4
 """From this rating on the reporter is satisfied. Source: webhooks/reporter_acts.py, RATINGS."""
+_VAGUE = frozenset({"", "LUAR", "INFO"})
+"""Categories to which a model counts whatever is said in everyday life."""
 _SETTLED = frozenset({Status.RESOLVED, Status.TRANSFERRED, Status.OUT_OF_AUTHORITY, Status.WITHDRAWN})
 
 
@@ -65,11 +67,6 @@ def converse(
 def disposition_of(messages: Sequence[KeptMessage], rules: Configuration) -> Disposition:
     """What the words of messages ask for."""
     return proposed(Intake(joined_text(messages), subject=subject_of(messages)), rules)
-
-
-def is_grave(found: Disposition) -> bool:
-    """Whether words are a complaint whatever else holds: an emergency, extortion, or violence."""
-    return found.restricted or _is_emergency(found)
 
 
 def _is_emergency(found: Disposition) -> bool:
@@ -116,7 +113,7 @@ class _Judge:
         automatic = all(message.automatic for message in messages)
         if automatic and spoken.is_bounce(subject_of(messages), text, *(each.address.person for each in messages)):
             return Plan(Deed.DROP, messages), True
-        if found.restricted or (is_grave(found) and not automatic):
+        if found.restricted or (not automatic and self._alarms(messages, found)):
             return self._grave(messages, text, found), True
         if automatic:
             return self._boxed(messages, "E-mail otomatis; tidak dibalas."), True
@@ -129,13 +126,34 @@ class _Judge:
     def _grave(self, messages: tuple[KeptMessage, ...], text: str, found: Disposition) -> Plan:
         """What must not wait: an addition to a complaint that is as grave, and as secret; else a complaint."""
         case = self._current()
-        if case and (case.restricted or not found.restricted) and (case.emergency or not _is_emergency(found)):
+        if (
+            case
+            and (case.restricted or not found.restricted)
+            and (case.emergency or not self._ruled_alarm(messages, found))
+        ):
             plan = self._about_case(messages, text, found)
             if plan and plan.deed is Deed.ACT:
                 return plan
             if plan and "tambah_keterangan" in reporter_acts(case.complaint, case.clocks, self.now):
                 return self._act(messages, case, "tambah_keterangan")
         return Plan(Deed.COMPLAINT, messages)
+
+    def _alarms(self, messages: tuple[KeptMessage, ...], found: Disposition) -> bool:
+        """
+        Whether words tell of an emergency. Better one too many than one missed; but of what is said in public, or is
+        no matter of the office, a rule must say so: a model alone knows complaints, and no small talk.
+        """
+        vague = messages[0].public or found.category in _VAGUE
+        return self._ruled_alarm(messages, found) if vague else _is_emergency(found)
+
+    def _ruled_alarm(self, messages: tuple[KeptMessage, ...], found: Disposition) -> bool:
+        """Likewise of an addition: a model takes an address alone ("RT 3 dekat langgar") for an alarm."""
+        return _is_emergency(found) and _is_emergency(self._ruled(messages))
+
+    def _ruled(self, messages: tuple[KeptMessage, ...]) -> Disposition:
+        """What the rules alone make of words."""
+        text = f"{subject_of(messages)}\n{joined_text(messages)}"
+        return dispose(text, rules=self.rules.rules, bidang_of=self.rules.bidang_of)
 
     def _not_for_us(self, messages: tuple[KeptMessage, ...], text: str) -> Plan | None:
         """Leftovers of forms, and what the channel could not hand over."""
@@ -211,9 +229,10 @@ class _Judge:
     def _is_complaint(self, messages: tuple[KeptMessage, ...], text: str, found: Disposition) -> bool:
         if spoken.letters(text) < LEAST_LETTERS or spoken.praises(text):
             return False
-        if messages[0].public and found.unsure:
-            return False  # not everything below a post is said to us
-        return bool(found.category) or found.urgency is Urgency.HIGH
+        ruled = self._ruled(messages)
+        if ruled.category or ruled.urgency in (Urgency.HIGH, Urgency.EMERGENCY):
+            return not (messages[0].public and found.unsure)  # not everything below a post is said to us
+        return found.category not in _VAGUE and not found.unsure
 
     def _boxed(self, messages: tuple[KeptMessage, ...], hint: str) -> Plan:
         """Left to staff; but whoever reported something secret must not show up where all of them read."""
