@@ -18,7 +18,16 @@ from register.errors import AduanError, ErasedError
 from register.inbound import Address, Contact
 from register.memory import check_aware
 from register.messages import Messages
-from register.sealed_messages import CONVERSATIONS, FILES, GROUPS, MESSAGES, PEOPLE, bound, dump_values
+from register.sealed_messages import (
+    CONVERSATIONS,
+    FILES,
+    GROUPS,
+    MESSAGES,
+    PEOPLE,
+    GroupState,
+    bound,
+    dump_values,
+)
 
 LINKS = tables.conversation_tickets
 
@@ -107,6 +116,9 @@ class Conversations(Messages):
             mine = sa.select(MESSAGES.c.id).where(MESSAGES.c.conversation == row.id)
             connection.execute(FILES.update().where(FILES.c.message.in_(mine)).values(sealed=None))
             connection.execute(MESSAGES.update().where(MESSAGES.c.conversation == row.id).values(sealed=None))
+            waiting = sa.and_(GROUPS.c.conversation == row.id, GROUPS.c.state == GroupState.BOXED.value)
+            for group in connection.execute(sa.select(GROUPS.c.id).where(waiting)).scalars().all():
+                self._set_group(connection, group, now, state=GroupState.DONE.value, note="Dihapus.")
 
     # -- complaints -----------------------------------------------------------------------------------------------
 

@@ -30,8 +30,8 @@ LONGEST_TEXT = 50_000
 """Letters that are kept of one message; the delivery has all of it for a month."""
 LONGEST_NAME = 500
 MOST_FILES = 20
-OLDEST = timedelta(days=30)
-"""A message that says it is older than this, or from the future, is taken to be as old, or from now."""
+OLDEST, AHEAD = timedelta(days=30), timedelta(minutes=5)
+"""A message that says it is older than this is taken to be as old; and no clock of a channel is further ahead."""
 
 
 class Messages(SealedMessages):
@@ -140,7 +140,7 @@ class Messages(SealedMessages):
         now: datetime,
     ) -> int:
         """Without a conversation only that the message is known, and taken back."""
-        at = max(min(message.at, now), now - OLDEST)
+        at = max(min(message.at, now + AHEAD), now - OLDEST)
         values = {
             "digest": digest,
             "conversation": conversation,

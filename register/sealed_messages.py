@@ -50,7 +50,7 @@ class KeptMessage:
 
     Args:
         digest: By what it is known, a keyed digest of the channel's own id.
-        at: When it was written, as the channel says; never later than `received_at`.
+        at: When it was written, as the channel says, whose clock may be some minutes ahead of `received_at`.
         comment: Id of the comment, where everybody can read it.
         files: How many came with it.
         mark: Differs once the text was edited.

@@ -12,7 +12,6 @@ import structlog
 
 from automation.channels.conversing import converse, disposition_of
 from automation.channels.deeds import Deeds
-from automation.channels.message_files import MessageFilesFetched
 from automation.channels.telling import Tell, Telling, Told
 from automation.channels.verdicts import Ask, Case, Deed, Plan, Wait
 from automation.configuration.in_force import Configuration
@@ -43,7 +42,6 @@ class Conversations:
 
     Args:
         deeds: Does what was decided.
-        files: Fetches what came with messages; None where files are not kept.
         tell: Queues what is told in the conversation.
         rules: The configuration in force.
         holder: Names this program to the lease; the same after a restart with the same data folder.
@@ -53,7 +51,6 @@ class Conversations:
         self,
         store: Store,
         deeds: Deeds,
-        files: MessageFilesFetched | None,
         *,
         tell: Tell,
         rules: Callable[[datetime], Configuration],
@@ -61,7 +58,6 @@ class Conversations:
     ) -> None:
         self._store = store
         self._deeds = deeds
-        self._files = files
         self._tell = tell
         self._rules = rules
         self._holder = holder
@@ -72,8 +68,6 @@ class Conversations:
         if not self._store.hold_lease("conversations", self._holder, now=now, seconds=LEASE_SECONDS):
             return 0
         rules = self._rules(now)
-        if self._files:
-            self._files(rules, now)
         self._look_again(rules, now)
         waiting = self._store.conversations_to_decide(now, MOST_AT_ONCE)
         return sum(self._decide_on(each, rules, now) for each in waiting)

@@ -33,8 +33,9 @@ PAUSES = (
     timedelta(days=2),
 )
 """Between tries; WhatsApp keeps a file for 7 days, and Meta blocks whoever meets 20 errors in an hour (channels, 2)."""
+LEASE_SECONDS = 1_200
 MOST_AT_ONCE = 10
-"""Files in one run, so that deciding is not kept waiting for long."""
+"""Files in one run, each of which takes a minute and a half at the most."""
 
 log = structlog.get_logger()
 
@@ -67,10 +68,21 @@ class MessageFilesFetched:
 
     Args:
         scanner: Looks for viruses; None where the office has none.
+        rules: The configuration in force.
+        holder: Names this program to the lease; the same after a restart with the same data folder.
     """
 
     def __init__(
-        self, store: Store, attachments: Attachments, fetch: Fetch, check: Check, deeds: Deeds, scanner: Scanner | None
+        self,
+        store: Store,
+        attachments: Attachments,
+        fetch: Fetch,
+        check: Check,
+        deeds: Deeds,
+        *,
+        scanner: Scanner | None,
+        rules: Callable[[datetime], Configuration],
+        holder: str,
     ) -> None:
         self._store = store
         self._attachments = attachments
@@ -78,10 +90,15 @@ class MessageFilesFetched:
         self._check = check
         self._deeds = deeds
         self._scanner = scanner
+        self._rules = rules
+        self._holder = holder
         self._held_on: datetime | None = None
 
-    def __call__(self, rules: Configuration, now: datetime) -> int:
-        """Fetch what is due. Returns: how many files were tried."""
+    def __call__(self, now: datetime) -> int:
+        """Fetch what is due; other servers may let us wait. Returns: how many files were tried."""
+        if not self._store.hold_lease("message_files", self._holder, now=now, seconds=LEASE_SECONDS):
+            return 0
+        rules = self._rules(now)
         self._hold_on(now)
         wanted = self._store.files_to_fetch(now, MOST_AT_ONCE)
         for each in wanted:
