@@ -4,6 +4,7 @@ end: a complaint is filed once by the first message's digest, and an act of the 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from automation.channels import spoken
@@ -17,7 +18,7 @@ from automation.sop.drafts import SYSTEM, draft_of
 from automation.sync.rows import shown_instant
 from register.attachments import MOST_FOR_TICKET, Attachments
 from register.changes import Change
-from register.complaint import Clock, Complaint, Event, EventKind, Status
+from register.complaint import Clock, Complaint, Event, EventKind, Identity, Status
 from register.errors import AduanError, ErasedError
 from register.holdings import DRAFT, REPORTER, TICKET
 from register.limits import Limit
@@ -79,6 +80,11 @@ class Deeds:
             if self._attachments and message.files:
                 self._attachments.discard(holder_of(message.digest), now=now)
 
+    def is_confidential(self, conversation: int) -> bool:
+        """Whether whoever writes there once asked not to be named, or gave no name."""
+        own = [link.ticket for link in self._store.links_of_conversation(conversation) if link.own]
+        return any(each.identity is not Identity.OPEN for each in self._store.complaints_of(own).values())
+
     # -- a new complaint ------------------------------------------------------------------------------------------
 
     def _file(self, group: Group, rules: Configuration, now: datetime) -> None:
@@ -86,6 +92,8 @@ class Deeds:
         answered = not all(message.automatic for message in group.messages)
         ticket = self._store.filed_under(_key(first))
         intake, rest = intake_of(group.channel, group.messages)
+        if self.is_confidential(group.conversation):
+            intake = replace(intake, identity=Identity.CONFIDENTIAL)
         if ticket is None:
             accepted = self._store.accept(
                 intake,

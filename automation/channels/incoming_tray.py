@@ -10,11 +10,12 @@ from datetime import datetime
 
 import structlog
 
+from automation.channels import spoken
 from automation.channels.deeds import FIX, Deeds
 from automation.channels.filing import joined_text, subject_of
 from automation.channels.verdicts import Deed
 from automation.configuration.in_force import Configuration
-from automation.sync.rows import shown_instant
+from automation.sync.rows import MASK, shown_instant
 from automation.sync.trays import TrayRow
 from forms.plain_text import clean_text, showable
 from register.complaint import CHANNEL_LABELS, Channel
@@ -48,7 +49,9 @@ class IncomingTray:
     def rows(self, now: datetime) -> Mapping[str, TrayRow]:
         """What waits, and what came of what waited lately."""
         gone = {_number(group): _decided(group) for group in self._store.groups_once_boxed(now)}
-        return gone | {_number(group): _waiting(group) for group in self._store.boxed_groups()}
+        return gone | {
+            _number(group): _waiting(group, named=not self._hides_name(group)) for group in self._store.boxed_groups()
+        }
 
     def decide(self, number: str, texts: Mapping[str, str], rules: Configuration, now: datetime) -> None:
         """Do what staff chose; what cannot be done is said in the row's note."""
@@ -65,6 +68,10 @@ class IncomingTray:
             self._store.settle_group(group, now, note=f"Diabaikan, {shown_instant(now)} WITA.")
         elif decision:
             self._refuse(group, f"pilih {MAKE_COMPLAINT}, {JOIN_TICKET}, atau {IGNORE}.", now)
+
+    def _hides_name(self, group: Group) -> bool:
+        """Whether whoever wrote does not want to be named: a row must not tell of whom a complaint is."""
+        return spoken.wants_no_name(joined_text(group.messages)) or self._deeds.is_confidential(group.conversation)
 
     def _join(self, group: Group, written: str, rules: Configuration, now: datetime) -> None:
         if not written:
@@ -95,12 +102,12 @@ class IncomingTray:
             self._store.box_group(group, now, note=FIX + why)
 
 
-def _waiting(group: Group) -> TrayRow:
+def _waiting(group: Group, *, named: bool) -> TrayRow:
     cells = {
         "at": shown_instant(group.messages[0].at) if group.messages else "",
         "channel": CHANNEL_LABELS[group.channel],
         "kind": _kind(group),
-        "sender": _sender(group.messages),
+        "sender": _sender(group.messages) if named else MASK,
         "text": _text(group.messages),
         "files": str(sum(message.files for message in group.messages) or ""),
         "hint": group.hint,

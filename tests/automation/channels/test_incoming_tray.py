@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from automation.sync.trays import Tray
-from register.complaint import Channel, Status
+from register.complaint import Channel, Identity, Status
 from register.inbound import Means
 from sheets_schema.tray_tabs import IGNORE, INCOMING, JOIN_TICKET, MAKE_COMPLAINT
 from tests.automation.channels.chats import TICKET, a_message, media
@@ -170,3 +170,20 @@ def test_what_its_writer_edits_is_decided_on_anew(counter: Counter) -> None:
     counter.run(3)
     assert counter.waiting() == {}
     assert counter.store.intake(counter.complaint.ticket).description == STORY
+
+
+def test_whoever_does_not_want_to_be_named_is_not(tmp_path: Path) -> None:
+    counter = Counter(tmp_path)
+    counter.deliver(a_message(1, f"{STORY}, jgn sebut nama sy"))
+    counter.run(3)
+    first = counter.complaint
+    assert first.identity is Identity.CONFIDENTIAL
+    counter.look()
+    counter.staff(first.ticket, act="Cabut", reason="Diminta pelapor.")
+    counter.deliver(a_message(2, PRAISE, 300))
+    counter.run(10)
+    ((_, row),) = counter.waiting().items()
+    assert row["text"] == PRAISE
+    assert "Contoh" not in str(row)
+    counter.decide(decision=MAKE_COMPLAINT)
+    assert {each.identity for each in counter.store.complaints().values()} == {Identity.CONFIDENTIAL}
