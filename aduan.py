@@ -1,60 +1,37 @@
 """The `aduan` command: wires the rooms together, passes to each what it needs, and holds no logic of its own."""
 
 import os
-import signal
 import sys
-import threading
-from collections.abc import Set
-from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 import structlog
-from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
 import localsheets
-from automation.channels.outbound.mail import mail_sender
-from automation.configuration.in_force import bidang_name
-from automation.disposition.learned import Learned
 from automation.errors import QuestionError
-from automation.job_health import PROBLEM, failing_jobs
-from automation.jobs import delivery_jobs, evidence_jobs, learning_jobs, office_jobs, reporter_jobs
-from automation.reminders.delivery import remembered_rules
-from automation.reminders.reporter_contacts import NobodyWrote
-from automation.sop import decision
-from automation.sop.reporter_desk import ReporterDesk
-from automation.supervision import Child, supervise
-from automation.sync.reconcile import Reconciler, RestrictedPlace
-from automation.worker import Lease, TickJob, run_beside, run_jobs
-from commands import accounts, papers
+from commands import accounts, papers, processes
 from commands.asking import COMMANDS
 from commands.channel_test import channel_test
-from commands.doctor import STAFF_DOMAIN, examine, scanner_of
-from commands.listening import check_ports, listen, stop_on_signal
+from commands.doctor import examine
+from commands.preparing import admins_of, prepare_office
 from commands.present import clock
 from commands.usage import Context, usage_problem
-from commands.webhook_send import inbound_secrets, webhook_send
+from commands.webhook_send import webhook_send
 from register.accounts import ADMIN
-from register.complaint import Channel
 from register.errors import AduanError, SheetUnavailableError
 from register.opening import (
-    Opened,
-    await_register,
     check_data,
     in_url,
     open_data,
     prepare,
-    prepare_admin,
     reachable,
     register_file,
-    secret_of,
     sheet_access,
 )
 from register.settings import Settings, load_settings, shown_settings
 from register.sheet import Sheet, provision, provision_restricted
-from register.sheet_access import LOCAL_IDENTITY, SheetAccess
+from register.sheet_access import SheetAccess
 
 SETTINGS_FILE = Path("aduan.toml")
 
@@ -78,157 +55,13 @@ def cli(context: click.Context, data: str | None) -> None:
     context.obj = load_settings(os.environ, SETTINGS_FILE)
 
 
-@cli.command(help="Jalankan semua bagian sekaligus.")
-@click.pass_obj
-def serve(settings: Settings) -> None:
-    """Run everything: public pages, worker, and the embedded register where no Google sheet is connected."""
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = FileLock(settings.data / "serve.lock")
-    try:
-        lock.acquire(timeout=10)
-    except Timeout:
-        raise click.ClickException(
-            f"aduan sudah berjalan dengan folder data '{settings.data}'. Hentikan dahulu yang itu."
-        ) from None
-    check_ports(settings)
-    _prepare(settings)
-    children = [Child("web", _own("web", "--guarded")), Child("worker", _own("worker", "--guarded"))]
-    if settings.embedded:
-        register_file(settings)
-        children.insert(0, Child("register", _own("register-server", "--guarded")))
-    click.echo(f"Formulir dan status : http://{in_url(settings.host)}:{settings.port}/")
-    click.echo(f"Register (petugas)  : http://{in_url(settings.host)}:{settings.port}/register")
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    supervise(children, stop)
-
-
-@cli.command(help="Jalankan halaman publik dan API saja.")
-@click.option("--guarded", is_flag=True, hidden=True)
-@click.pass_obj
-def web(settings: Settings, guarded: bool) -> None:
-    """Run the public pages and the API alone."""
-    from commands.staff_door import staff_door
-    from webhooks import WebSettings, create_app  # of all commands this one needs it, and it takes a while to load
-    from webhooks.evidence_bodies import LARGEST_REQUEST_BYTES
-
-    opened = _open(settings, guarded=guarded)
-    app = create_app(
-        opened.store,
-        WebSettings(
-            secret_key=secret_of(settings, "web"),
-            public_url=settings.public_url,
-            trusted_proxies=settings.trusted_proxies,
-            register_url=lambda: _register_url(settings),
-            notices=lambda: _notices(opened),
-            stage_label=decision.stage,
-            bidang_name=lambda code: bidang_name(opened.store.setting("configuration"), code),
-            filings_per_hour=settings.filings_per_hour,
-            api_per_hour=settings.api_per_hour,
-            register_at_google=bool(settings.google_sheet_id),
-            open311_keys=settings.open311_keys,
-            desk=ReporterDesk(remembered_rules(opened.store, settings.restricted_roles)),
-            writes_to_reporters=bool(settings.mailbox),
-            inbound=inbound_secrets(settings),
-        ),
-        clock=clock,
-        attachments=opened.attachments,
-        scanner=scanner_of(settings),
-        paper=papers.paper_maker(settings, opened),
-        office_file=papers.office_file_maker(settings, opened),
-        staff_door=staff_door(opened, settings, clock),
-    )
-    listen(app, settings, settings.port, guarded=guarded, largest_request_bytes=LARGEST_REQUEST_BYTES)
-
-
-@cli.command(help="Jalankan pekerja saja: register, SOP, dan batas waktu.")
-@click.option("--guarded", is_flag=True, hidden=True)
-@click.pass_obj
-def worker(settings: Settings, guarded: bool) -> None:
-    """Run the worker alone: register, SOP, deadlines."""
-    opened = _open(settings, guarded=guarded)
-    lock = FileLock(settings.data / "worker.lock")
-    try:
-        lock.acquire(timeout=20)
-    except Timeout:
-        raise click.ClickException("Sudah ada pekerja lain dengan folder data ini.") from None
-    lease = Lease(opened.store, secret_of(settings, "worker"), clock)
-
-    learned = Learned(opened.store)
-
-    def reconciler() -> Reconciler:
-        access = sheet_access(settings)
-        sheet = Sheet(access)
-        return Reconciler(
-            opened.store,
-            sheet,
-            still_writing=lease.held,
-            provision=lambda used: provision(sheet, opened.store, used, admins=_admins(access)),
-            restricted_roles=settings.restricted_roles,
-            local_channels=settings.allow_local_channels,
-            restricted=_restricted_place(access, opened),
-            learned=learned.model,
-            accounts=lambda: opened.accounts.usernames() if settings.embedded else None,
-        )
-
-    stop = threading.Event()
-    stop_on_signal(stop.set, guarded=guarded)
-    await_register(settings, stop)
-    delivery = delivery_jobs(
-        opened.store,
-        holder=secret_of(settings, "worker"),
-        clock=clock,
-        local_channels=settings.allow_local_channels,
-    )
-    run_beside(delivery, clock=clock, stop=stop)
-    writing = reporter_jobs(
-        opened.store,
-        {Channel.EMAIL: mail_sender(settings.mailbox)} if settings.mailbox else {},
-        NobodyWrote(),
-        public_url=settings.public_url,
-        holder=secret_of(settings, "worker"),
-        clock=clock,
-    )
-    run_beside(writing, clock=clock, stop=stop)
-    run_beside(learning_jobs(opened.store, learned), clock=clock, stop=stop)
-    run_beside(evidence_jobs(opened.store, opened.attachments, scanner_of(settings)), clock=clock, stop=stop)
-    tick = TickJob(opened.store, lease, reconciler)
-    jobs = office_jobs(
-        opened.store, tick, tick_seconds=settings.tick_seconds, restricted_roles=settings.restricted_roles
-    )
-    run_jobs(jobs, clock=clock, stop=stop)
-    lock.release()
-
-
-@cli.command("register-server", hidden=True)
-@click.option("--guarded", is_flag=True, hidden=True)
-@click.pass_obj
-def register_server(settings: Settings, guarded: bool) -> None:
-    """Run the embedded register alone."""
-    from commands.grid_door import GridDoor
-
-    door = GridDoor(_open(settings, guarded=guarded), settings, clock)
-    app = localsheets.create_app(
-        settings.data / "register",
-        tokens={register_file(settings).token: localsheets.Identity(LOCAL_IDENTITY, "Sistem")},
-        authenticate=door.authenticate,
-        still_valid=door.still_valid,
-        shared_login=door.shared,
-        default_spreadsheet=lambda: register_file(settings).spreadsheet_id or None,
-        trusted_proxies=settings.trusted_proxies,
-    )
-    largest = localsheets.LARGEST_REQUEST_BYTES
-    listen(app, settings, settings.register_port, guarded=guarded, largest_request_bytes=largest)
-
-
 @cli.command(help="Siapkan folder data dan spreadsheet.")
 @click.pass_obj
 def init(settings: Settings) -> None:
     """Prepare the data folder and the spreadsheet; run twice it changes nothing."""
-    _prepare(settings)
+    prepare_office(settings)
     access, store = sheet_access(settings), open_data(settings).store
-    count = provision(Sheet(access), store, {}, admins=_admins(access))
+    count = provision(Sheet(access), store, {}, admins=admins_of(access))
     if access.restricted:
         count += provision_restricted(Sheet(access.restricted), store, {})
     click.echo(f"{count} perubahan pada spreadsheet." if count else "Spreadsheet sudah lengkap; tidak ada perubahan.")
@@ -277,7 +110,7 @@ def doctor(settings: Settings) -> None:
     examine(settings)
 
 
-for command in (*COMMANDS, *papers.COMMANDS, *accounts.COMMANDS, channel_test, webhook_send):
+for command in (*processes.COMMANDS, *COMMANDS, *papers.COMMANDS, *accounts.COMMANDS, channel_test, webhook_send):
     cli.add_command(command)
 for command in (cli, *cli.commands.values()):
     command.context_class = Context
@@ -314,24 +147,6 @@ def main() -> None:
         sys.exit(130)
 
 
-def _own(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "aduan", *arguments]
-
-
-def _prepare(settings: Settings) -> None:
-    if saved := prepare(settings, clock()):
-        click.echo(f"Cadangan basis data sebelum pembaruan: {saved}")
-    if made := prepare_admin(open_data(settings).accounts, settings, clock()):
-        click.echo(f"Masuk ke register    : pengguna {ADMIN}, kata sandi {made}")
-        click.echo(f"                       (hanya ditampilkan sekali; ganti dengan: {sys.argv[0]} password)")
-
-
-def _open(settings: Settings, *, guarded: bool) -> Opened:
-    if not guarded:
-        _prepare(settings)
-    return open_data(settings)
-
-
 def _made_by_now(settings: Settings) -> SheetAccess:
     """As the worker made them. Raises: SheetUnavailableError while it has not: made by two, there would be two."""
     if settings.embedded and not register_file(settings).spreadsheet_id:
@@ -342,44 +157,6 @@ def _made_by_now(settings: Settings) -> SheetAccess:
 def _sheets(access: SheetAccess) -> list[Sheet]:
     """The shared spreadsheet, and that of restricted complaints if there is one."""
     return [Sheet(each) for each in (access, access.restricted) if each is not None]
-
-
-def _admins(access: SheetAccess) -> list[str]:
-    """Who may say who may open Register Terbatas; at Google that is the owner, whom nothing is closed to."""
-    return [ADMIN + STAFF_DOMAIN] if access.url else []
-
-
-def _restricted_place(access: SheetAccess, opened: Opened) -> RestrictedPlace | None:
-    if access.restricted is None:
-        return None
-    sheet = Sheet(access.restricted)
-
-    def share(accounts: Set[str]) -> None:
-        structlog.get_logger().info("restricted_register_shared", accounts=sorted(accounts))
-        sheet.share({account + STAFF_DOMAIN for account in {*accounts, ADMIN}})
-
-    return RestrictedPlace(sheet, lambda used: provision_restricted(sheet, opened.store, used), share)
-
-
-def _register_url(settings: Settings) -> str | None:
-    if settings.google_sheet_id:
-        return f"https://docs.google.com/spreadsheets/d/{settings.google_sheet_id}"
-    if settings.register_public_url:
-        return settings.register_public_url
-    if settings.sheets_url:
-        return f"{settings.sheets_url}/register"
-    from flask import request
-
-    hostname = urlsplit(f"//{request.host}").hostname or reachable(settings.host)
-    return f"{request.scheme}://{in_url(hostname)}:{settings.register_port}/register"
-
-
-def _notices(opened: Opened) -> dict[str, object]:
-    last = opened.store.setting("register") or {}
-    read_at = last.get("read_at")
-    age = int((clock() - datetime.fromisoformat(read_at)).total_seconds()) if read_at else None
-    problem = last.get("kind", "") or (PROBLEM if failing_jobs(opened.store) else "")
-    return {"register_age_seconds": age, "problem": problem}
 
 
 if __name__ == "__main__":

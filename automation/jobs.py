@@ -1,21 +1,17 @@
 """What the worker does, as tables of jobs: the ticks and what follows them, and what may take long, beside them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from automation.channels.outbound.post import Send
 from automation.disposition.learned import Learned
 from automation.evidence_care import EvidenceCare
 from automation.job_health import watched
 from automation.reminders.delivery import Delivery, remembered_rules
 from automation.reminders.reminding import Reminders
-from automation.reminders.reporter_contacts import Contacts
-from automation.reminders.reporter_delivery import ReporterDelivery
 from automation.worker import Clock, Job, TickJob
 from forms.attachments.scanning import Scanner
 from register.attachments import Attachments
-from register.complaint import Channel
 from register.store import Store
 
 DELIVERED_EVERY_SECONDS = 2
@@ -48,22 +44,6 @@ def delivery_jobs(store: Store, *, holder: str, clock: Clock, local_channels: bo
         rules=remembered_rules(store),
     )
     return (watched(store, Job("deliver", DELIVERED_EVERY_SECONDS, deliver)),)
-
-
-def reporter_jobs(
-    store: Store, senders: Mapping[Channel, Send], contacts: Contacts, *, public_url: str, holder: str, clock: Clock
-) -> Sequence[Job]:
-    """Sending to reporters, which waits for other servers; it also settles what cannot be sent by any of them."""
-    deliver = ReporterDelivery(
-        store,
-        senders,
-        contacts,
-        public_url=public_url,
-        holder=holder,
-        clock=clock,
-        rules=remembered_rules(store),
-    )
-    return (watched(store, Job("write_to_reporters", DELIVERED_EVERY_SECONDS, deliver)),)
 
 
 def learning_jobs(store: Store, learned: Learned) -> Sequence[Job]:

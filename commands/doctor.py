@@ -8,6 +8,7 @@ import click
 from automation.calendars.explaining_due import rules_for
 from automation.checkup import findings, store_lines
 from automation.sync.tick_report import Kind
+from commands.doctor_channels import channel_lines
 from commands.present import clock
 from forms.attachments.scanning import Scanner, ScannerError
 from register.attachments import Attachments
@@ -36,6 +37,8 @@ def examine(settings: Settings) -> None:
     click.echo("\n".join(store_lines(store)))
     problems = []
     for line in _evidence(opened.attachments, scanner_of(settings)):
+        click.echo(line)
+    for line in channel_lines(settings):
         click.echo(line)
     try:
         for sentence in _registers(settings):

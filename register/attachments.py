@@ -123,6 +123,13 @@ class Attachments(SweptHoldings):
         self._files.drop(gone)
         return True
 
+    def hold_on(self, holder: str, *, now: datetime) -> None:
+        """Somebody is still to decide on what the draft's files came with: they are not forgotten yet."""
+        check_aware(now)
+        with self._write() as connection:
+            mine = HOLDERS.update().where(HOLDERS.c.holder == self._place(holder))
+            connection.execute(mine.values(touched_at=now))
+
     def discard(self, holder: str, *, now: datetime) -> None:
         """Take all files of a draft away, as its form was given up."""
         for attachment in self.of(holder):

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 
 from register import tables
 from register.errors import KeyFileError
-from register.inbound import Delivery, Skipped, Source, Update
+from register.inbound import Delivery, Source, Update
 from register.memory import check_aware
+from register.message_files import MessageFiles
 from register.sealing import Keyring
 from register.together import Together
-from register.trail import Trail
 
 KEPT = timedelta(days=30)
 """From when it was read until it is erased. What could not be read stays, to be looked into."""
@@ -53,7 +53,7 @@ class FailedDelivery:
     problem: str
 
 
-class Deliveries(Trail):
+class Deliveries(MessageFiles):
     """
     Deliveries in the order in which they came. A claim counts as a try, and whoever has it settles the delivery; if the
     claim lapsed and somebody else has it by now, settling does nothing.
@@ -127,6 +127,18 @@ class Deliveries(Trail):
                 return Delivery(row.id, Source(row.source), body, row.received_at, attempts)
         return None
 
+    def delivered(self, number: int) -> bytes | None:
+        """The bytes of a delivery, read or not; None if it was erased or does not open."""
+        query = sa.select(_TABLE.c.digest, _TABLE.c.wrapped_key, _TABLE.c.sealed).where(_TABLE.c.id == number)
+        with self._read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None or row.sealed is None or row.wrapped_key is None:
+            return None
+        try:
+            return self._keyring.open_bytes(row.wrapped_key, _holder(row.digest), _PURPOSE, row.sealed)
+        except KeyFileError:
+            return None
+
     def delivery_later(self, delivery: Delivery, at: datetime, problem_code: str) -> None:
         """It could not be read now and is handed out again at that instant, or later."""
         with self._write() as connection:
@@ -143,10 +155,6 @@ class Deliveries(Trail):
             if not _set(connection, claim, state=DeliveryState.DONE.value, changed_at=now, problem=""):
                 return 0
             return self._take_messages(connection, updates, delivery.id, now)
-
-    def _take_messages(self, connection: sa.Connection, updates: Sequence[Update], delivery: int, now: datetime) -> int:
-        """Where nobody keeps messages they are only counted."""
-        return sum(not isinstance(update, Skipped) for update in updates)
 
     def finish_delivery(self, delivery: Delivery, outcome: str, now: datetime) -> None:
         """It was handled, and `outcome` is the code of what came of it."""

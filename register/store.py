@@ -32,7 +32,6 @@ from register.edits import EditTrail
 from register.errors import SubmissionConflictError, TicketNotFoundError
 from register.facts import facts_of
 from register.memory import check_aware
-from register.message_fates import MessageFates
 from register.news import NewsFeed
 from register.staff_messages import StaffMessages
 from register.tickets import new_ticket
@@ -55,7 +54,7 @@ class Done(StrEnum):
     """The complaint has changed since it was looked at."""
 
 
-class Store(Complaints, StaffMessages, MessageFates, EditTrail, NewsFeed, Deliveries):
+class Store(Complaints, StaffMessages, EditTrail, NewsFeed, Deliveries):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     @property
@@ -77,6 +76,7 @@ class Store(Complaints, StaffMessages, MessageFates, EditTrail, NewsFeed, Delive
         row_book: Book = Book.SHARED,
         actor: str = "pelapor",
         noted: Mapping[str, str] | None = None,
+        conversation: int = 0,
     ) -> Accepted:
         """
         Commit a complaint and give it ticket and register number, durably, before this returns.
@@ -90,6 +90,7 @@ class Store(Complaints, StaffMessages, MessageFates, EditTrail, NewsFeed, Delive
             row_book: The spreadsheet in which that row stands.
             actor: Who recorded it, for the audit trail.
             noted: Codes to keep in the trail with the receipt, such as a paper form's number; nothing personal.
+            conversation: The number of the one that it came from, and is answered in; 0 for none.
 
         Raises: SubmissionConflictError if the key was used for other contents; ValueError for a naive instant.
         """
@@ -109,6 +110,7 @@ class Store(Complaints, StaffMessages, MessageFates, EditTrail, NewsFeed, Delive
                         row_book,
                         actor,
                         noted or {},
+                        conversation,
                     )
             except IntegrityError:
                 if not submission_key:
@@ -131,6 +133,7 @@ class Store(Complaints, StaffMessages, MessageFates, EditTrail, NewsFeed, Delive
         row_book: Book,
         actor: str,
         noted: Mapping[str, str],
+        conversation: int,
     ) -> Accepted:
         if submission_key and (repeated := self._earlier(connection, submission_key, intake)):
             return repeated
@@ -164,6 +167,9 @@ class Store(Complaints, StaffMessages, MessageFates, EditTrail, NewsFeed, Delive
             )
         if row_fingerprint:
             self._put_mirror(connection, [(row_book, complaint.ticket, MirrorRow(row_fingerprint))])
+        if conversation:
+            mine = self._conversation(connection, conversation).id
+            self._link_conversation(connection, mine, complaint.ticket, now, own=True)
         entries = self._drawn_up(
             complaint.ticket, key, [_received(complaint, actor, noted)], facts_of(_values(complaint))
         )

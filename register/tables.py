@@ -405,3 +405,101 @@ deliveries = Table(
     Index(None, "state", "id"),
     comment="What outside channels delivered, raw and sealed: read once, then erased. Rows stay, to know it by.",
 )
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("wrapped_key", LargeBinary),
+    Column("sealed", LargeBinary),
+    Column("begun_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("last_in_at", Instant),
+    Column("commented_at", Instant),
+    Column("answered_at", Instant),
+    Column("asked_at", Instant),
+    Column("privately_replied", Boolean, nullable=False),
+    Column("unreachable", Boolean, nullable=False),
+    Column("decide_at", Instant),
+    Column("revision", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("merged_into", Integer, ForeignKey("conversations.id")),
+    Index(None, "decide_at"),
+    comment="Who writes to the office by a channel. Destroying wrapped_key erases the conversation.",
+)
+
+conversation_people = Table(
+    "conversation_people",
+    metadata,
+    Column("digest", String(24), primary_key=True),
+    Column("conversation", Integer, ForeignKey("conversations.id"), nullable=False),
+    Index(None, "conversation"),
+    comment="By what a channel knows who writes, as keyed digests.",
+)
+
+conversation_tickets = Table(
+    "conversation_tickets",
+    metadata,
+    Column("ticket", String(11), ForeignKey("complaints.ticket"), primary_key=True),
+    Column("conversation", Integer, ForeignKey("conversations.id"), primary_key=True),
+    Column("own", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "conversation", "at"),
+    comment="What a conversation is about. Only its own complaints are answered there.",
+)
+
+message_groups = Table(
+    "message_groups",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation", Integer, ForeignKey("conversations.id"), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("deed", String(12), nullable=False),
+    Column("act", String(40), nullable=False),
+    Column("ticket", String(40), nullable=False),
+    Column("rating", Integer, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("boxed", Boolean, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Index(None, "conversation", "state"),
+    Index(None, "state", "changed_at"),
+    Index(None, "revision"),
+    comment="Messages that are taken together, and what was decided of them, before it is done and after.",
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(24), nullable=False, unique=True),
+    Column("conversation", Integer, ForeignKey("conversations.id")),
+    Column("group_id", Integer, ForeignKey("message_groups.id")),
+    Column("delivery", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("edited_at", Instant, nullable=False),
+    Column("text_digest", String(24), nullable=False),
+    Column("sealed", LargeBinary),
+    Index(None, "conversation", "group_id"),
+    Index(None, "group_id"),
+    comment="What people wrote, sealed until it is decided on; the row stays, so that the message is known.",
+)
+
+message_files = Table(
+    "message_files",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message", Integer, ForeignKey("messages.id"), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("try_at", Instant, nullable=False),
+    Column("sealed", LargeBinary),
+    Index(None, "message"),
+    Index(None, "state", "try_at"),
+    comment="Files that came with messages: where the channel hands them out, until they are fetched.",
+)

@@ -14,7 +14,7 @@ import structlog
 
 from register.deliveries import Deliveries
 from register.errors import AduanError
-from register.inbound import Delivery, Skipped, Source, Update
+from register.inbound import Delivery, Message, Skipped, Source, Update
 
 MOST_AT_ONCE = 500
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
@@ -26,7 +26,7 @@ NOTHING = "nothing"
 LONGEST_CODE = 60
 
 Reader = Callable[[Delivery], Sequence[Update]]
-Handler = Callable[[Delivery, datetime], str]
+Handler = Callable[[Delivery, datetime], str | Message]
 _log = structlog.get_logger(__name__)
 
 
@@ -36,8 +36,8 @@ class Inbox:
 
     Args:
         readers: What a delivery tells, by its source; what they do not understand they skip.
-        handlers: For what is no message. They return a code for the log, and may be called again with a delivery at
-            which the program ended, so what they do twice must be as if done once.
+        handlers: For what is no message. They return a code for the log, or a message after all, and may be called
+            again with a delivery at which the program ended, so what they do twice must be as if done once.
     """
 
     def __init__(self, store: Deliveries, readers: Mapping[Source, Reader], handlers: Mapping[Source, Handler]) -> None:
@@ -80,6 +80,10 @@ class Inbox:
 
     def _handle(self, delivery: Delivery, now: datetime) -> None:
         outcome = self._handlers[delivery.source](delivery, now)
+        if isinstance(outcome, Message):
+            taken = self._store.read_delivery(delivery, (outcome,), now)
+            _log.info("delivery_read", **_named(delivery), taken=taken)
+            return
         self._store.finish_delivery(delivery, outcome[:LONGEST_CODE], now)
         _log.info("delivery_handled", **_named(delivery), outcome=outcome)
 

@@ -33,7 +33,15 @@ sys.stdin.readline()
 print(migrate(open_engine(sys.argv[1]), backup_folder=Path("nowhere"), now=MOMENT))
 """
 
-BACK_TO_0010 = ("DROP TABLE news_told", "DROP TABLE news", "DROP TABLE deliveries")
+BACK_TO_0010 = tuple(
+    f"DROP TABLE {name}"
+    for name in (
+        *("news_told", "news"),
+        *("message_files", "messages", "message_groups"),
+        *("conversation_tickets", "conversation_people", "conversations"),
+        "deliveries",
+    )
+)
 """Makes a database of this version one of 0010."""
 BACK_TO_0008 = (
     *BACK_TO_0010,

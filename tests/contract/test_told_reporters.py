@@ -23,6 +23,7 @@ from register.reporter_messages import MessageKind, ReporterMessage
 from register.store import Store
 from tests.builders import MOMENT, an_intake
 from tests.contract.conftest import KEYRING, Database
+from tests.contract.test_migration import BACK_TO_0010 as SINCE_0010
 from tests.contract.test_migration import differences
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -233,8 +234,7 @@ def test_what_is_sent_again_begins_anew_and_is_found_by_its_new_proof(store: Sto
 # -- migration --------------------------------------------------------------------------------------------------------
 
 BACK_TO_0010 = (
-    "DROP TABLE news_told",
-    "DROP TABLE news",
+    *SINCE_0010,
     "DROP TABLE outbox",
     (
         "CREATE TABLE outbox (id INTEGER PRIMARY KEY, kind VARCHAR(30), ticket VARCHAR(11), contact VARCHAR(24), "

@@ -5,7 +5,6 @@ Whoever could make us ask other hosts would reach what lies within the office's 
 and addresses (Telegram), so neither an address nor the text of an error of HTTP leaves this module.
 """
 
-import logging
 import re
 import time
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from automation.channels.inbound.json_reading import Json, read_json
+from automation.channels.log_redaction import redact_addresses
 from automation.reminders.channels.local_hosts import leads_inside
 
 MOST_REDIRECTS = 3
@@ -28,8 +28,7 @@ _HEADERS = {"Accept-Encoding": "identity", "Connection": "close"}
 """A connection that is used again may just have been closed by the server, which looks as if nobody were there."""
 _PLAIN_HOST = re.compile(r"[a-z0-9.-]+")
 
-# At WARNING urllib3 tells only of headers that it cannot read, and with them the whole address.
-logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
+redact_addresses()
 
 
 class Reason(StrEnum):

@@ -6,8 +6,6 @@ gave up meanwhile cannot be mistaken for an answer that was lost. Neither tokens
 """
 
 import json
-import logging
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +16,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import HTTPError
 
+from automation.channels.log_redaction import redact_addresses
 from automation.channels.outcome import Outcome, Result
 
 TIMEOUT = (5.0, 15.0)
@@ -35,7 +34,8 @@ STRANGE_ANSWER = (
     "periksa percakapannya."
 )
 
-_BOT_TOKEN = re.compile(r"/bot[^/\s'\"]+")
+
+redact_addresses()
 
 
 @dataclass(frozen=True)
@@ -123,20 +123,6 @@ class _Bearer(requests.auth.AuthBase):
         if self._token:
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
-
-
-class _WithoutTokens(logging.Filter):
-    """Telegram's addresses hold the bot's token, and urllib3 logs addresses."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        told = record.getMessage()
-        if "/bot" in told:
-            record.msg, record.args = _BOT_TOKEN.sub("/bot…", told), ()
-        return True
-
-
-for _name in ("urllib3.connectionpool", "urllib3.connection"):
-    logging.getLogger(_name).addFilter(_WithoutTokens())
 
 
 def _content(response: requests.Response, until: float) -> bytes:

@@ -1,0 +1,230 @@
+"""
+Who writes to the office by channels, how they are answered, and which complaints they write about.
+
+Names and addresses lie sealed with the conversation's own key; people are found by keyed digests. A complaint belongs
+to the conversation it came from (`own`) and is answered there alone; another conversation that staff joined to it may
+add to it, but learns nothing of it: it may be somebody else's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from register import tables
+from register.errors import AduanError, ErasedError
+from register.inbound import Address, Contact
+from register.memory import check_aware
+from register.messages import Messages
+from register.sealed_messages import (
+    CONVERSATIONS,
+    FILES,
+    GROUPS,
+    MESSAGES,
+    PEOPLE,
+    GroupState,
+    bound,
+    dump_values,
+)
+
+LINKS = tables.conversation_tickets
+
+
+class ConversationNotFoundError(AduanError):
+    """There is no conversation of that number."""
+
+    code = "conversation_not_found"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A complaint that a conversation is about. `own`: it came from there."""
+
+    ticket: str
+    own: bool
+    at: datetime
+
+
+class Conversations(Messages):
+    """Conversations and their complaints; the same code on SQLite and PostgreSQL."""
+
+    # -- answering ------------------------------------------------------------------------------------------------
+
+    def contact(self, conversation: int) -> Contact:
+        """
+        How somebody can be answered where they wrote.
+
+        Raises: ConversationNotFoundError; ErasedError; KeyFileError.
+        """
+        with self._read() as connection:
+            return self._contact(self._conversation(connection, conversation))
+
+    def contact_of(self, ticket: str) -> Contact | None:
+        """How the reporter of a complaint is answered that came by a channel; None if it did not, or was erased."""
+        query = sa.select(LINKS.c.conversation).where(LINKS.c.ticket == ticket, LINKS.c.own)
+        with self._read() as connection:
+            found = connection.execute(query.order_by(LINKS.c.at, LINKS.c.conversation)).scalars().first()
+            if found is None:
+                return None
+            try:
+                return self._contact(self._conversation(connection, found))
+            except ErasedError:
+                return None
+
+    def note_answered(self, conversation: int, now: datetime, *, privately: bool, person: str = "") -> None:
+        """
+        They were written to.
+
+        Args:
+            privately: Whether that used up the one private reply to their comment.
+            person: By what the channel knows whom it reached, if it told.
+        """
+        values: dict[str, Any] = {"answered_at": now, "changed_at": now}
+        if privately:
+            values["privately_replied"] = True
+        with self._write() as connection:
+            row = self._conversation(connection, conversation)
+            connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id).values(**values))
+            if person:
+                self._same_person(connection, row, person, now)
+
+    def note_unreachable(self, conversation: int, now: datetime) -> None:
+        """They blocked us or cannot be reached any more, until they write again."""
+        with self._write() as connection:
+            row = self._conversation(connection, conversation)
+            values = {"unreachable": True, "changed_at": now}
+            connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id).values(**values))
+
+    def same_person(self, conversation: int, person: str, now: datetime) -> None:
+        """
+        The channel knows whoever writes there by this name, too, as the PSID of a comment's author.
+
+        Where that name has a conversation of its own already, it becomes part of this one.
+        """
+        with self._write() as connection:
+            self._same_person(connection, self._conversation(connection, conversation), person, now)
+
+    def erase_conversation(self, conversation: int, now: datetime) -> None:
+        """Destroy its key: its messages, names and addresses are gone for good (UU 27/2022); who wrote is unknown."""
+        with self._write() as connection:
+            row = self._conversation(connection, conversation)
+            gone = {"wrapped_key": None, "sealed": None, "decide_at": None, "changed_at": now}
+            connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id).values(**gone))
+            connection.execute(PEOPLE.delete().where(PEOPLE.c.conversation == row.id))
+            mine = sa.select(MESSAGES.c.id).where(MESSAGES.c.conversation == row.id)
+            connection.execute(FILES.update().where(FILES.c.message.in_(mine)).values(sealed=None))
+            connection.execute(MESSAGES.update().where(MESSAGES.c.conversation == row.id).values(sealed=None))
+            waiting = sa.and_(GROUPS.c.conversation == row.id, GROUPS.c.state == GroupState.BOXED.value)
+            for group in connection.execute(sa.select(GROUPS.c.id).where(waiting)).scalars().all():
+                self._set_group(connection, group, now, state=GroupState.DONE.value, note="Dihapus.")
+
+    # -- complaints -----------------------------------------------------------------------------------------------
+
+    def links_of_conversation(self, conversation: int) -> list[Link]:
+        """The complaints that it is about, the newest first."""
+        with self._read() as connection:
+            mine = self._conversation(connection, conversation).id
+            query = sa.select(LINKS).where(LINKS.c.conversation == mine).order_by(LINKS.c.at.desc(), LINKS.c.ticket)
+            return [Link(row.ticket, row.own, row.at) for row in connection.execute(query)]
+
+    def link_conversation(self, conversation: int, ticket: str, now: datetime) -> None:
+        """Staff say that it is about this complaint; its own stays its own."""
+        with self._write() as connection:
+            self._link_conversation(connection, self._conversation(connection, conversation).id, ticket, now, own=False)
+
+    def _link_conversation(
+        self, connection: sa.Connection, conversation: int, ticket: str, now: datetime, *, own: bool
+    ) -> None:
+        made = self._insert(LINKS).values(ticket=ticket, conversation=conversation, own=own, at=now)
+        connection.execute(made.on_conflict_do_nothing())
+
+    def filed_under(self, key: str) -> str | None:
+        """The ticket of the complaint that was accepted with this submission key, if one was."""
+        table = tables.submissions
+        digest = self._keyring.digest("submission", key)
+        with self._read() as connection:
+            found: str | None = connection.execute(
+                sa.select(table.c.ticket).where(table.c.key == digest)
+            ).scalar_one_or_none()
+        return found
+
+    # -- rows -----------------------------------------------------------------------------------------------------
+
+    def _conversation(self, connection: sa.Connection, number: int) -> sa.Row[Any]:
+        """The row of a conversation, or of the one that it became part of. Raises: ConversationNotFoundError."""
+        for _ in range(20):
+            row = connection.execute(sa.select(CONVERSATIONS).where(CONVERSATIONS.c.id == number)).one_or_none()
+            if row is None:
+                break
+            if row.merged_into is None:
+                return row
+            number = row.merged_into
+        raise ConversationNotFoundError("Percakapan ini tidak ditemukan.", conversation=number)
+
+    def _contact(self, row: sa.Row[Any]) -> Contact:
+        return Contact(
+            conversation=row.id,
+            address=self._address(row),
+            last_in_at=row.last_in_at,
+            commented_at=row.commented_at,
+            privately_replied=row.privately_replied,
+            unreachable=row.unreachable,
+        )
+
+    def _same_person(self, connection: sa.Connection, row: sa.Row[Any], person: str, now: datetime) -> None:
+        check_aware(now)
+        address = self._address(row)
+        digest = self._person_digest(address, person)
+        found = connection.execute(sa.select(PEOPLE.c.conversation).where(PEOPLE.c.digest == digest)).scalar()
+        if found is None:
+            connection.execute(PEOPLE.insert().values(digest=digest, conversation=row.id))
+        elif found != row.id:
+            self._take_in(connection, self._conversation(connection, found), row, now)
+        self._put_address(connection, row, replace(address, person=person), now)
+
+    def _put_address(self, connection: sa.Connection, row: sa.Row[Any], address: Address, now: datetime) -> None:
+        sealed = self._keyring.seal(row.wrapped_key, bound(row.id), "address", dump_values(asdict(address)))
+        changed = CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id)
+        connection.execute(changed.values(sealed=sealed, changed_at=now))
+
+    def _take_in(self, connection: sa.Connection, other: sa.Row[Any], into: sa.Row[Any], now: datetime) -> None:
+        """All of another conversation becomes this one's: what is sealed is sealed anew, and its key is destroyed."""
+        self._seal_anew(connection, other, into)
+        for table in (PEOPLE, MESSAGES, GROUPS):
+            mine = table.update().where(table.c.conversation == other.id)
+            connection.execute(mine.values(conversation=into.id))
+        for row in connection.execute(sa.select(LINKS).where(LINKS.c.conversation == other.id)).all():
+            self._link_conversation(connection, into.id, row.ticket, row.at, own=row.own)
+        connection.execute(LINKS.delete().where(LINKS.c.conversation == other.id))
+        heard = {
+            name: _latest(getattr(other, name), getattr(into, name))
+            for name in ("last_in_at", "commented_at", "answered_at", "asked_at")
+        }
+        connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == into.id).values(**heard))
+        gone = {"wrapped_key": None, "sealed": None, "decide_at": None, "merged_into": into.id, "changed_at": now}
+        connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == other.id).values(**gone))
+        self._wake(connection, into.id, now)
+
+    def _seal_anew(self, connection: sa.Connection, other: sa.Row[Any], into: sa.Row[Any]) -> None:
+        messages = sa.select(MESSAGES).where(MESSAGES.c.conversation == other.id)
+        digests = {}
+        for row in connection.execute(messages).all():
+            digests[row.id] = row.digest
+            if row.sealed is not None:
+                sealed = self._moved(other, into, f"message|{row.digest}", row.sealed)
+                connection.execute(MESSAGES.update().where(MESSAGES.c.id == row.id).values(sealed=sealed))
+        mine = FILES.c.message.in_(messages.with_only_columns(MESSAGES.c.id))
+        for row in connection.execute(sa.select(FILES).where(mine, FILES.c.sealed.is_not(None))).all():
+            sealed = self._moved(other, into, f"file|{digests[row.message]}", row.sealed)
+            connection.execute(FILES.update().where(FILES.c.id == row.id).values(sealed=sealed))
+
+    def _moved(self, other: sa.Row[Any], into: sa.Row[Any], purpose: str, sealed: bytes) -> bytes:
+        text = self._keyring.open(other.wrapped_key, bound(other.id), purpose, sealed)
+        return self._keyring.seal(into.wrapped_key, bound(into.id), purpose, text)
+
+
+def _latest(*instants: datetime | None) -> datetime | None:
+    known: Sequence[datetime] = [at for at in instants if at is not None]
+    return max(known, default=None)

@@ -1,0 +1,132 @@
+"""
+Messages as they lie in the database: sealed with the key of their conversation, which is wrapped in its row.
+
+Names, addresses and where files can be fetched are sealed likewise. Everything is bound to its row, so that what is
+moved to another one does not open.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from register import tables
+from register.complaint import Channel
+from register.errors import ErasedError
+from register.inbound import Address, Media, Message
+from register.trail import Trail
+
+MESSAGES, FILES, GROUPS = tables.messages, tables.message_files, tables.message_groups
+CONVERSATIONS, PEOPLE = tables.conversations, tables.conversation_people
+
+
+class GroupState(StrEnum):
+    """What became of messages that are taken together."""
+
+    PLANNED = "planned"
+    """It is decided what is done, and not yet sure that it was."""
+    BOXED = "boxed"
+    """Staff decide."""
+    DONE = "done"
+
+
+class FileState(StrEnum):
+    """What became of a file that came with a message."""
+
+    WAITING = "waiting"
+    KEPT = "kept"
+    REFUSED = "refused"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class KeptMessage:
+    """
+    A message that is not decided on yet, opened.
+
+    Args:
+        digest: By what it is known, a keyed digest of the channel's own id.
+        at: When it was written, as the channel says, whose clock may be some minutes ahead of `received_at`.
+        comment: Id of the comment, where everybody can read it.
+        files: How many came with it.
+        mark: Differs once the text was edited.
+    """
+
+    id: int
+    digest: str
+    at: datetime
+    received_at: datetime
+    text: str = field(repr=False)
+    address: Address = field(repr=False)
+    subject: str = field(default="", repr=False)
+    public: bool = False
+    automatic: bool = False
+    unsupported: str = ""
+    files: int = 0
+    mark: str = ""
+
+
+class SealedMessages(Trail):
+    """Sealing and opening of what conversations hold."""
+
+    def _message_digest(self, message: Message) -> str:
+        address = message.address
+        return self._keyring.digest("message", address.channel.value, address.account, message.id)
+
+    def _person_digest(self, address: Address, person: str) -> str:
+        return self._keyring.digest("person", address.channel.value, address.account, person)
+
+    def _address(self, row: sa.Row[Any]) -> Address:
+        """Raises: ErasedError, KeyFileError."""
+        if row.wrapped_key is None or row.sealed is None:
+            raise ErasedError(f"Percakapan {row.id} sudah dihapus.", conversation=row.id)
+        return self._opened_address(row.wrapped_key, row.id, row.sealed)
+
+    def _opened_address(self, key: bytes, conversation: int, sealed: bytes) -> Address:
+        return _address_of(json.loads(self._keyring.open(key, bound(conversation), "address", sealed)))
+
+    def _conversation_key(self, connection: sa.Connection, conversation: int) -> bytes:
+        query = sa.select(CONVERSATIONS.c.wrapped_key).where(CONVERSATIONS.c.id == conversation)
+        key: bytes | None = connection.execute(query).scalar_one_or_none()
+        if key is None:
+            raise ErasedError(f"Percakapan {conversation} sudah dihapus.", conversation=conversation)
+        return key
+
+    def _sealed_in(
+        self, connection: sa.Connection, conversation: int, purpose: str, values: Mapping[str, object]
+    ) -> bytes:
+        key = self._conversation_key(connection, conversation)
+        return self._keyring.seal(key, bound(conversation), purpose, dump_values(values))
+
+    def _sealed_message(self, connection: sa.Connection, conversation: int, digest: str, message: Message) -> bytes:
+        said = {name: getattr(message, name) for name in ("text", "subject", "public", "automatic", "unsupported")}
+        values = {**said, "address": asdict(message.address)}
+        return self._sealed_in(connection, conversation, f"message|{digest}", values)
+
+    def _opened_message(self, key: bytes, row: sa.Row[Any], files: int) -> KeptMessage:
+        purpose = f"message|{row.digest}"
+        said = json.loads(self._keyring.open(key, bound(row.conversation), purpose, row.sealed))
+        address = _address_of(said.pop("address"))
+        return KeptMessage(
+            row.id, row.digest, row.at, row.received_at, address=address, files=files, mark=row.text_digest, **said
+        )
+
+    def _opened_media(self, key: bytes, conversation: int, digest: str, sealed: bytes) -> Media:
+        return Media(**json.loads(self._keyring.open(key, bound(conversation), f"file|{digest}", sealed)))
+
+
+def bound(conversation: int) -> str:
+    """What a conversation's key is bound to."""
+    return f"conversation:{conversation}"
+
+
+def _address_of(values: Mapping[str, Any]) -> Address:
+    return Address(**{**values, "channel": Channel(values["channel"])})
+
+
+def dump_values(values: Mapping[str, object]) -> str:
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
