@@ -1,4 +1,4 @@
-"""How those who wrote on channels are answered there, and an office that no channel is connected to."""
+"""How those who wrote on channels are answered there."""
 
 from datetime import datetime
 from typing import Protocol
@@ -20,21 +20,3 @@ class Contacts(Protocol):
 
     def note_unreachable(self, conversation: int, now: datetime) -> None:
         """Nothing reaches them any more, until they write again."""
-
-
-class NobodyWrote:
-    """The contacts of an office that no channel is connected to."""
-
-    def contact_of(self, ticket: str) -> Contact | None:
-        """Nobody's."""
-        return None
-
-    def contact(self, conversation: int) -> Contact:
-        """Raises: LookupError, as there are no conversations."""
-        raise LookupError(f"there is no conversation {conversation}")
-
-    def note_answered(self, conversation: int, now: datetime, *, privately: bool, person: str = "") -> None:
-        """Never called."""
-
-    def note_unreachable(self, conversation: int, now: datetime) -> None:
-        """Never called."""

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from automation.channels.outgoing_tray import OutgoingTray
 from automation.reminders.delivery import remembered_rules
-from automation.reminders.reporter_contacts import NobodyWrote
 from automation.reminders.reporter_delivery import ReporterDelivery
 from register.complaint import Channel
 from register.reporter_messages import MessageKind
@@ -22,7 +21,7 @@ def test_a_reply_that_staff_send_reaches_the_address_of_a_web_complaint_once(off
     deliver = ReporterDelivery(
         office.store,
         {Channel.EMAIL: server},
-        NobodyWrote(),
+        office.store,
         public_url="",
         holder="uji",
         clock=lambda: office.now,
