@@ -75,6 +75,7 @@ _DATA_LABELS: Mapping[str, str] = {
     "agency": "instansi",
     "into": "induk",
     "channel": "kanal",
+    "message": "pesan",
     "rating": "nilai 1-5",
 }
 _VALUE_LABELS: Mapping[str, Callable[[], Mapping[Any, str]]] = {

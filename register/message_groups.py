@@ -40,6 +40,10 @@ class Undecided:
     asked_at: datetime | None = None
 
 
+NUMBER_MARK = "M-"
+"""Begins the number of messages, where those of complaints are register numbers and tickets."""
+
+
 @dataclass(frozen=True)
 class Group:
     """
@@ -63,6 +67,11 @@ class Group:
     hint: str = ""
     note: str = ""
     messages: tuple[KeptMessage, ...] = field(default=(), repr=False)
+
+    @property
+    def number(self) -> str:
+        """As staff know it, such as `M-12`."""
+        return f"{NUMBER_MARK}{self.id}"
 
 
 class MessageGroups(Conversations):

@@ -102,6 +102,7 @@ class Deeds:
                 received_at=min(first.at, now),
                 submission_key=_key(first),
                 conversation=group.conversation if answered else 0,
+                noted={"message": group.number},
             )
             ticket = accepted.complaint.ticket
         self._add_rest(ticket, first, rest, rules, now)

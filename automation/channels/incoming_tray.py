@@ -20,7 +20,7 @@ from automation.sync.trays import TrayRow
 from forms.plain_text import clean_text, showable
 from register.complaint import CHANNEL_LABELS, Channel
 from register.errors import AduanError, InvalidTicketError
-from register.message_groups import Group
+from register.message_groups import NUMBER_MARK, Group
 from register.sealed_messages import GroupState, KeptMessage
 from register.store import Store
 from register.tickets import parse_ticket
@@ -28,7 +28,6 @@ from sheets_schema.columns import Tab
 from sheets_schema.tray_tabs import IGNORE, INCOMING, JOIN_TICKET, MAKE_COMPLAINT
 
 LONGEST_CELL = 5_000
-_LETTER = "M-"
 
 log = structlog.get_logger()
 
@@ -48,14 +47,14 @@ class IncomingTray:
 
     def rows(self, now: datetime) -> Mapping[str, TrayRow]:
         """What waits, and what came of what waited lately."""
-        gone = {_number(group): _decided(group) for group in self._store.groups_once_boxed(now)}
+        gone = {group.number: _decided(group) for group in self._store.groups_once_boxed(now)}
         return gone | {
-            _number(group): _waiting(group, named=not self._hides_name(group)) for group in self._store.boxed_groups()
+            group.number: _waiting(group, named=not self._hides_name(group)) for group in self._store.boxed_groups()
         }
 
     def decide(self, number: str, texts: Mapping[str, str], rules: Configuration, now: datetime) -> None:
         """Do what staff chose; what cannot be done is said in the row's note."""
-        group = self._store.message_group(int(number.removeprefix(_LETTER))) if _is_number(number) else None
+        group = self._store.message_group(int(number.removeprefix(NUMBER_MARK))) if _is_number(number) else None
         if group is None or group.state is not GroupState.BOXED:
             return
         decision = texts.get("decision", "").strip().casefold()
@@ -136,10 +135,6 @@ def _text(messages: tuple[KeptMessage, ...]) -> str:
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
-def _number(group: Group) -> str:
-    return f"{_LETTER}{group.id}"
-
-
 def _is_number(text: str) -> bool:
-    digits = text.removeprefix(_LETTER)
-    return text.startswith(_LETTER) and digits.isascii() and digits.isdigit() and len(digits) <= 9
+    digits = text.removeprefix(NUMBER_MARK)
+    return text.startswith(NUMBER_MARK) and digits.isascii() and digits.isdigit() and len(digits) <= 9
