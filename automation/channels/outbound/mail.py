@@ -10,6 +10,7 @@ import secrets
 import smtplib
 import ssl
 from collections.abc import Callable
+from email.errors import MessageError
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -52,7 +53,7 @@ def mail_sender(mailbox: str, *, timeout: float = TIMEOUT_SECONDS) -> Send:
         own_id = f"{secrets.token_hex(16)}@{account.domain}"
         try:
             mail = _mail(account, letter, own_id)
-        except (ValueError, LookupError):
+        except (ValueError, LookupError, MessageError):  # an address that only looks like one
             return Outcome(Result.REFUSED, _NOT_AN_ADDRESS, hopeless=True)
         return _sent(account, letter.to.person, mail, own_id, timeout)
 
