@@ -142,7 +142,9 @@ def test_no_words_can_become_a_header(subject: str, thread: str, person: str, te
     assert strange.result is Result.REFUSED
 
 
-@pytest.mark.parametrize("person", ["", "ibu", "ibu@", "a@b.id, c@d.id", "a@b.id\r\nBcc: x@y.id", "<a@b.id>", "é@b.id", "=@."])
+@pytest.mark.parametrize(
+    "person", ["", "ibu", "ibu@", "a@b.id, c@d.id", "a@b.id\r\nBcc: x@y.id", "<a@b.id>", "é@b.id", "=@."]
+)
 def test_an_address_that_is_none_is_hopeless(person: str) -> None:
     outcome = mail_sender("mailto://127.0.0.1:1?from=aduan@kantor.invalid")(letter_to(to(person)))
     assert (outcome.result, outcome.hopeless) == (Result.REFUSED, True)
