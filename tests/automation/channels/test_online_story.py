@@ -1,15 +1,17 @@
 """SOP B from the first comment to the rating: a whole story over real HTTP, and what proves each of its steps."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from register.complaint import Channel, Status
 from register.inbound import Source
-from tests.automation.channels.online_office import OnlineOffice, sample
+from tests.automation.channels.online_office import QUIET, OnlineOffice, sample
 from tests.automation.channels.servers import GraphServer, TelegramServer
 from tests.office import Office
+from tests.webhooks import payloads
 
 PSID = "800000000000008"
 COMMENT = "600000000000006_700000000000007"
@@ -85,3 +87,79 @@ def test_a_comment_becomes_a_complaint_and_its_writer_is_answered_to_the_end(onl
     for proof in (private.id, answer.id):
         assert proof in proofs
     assert len(online.complaints()) == 1
+
+
+def whatsapp(text: str, number: int, online: OnlineOffice, person: str = "ID.10000000000000000001") -> Any:
+    body = sample("whatsapp_text")
+    value = body["entry"][0]["changes"][0]["value"]
+    value["contacts"][0]["user_id"] = person
+    said = value["messages"][0]
+    said |= {"id": f"wamid.CERITA{number:04}", "from_user_id": person, "text": {"body": text}}
+    said["timestamp"] = str(int(online.office.now.timestamp()))
+    return body
+
+
+def test_several_messages_become_one_complaint_and_its_status_is_told(online: OnlineOffice) -> None:
+    for number, text in enumerate(("Assalamualaikum min", "KKS saya saldo 0 terus", "sudah 3 bulan di agen Loa Kulu")):
+        assert online.deliver(payloads.of(Source.WHATSAPP, whatsapp(text, number, online))) == 200
+        online.work(timedelta(seconds=20))
+    online.work(QUIET)
+    (complaint,) = online.complaints()
+    said = online.office.store.intake(complaint.ticket).description
+    assert [part in said for part in ("saldo 0", "Loa Kulu")] == [True, True]
+    (receipt,) = online.told()
+    assert complaint.ticket in receipt.text
+    online.hear(Source.WHATSAPP, whatsapp(f"status {complaint.ticket.lower()}", 9, online))
+    (status,) = online.told()
+    assert complaint.ticket in status.text
+    online.hear(Source.WHATSAPP, whatsapp("status 7K3M-Q9TX-2", 10, online))
+    assert "7K3M" not in "".join(each.text for each in online.told())
+    assert len(online.complaints()) == 1
+
+
+def test_what_may_be_none_is_for_staff_to_decide_in_the_register(online: OnlineOffice) -> None:
+    office = online.office
+    online.hear(Source.WHATSAPP, whatsapp("Semoga kantornya cepat pindah ke gedung yang lebih luas ya", 1, online))
+    assert online.complaints() == []
+    (row,) = [row for row in office.rows("Kotak Masuk") if row["Nomor"]]
+    assert "gedung" in row["Isi"]
+    place = 1 + office.rows("Kotak Masuk").index(row)
+    office.type_at(place, "Kotak Masuk", decision="Jadikan pengaduan")
+    online.work()
+    (complaint,) = online.complaints()
+    after = office.rows("Kotak Masuk")[place - 1]
+    assert complaint.ticket in after["Catatan Sistem"]
+    assert (after["Isi"], after["Pengirim"]) == ("", "")
+    assert complaint.ticket in online.told()[0].text
+
+
+def test_what_cannot_be_sent_is_a_task_and_may_be_sent_again(online: OnlineOffice) -> None:
+    office = online.office
+    online.hear(Source.WHATSAPP, whatsapp("KKS saya saldo 0 terus, sembako tidak cair 3 bulan", 1, online))
+    (complaint,) = online.complaints()
+    online.told()
+    online.work(timedelta(hours=25))
+    office.type(complaint.ticket, reply="Saldo sudah diisi kembali.", send_reply=True)
+    online.work()
+    assert online.told() == []
+    (row,) = [row for row in office.rows("Pesan Keluar") if row["Nomor"]]
+    assert "24 jam" in row["Masalah dan Jalan Keluar"]
+    assert "Saldo sudah diisi kembali." in row["Isi Pesan"]
+    online.hear(Source.WHATSAPP, whatsapp("Bagaimana min", 2, online))
+    online.told()
+    office.type_at(1 + office.rows("Pesan Keluar").index(row), "Pesan Keluar", decision="Kirim ulang")
+    online.work()
+    online.work(timedelta(minutes=1))
+    assert any("Saldo sudah diisi kembali." in each.text for each in online.told())
+    assert office.rows("Pesan Keluar")[0]["Keadaan"].startswith("terkirim")
+
+
+def test_extortion_is_never_read_by_all_staff(online: OnlineOffice) -> None:
+    office = online.office
+    text = "Ketua kelompok minta 50rb tiap pencairan, klo ga ngasih diancam dicoret"
+    online.hear(Source.WHATSAPP, whatsapp(text, 1, online))
+    (complaint,) = online.complaints()
+    assert complaint.restricted
+    shown = str([*office.rows("Kotak Masuk"), *office.rows("Pesan Keluar"), office.row(complaint.ticket)])
+    assert "50rb" not in shown
+    assert "50rb" in str(office.restricted.row(complaint.ticket))
