@@ -15,7 +15,7 @@ if __name__ == "__main__":
 
 from register.settings import SETTINGS  # noqa: E402 - found only once the tree is on the path
 from sheets_schema.columns import Column, Owner, Tab  # noqa: E402
-from sheets_schema.configuration_tabs import CONFIGURATION  # noqa: E402
+from sheets_schema.provisioning import TABS  # noqa: E402
 from sheets_schema.register_tab import REGISTER  # noqa: E402
 
 PAGES = ("README.md", "README.id.md", "docs/columns.md")
@@ -107,7 +107,7 @@ def staff_columns_in_indonesian() -> str:
 
 def all_columns() -> str:
     """Every tab with every column."""
-    return "\n\n".join(_tab(tab) for tab in (REGISTER, *CONFIGURATION))
+    return "\n\n".join(_tab(tab) for tab in TABS)
 
 
 TABLES: Mapping[str, Callable[[], str]] = {
