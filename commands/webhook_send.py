@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import requests
 
 from commands.present import clock
 from register.inbound import Source
@@ -100,6 +99,8 @@ def _loaded(file: Path, body: bytes) -> dict[str, object]:
 
 def _send(url: str, body: bytes, headers: Headers) -> str:
     """The answer's status, and the code of a problem if it is one."""
+    import requests  # likewise
+
     try:
         answer = requests.post(url, data=body, headers=headers, timeout=TIMEOUT_SECONDS)
     except requests.RequestException as error:

@@ -17,7 +17,7 @@ import requests
 import structlog
 
 import aduan
-from commands import listening
+from commands import listening, processes
 from register.attachment import Checked, Kind
 from register.complaint import Channel
 from register.opening import Opened, open_data, prepare
@@ -80,9 +80,10 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         program.opened.append(open_data(settings))
         return program.opened[-1]
 
-    monkeypatch.setattr(aduan, "open_data", opening)
-    monkeypatch.setattr(aduan, "supervise", lambda children, _stop: program.started.extend(children))
-    monkeypatch.setattr(aduan, "listen", lambda app, *_, **__: program.served.append(app))
+    for module in (aduan, processes):
+        monkeypatch.setattr(module, "open_data", opening)
+    monkeypatch.setattr(processes, "supervise", lambda children, _stop: program.started.extend(children))
+    monkeypatch.setattr(processes, "listen", lambda app, *_, **__: program.served.append(app))
     monkeypatch.setattr(listening, "PORT_PATIENCE_SECONDS", 0.2)
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield program
