@@ -12,6 +12,7 @@ from automation.sync.rows import shown_instant
 from register.complaint import WITA
 from register.indonesian_dates import long_date
 from register.notices import STATE_LABELS
+from register.reporter_messages import MESSAGE_LABELS
 from register.store import Store
 
 LOOKED_BACK = timedelta(days=7)
@@ -68,7 +69,7 @@ def _undelivered(store: Store, now: datetime) -> list[str]:
     """Messages to reporters that did not arrive for certain; by their tickets, never by an address."""
     found = store.undelivered_messages(now - LOOKED_BACK)
     return [
-        f"Pesan kepada pelapor {message.ticket or '(nomor tiket yang terlupa)'}, {shown_instant(at)} WITA: "
+        f"Pesan kepada pelapor {message.ticket} ({MESSAGE_LABELS[message.kind]}), {shown_instant(at)} WITA: "
         f"{STATE_LABELS[state]} ({problem})."
         for message, state, at, problem in found[-MOST_SHOWN:]
     ]

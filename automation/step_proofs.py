@@ -16,14 +16,16 @@ from sheets_schema.register_tab import REGISTER
 
 @dataclass(frozen=True)
 class Sign:
-    """What tells such an event: its kind, and what must stand in its data."""
+    """What tells such an event: its kind, what must stand in its data, and what must not be missing there."""
 
     kind: EventKind
     data: Mapping[str, str] = field(default_factory=dict)
+    named: str = ""
 
     def fits(self, event: Event) -> bool:
         """Whether an event is one."""
-        return event.kind is self.kind and all(event.data.get(name) == value for name, value in self.data.items())
+        told = all(event.data.get(name) == value for name, value in self.data.items())
+        return event.kind is self.kind and told and bool(not self.named or event.data.get(self.named))
 
 
 def _told(rung: str) -> Sign:
@@ -40,7 +42,7 @@ _SIGNS: Mapping[int, tuple[Sign, ...]] = {
     2: (_told("balasan_komentar"), _RECEIPT),
     3: (_RECEIPT,),
     4: (Sign(EventKind.DISPOSED),),
-    5: (Sign(EventKind.DISPOSED), _told("disposisi")),
+    5: (Sign(EventKind.DISPOSED, named="bidang"), _told("disposisi")),
     6: (Sign(EventKind.ACT, {"act": "proses"}), _filled("follow_up")),
     7: (_filled("reply"),),
     8: (Sign(EventKind.REPLIED), _told("penyelesaian")),

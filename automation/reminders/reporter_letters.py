@@ -4,14 +4,22 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from automation.configuration.in_force import Agency, Configuration
-from automation.reminders.reporter_wording import Letter, Matter, letter
+from automation.disposition.categories import Urgency
+from automation.reminders.reporter_wording import (
+    HOW_TO_COMPLETE,
+    HOW_TO_RATE,
+    IN_DANGER,
+    Letter,
+    Matter,
+    letter,
+)
 from automation.sop.handling import case_of, referral_to
 from automation.sop.states import load_states
 from automation.sop.told import instant_of
 from register.complaint import Clock, Complaint, Intake
 from register.contact_index import email_key
 from register.proof_links import proof_token
-from register.reporter_messages import MessageKind, ReporterMessage
+from register.reporter_messages import CONVERSED, MessageKind, ReporterMessage
 from register.store import Store
 from register.tables import instant_text
 
@@ -77,7 +85,10 @@ class Letters:
             window_ends=window.due_at if window else None,
             agency=agency,
             why=self._why(message, agency),
+            before=(IN_DANGER,) if _alarms(message, complaint) else (),
+            after=_how_to_answer(message, complaint),
             links=self._links(message, tickets, now),
+            now=now if message.kind is MessageKind.RECEIPT else None,
         )
         return letter(message, matter, self._rules(now), language)
 
@@ -127,6 +138,19 @@ class Letters:
             token = proof_token(self._store.digest, message.ticket, now)
             return [f"{self._public_url}/pengaduan/{message.ticket}/bukti/{token}"]
         return [f"{self._public_url}/status/{ticket}" for ticket in tickets]
+
+
+def _alarms(message: ReporterMessage, complaint: Complaint) -> bool:
+    """Whether somebody may be in danger who now reads of an answer on Monday. It tells nothing of the complaint."""
+    return message.kind is MessageKind.RECEIPT and complaint.urgency == Urgency.EMERGENCY.value
+
+
+def _how_to_answer(message: ReporterMessage, complaint: Complaint) -> tuple[str, ...]:
+    """Who wrote by a channel answers there."""
+    if complaint.channel not in CONVERSED:
+        return ()
+    codes = {MessageKind.ANSWER: (HOW_TO_RATE,), MessageKind.NEEDS_INFO: (HOW_TO_COMPLETE,)}
+    return codes.get(message.kind, ())
 
 
 def _window(clocks: Sequence[Clock], complaint: Complaint, key: str) -> Clock | None:

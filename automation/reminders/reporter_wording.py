@@ -115,8 +115,23 @@ _ENGLISH: Mapping[str, str] = {
         "Thank you for your report. We have written to you privately; please do not post personal data in comments."
     ),
     "terima_kasih": "Thank you for taking part.",
+    "darurat_pelapor": (
+        "If anybody is in danger now, do not wait for us: call 112, 110 (police) or 119 (ambulance); for women and "
+        "children also 129 (SAPA)."
+    ),
+    "cara_menilai": (
+        "Answer this message with a number from 1 (not satisfied) to 5 (very satisfied), or with 'belum' if the matter "
+        "is not settled."
+    ),
+    "cara_melengkapi": "Just answer this message.",
 }
 _SOON = {"id": "waktu yang segera dimuat di halaman status", "en": "the time that will soon be on its status page"}
+_NEXT_DAY = {"id": "hari kerja berikutnya", "en": "the next working day"}
+"""What is promised where the time was over before it could be, as after an outage."""
+ALL_AGENCIES = "lapor.go.id"
+OR_ALL_AGENCIES = {"id": ", atau www.lapor.go.id", "en": ", or www.lapor.go.id"}
+"""How wordings end that name it beside an agency; where that is the agency itself, once is enough."""
+IN_DANGER, HOW_TO_RATE, HOW_TO_COMPLETE = "darurat_pelapor", "cara_menilai", "cara_melengkapi"
 _ELSEWHERE = {
     "id": Agency("instansi yang berwenang", "yang alamatnya dapat ditanyakan kepada kami"),
     "en": Agency("the agency in charge", "whose address we can tell you"),
@@ -153,7 +168,10 @@ class Matter:
         window_ends: Until when the reporter may respond or complete; None if that is not known.
         agency: Where the reporter is sent.
         why: What the office added to that.
+        before: Codes of wordings that come first, such as whom to call when somebody is in danger.
+        after: Likewise of those that follow, such as how to answer.
         links: Put below the text.
+        now: The present; None if it does not matter.
     """
 
     complaint: Complaint | None = None
@@ -164,22 +182,40 @@ class Matter:
     window_ends: datetime | None = None
     agency: Agency | None = None
     why: str = ""
+    before: Sequence[str] = ()
+    after: Sequence[str] = ()
     links: Sequence[str] = ()
+    now: datetime | None = None
 
 
 def letter(message: ReporterMessage, matter: Matter, rules: Configuration, language: str = "id") -> Letter:
     """A message in full; `language` is `id` or `en`, whatever else is Indonesian."""
     language = language if language in _TITLES else "id"
     code = code_of(message)
-    template = _ENGLISH[code] if language == "en" else wording(code, rules)
+    template = _template(code, rules, language)
+    if matter.agency and ALL_AGENCIES in matter.agency.contact:
+        template = template.replace(OR_ALL_AGENCIES[language], "")
     fields = _fields(message, matter, matter.complaint, language) if matter.complaint else {"tiket": UNNAMED[language]}
     named = dict.fromkeys(_FIELD.findall(template))
     return Letter(
         _TITLES[language][message.kind],
-        "\n\n".join(part for part in (filled(template, fields), matter.why) if part),
+        "\n\n".join(
+            part
+            for part in (
+                *(_template(each, rules, language) for each in matter.before),
+                filled(template, fields),
+                matter.why,
+                *(_template(each, rules, language) for each in matter.after),
+            )
+            if part
+        ),
         tuple(_one_line(fields.get(name, "")) for name in named),
         tuple(matter.links),
     )
+
+
+def _template(code: str, rules: Configuration, language: str) -> str:
+    return _ENGLISH[code] if language == "en" else wording(code, rules)
 
 
 def code_of(message: ReporterMessage) -> str:
@@ -206,7 +242,7 @@ def _fields(message: ReporterMessage, matter: Matter, complaint: Complaint, lang
         "tiket": ", ".join(matter.tickets or (complaint.ticket,)),
         "tanggal": f"{at.day} {at:%B %Y}" if english else long_date(at),
         "jam": f"{at:%H:%M}" if english else f"{at:%H.%M}",
-        "batas": _until(due, language),
+        "batas": _until(due, language, matter.now),
         "lama": f"{minutes} minutes" if english else duration(minutes),
         "data": matter.said.rstrip(". "),
         "hasil": matter.said.rstrip(". "),
@@ -225,8 +261,10 @@ def _standing(complaint: Complaint, language: str) -> str:
     return f"{label}; an answer comes by {until}" if language == "en" else f"{label}; tanggapan paling lambat {until}"
 
 
-def _until(at: datetime | None, language: str) -> str:
+def _until(at: datetime | None, language: str, now: datetime | None = None) -> str:
     if at is None:
         return _SOON[language]
+    if now is not None and at < now:
+        return _NEXT_DAY[language]
     due = at.astimezone(WITA)
     return f"{due.day} {due:%B %Y, %H:%M} WITA" if language == "en" else long_instant(due)

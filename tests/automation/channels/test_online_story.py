@@ -56,6 +56,7 @@ def test_a_comment_becomes_a_complaint_and_its_writer_is_answered_to_the_end(onl
     (asked,) = online.told()
     assert (asked.way, asked.to) == ("text", PSID)
     assert "alamat lengkap ibu Anda" in asked.text
+    assert "balas pesan ini" in asked.text
     assert office.store.complaint(ticket).status is Status.NEEDS_INFO
 
     online.hear(Source.META, written("Jl. Mawar RT 3 Desa Rempanga, Loa Kulu", 2, online))
@@ -69,6 +70,7 @@ def test_a_comment_becomes_a_complaint_and_its_writer_is_answered_to_the_end(onl
     online.work()
     (answer,) = online.told()
     assert (answer.to, "Permakanan diantar mulai Senin." in answer.text) == (PSID, True)
+    assert "1 (tidak puas) sampai 5" in answer.text
 
     online.hear(Source.META, written("5 terima kasih banyak", 3, online))
     closed = office.store.complaint(ticket)
@@ -163,3 +165,13 @@ def test_extortion_is_never_read_by_all_staff(online: OnlineOffice) -> None:
     shown = str([*office.rows("Kotak Masuk"), *office.rows("Pesan Keluar"), office.row(complaint.ticket)])
     assert "50rb" not in shown
     assert "50rb" in str(office.restricted.row(complaint.ticket))
+
+
+def test_whoever_tells_of_danger_is_told_at_once_whom_to_call(online: OnlineOffice) -> None:
+    body = whatsapp("Bayi ditinggal di pos ronda Timbau barusan, tolong cepat", 1, online)
+    assert online.deliver(payloads.of(Source.WHATSAPP, body)) == 200
+    online.work()
+    (receipt,) = online.told()
+    assert receipt.text.startswith("Bila saat ini ada bahaya")
+    assert [number in receipt.text for number in ("112", "110", "119", "129")] == [True] * 4
+    assert online.complaints()[0].ticket in receipt.text
