@@ -49,7 +49,7 @@ def channel_lines(settings: Settings) -> Iterator[str]:
     if settings.meta_app_secrets and not any(getattr(settings, each.answers) for each in _CONNECTIONS[:3]):
         yield "Perhatian: kiriman Meta diterima, tetapi setiap jawaban menjadi tugas admin: isi tokennya."
     if (settings.meta_app_secrets or settings.telegram_secrets) and not settings.public_url.startswith("https://"):
-        yield "Perhatian: Meta dan Telegram hanya mengirim ke alamat https: isi ADUAN_PUBLIC_URL dengan alamat publiknya."
+        yield "Perhatian: Meta dan Telegram hanya mengirim ke alamat https: isi ADUAN_PUBLIC_URL."
     if settings.script_secrets:
         connected.append("Google Form dan Sheet")
     if connected:
