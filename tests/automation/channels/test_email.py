@@ -101,8 +101,10 @@ def test_subjects_in_any_encoding(raw: str, subject: str) -> None:
 @pytest.mark.parametrize(
     ("date", "at"),
     [
-        ("Sun, 22 Nov 2026 09:30:00 +0800", datetime(2026, 11, 22, 1, 30, tzinfo=UTC)),
-        ("Sun, 22 Nov 2026 09:30:00 -0000", datetime(2026, 11, 22, 9, 30, tzinfo=UTC)),
+        ("Mon, 23 Nov 2026 09:00:00 +0800", datetime(2026, 11, 23, 1, 0, tzinfo=UTC)),
+        ("Mon, 23 Nov 2026 01:30:00 -0000", datetime(2026, 11, 23, 1, 30, tzinfo=UTC)),
+        ("Mon, 23 Nov 2026 08:59:59 +0800", NOW),
+        ("Mon, 16 Nov 2026 10:30:00 +0800", NOW),
         ("Mon, 23 Nov 2026 11:00:00 +0800", NOW),
         ("Mon, 1 Jan 2001 00:00:00 +0000", NOW),
         ("Mon, 99 Nov 99999999999 00:00:00 +0000", NOW),
