@@ -6,7 +6,7 @@ messages: none of them ever gets into two complaints. Words are dropped once the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -111,7 +111,15 @@ class MessageGroups(Conversations):
             row = self._conversation(connection, conversation)
             waiting = sa.and_(MESSAGES.c.conversation == row.id, MESSAGES.c.group_id.is_(None))
             messages = self._opened_messages(connection, row.id, waiting)
-        return Undecided(Channel(row.channel), messages, row.asked_at)
+            looked_at = tuple(self._proved(connection, row.id, message) for message in messages)
+        return Undecided(Channel(row.channel), looked_at, row.asked_at)
+
+    def _proved(self, connection: sa.Connection, conversation: int, message: KeptMessage) -> KeptMessage:
+        """A mail proves who wrote it by the id of one of ours, which nobody can guess who did not get that."""
+        address = message.address
+        if address.channel is not Channel.EMAIL:
+            return message
+        return replace(message, proven=self._went_to(connection, conversation, address.channel, address.thread.split()))
 
     # -- groups ---------------------------------------------------------------------------------------------------
 

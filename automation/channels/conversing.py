@@ -34,6 +34,10 @@ SATISFIED = 4
 """From this rating on the reporter is satisfied. Source: webhooks/reporter_acts.py, RATINGS."""
 _VAGUE = frozenset({"", "LUAR", "INFO"})
 """Categories to which a model counts whatever is said in everyday life."""
+_AS_REPORTER = frozenset({"lengkapi", "beri_nilai", "nyatakan_puas", "buka_kembali"})
+"""Acts that move a complaint, so that it must be certain that its reporter does them."""
+UNPROVEN = "Tampaknya tanggapan atas {ticket}, tetapi bukan balasan atas surat kita: pastikan dahulu kepada pelapor."
+"""Why a mail is left to staff; anybody may write in anybody's name."""
 _SETTLED = frozenset({Status.RESOLVED, Status.TRANSFERRED, Status.OUT_OF_AUTHORITY, Status.WITHDRAWN})
 
 
@@ -213,6 +217,8 @@ class _Judge:
         return self._boxed(messages, "Pengirim tampaknya ingin mencabut pengaduannya; pastikan dahulu kepadanya.")
 
     def _act(self, messages: tuple[KeptMessage, ...], case: Case, act: str, number: int = 0) -> Plan:
+        if (number or act in _AS_REPORTER) and not all(message.proven for message in messages):
+            return self._boxed(messages, UNPROVEN.format(ticket=case.complaint.ticket))
         return Plan(Deed.ACT, messages, case.complaint.ticket, act, number)
 
     # -- complaints that there are not ----------------------------------------------------------------------------

@@ -228,7 +228,7 @@ def _first_id(raw: str) -> str:
 
 
 def _thread(headers: dict[str, str], own_id: str) -> list[str]:
-    before = _ids(headers.get("references", "")) or _ids(headers.get("in-reply-to", ""))
+    before = _ids(headers.get("references", "")) + _ids(headers.get("in-reply-to", ""))
     return list(dict.fromkeys([*before, own_id]))[-MOST_IDS:]
 
 

@@ -160,6 +160,36 @@ def test_of_somebody_who_has_a_complaint(status: Status, text: str, wanted: str)
     assert deed(verdict(chat(text), a_case(status))) == wanted
 
 
+@pytest.mark.parametrize(
+    ("status", "text", "wanted"),
+    [
+        (Status.NEEDS_INFO, "NIK saya 6402990000000000", "box"),
+        (Status.NEEDS_INFO, "Dapatkan pinjaman tanpa agunan, bunga rendah", "box"),
+        (Status.NEEDS_INFO, "Org gila telanjang bawa parang dekat pasar, warga takut", "complaint"),
+        (Status.AWAITING_REPORTER, "selesai, puas", "box"),
+        (Status.AWAITING_REPORTER, "5", "box"),
+        (Status.AWAITING_REPORTER, "2", "box"),
+        (Status.AWAITING_REPORTER, "belum beres pak", "box"),
+        (Status.AWAITING_REPORTER, "terima kasih", "act tambah_keterangan"),
+        (Status.RESOLVED, "1", "box"),
+        (Status.RESOLVED, "belum beres pak", "box"),
+        (Status.DISPOSED, "rumah kami di RT 3 dekat langgar", "act tambah_keterangan"),
+        (Status.DISPOSED, "status", "status 7K3M-Q9TX-2"),
+    ],
+)
+def test_who_is_not_certain_to_be_the_reporter_moves_no_complaint(status: Status, text: str, wanted: str) -> None:
+    found = verdict(chat(text, proven=False), a_case(status), channel=Channel.EMAIL)
+    assert deed(found) == wanted
+    if wanted == "box":
+        assert isinstance(found, Plan)
+        assert TICKET in found.hint
+
+
+def test_one_forged_message_among_others_leaves_them_all_to_staff() -> None:
+    messages = [*chat("selesai"), kept("puas", 2, after=20, proven=False)]
+    assert deed(verdict(messages, a_case(Status.AWAITING_REPORTER), channel=Channel.EMAIL)) == "box"
+
+
 def test_a_complaint_in_which_nothing_happens_for_two_weeks_is_not_added_to() -> None:
     old = a_case()
     old = replace(old, complaint=replace(old.complaint, received_at=MOMENT - timedelta(days=15)))
