@@ -14,12 +14,16 @@ import sqlalchemy as sa
 
 from register.complaint import Channel
 from register.conversations import Conversations
+from register.due import is_due
 from register.errors import ErasedError, KeyFileError
 from register.memory import check_aware
 from register.sealed_messages import CONVERSATIONS, FILES, GROUPS, MESSAGES, FileState, GroupState, KeptMessage
 
 SHOWN = timedelta(days=30)
 """How long the tray tells what came of a message that staff decided on."""
+
+LONGEST_PAUSE = timedelta(hours=25)
+"""No conversation is put off for longer: a message that says too little waits a day for more."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,8 @@ class MessageGroups(Conversations):
     def conversations_to_decide(self, now: datetime, limit: int) -> list[Deciding]:
         """Those whose time has come, the longest waiting first."""
         table = CONVERSATIONS
-        query = sa.select(table.c.id, table.c.revision, table.c.attempts).where(table.c.decide_at <= now)
+        due = is_due(table.c.decide_at, now, LONGEST_PAUSE)
+        query = sa.select(table.c.id, table.c.revision, table.c.attempts).where(due)
         with self._read() as connection:
             rows = connection.execute(query.order_by(table.c.decide_at, table.c.id).limit(limit)).all()
         return [Deciding(row.id, row.revision, row.attempts) for row in rows]

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from automation.channels import spoken
 from automation.channels.filing import joined_text, subject_of
-from automation.channels.gathering import lanes, ready_at, windows
+from automation.channels.gathering import lanes, ready_at, rightly_timed, windows
 from automation.channels.verdicts import Ask, Case, Deed, Plan, Verdict, Wait
 from automation.configuration.in_force import Configuration
 from automation.disposition.categories import Urgency
@@ -60,7 +60,7 @@ def converse(
     """
     judge = _Judge(channel, cases, rules, now, asked_at)
     waits = []
-    for lane in lanes(channel, messages):
+    for lane in lanes(channel, rightly_timed(messages, now, MORE_AWAITED)):
         found = judge.lane(lane)
         if not isinstance(found, Wait):
             return found
@@ -107,7 +107,7 @@ class _Judge:
         public = messages[0].public
         if self.now >= ends or (public and not spoken.pleads(joined_text(messages))):
             return self._boxed(messages, "Terlalu singkat untuk menjadi pengaduan.")
-        asked = self.asked_at is not None and self.now - self.asked_at < ASKED_EVERY
+        asked = self.asked_at is not None and abs(self.now - self.asked_at) < ASKED_EVERY
         return Wait(ends) if asked else Ask()
 
     def _judge(self, messages: tuple[KeptMessage, ...]) -> tuple[Plan | None, bool]:

@@ -253,6 +253,16 @@ def test_whoever_goes_on_writing_is_not_waited_for_for_ever() -> None:
     assert list(found.messages) == [each for each in messages if each.at - MOMENT <= WINDOW]
 
 
+def test_what_came_while_the_clock_was_ahead_is_not_waited_for() -> None:
+    ahead = MOMENT + timedelta(days=365)
+    full = chat("bantuan sembako kami belum cair di Loa Kulu", received_at=ahead)
+    assert deed(verdict(full, minutes=0)) == "complaint"
+    thin = chat("tolong dong pak", received_at=ahead)
+    assert deed(verdict(thin, minutes=0)) == "box"
+    found = converse(Channel.WHATSAPP, chat("tolong dong pak"), (), rules(), later(), asked_at=ahead)
+    assert found == Ask()
+
+
 def test_an_emergency_and_a_question_do_not_wait() -> None:
     assert deed(verdict(chat("Bayi ditinggal di pos ronda Timbau barusan, tolong cepat"), minutes=0)) == "complaint"
     assert deed(verdict(chat("Ketua kelompok minta 50rb tiap pencairan"), minutes=0)) == "complaint"
