@@ -15,8 +15,9 @@ from register.complaint import Channel
 from register.conversations import ConversationNotFoundError
 from register.database import migrate, open_engine
 from register.errors import ErasedError, KeyFileError
-from register.inbound import Address, Fate, Means, Media, Message, Report, Skipped, Update
+from register.inbound import CUT, Address, Fate, Means, Media, Message, Report, Skipped, Update
 from register.message_groups import Group
+from register.messages import LONGEST_TEXT
 from register.notices import State
 from register.reporter_messages import MessageKind, ReporterMessage
 from register.sealed_messages import FileState, GroupState
@@ -100,6 +101,13 @@ def test_a_mail_proves_who_wrote_it_by_the_one_it_answers(store: Store) -> None:
 def test_of_other_channels_it_is_certain_who_wrote(store: Store) -> None:
     take(store, a_message())
     assert all(message.proven for message in store.undecided_messages(the_conversation(store)).messages)
+
+
+def test_a_message_that_is_too_long_to_be_kept_says_so(store: Store) -> None:
+    take(store, a_message(1, "a" * LONGEST_TEXT), a_message(2, "a" * (LONGEST_TEXT + 1)))
+    whole, shortened = texts(store)
+    assert CUT not in whole
+    assert (len(shortened), shortened[-len(CUT) :]) == (LONGEST_TEXT, CUT)
 
 
 # -- each message once ------------------------------------------------------------------------------------------------

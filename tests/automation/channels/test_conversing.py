@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.channels.conversing import MORE_AWAITED, converse
-from automation.channels.filing import LONGEST, intake_of, joined_text, parts
+from automation.channels.filing import LONGEST, MOST_PARTS, intake_of, joined_text, parts
 from automation.channels.gathering import LONGEST as WINDOW
 from automation.channels.gathering import QUIET
 from automation.channels.verdicts import Ask, Case, Deed, Plan, Verdict, Wait
 from register.complaint import Channel, Identity, Status
+from register.inbound import CUT
 from register.sealed_messages import KeptMessage
 from tests.automation.channels.chats import TICKET, a_case, an_address, chat, kept, later, rules
 from tests.builders import MOMENT
@@ -378,6 +379,15 @@ def test_parts_hold_every_letter_and_fit(text: str) -> None:
     found = parts(text.strip())
     assert all(0 < len(part) <= LONGEST for part in found)
     assert "".join("".join(found).split()) == "".join(text.split())
+
+
+def test_the_last_part_says_if_more_followed() -> None:
+    whole = "a" * LONGEST * MOST_PARTS
+    assert "".join(parts(whole)) == whole
+    found = parts(whole + "a")
+    assert (len(found), len(found[-1])) == (MOST_PARTS, LONGEST)
+    assert found[-1].endswith(f"a\n{CUT}")
+    assert not any(CUT in part for part in found[:-1])
 
 
 # -- whatever is written ----------------------------------------------------------------------------------------------
