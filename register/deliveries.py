@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from register import tables
+from register.due import is_due
 from register.errors import KeyFileError
 from register.inbound import Delivery, Source, Update
 from register.memory import check_aware
@@ -23,6 +24,8 @@ from register.together import Together
 
 KEPT = timedelta(days=30)
 """From when it was read until it is erased. What could not be read stays, to be looked into."""
+LONGEST_PAUSE = timedelta(hours=1)
+"""No reader puts a delivery off for longer."""
 CLAIMED = timedelta(minutes=1)
 """How long a claim holds: a delivery whose reader was killed is handed out again after it."""
 UNOPENABLE = "unopenable"
@@ -201,7 +204,7 @@ def _holder(digest: str) -> str:
 def _next(now: datetime, sources: Collection[Source]) -> sa.Select[Any]:
     due = sa.and_(
         _TABLE.c.state == DeliveryState.WAITING.value,
-        _TABLE.c.due_at <= now,
+        is_due(_TABLE.c.due_at, now, LONGEST_PAUSE),
         _TABLE.c.source.in_([source.value for source in sources]),
     )
     return sa.select(_TABLE).where(due).order_by(_TABLE.c.id).limit(1)

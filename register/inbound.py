@@ -11,6 +11,19 @@ from enum import StrEnum
 
 from register.complaint import Channel
 
+CUT = "(Teks terlalu panjang dan terpotong di sini.)"
+"""Stands where words were left out, so that whoever reads them knows."""
+
+
+def shortened(text: str, longest: int) -> str:
+    """The text, or as much of it as is kept, and that it was cut."""
+    return text if len(text) <= longest else cut(text, longest)
+
+
+def cut(text: str, longest: int) -> str:
+    """As much of a text as leaves room to say that more followed."""
+    return f"{text[: longest - len(CUT) - 1]}\n{CUT}"
+
 
 class Source(StrEnum):
     """Who delivers; the last part of `/webhooks/<source>`, but for the mailbox, which is asked."""

@@ -22,7 +22,8 @@ class Limit:
     """
     `most` tries in a row, then the first of `waits`, `most` more, then the next, the last one again and again.
 
-    Counting begins anew once nothing was tried for `memory`, which is no shorter than any wait.
+    Counting begins anew once nothing was tried for `memory`, which is no shorter than any wait; also after a try that a
+    wrong clock dated as far ahead.
     """
 
     most: int
@@ -58,7 +59,7 @@ class Limits(Memory):
             # A row that is not there cannot be locked: two first tries would both count as the first.
             connection.execute(self._insert(table).values(key=key, tried=0, at=now).on_conflict_do_nothing())
             row = connection.execute(sa.select(table).where(table.c.key == key).with_for_update()).one()
-            count = row.tried if now - row.at < limit.memory else 0
+            count = row.tried if abs(now - row.at) < limit.memory else 0
             if count and count % limit.most == 0:
                 again = _end_of_wait(row.at, count, limit)
                 if now < again:
@@ -76,7 +77,7 @@ class Limits(Memory):
         check_aware(now)
         with self._read() as connection:
             row = connection.execute(sa.select(tables.limits).where(tables.limits.c.key == key)).one_or_none()
-        count = row.tried if row is not None and now - row.at < limit.memory else 0
+        count = row.tried if row is not None and abs(now - row.at) < limit.memory else 0
         over = count % limit.most
         if row is None or over or not count:
             return Standing(limit.most - over)

@@ -5,7 +5,7 @@ A message that failed, may have arrived or waits for a person is shown to staff 
 stays there with its outcome.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from register import tables
+from register.complaint import Channel
 from register.inbound import Fate, Report
 from register.notices import State
 from register.reporter_messages import ReporterMessage, ReporterMessages, message_of
@@ -76,6 +77,16 @@ class MessageFates(ReporterMessages):
         for row in connection.execute(query.order_by(table.c.id).with_for_update()).all():
             if _goes_on(State(row.state), state):
                 self._settle_message(connection, message_of(row, row.attempts), state, now, problem)
+
+    def _went_to(self, connection: sa.Connection, conversation: int, channel: Channel, proofs: Collection[str]) -> bool:
+        """Whether one of these ids is of a message of ours to that conversation, or about its own complaint."""
+        table, links = tables.outbox, tables.conversation_tickets
+        own = sa.select(links.c.ticket).where(links.c.conversation == conversation, links.c.own)
+        query = sa.select(table.c.id).where(
+            table.c.proof_digest.in_([self._proof_digest(channel, proof) for proof in proofs]),
+            sa.or_(table.c.conversation == conversation, sa.and_(table.c.conversation == 0, table.c.ticket.in_(own))),
+        )
+        return connection.execute(query.limit(1)).first() is not None
 
     def shown_messages(self, since: datetime) -> list[Shown]:
         """Messages that people had to look at since then, whatever became of them; in the order of that."""

@@ -1,16 +1,20 @@
 """Files that came with messages, from where the channel hands them out until they are attachments or are given up."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from register.complaint import Channel
+from register.due import is_due
 from register.errors import KeyFileError
 from register.inbound import Media
 from register.message_groups import Group, MessageGroups
 from register.sealed_messages import CONVERSATIONS, FILES, GROUPS, MESSAGES, FileState, GroupState
+
+LONGEST_PAUSE = timedelta(days=2)
+"""Nobody puts off fetching a file for longer."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,11 @@ class MessageFiles(MessageGroups):
         joined = sa.outerjoin(joined, GROUPS, GROUPS.c.id == MESSAGES.c.group_id)
         columns = (CONVERSATIONS.c.channel, CONVERSATIONS.c.wrapped_key, CONVERSATIONS.c.sealed.label("address"))
         told = (MESSAGES.c.digest, MESSAGES.c.delivery, GROUPS.c.state.label("group_state"), GROUPS.c.ticket)
-        due = sa.and_(FILES.c.state == FileState.WAITING.value, FILES.c.try_at <= now, FILES.c.sealed.is_not(None))
+        due = sa.and_(
+            FILES.c.state == FileState.WAITING.value,
+            is_due(FILES.c.try_at, now, LONGEST_PAUSE),
+            FILES.c.sealed.is_not(None),
+        )
         query = sa.select(FILES, CONVERSATIONS.c.id.label("conversation"), *columns, *told).select_from(joined)
         query = query.where(due, CONVERSATIONS.c.wrapped_key.is_not(None)).order_by(FILES.c.try_at, FILES.c.id)
         with self._read() as connection:

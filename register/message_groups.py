@@ -6,7 +6,7 @@ messages: none of them ever gets into two complaints. Words are dropped once the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,12 +14,16 @@ import sqlalchemy as sa
 
 from register.complaint import Channel
 from register.conversations import Conversations
+from register.due import is_due
 from register.errors import ErasedError, KeyFileError
 from register.memory import check_aware
 from register.sealed_messages import CONVERSATIONS, FILES, GROUPS, MESSAGES, FileState, GroupState, KeptMessage
 
 SHOWN = timedelta(days=30)
 """How long the tray tells what came of a message that staff decided on."""
+
+LONGEST_PAUSE = timedelta(hours=25)
+"""No conversation is put off for longer: a message that says too little waits a day for more."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,8 @@ class MessageGroups(Conversations):
     def conversations_to_decide(self, now: datetime, limit: int) -> list[Deciding]:
         """Those whose time has come, the longest waiting first."""
         table = CONVERSATIONS
-        query = sa.select(table.c.id, table.c.revision, table.c.attempts).where(table.c.decide_at <= now)
+        due = is_due(table.c.decide_at, now, LONGEST_PAUSE)
+        query = sa.select(table.c.id, table.c.revision, table.c.attempts).where(due)
         with self._read() as connection:
             rows = connection.execute(query.order_by(table.c.decide_at, table.c.id).limit(limit)).all()
         return [Deciding(row.id, row.revision, row.attempts) for row in rows]
@@ -111,7 +116,15 @@ class MessageGroups(Conversations):
             row = self._conversation(connection, conversation)
             waiting = sa.and_(MESSAGES.c.conversation == row.id, MESSAGES.c.group_id.is_(None))
             messages = self._opened_messages(connection, row.id, waiting)
-        return Undecided(Channel(row.channel), messages, row.asked_at)
+            looked_at = tuple(self._proved(connection, row.id, message) for message in messages)
+        return Undecided(Channel(row.channel), looked_at, row.asked_at)
+
+    def _proved(self, connection: sa.Connection, conversation: int, message: KeptMessage) -> KeptMessage:
+        """A mail proves who wrote it by the id of one of ours, which nobody can guess who did not get that."""
+        address = message.address
+        if address.channel is not Channel.EMAIL:
+            return message
+        return replace(message, proven=self._went_to(connection, conversation, address.channel, address.thread.split()))
 
     # -- groups ---------------------------------------------------------------------------------------------------
 

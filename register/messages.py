@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from register.inbound import Address, Means, Media, Message, Report, Update
+from register.inbound import Address, Means, Media, Message, Report, Update, shortened
 from register.message_fates import MessageFates
 from register.sealed_messages import (
     CONVERSATIONS,
@@ -237,7 +237,7 @@ def _whole(message: Message) -> Message:
             name=_storable(address.name)[:LONGEST_NAME],
             phone=_storable(address.phone)[:LONGEST_NAME],
         ),
-        text=_storable(message.text)[:LONGEST_TEXT],
+        text=shortened(_storable(message.text), LONGEST_TEXT),
         subject=_storable(message.subject)[:LONGEST_NAME],
         unsupported=_storable(message.unsupported)[:LONGEST_NAME],
         media=tuple(Media(**{key: _storable(text) for key, text in asdict(each).items()}) for each in message.media),

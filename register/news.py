@@ -15,12 +15,15 @@ import sqlalchemy as sa
 
 from register import tables
 from register.complaint import Complaint, Status
+from register.due import is_due
 from register.trail import Trail, among, portions
 
 CURSOR = "news"
 """The setting that holds up to which event complaints were looked at."""
 ADDRESS = "news.to."
 """Begins the names of settings that know an address by its digest: its host, and since when it wants no more."""
+LONGEST_PAUSE = timedelta(hours=27)
+"""No piece is put off for longer, whatever a server asks for: a day and a tenth."""
 KEPT = timedelta(days=30)
 """How long news are kept after they were sent or given up."""
 
@@ -212,5 +215,10 @@ def _next_piece(address: str, now: datetime) -> sa.Select[Any]:
         earlier.c.ticket == table.c.ticket,
         earlier.c.id < table.c.id,
     )
-    due = (table.c.address == address, table.c.state == NewsState.QUEUED.value, table.c.due_at <= now, ~before)
-    return sa.select(table).where(*due).order_by(table.c.due_at, table.c.id).limit(1)
+    mine = (table.c.address == address, table.c.state == NewsState.QUEUED.value, ~before)
+    return (
+        sa.select(table)
+        .where(*mine, is_due(table.c.due_at, now, LONGEST_PAUSE))
+        .order_by(table.c.due_at, table.c.id)
+        .limit(1)
+    )

@@ -11,7 +11,7 @@ never sent again by itself. `task` waits for a person, `cancelled` was overtaken
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from register import sealed_json, tables
 from register.complaint import Channel, Event, EventKind
 from register.contact_index import ContactIndex
+from register.due import is_due
 from register.errors import KeyFileError
 from register.limits import Limits
 from register.notices import KEPT, State
@@ -28,6 +29,8 @@ from register.trail import among, portions
 
 REPORTER = "pelapor"
 SYSTEM = "sistem"
+LONGEST_PAUSE = timedelta(hours=6)
+"""No message is put off for longer, whatever a server asks for."""
 CONVERSED = frozenset({Channel.WHATSAPP, Channel.FACEBOOK, Channel.INSTAGRAM, Channel.TELEGRAM, Channel.EMAIL})
 """Channels on which a reporter is answered where they wrote; the others are answered by e-mail, if they gave one."""
 NEEDS_PEOPLE = frozenset({State.FAILED, State.MAYBE, State.TASK})
@@ -285,7 +288,8 @@ class ReporterMessages(ContactIndex, Limits):
 
 def _next(now: datetime) -> sa.Select[Any]:
     table = tables.outbox
-    query = sa.select(table).where(table.c.state == State.QUEUED.value, table.c.due_at <= now)
+    query = sa.select(table).where(table.c.state == State.QUEUED.value)
+    query = query.where(is_due(table.c.due_at, now, LONGEST_PAUSE))
     return query.order_by(table.c.due_at, table.c.id).limit(1)
 
 

@@ -54,6 +54,8 @@ class KeptMessage:
         comment: Id of the comment, where everybody can read it.
         files: How many came with it.
         mark: Differs once the text was edited.
+        proven: Whether it is certain who wrote it. A channel vouches for that, but anybody may send a mail in anybody's
+            name: it only is if it answers one that went to them (`undecided_messages` looks).
     """
 
     id: int
@@ -68,6 +70,7 @@ class KeptMessage:
     unsupported: str = ""
     files: int = 0
     mark: str = ""
+    proven: bool = True
 
 
 class SealedMessages(Trail):

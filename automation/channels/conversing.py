@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from automation.channels import spoken
 from automation.channels.filing import joined_text, subject_of
-from automation.channels.gathering import lanes, ready_at, windows
+from automation.channels.gathering import lanes, ready_at, rightly_timed, windows
 from automation.channels.verdicts import Ask, Case, Deed, Plan, Verdict, Wait
 from automation.configuration.in_force import Configuration
 from automation.disposition.categories import Urgency
@@ -34,6 +34,10 @@ SATISFIED = 4
 """From this rating on the reporter is satisfied. Source: webhooks/reporter_acts.py, RATINGS."""
 _VAGUE = frozenset({"", "LUAR", "INFO"})
 """Categories to which a model counts whatever is said in everyday life."""
+_AS_REPORTER = frozenset({"lengkapi", "beri_nilai", "nyatakan_puas", "buka_kembali"})
+"""Acts that move a complaint, so that it must be certain that its reporter does them."""
+UNPROVEN = "Tampaknya tanggapan atas {ticket}, tetapi bukan balasan atas surat kita: pastikan dahulu kepada pelapor."
+"""Why a mail is left to staff; anybody may write in anybody's name."""
 _SETTLED = frozenset({Status.RESOLVED, Status.TRANSFERRED, Status.OUT_OF_AUTHORITY, Status.WITHDRAWN})
 
 
@@ -56,7 +60,7 @@ def converse(
     """
     judge = _Judge(channel, cases, rules, now, asked_at)
     waits = []
-    for lane in lanes(channel, messages):
+    for lane in lanes(channel, rightly_timed(messages, now, MORE_AWAITED)):
         found = judge.lane(lane)
         if not isinstance(found, Wait):
             return found
@@ -103,7 +107,7 @@ class _Judge:
         public = messages[0].public
         if self.now >= ends or (public and not spoken.pleads(joined_text(messages))):
             return self._boxed(messages, "Terlalu singkat untuk menjadi pengaduan.")
-        asked = self.asked_at is not None and self.now - self.asked_at < ASKED_EVERY
+        asked = self.asked_at is not None and abs(self.now - self.asked_at) < ASKED_EVERY
         return Wait(ends) if asked else Ask()
 
     def _judge(self, messages: tuple[KeptMessage, ...]) -> tuple[Plan | None, bool]:
@@ -213,6 +217,8 @@ class _Judge:
         return self._boxed(messages, "Pengirim tampaknya ingin mencabut pengaduannya; pastikan dahulu kepadanya.")
 
     def _act(self, messages: tuple[KeptMessage, ...], case: Case, act: str, number: int = 0) -> Plan:
+        if (number or act in _AS_REPORTER) and not all(message.proven for message in messages):
+            return self._boxed(messages, UNPROVEN.format(ticket=case.complaint.ticket))
         return Plan(Deed.ACT, messages, case.complaint.ticket, act, number)
 
     # -- complaints that there are not ----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from automation.channels import spoken
-from automation.channels.filing import intake_of, joined_text, parts
+from automation.channels.filing import LONGEST, intake_of, joined_text, parts
 from automation.channels.telling import Tell, Telling, Told
 from automation.channels.verdicts import Deed
 from automation.configuration.in_force import Configuration
@@ -21,6 +21,7 @@ from register.changes import Change
 from register.complaint import Clock, Complaint, Event, EventKind, Identity, Status
 from register.errors import AduanError, ErasedError
 from register.holdings import DRAFT, REPORTER, TICKET
+from register.inbound import shortened
 from register.limits import Limit
 from register.message_groups import Group
 from register.sealed_messages import KeptMessage
@@ -157,7 +158,7 @@ class Deeds:
 
     def _note(self, group: Group, rules: Configuration, now: datetime) -> None:
         """Keep words with a complaint that is closed, for those who may read it."""
-        said = parts(joined_text(group.messages))[:1]
+        said = [shortened(text, LONGEST) for text in [joined_text(group.messages)] if text]
 
         def keep(known: Complaint, clocks: Sequence[Clock]) -> Change:
             draft = draft_of(known, clocks, rules, now)

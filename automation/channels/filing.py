@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from automation.channels import spoken
 from forms.contacts import email_of, phone_of
@@ -9,6 +10,7 @@ from forms.fields import FIELD
 from forms.plain_text import clean_text, showable
 from forms.problems import RefusedError
 from register.complaint import Channel, Identity, Intake
+from register.inbound import cut
 from register.sealed_messages import KeptMessage
 
 LONGEST = FIELD["description"].longest
@@ -52,8 +54,9 @@ def intake_of(channel: Channel, messages: Sequence[KeptMessage]) -> tuple[Intake
 
 
 def parts(text: str) -> list[str]:
-    """A text in parts that an addition can hold, parted at blanks where there are any."""
-    return list(_parts(text))[:MOST_PARTS]
+    """A text in parts that an addition can hold, parted at blanks if there are any. The last tells if more followed."""
+    found = list(islice(_parts(text), MOST_PARTS + 1))
+    return found if len(found) <= MOST_PARTS else [*found[: MOST_PARTS - 1], cut(found[MOST_PARTS - 1], LONGEST)]
 
 
 def _parts(text: str) -> Iterator[str]:

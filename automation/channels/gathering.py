@@ -1,6 +1,7 @@
 """Which messages belong together: what one person writes in one go, in as many pieces as they like. Pure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from automation.channels.filing import subject_of
@@ -37,6 +38,14 @@ def windows(lane: Sequence[KeptMessage]) -> Iterator[tuple[KeptMessage, ...]]:
         window.append(message)
     if window:
         yield tuple(window)
+
+
+def rightly_timed(messages: Sequence[KeptMessage], now: datetime, long_ago: timedelta) -> list[KeptMessage]:
+    """Those that came while the clock was ahead, as if they had come long ago: nothing of them is to be waited for."""
+    return [
+        replace(message, received_at=now - long_ago) if message.received_at > now + LONGEST else message
+        for message in messages
+    ]
 
 
 def ready_at(window: Sequence[KeptMessage]) -> datetime:

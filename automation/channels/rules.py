@@ -114,11 +114,11 @@ def choose_way(contact: Contact, *, public: bool, template: str, now: datetime) 
 
 
 def next_free(last_sent_at: datetime | None, rules: ChannelRules, now: datetime) -> datetime | None:
-    """When the next message to a person may go who was last sent one at that instant; None if it may go now."""
+    """When the next message may go to a person who was sent one then; None for now, and if a clock was ahead then."""
     if last_sent_at is None:
         return None
     free_at = last_sent_at + timedelta(seconds=rules.pause_seconds)
-    return free_at if free_at > now else None
+    return free_at if last_sent_at <= now < free_at else None
 
 
 def _below_the_comment(contact: Contact, rules: ChannelRules) -> Way | Closed:

@@ -15,8 +15,11 @@ from register.complaint import Channel
 from register.conversations import ConversationNotFoundError
 from register.database import migrate, open_engine
 from register.errors import ErasedError, KeyFileError
-from register.inbound import Address, Fate, Means, Media, Message, Report, Skipped, Update
+from register.inbound import CUT, Address, Fate, Means, Media, Message, Report, Skipped, Update
 from register.message_groups import Group
+from register.messages import LONGEST_TEXT
+from register.notices import State
+from register.reporter_messages import MessageKind, ReporterMessage
 from register.sealed_messages import FileState, GroupState
 from register.sealing import Keyring
 from register.store import Store
@@ -63,6 +66,48 @@ def plan(store: Store, conversation: int, deed: str = "complaint", **how: Any) -
 def file(store: Store, conversation: int = 0) -> str:
     accepted = store.accept(an_intake(), channel=Channel.FACEBOOK, now=MOMENT, conversation=conversation)
     return accepted.complaint.ticket
+
+
+def a_mail(number: int, *thread: str, person: str = "siti@contoh.id") -> Message:
+    address = Address(Channel.EMAIL, "aduan@contoh.id", person, thread=" ".join((*thread, f"m{number}@contoh.id")))
+    return Message(f"m{number}@contoh.id", address, MOMENT + timedelta(seconds=number), "selesai")
+
+
+def told(store: Store, proof: str, **to: Any) -> None:
+    """A mail of ours went out."""
+    store.queue_message(ReporterMessage(MessageKind.ANSWER, channel=Channel.EMAIL, mark=proof, **to), MOMENT)
+    message = store.claim_message(MOMENT)
+    assert message
+    store.settle_message(message, State.SENT, MOMENT, proof=proof)
+
+
+def test_a_mail_proves_who_wrote_it_by_the_one_it_answers(store: Store) -> None:
+    take(store, a_mail(1))
+    siti = the_conversation(store)
+    take(store, a_mail(2, person="budi@contoh.id"))
+    (budi,) = {each.conversation for each in store.conversations_to_decide(MOMENT, 10)} - {siti}
+    own, joined = file(store, siti), file(store, budi)
+    store.link_conversation(siti, joined, MOMENT)
+    told(store, "balasan-siti@kantor", ticket=own)
+    told(store, "status-siti@kantor", conversation=siti)
+    told(store, "balasan-budi@kantor", ticket=joined)
+    told(store, "status-budi@kantor", ticket=own, conversation=budi)
+    sent = [f"{name}@kantor" for name in ("balasan-siti", "status-siti", "balasan-budi", "status-budi", "tebakan")]
+    take(store, *(a_mail(number, "m1@contoh.id", thread, "lain@contoh.id") for number, thread in enumerate(sent, 3)))
+    proven = [message.proven for message in store.undecided_messages(siti).messages]
+    assert proven == [False, True, True, False, False, False]
+
+
+def test_of_other_channels_it_is_certain_who_wrote(store: Store) -> None:
+    take(store, a_message())
+    assert all(message.proven for message in store.undecided_messages(the_conversation(store)).messages)
+
+
+def test_a_message_that_is_too_long_to_be_kept_says_so(store: Store) -> None:
+    take(store, a_message(1, "a" * LONGEST_TEXT), a_message(2, "a" * (LONGEST_TEXT + 1)))
+    whole, shortened = texts(store)
+    assert CUT not in whole
+    assert (len(shortened), shortened[-len(CUT) :]) == (LONGEST_TEXT, CUT)
 
 
 # -- each message once ------------------------------------------------------------------------------------------------

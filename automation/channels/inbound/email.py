@@ -32,8 +32,9 @@ TOO_LARGE = "X-Aduan-Too-Large"
 """Put before the header of a mail that was not fetched whole; its value is the size in bytes."""
 MOST_IDS = 20
 """Of a thread, the newest."""
-OLDEST = timedelta(days=7)
-"""Before it was received, a date that a mail gives itself is believed for so long; clocks of others may be wrong."""
+OLDEST = timedelta(hours=1)
+"""Before it was received, a date that a mail gives itself is believed for so long: deadlines count from it, and whoever
+writes may set their clock as they like."""
 _LONGEST_HEAD = 256_000
 _HEAD_ENDS = re.compile(rb"\n\r?\n")
 _LONGEST_ID = 250
@@ -227,7 +228,7 @@ def _first_id(raw: str) -> str:
 
 
 def _thread(headers: dict[str, str], own_id: str) -> list[str]:
-    before = _ids(headers.get("references", "")) or _ids(headers.get("in-reply-to", ""))
+    before = _ids(headers.get("references", "")) + _ids(headers.get("in-reply-to", ""))
     return list(dict.fromkeys([*before, own_id]))[-MOST_IDS:]
 
 

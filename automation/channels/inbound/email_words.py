@@ -12,12 +12,15 @@ from email.header import decode_header
 from html import unescape
 from itertools import islice
 
+from register.inbound import CUT
+
 ADDRESS = re.compile(r"[^\s@<>\"(),;:\\]+@[^\s@<>\"(),;:\\]+")
 """An e-mail address as people have them, without the quoted forms that RFC 5322 knows too."""
 LONGEST_HEADER = 10_000
 LONGEST_HTML = 300_000
-LONGEST_TEXT = 50_000
-"""Characters that are looked at; the delivery keeps all. A complaint's description is far shorter."""
+LONGEST_TEXT = 49_900
+"""Characters that are looked at, a little fewer than are kept of a message, as it is said where they were cut. The
+delivery keeps all."""
 _UNSAFE_CODECS = frozenset(("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7", "utf-16"))
 """Python decodes these too, in quadratic time or with a warning, and hardly anybody means them; `utf-16` guesses."""
 
@@ -95,6 +98,8 @@ def words_of_html(html: str) -> str:
             lines[len(lines) - (not lines[-1].strip("> ")) :] = [mark + ("- " if tag == "li" and not is_end else "")]
         said = re.sub(r"\s+", " ", " " + text if tag in ("td", "th") else text)
         lines[-1] += said.lstrip() if not lines[-1] or lines[-1].endswith(" ") else said
+    if len(html) > LONGEST_HTML:
+        lines.append(f"{'> ' if quoted else ''}{CUT}")
     return "\n".join(line.rstrip() for line in lines).strip()
 
 
@@ -150,6 +155,8 @@ def own_words(text: str, *, is_answer: bool) -> str:
         is_answer: Whether it answers an e-mail. In any other, what is quoted is what they pass on to us.
     """
     lines = text[:LONGEST_TEXT].replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
+    if len(text) > LONGEST_TEXT:  # of what is quoted, it is quoted too
+        lines.append(f"{'> ' if lines[-1].startswith('>') else ''}{CUT}")
     return _tidied(_without_signature(_without_history(lines) if is_answer else lines)) or (
         "" if is_answer else _tidied(lines)
     )

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.channels.conversing import MORE_AWAITED, converse
-from automation.channels.filing import LONGEST, intake_of, joined_text, parts
+from automation.channels.filing import LONGEST, MOST_PARTS, intake_of, joined_text, parts
 from automation.channels.gathering import LONGEST as WINDOW
 from automation.channels.gathering import QUIET
 from automation.channels.verdicts import Ask, Case, Deed, Plan, Verdict, Wait
 from register.complaint import Channel, Identity, Status
+from register.inbound import CUT
 from register.sealed_messages import KeptMessage
 from tests.automation.channels.chats import TICKET, a_case, an_address, chat, kept, later, rules
 from tests.builders import MOMENT
@@ -160,6 +161,36 @@ def test_of_somebody_who_has_a_complaint(status: Status, text: str, wanted: str)
     assert deed(verdict(chat(text), a_case(status))) == wanted
 
 
+@pytest.mark.parametrize(
+    ("status", "text", "wanted"),
+    [
+        (Status.NEEDS_INFO, "NIK saya 6402990000000000", "box"),
+        (Status.NEEDS_INFO, "Dapatkan pinjaman tanpa agunan, bunga rendah", "box"),
+        (Status.NEEDS_INFO, "Org gila telanjang bawa parang dekat pasar, warga takut", "complaint"),
+        (Status.AWAITING_REPORTER, "selesai, puas", "box"),
+        (Status.AWAITING_REPORTER, "5", "box"),
+        (Status.AWAITING_REPORTER, "2", "box"),
+        (Status.AWAITING_REPORTER, "belum beres pak", "box"),
+        (Status.AWAITING_REPORTER, "terima kasih", "act tambah_keterangan"),
+        (Status.RESOLVED, "1", "box"),
+        (Status.RESOLVED, "belum beres pak", "box"),
+        (Status.DISPOSED, "rumah kami di RT 3 dekat langgar", "act tambah_keterangan"),
+        (Status.DISPOSED, "status", "status 7K3M-Q9TX-2"),
+    ],
+)
+def test_who_is_not_certain_to_be_the_reporter_moves_no_complaint(status: Status, text: str, wanted: str) -> None:
+    found = verdict(chat(text, proven=False), a_case(status), channel=Channel.EMAIL)
+    assert deed(found) == wanted
+    if wanted == "box":
+        assert isinstance(found, Plan)
+        assert TICKET in found.hint
+
+
+def test_one_forged_message_among_others_leaves_them_all_to_staff() -> None:
+    messages = [*chat("selesai"), kept("puas", 2, after=20, proven=False)]
+    assert deed(verdict(messages, a_case(Status.AWAITING_REPORTER), channel=Channel.EMAIL)) == "box"
+
+
 def test_a_complaint_in_which_nothing_happens_for_two_weeks_is_not_added_to() -> None:
     old = a_case()
     old = replace(old, complaint=replace(old.complaint, received_at=MOMENT - timedelta(days=15)))
@@ -221,6 +252,16 @@ def test_whoever_goes_on_writing_is_not_waited_for_for_ever() -> None:
     found = verdict(messages, minutes=WINDOW.total_seconds() / 60)
     assert isinstance(found, Plan)
     assert list(found.messages) == [each for each in messages if each.at - MOMENT <= WINDOW]
+
+
+def test_what_came_while_the_clock_was_ahead_is_not_waited_for() -> None:
+    ahead = MOMENT + timedelta(days=365)
+    full = chat("bantuan sembako kami belum cair di Loa Kulu", received_at=ahead)
+    assert deed(verdict(full, minutes=0)) == "complaint"
+    thin = chat("tolong dong pak", received_at=ahead)
+    assert deed(verdict(thin, minutes=0)) == "box"
+    found = converse(Channel.WHATSAPP, chat("tolong dong pak"), (), rules(), later(), asked_at=ahead)
+    assert found == Ask()
 
 
 def test_an_emergency_and_a_question_do_not_wait() -> None:
@@ -338,6 +379,15 @@ def test_parts_hold_every_letter_and_fit(text: str) -> None:
     found = parts(text.strip())
     assert all(0 < len(part) <= LONGEST for part in found)
     assert "".join("".join(found).split()) == "".join(text.split())
+
+
+def test_the_last_part_says_if_more_followed() -> None:
+    whole = "a" * LONGEST * MOST_PARTS
+    assert "".join(parts(whole)) == whole
+    found = parts(whole + "a")
+    assert (len(found), len(found[-1])) == (MOST_PARTS, LONGEST)
+    assert found[-1].endswith(f"a\n{CUT}")
+    assert not any(CUT in part for part in found[:-1])
 
 
 # -- whatever is written ----------------------------------------------------------------------------------------------

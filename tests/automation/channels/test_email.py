@@ -14,7 +14,8 @@ from automation.channels.inbound.email import MOST_IDS, TOO_LARGE, may_answer, m
 from automation.channels.inbound.email_parts import part
 from automation.channels.inbound.email_words import LONGEST_HTML, LONGEST_TEXT, own_words, words_of_html
 from register.complaint import Channel
-from register.inbound import Address, Fate, Media, Message, Report, Skipped, Update
+from register.inbound import CUT, Address, Fate, Media, Message, Report, Skipped, Update
+from register.messages import LONGEST_TEXT as KEPT_OF_A_MESSAGE
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 OURS = "aduan@kantor.invalid"
@@ -101,8 +102,10 @@ def test_subjects_in_any_encoding(raw: str, subject: str) -> None:
 @pytest.mark.parametrize(
     ("date", "at"),
     [
-        ("Sun, 22 Nov 2026 09:30:00 +0800", datetime(2026, 11, 22, 1, 30, tzinfo=UTC)),
-        ("Sun, 22 Nov 2026 09:30:00 -0000", datetime(2026, 11, 22, 9, 30, tzinfo=UTC)),
+        ("Mon, 23 Nov 2026 09:00:00 +0800", datetime(2026, 11, 23, 1, 0, tzinfo=UTC)),
+        ("Mon, 23 Nov 2026 01:30:00 -0000", datetime(2026, 11, 23, 1, 30, tzinfo=UTC)),
+        ("Mon, 23 Nov 2026 08:59:59 +0800", NOW),
+        ("Mon, 16 Nov 2026 10:30:00 +0800", NOW),
         ("Mon, 23 Nov 2026 11:00:00 +0800", NOW),
         ("Mon, 1 Jan 2001 00:00:00 +0000", NOW),
         ("Mon, 99 Nov 99999999999 00:00:00 +0000", NOW),
@@ -181,6 +184,25 @@ def test_what_was_written_below_and_between_quoted_lines_stays() -> None:
 )
 def test_what_only_looks_like_history_stays(text: str) -> None:
     assert own_words(text, is_answer=True) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "is_answer", "said"),
+    [
+        ("a" * LONGEST_TEXT, False, "a"),
+        ("a" * (LONGEST_TEXT + 1), False, CUT),
+        ("a" * (LONGEST_TEXT + 1), True, CUT),
+        ("5\n" + "> riwayat\n" * 9_000, True, "5"),
+        ("5\nPada Senin, Dinas Sosial menulis:\n" + "> riwayat " * 9_000, True, "5"),
+        ("5\n-- \n" + "tanda tangan " * 9_000, True, "5"),
+        (words_of_html("<p>Kami belum dibantu.</p>" + "<i></i>" * 90_000 + "<p>Sejak Mei.</p>"), False, CUT),
+        (words_of_html("<p>5</p><blockquote>" + "<p>riwayat</p>" * 90_000 + "</blockquote>"), True, "5"),
+    ],
+)
+def test_where_words_of_a_mail_were_cut_it_says_so(text: str, is_answer: bool, said: str) -> None:
+    found = own_words(text, is_answer=is_answer)
+    assert (found if said == "5" else found[-len(said) :]) == said
+    assert len(found) <= KEPT_OF_A_MESSAGE
 
 
 def test_what_somebody_passes_on_is_what_they_say() -> None:

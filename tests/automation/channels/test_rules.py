@@ -140,6 +140,7 @@ RULES = ChannelRules(pause_seconds=6)
         (MOMENT - 5 * SECOND, RULES, MOMENT + SECOND),
         (MOMENT - 6 * SECOND, RULES, None),
         (MOMENT - DAY, RULES, None),
+        (MOMENT + DAY, RULES, None),
         (MOMENT, ChannelRules(), None),
     ],
 )
