@@ -163,3 +163,12 @@ def test_extortion_is_never_read_by_all_staff(online: OnlineOffice) -> None:
     shown = str([*office.rows("Kotak Masuk"), *office.rows("Pesan Keluar"), office.row(complaint.ticket)])
     assert "50rb" not in shown
     assert "50rb" in str(office.restricted.row(complaint.ticket))
+
+
+def test_an_app_of_meta_may_deliver_everything_to_either_address(online: OnlineOffice) -> None:
+    story = "Ibu saya lansia telantar, sudah 3 bulan permakanan tidak diantar ke rumah."
+    online.hear(Source.WHATSAPP, comment(story))
+    (complaint,) = online.complaints()
+    assert complaint.channel is Channel.FACEBOOK
+    online.hear(Source.META, comment(story))
+    assert online.complaints() == [online.office.store.complaint(complaint.ticket)], "the same comment is the same"
