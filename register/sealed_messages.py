@@ -22,6 +22,7 @@ from register.trail import Trail
 
 MESSAGES, FILES, GROUPS = tables.messages, tables.message_files, tables.message_groups
 CONVERSATIONS, PEOPLE = tables.conversations, tables.conversation_people
+_SAID = ("text", "subject", "public", "automatic", "unanswered", "unsupported")
 
 
 class GroupState(StrEnum):
@@ -54,6 +55,7 @@ class KeptMessage:
         comment: Id of the comment, where everybody can read it.
         files: How many came with it.
         mark: Differs once the text was edited.
+        automatic, unanswered: As of `register.inbound.Message`.
     """
 
     id: int
@@ -65,9 +67,15 @@ class KeptMessage:
     subject: str = field(default="", repr=False)
     public: bool = False
     automatic: bool = False
+    unanswered: bool = False
     unsupported: str = ""
     files: int = 0
     mark: str = ""
+
+    @property
+    def answerable(self) -> bool:
+        """Whether a program may answer it."""
+        return not (self.automatic or self.unanswered)
 
 
 class SealedMessages(Trail):
@@ -103,8 +111,7 @@ class SealedMessages(Trail):
         return self._keyring.seal(key, bound(conversation), purpose, dump_values(values))
 
     def _sealed_message(self, connection: sa.Connection, conversation: int, digest: str, message: Message) -> bytes:
-        said = {name: getattr(message, name) for name in ("text", "subject", "public", "automatic", "unsupported")}
-        values = {**said, "address": asdict(message.address)}
+        values = {name: getattr(message, name) for name in _SAID} | {"address": asdict(message.address)}
         return self._sealed_in(connection, conversation, f"message|{digest}", values)
 
     def _opened_message(self, key: bytes, row: sa.Row[Any], files: int) -> KeptMessage:

@@ -111,17 +111,22 @@ class _Judge:
         text = joined_text(messages)
         found = disposition_of(messages, self.rules)
         automatic = all(message.automatic for message in messages)
-        if automatic and spoken.is_bounce(subject_of(messages), text, *(each.address.person for each in messages)):
+        if automatic and self._is_bounce(messages, text):
             return Plan(Deed.DROP, messages), True
         if found.restricted or (not automatic and self._alarms(messages, found)):
             return self._grave(messages, text, found), True
-        if automatic:
-            return self._boxed(messages, "E-mail otomatis; tidak dibalas."), True
+        if hint := _unanswered_hint(messages):
+            return self._boxed(messages, hint), True
         if plan := self._not_for_us(messages, text):
             return plan, True
         if (question := spoken.status_question(text)) and (plan := self._status(messages, question)):
             return plan, True
         return self._about_case(messages, text, found) or self._anew(messages, text, found), False
+
+    def _is_bounce(self, messages: tuple[KeptMessage, ...], text: str) -> bool:
+        """The words are those of mails: people below a post say of aid that it did not arrive."""
+        senders = [each.address.person for each in messages]
+        return self.channel is Channel.EMAIL and spoken.is_bounce(subject_of(messages), text, *senders)
 
     def _grave(self, messages: tuple[KeptMessage, ...], text: str, found: Disposition) -> Plan:
         """What must not wait: an addition to a complaint that is as grave, and as secret; else a complaint."""
@@ -141,9 +146,10 @@ class _Judge:
     def _alarms(self, messages: tuple[KeptMessage, ...], found: Disposition) -> bool:
         """
         Whether words tell of an emergency. Better one too many than one missed; but of what is said in public, or is
-        no matter of the office, a rule must say so: a model alone knows complaints, and no small talk.
+        no matter of the office, a rule must say so: a model alone knows complaints, and no small talk. So it is of
+        mail that nobody reads answers to, which programs often write.
         """
-        vague = messages[0].public or found.category in _VAGUE
+        vague = messages[0].public or found.category in _VAGUE or messages[0].unanswered
         return self._ruled_alarm(messages, found) if vague else _is_emergency(found)
 
     def _ruled_alarm(self, messages: tuple[KeptMessage, ...], found: Disposition) -> bool:
@@ -239,6 +245,17 @@ class _Judge:
         if secret := next((case for case in self.cases if case.restricted), None):
             return Plan(Deed.NOTE, messages, secret.complaint.ticket)
         return Plan(Deed.BOX, messages, hint=hint)
+
+
+def _unanswered_hint(messages: Sequence[KeptMessage]) -> str:
+    """Why messages are left to staff that no program may answer; empty if one of them may be answered."""
+    if any(message.answerable for message in messages):
+        return ""
+    if messages[0].public:
+        return "Komentar tanpa nama penulis; sistem tidak membalasnya, jawab di halamannya."
+    if all(message.automatic for message in messages):
+        return "E-mail otomatis; tidak dibalas."
+    return "Dikirim dari alamat yang tidak menerima balasan; tidak dibalas."
 
 
 def _wanted_acts(text: str) -> tuple[int, tuple[str, ...]]:

@@ -89,7 +89,7 @@ class Deeds:
 
     def _file(self, group: Group, rules: Configuration, now: datetime) -> None:
         first = group.messages[0]
-        answered = not all(message.automatic for message in group.messages)
+        answered = any(message.answerable for message in group.messages)
         ticket = self._store.filed_under(_key(first))
         intake, rest = intake_of(group.channel, group.messages)
         if self.is_confidential(group.conversation):
@@ -107,7 +107,7 @@ class Deeds:
             ticket = accepted.complaint.ticket
         self._add_rest(ticket, first, rest, rules, now)
         self._hand_over(group, ticket, rules, now)
-        if first.public and answered:
+        if first.public:
             self._say(group, Told.COMMENT, now, ticket)
         self._store.settle_group(group, now, ticket=ticket, note=f"Menjadi pengaduan {ticket}, {_at(now)}.")
 
@@ -215,6 +215,8 @@ class Deeds:
 
     def _say(self, group: Group, kind: Told, now: datetime, ticket: str = "", *, known: bool = False) -> None:
         """Tell it, once for these messages. `known`: they gave the ticket themselves, so it may be told."""
+        if not any(message.answerable for message in group.messages):
+            return
         named = ticket if known or kind is Told.COMMENT or self._is_own(group) else ""
         self._tell(Telling(kind, group.channel, group.conversation, named, group.messages[0].digest), now)
 

@@ -34,12 +34,12 @@ def intake_of(channel: Channel, messages: Sequence[KeptMessage]) -> tuple[Intake
     """
     What messages make of a complaint, and what is beyond the length of one.
 
-    The name is what the channel shows; telephone and address are kept as far as an answer can arrive there. Nothing of
-    an automatic mail's sender is kept, who is never answered.
+    The name is what the channel shows; telephone and address are kept as far as an answer can arrive there. Nothing is
+    kept of a sender who is never answered.
     """
     text = joined_text(messages)
     first, *rest = parts(text) or [WITHOUT_WORDS]
-    known = [message.address for message in messages if not message.automatic]
+    known = [message.address for message in messages if message.answerable]
     intake = Intake(
         description=first,
         subject=subject_of(messages),

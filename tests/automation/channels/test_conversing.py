@@ -292,6 +292,28 @@ def test_of_a_mail_that_a_program_wrote(subject: str, text: str, wanted: str) ->
     assert deed(verdict(chat(text, subject=subject, automatic=True), channel=Channel.EMAIL)) == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Bantuan sembako saya tidak terkirim ke rumah sudah 3 bulan, padahal terdaftar", "box"),
+        ("petugas sedang cuti terus, ibu saya sudah 3 bulan tidak dapat permakanan", "box"),
+        ("TOLONG rumah kebakaran, 3 KK ngungsi di langgar, bantuan logistik gagal terkirim", "complaint"),
+        ("Org gila telanjang bawa parang dekat pasar, warga takut", "complaint"),
+        ("Ketua kelompok minta 50rb tiap pencairan, klo ga ngasih diancam dicoret", "complaint"),
+        ("tolong dong pak", "box"),
+        (f"status {TICKET}", "box"),
+    ],
+)
+@pytest.mark.parametrize("public", [True, False], ids=["comment", "mail of an unread address"])
+def test_what_is_never_answered_is_read_all_the_same(text: str, wanted: str, public: bool) -> None:
+    channel = Channel.FACEBOOK if public else Channel.EMAIL
+    address = an_address(channel, comment="k1", thread="a") if public else an_address(channel)
+    found = verdict(chat(text, public=public, unanswered=True, address=address), channel=channel)
+    assert deed(found) == wanted
+    assert isinstance(found, Plan)
+    assert "E-mail otomatis" not in found.hint
+
+
 def test_mails_of_one_matter_belong_together() -> None:
     first = kept("bantuan sembako kami belum cair di Loa Kulu", 1, subject="Bantuan")
     again = kept("lampirannya tertinggal", 2, after=60, subject="Re: bantuan", files=1)
