@@ -22,7 +22,7 @@ from register.trail import Trail
 
 MESSAGES, FILES, GROUPS = tables.messages, tables.message_files, tables.message_groups
 CONVERSATIONS, PEOPLE = tables.conversations, tables.conversation_people
-_SAID = ("text", "subject", "public", "automatic", "unanswered", "unsupported")
+_SAID = ("text", "subject", "public", "answers", "automatic", "unanswered", "unsupported")
 
 
 class GroupState(StrEnum):
@@ -55,7 +55,7 @@ class KeptMessage:
         comment: Id of the comment, where everybody can read it.
         files: How many came with it.
         mark: Differs once the text was edited.
-        automatic, unanswered: As of `register.inbound.Message`.
+        answers, automatic, unanswered: As of `register.inbound.Message`.
     """
 
     id: int
@@ -66,6 +66,7 @@ class KeptMessage:
     address: Address = field(repr=False)
     subject: str = field(default="", repr=False)
     public: bool = False
+    answers: str = ""
     automatic: bool = False
     unanswered: bool = False
     unsupported: str = ""

@@ -27,7 +27,7 @@ MOST_AT_ONCE = 200
 """Conversations in one run."""
 MOST_STEPS = 50
 """Decisions about one conversation in one run."""
-MOST_CASES = 10
+MOST_CASES = 20
 """As many of a conversation's complaints are looked at, the newest."""
 PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 """Before a conversation that failed is tried again."""
@@ -151,4 +151,4 @@ def _case(complaint: Complaint, said: Intake, own: bool, rules: Configuration, c
     if complaint.step_begun_at is None:
         found = proposed(said, rules)
         restricted, urgency = restricted or found.restricted, found.urgency.value
-    return Case(complaint, clocks, own, restricted, urgency == Urgency.EMERGENCY.value)
+    return Case(complaint, clocks, own, restricted, urgency == Urgency.EMERGENCY.value, said.subject)

@@ -16,6 +16,7 @@ LONGEST = FIELD["description"].longest
 MOST_PARTS = 20
 WITHOUT_WORDS = "(Tanpa uraian; lihat lampiran.)"
 _REPLY = re.compile(r"^(?:\s*(?:re|fwd?|bls|tr|aw)\s*:)+", re.IGNORECASE)
+_ANSWER = re.compile(r"\s*(?:re|bls|balas|aw)\s*:", re.IGNORECASE)
 _LEAST_OF_PART = 1_000
 
 
@@ -28,6 +29,11 @@ def subject_of(messages: Sequence[KeptMessage]) -> str:
     """The subject of the first mail that has one, without `Re:`."""
     subjects = (_line(_REPLY.sub("", each.subject), FIELD["subject"].longest) for each in messages)
     return next((subject for subject in subjects if subject), "")
+
+
+def is_answer(message: KeptMessage) -> bool:
+    """Whether a message answers another; not every mail program says which."""
+    return bool(message.answers or _ANSWER.match(message.subject))
 
 
 def intake_of(channel: Channel, messages: Sequence[KeptMessage]) -> tuple[Intake, tuple[str, ...]]:

@@ -62,6 +62,7 @@ class Case:
 
     Args:
         own: It came from this conversation.
+        subject: As the reporter put it; empty if there is none.
         restricted: It is kept from the shared register, or will be once it is looked at; `emergency` likewise.
     """
 
@@ -70,6 +71,7 @@ class Case:
     own: bool = True
     restricted: bool = False
     emergency: bool = False
+    subject: str = ""
 
 
 Verdict = Plan | Ask | Wait | None

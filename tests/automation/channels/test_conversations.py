@@ -153,6 +153,19 @@ def test_with_new_rules_what_waits_may_turn_out_to_be_secret(counter: Counter) -
     assert counter.store.intake(counter.complaint.ticket).description == PRAISE
 
 
+def test_a_mail_about_something_else_is_another_complaint(counter: Counter) -> None:
+    home = an_address(Channel.EMAIL, person="ibu@contoh.invalid")
+    ticket = filed(counter, address=home, subject="Bantuan sembako")
+    counter.deliver(a_message(2, OTHER_STORY, 600, address=home, subject="Jalan rusak"))
+    counter.run(15)
+    assert len(counter.store.complaints()) == 2
+    assert counter.said(ticket) == []
+    about = a_message(3, "nomor rumah kami 12", 1200, address=home, subject="Jalan rusak")
+    counter.deliver(about, replace(about, id="m4", subject="Re: Bantuan sembako", answers="kami@kantor.invalid"))
+    counter.run(15)
+    assert len(counter.store.complaints()) == 2
+
+
 def test_a_late_edit_is_an_addition(counter: Counter) -> None:
     ticket = filed(counter)
     counter.deliver(a_message(1, f"{STORY} RT 3", 300, means=Means.EDITED))

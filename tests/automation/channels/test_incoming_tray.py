@@ -98,7 +98,9 @@ def test_staff_join_it_to_a_complaint_of_somebody_else(counter: Counter) -> None
     assert {telling.ticket for telling in counter.told} == {""}
     counter.deliver(a_message(2, "rumahnya di dekat langgar", 600))
     counter.run(15)
-    assert counter.said(ticket) == [PRAISE, "rumahnya di dekat langgar"]
+    assert counter.said(ticket) == [PRAISE], "whoever is not its reporter adds nothing without staff"
+    ((_, row),) = counter.waiting().items()
+    assert (row["text"], ticket in row["hint"]) == ("rumahnya di dekat langgar", True)
 
 
 def test_what_is_joined_answers_what_was_asked(counter: Counter) -> None:
