@@ -29,6 +29,8 @@ from register.store import Done, Store
 WRONG_TICKETS = Limit(5, (timedelta(hours=1),), timedelta(hours=1))
 """As many wrong tickets may be asked about in one conversation; afterwards none but its own is answered."""
 LATE_NOTE = "Pelapor menulis lagi sesudah pengaduan ditutup; tulisannya ada pada kolom Tanggapan Pelapor."
+BESIDE_NOTE = "Pelapor juga menulis pesan lain; tulisannya ada pada kolom Tanggapan Pelapor."
+MOVED = "Dialihkan oleh sistem; tidak perlu ditangani di sini."
 FIX = "Perbaiki: "
 """Begins the note of a decision that could not be done. Source: colours of the tab `Kotak Masuk`."""
 _TRIES = 5
@@ -156,20 +158,20 @@ class Deeds:
         return ""
 
     def _note(self, group: Group, rules: Configuration, now: datetime) -> None:
-        """Keep words with a complaint that is closed, for those who may read it."""
+        """Keep words with a complaint, for those who may read it; also with one that is closed."""
         said = parts(joined_text(group.messages))[:1]
 
         def keep(known: Complaint, clocks: Sequence[Clock]) -> Change:
             draft = draft_of(known, clocks, rules, now)
             data = {"act": "tambah_keterangan", "status": known.status.value}
             draft.events += [Event(EventKind.ACT, now, REPORTER, data, {"value": text}) for text in said]
-            draft.notes.append(LATE_NOTE)
+            draft.notes.append(LATE_NOTE if known.closed else BESIDE_NOTE)
             return draft.change()
 
         if said:
             self._once(group.ticket, f"act:{_key(group.messages[0])}", keep)
         self._hand_over(group, group.ticket, rules, now)
-        self._store.settle_group(group, now, ticket=group.ticket)
+        self._store.settle_group(group, now, ticket=group.ticket, note=MOVED)
 
     def _acknowledge(self, group: Group, now: datetime) -> None:
         """Not below a comment, and not for a mere greeting."""

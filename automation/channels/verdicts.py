@@ -19,7 +19,7 @@ class Deed(StrEnum):
     JOIN = "join"
     """Staff add them to a complaint."""
     NOTE = "note"
-    """They are kept with a complaint to which nothing can be added any more, as nobody else may read them."""
+    """They are kept with a complaint, as nobody else may read them; also if nothing can be added to it any more."""
     DROP = "drop"
     """There is nothing in them for anybody."""
 
