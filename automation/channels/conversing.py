@@ -132,7 +132,7 @@ class _Judge:
 
     def _grave(self, messages: tuple[KeptMessage, ...], text: str, found: Disposition) -> Plan:
         """What must not wait: an addition to a complaint that is as grave, and as secret; else a complaint."""
-        case = self._current()
+        case = self._current(messages)
         if (
             case
             and (case.restricted or not found.restricted)
@@ -180,16 +180,20 @@ class _Judge:
 
     # -- complaints that there are --------------------------------------------------------------------------------
 
-    def _current(self) -> Case | None:
-        """The complaint of their own that is written about: one of which we asked something, or else the newest."""
+    def _current(self, messages: tuple[KeptMessage, ...]) -> Case | None:
+        """
+        The complaint of their own that is written about: one that the subject names, or else one of which we asked
+        something, or else the newest.
+        """
         own = [case for case in self.cases if case.own]
+        named = [case for case in own if _names(messages, case)]
         asked = [case for case in own if case.complaint.status is Status.NEEDS_INFO]
-        return next(iter([*asked, *own]), None)
+        return next(iter([*named, *asked, *own]), None)
 
     def _about_case(self, messages: tuple[KeptMessage, ...], text: str, found: Disposition) -> Plan | None:
         if spoken.is_new_matter(text):
             return None
-        case = self._current()
+        case = self._current(messages)
         plan = self._about_own(messages, text, case, found) if case else None
         return plan or self._about_joined(messages, text)
 
@@ -249,8 +253,7 @@ class _Judge:
         if any(is_answer(message) for message in messages):
             return False
         if self.channel is Channel.EMAIL:
-            subject = subject_of(messages).casefold()
-            return not subject or subject != case.subject.casefold()
+            return not _names(messages, case)
         return all(message.public for message in messages)
 
     def _withdrawn(self, messages: tuple[KeptMessage, ...], text: str) -> Plan | None:
@@ -293,6 +296,12 @@ class _Judge:
         if secret := next((case for case in self.cases if case.own and case.restricted), None):
             return Plan(Deed.NOTE, messages, secret.complaint.ticket)
         return Plan(Deed.BOX, messages, hint=hint)
+
+
+def _names(messages: Sequence[KeptMessage], case: Case) -> bool:
+    """Whether the subject of mails is the complaint's, or has its ticket as our mails have."""
+    subject = subject_of(messages).casefold()
+    return bool(subject) and (subject == case.subject.casefold() or case.complaint.ticket.casefold() in subject)
 
 
 def _says_something(messages: Sequence[KeptMessage], text: str) -> bool:

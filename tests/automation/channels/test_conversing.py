@@ -232,6 +232,19 @@ def test_a_mail_of_its_own_about_something_else_is_no_addition(status: Status) -
     assert of("rumah kami di RT 3 dekat langgar", subject="Alamat") == added
 
 
+def test_a_mail_is_about_the_complaint_that_its_subject_names() -> None:
+    asked = a_case(Status.NEEDS_INFO)
+    asked = replace(asked, complaint=replace(asked.complaint, ticket="0000-0000-0"))
+    older = replace(a_case(Status.AWAITING_REPORTER), subject="Bantuan")
+    for subject in (f"Re: Tanggapan atas pengaduan [{TICKET}]", f"jawaban [{TICKET.lower()}]", "bantuan"):
+        found = verdict(chat("selesai", subject=subject), asked, older, channel=Channel.EMAIL)
+        assert isinstance(found, Plan)
+        assert (found.act, found.ticket) == ("nyatakan_puas", TICKET)
+    found = verdict(chat("KK saya terlampir", subject="Re: lain", files=1), asked, older, channel=Channel.EMAIL)
+    assert isinstance(found, Plan)
+    assert found.ticket == "0000-0000-0"
+
+
 def test_a_comment_of_its_own_about_something_else_is_no_addition() -> None:
     def of(text: str, **changes: Any) -> str:
         address = an_address(Channel.FACEBOOK, comment="k2", thread="b")
