@@ -2,8 +2,8 @@
 Who writes to the office by channels, how they are answered, and which complaints they write about.
 
 Names and addresses lie sealed with the conversation's own key; people are found by keyed digests. A complaint belongs
-to the conversation it came from (`own`) and is answered there alone; another conversation that staff joined to it may
-add to it, but learns nothing of it: it may be somebody else's.
+to the conversation it came from (`own`) and is answered there alone; from another conversation staff alone add to it
+(they join it), and it learns nothing of it: it may be somebody else's.
 """
 
 from collections.abc import Sequence

@@ -113,6 +113,8 @@ class Message:
         answers: Id of the message that it answers, if the channel tells.
         unsupported: What the channel could not hand over, such as `131051`; empty otherwise.
         automatic: Whether a program wrote it, such as an absence notice: it is never answered.
+        unanswered: Whether it is never answered though a person may have written it: nobody would read the answer, or
+            it may be our own.
     """
 
     id: str
@@ -126,6 +128,12 @@ class Message:
     answers: str = ""
     unsupported: str = ""
     automatic: bool = False
+    unanswered: bool = False
+
+    @property
+    def answerable(self) -> bool:
+        """Whether a program may answer it."""
+        return not (self.automatic or self.unanswered)
 
 
 class Fate(StrEnum):

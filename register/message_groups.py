@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from register import tables
 from register.complaint import Channel
 from register.conversations import Conversations
 from register.due import is_due
@@ -214,6 +215,22 @@ class MessageGroups(Conversations):
         """What waits for staff, oldest first; without messages where they do not open."""
         with self._read() as connection:
             return self._message_groups(connection, GROUPS.c.state == GroupState.BOXED.value, lenient=True)
+
+    def boxed_beside_secrets(self) -> dict[int, str]:
+        """
+        What waits for staff though whoever wrote it has a complaint of their own that is kept from the shared register.
+        Returns: ticket of that complaint, by the group's id.
+        """
+        links, complaints, keys = tables.conversation_tickets, tables.complaints, tables.complaint_keys
+        joined = (
+            sa.join(GROUPS, links, sa.and_(links.c.conversation == GROUPS.c.conversation, links.c.own))
+            .join(complaints, sa.and_(complaints.c.ticket == links.c.ticket, complaints.c.restricted))
+            .join(keys, keys.c.ticket == links.c.ticket)  # nothing is added to what was erased
+        )
+        query = sa.select(GROUPS.c.id, links.c.ticket).select_from(joined)
+        waiting = query.where(GROUPS.c.state == GroupState.BOXED.value).order_by(links.c.at, links.c.ticket)
+        with self._read() as connection:
+            return {row.id: row.ticket for row in connection.execute(waiting)}
 
     def groups_once_boxed(self, now: datetime) -> list[Group]:
         """What waited for staff and does no more, of the last `SHOWN`; without any word."""

@@ -158,7 +158,7 @@ class Messages(SealedMessages, MessageFates):
             found = self._begin_conversation(connection, message.address, now)
             connection.execute(PEOPLE.insert().values(digest=digest, conversation=found))
         row = connection.execute(sa.select(CONVERSATIONS).where(CONVERSATIONS.c.id == found).with_for_update()).one()
-        if not message.automatic:
+        if message.answerable:
             values = self._heard(row, self._address(row), message, now)
             connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == found).values(**values))
         self._wake(connection, found, now)

@@ -22,6 +22,7 @@ from register.trail import Trail
 
 MESSAGES, FILES, GROUPS = tables.messages, tables.message_files, tables.message_groups
 CONVERSATIONS, PEOPLE = tables.conversations, tables.conversation_people
+_SAID = ("text", "subject", "public", "answers", "automatic", "unanswered", "unsupported")
 
 
 class GroupState(StrEnum):
@@ -56,6 +57,7 @@ class KeptMessage:
         mark: Differs once the text was edited.
         proven: Whether it is certain who wrote it. A channel vouches for that, but anybody may send a mail in anybody's
             name: it only is if it answers one that went to them (`undecided_messages` looks).
+        answers, automatic, unanswered: As of `register.inbound.Message`.
     """
 
     id: int
@@ -66,11 +68,18 @@ class KeptMessage:
     address: Address = field(repr=False)
     subject: str = field(default="", repr=False)
     public: bool = False
+    answers: str = ""
     automatic: bool = False
+    unanswered: bool = False
     unsupported: str = ""
     files: int = 0
     mark: str = ""
     proven: bool = True
+
+    @property
+    def answerable(self) -> bool:
+        """Whether a program may answer it."""
+        return not (self.automatic or self.unanswered)
 
 
 class SealedMessages(Trail):
@@ -106,8 +115,7 @@ class SealedMessages(Trail):
         return self._keyring.seal(key, bound(conversation), purpose, dump_values(values))
 
     def _sealed_message(self, connection: sa.Connection, conversation: int, digest: str, message: Message) -> bytes:
-        said = {name: getattr(message, name) for name in ("text", "subject", "public", "automatic", "unsupported")}
-        values = {**said, "address": asdict(message.address)}
+        values = {name: getattr(message, name) for name in _SAID} | {"address": asdict(message.address)}
         return self._sealed_in(connection, conversation, f"message|{digest}", values)
 
     def _opened_message(self, key: bytes, row: sa.Row[Any], files: int) -> KeptMessage:

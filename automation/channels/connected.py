@@ -10,7 +10,7 @@ from automation.channels.conversations import Conversations
 from automation.channels.deeds import Deeds
 from automation.channels.delivered_edits import heed_hint, keep_edit
 from automation.channels.google_forms import handle as handle_form
-from automation.channels.inbound import email, meta, telegram, whatsapp
+from automation.channels.inbound import email, meta, telegram
 from automation.channels.inbound.email_parts import part
 from automation.channels.inbound.media import Failed, Servers, fetch
 from automation.channels.inbox import Handler, Inbox, Reader
@@ -31,7 +31,7 @@ from forms.attachments import checking
 from forms.attachments.scanning import Scanner
 from register.attachments import Attachments
 from register.complaint import Channel
-from register.inbound import Delivery, Message, Source
+from register.inbound import Delivery, Message, Source, Update
 from register.message_files import WantedFile
 from register.reporter_messages import MessageKind, ReporterMessage
 from register.settings import Settings
@@ -134,9 +134,14 @@ class Channels:
 
     def _readers(self) -> Mapping[Source, Reader]:
         ours = self._own_address()
+
+        def of_meta(delivery: Delivery) -> tuple[Update, ...]:
+            """An app has one address for all products, and the office may have given it either of ours."""
+            return meta.read(delivery.body, received_at=delivery.received_at)
+
         return {
-            Source.WHATSAPP: lambda delivery: whatsapp.read(delivery.body, received_at=delivery.received_at),
-            Source.META: lambda delivery: meta.read(delivery.body, received_at=delivery.received_at),
+            Source.WHATSAPP: of_meta,
+            Source.META: of_meta,
             Source.TELEGRAM: lambda delivery: telegram.read(delivery.body, received_at=delivery.received_at),
             Source.EMAIL: lambda delivery: email.read(delivery.body, received_at=delivery.received_at, ours=ours),
         }

@@ -27,7 +27,7 @@ MOST_AT_ONCE = 200
 """Conversations in one run."""
 MOST_STEPS = 50
 """Decisions about one conversation in one run."""
-MOST_CASES = 10
+MOST_CASES = 20
 """As many of a conversation's complaints are looked at, the newest."""
 PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 """Before a conversation that failed is tried again."""
@@ -69,6 +69,7 @@ class Conversations:
             return 0
         rules = self._rules(now)
         self._look_again(rules, now)
+        self._take_out_of_sight(now)
         waiting = self._store.conversations_to_decide(now, MOST_AT_ONCE)
         return sum(self._decide_on(each, rules, now) for each in waiting)
 
@@ -80,6 +81,12 @@ class Conversations:
             if group.messages and disposition_of(group.messages, rules).restricted:
                 self._store.replan_group(group, Deed.COMPLAINT, now)
         self._looked_with = rules.rules
+
+    def _take_out_of_sight(self, now: datetime) -> None:
+        """Whoever has a complaint that not all staff may read must not show up where they all do, nor afterwards."""
+        for number, ticket in self._store.boxed_beside_secrets().items():
+            if (group := self._store.message_group(number)) and group.messages:
+                self._store.replan_group(group, Deed.NOTE, now, ticket=ticket)
 
     def _decide_on(self, deciding: Deciding, rules: Configuration, now: datetime) -> int:
         try:
@@ -151,4 +158,4 @@ def _case(complaint: Complaint, said: Intake, own: bool, rules: Configuration, c
     if complaint.step_begun_at is None:
         found = proposed(said, rules)
         restricted, urgency = restricted or found.restricted, found.urgency.value
-    return Case(complaint, clocks, own, restricted, urgency == Urgency.EMERGENCY.value)
+    return Case(complaint, clocks, own, restricted, urgency == Urgency.EMERGENCY.value, said.subject)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from automation.channels import spoken
-from automation.channels.filing import joined_text, subject_of
+from automation.channels.filing import is_answer, joined_text, subject_of
 from automation.channels.gathering import lanes, ready_at, rightly_timed, windows
 from automation.channels.verdicts import Ask, Case, Deed, Plan, Verdict, Wait
 from automation.configuration.in_force import Configuration
@@ -28,6 +28,8 @@ MORE_AWAITED = timedelta(hours=24)
 ASKED_EVERY = timedelta(days=1)
 OPEN_AWAITED = timedelta(days=14)
 """So long after something last happened, what the reporter of an open complaint writes is taken to be about it."""
+MOST_A_DAY = 10
+"""Complaints that one conversation makes in 24 hours; further ones are left to staff, unless they are grave."""
 LEAST_LETTERS = 10
 """Of a complaint, as in the form."""
 SATISFIED = 4
@@ -36,6 +38,7 @@ _VAGUE = frozenset({"", "LUAR", "INFO"})
 """Categories to which a model counts whatever is said in everyday life."""
 _AS_REPORTER = frozenset({"lengkapi", "beri_nilai", "nyatakan_puas", "buka_kembali"})
 """Acts that move a complaint, so that it must be certain that its reporter does them."""
+NEW_OR_DETAILS = "Pengaduan baru, atau kelengkapan yang diminta untuk {ticket}? Periksa dahulu."
 UNPROVEN = "Tampaknya tanggapan atas {ticket}, tetapi bukan balasan atas surat kita: pastikan dahulu kepada pelapor."
 """Why a mail is left to staff; anybody may write in anybody's name."""
 _SETTLED = frozenset({Status.RESOLVED, Status.TRANSFERRED, Status.OUT_OF_AUTHORITY, Status.WITHDRAWN})
@@ -115,39 +118,46 @@ class _Judge:
         text = joined_text(messages)
         found = disposition_of(messages, self.rules)
         automatic = all(message.automatic for message in messages)
-        if automatic and spoken.is_bounce(subject_of(messages), text, *(each.address.person for each in messages)):
+        if automatic and self._is_bounce(messages, text):
             return Plan(Deed.DROP, messages), True
         if found.restricted or (not automatic and self._alarms(messages, found)):
             return self._grave(messages, text, found), True
-        if automatic:
-            return self._boxed(messages, "E-mail otomatis; tidak dibalas."), True
+        if hint := _unanswered_hint(messages):
+            return self._boxed(messages, hint), True
         if plan := self._not_for_us(messages, text):
             return plan, True
         if (question := spoken.status_question(text)) and (plan := self._status(messages, question)):
             return plan, True
         return self._about_case(messages, text, found) or self._anew(messages, text, found), False
 
+    def _is_bounce(self, messages: tuple[KeptMessage, ...], text: str) -> bool:
+        """The words are those of mails: people below a post say of aid that it did not arrive."""
+        senders = [each.address.person for each in messages]
+        return self.channel is Channel.EMAIL and spoken.is_bounce(subject_of(messages), text, *senders)
+
     def _grave(self, messages: tuple[KeptMessage, ...], text: str, found: Disposition) -> Plan:
         """What must not wait: an addition to a complaint that is as grave, and as secret; else a complaint."""
-        case = self._current()
+        case = self._current(messages)
         if (
             case
             and (case.restricted or not found.restricted)
             and (case.emergency or not self._ruled_alarm(messages, found))
         ):
-            plan = self._about_case(messages, text, found)
+            plan = None if spoken.is_new_matter(text) else self._about_own(messages, text, case, found)
             if plan and plan.deed is Deed.ACT:
                 return plan
             if plan and "tambah_keterangan" in reporter_acts(case.complaint, case.clocks, self.now):
                 return self._act(messages, case, "tambah_keterangan")
-        return Plan(Deed.COMPLAINT, messages)
+        joined = None if case or self._ruled_alarm(messages, found) else self._about_joined(messages, text)
+        return Plan(Deed.COMPLAINT, messages) if found.restricted or joined is None else joined
 
     def _alarms(self, messages: tuple[KeptMessage, ...], found: Disposition) -> bool:
         """
         Whether words tell of an emergency. Better one too many than one missed; but of what is said in public, or is
-        no matter of the office, a rule must say so: a model alone knows complaints, and no small talk.
+        no matter of the office, a rule must say so: a model alone knows complaints, and no small talk. So it is of
+        mail that nobody reads answers to, which programs often write.
         """
-        vague = messages[0].public or found.category in _VAGUE
+        vague = messages[0].public or found.category in _VAGUE or messages[0].unanswered
         return self._ruled_alarm(messages, found) if vague else _is_emergency(found)
 
     def _ruled_alarm(self, messages: tuple[KeptMessage, ...], found: Disposition) -> bool:
@@ -175,25 +185,49 @@ class _Judge:
 
     # -- complaints that there are --------------------------------------------------------------------------------
 
-    def _current(self) -> Case | None:
-        """The complaint that is written about: one of which we asked something, or else the newest."""
-        asked = [case for case in self.cases if case.complaint.status is Status.NEEDS_INFO]
-        return next(iter([*asked, *self.cases]), None)
+    def _current(self, messages: tuple[KeptMessage, ...]) -> Case | None:
+        """
+        The complaint of their own that is written about: one that the subject names, or else one of which we asked
+        something, or else the newest.
+        """
+        own = [case for case in self.cases if case.own]
+        named = [case for case in own if _names(messages, case)]
+        asked = [case for case in own if case.complaint.status is Status.NEEDS_INFO]
+        return next(iter([*named, *asked, *own]), None)
 
     def _about_case(self, messages: tuple[KeptMessage, ...], text: str, found: Disposition) -> Plan | None:
-        case = self._current()
-        if case is None or spoken.is_new_matter(text):
+        if spoken.is_new_matter(text):
             return None
+        case = self._current(messages)
+        plan = self._about_own(messages, text, case, found) if case else None
+        return plan or self._about_joined(messages, text)
+
+    def _about_joined(self, messages: tuple[KeptMessage, ...], text: str) -> Plan | None:
+        """Whom staff once joined to a complaint of somebody else may write about anything: staff see what it is."""
+        joined = (case for case in self.cases if not case.own and not case.restricted and self._is_open(case))
+        case = next(joined, None)
+        if case is None or not _says_something(messages, text):
+            return None
+        return self._boxed(messages, f"Pesan terdahulu pengirim ini digabung ke {case.complaint.ticket}.")
+
+    def _is_open(self, case: Case) -> bool:
+        """Whether what somebody writes is taken to be about it, unless it says otherwise."""
+        return not case.complaint.closed and self.now - _last_heard(case.complaint) <= OPEN_AWAITED
+
+    def _about_own(self, messages: tuple[KeptMessage, ...], text: str, case: Case, found: Disposition) -> Plan | None:
+        if self._is_other_matter(messages, text, case, found):
+            if case.complaint.status is not Status.NEEDS_INFO:
+                return None
+            return self._boxed(messages, NEW_OR_DETAILS.format(ticket=case.complaint.ticket))
         status = case.complaint.status
         possible = reporter_acts(case.complaint, case.clocks, self.now)
         if status is Status.NEEDS_INFO:
-            completes = spoken.says_something(text) or any(message.files for message in messages)
-            return self._act(messages, case, "lengkapi") if completes else None
+            return self._act(messages, case, "lengkapi") if _says_something(messages, text) else None
         if status is Status.AWAITING_REPORTER or (status in _SETTLED and "buka_kembali" in possible):
             return self._answer(messages, text, case, possible, found)
-        if status in _SETTLED and case.own and (number := spoken.rating(text)) and "beri_nilai" in possible:
+        if status in _SETTLED and (number := spoken.rating(text)) and "beri_nilai" in possible:
             return self._act(messages, case, "beri_nilai", number)
-        if case.complaint.closed or self.now - _last_heard(case.complaint) > OPEN_AWAITED:
+        if not self._is_open(case):
             return None
         return self._withdrawn(messages, text) or self._act(messages, case, "tambah_keterangan")
 
@@ -203,13 +237,29 @@ class _Judge:
         """What a reporter says to our answer."""
         if plan := self._withdrawn(messages, text):
             return plan
-        number, wanted = _wanted_acts(text) if case.own else (0, ())
+        number, wanted = _wanted_acts(text)
         act = next((key for key in (*wanted, "tambah_keterangan") if key in possible), "")
         if act:
             return self._act(messages, case, act, number)
         if self._is_complaint(messages, text, found):
             return None
         return self._boxed(messages, f"Tanggapan atas {case.complaint.ticket}, yang sudah ditutup.")
+
+    def _is_other_matter(self, messages: tuple[KeptMessage, ...], text: str, case: Case, found: Disposition) -> bool:
+        """Whether it is a complaint of its own. A rule must say so: a model makes one of an address alone."""
+        apart = self._is_apart(messages, case) and not spoken.objects(text)
+        return apart and bool(self._ruled(messages).category) and self._is_complaint(messages, text, found)
+
+    def _is_apart(self, messages: tuple[KeptMessage, ...], case: Case) -> bool:
+        """
+        Whether messages begin something of their own: mails that answer none and have another subject, comments that
+        answer none. Chats have one thread for all.
+        """
+        if any(is_answer(message) for message in messages):
+            return False
+        if self.channel is Channel.EMAIL:
+            return not _names(messages, case)
+        return all(message.public for message in messages)
 
     def _withdrawn(self, messages: tuple[KeptMessage, ...], text: str) -> Plan | None:
         if not spoken.withdraws(text):
@@ -225,12 +275,20 @@ class _Judge:
 
     def _anew(self, messages: tuple[KeptMessage, ...], text: str, found: Disposition) -> Plan | None:
         if self._is_complaint(messages, text, found):
-            return Plan(Deed.COMPLAINT, messages)
+            return self._too_many(messages) or Plan(Deed.COMPLAINT, messages)
         if spoken.praises(text):
             return self._boxed(messages, "Tampaknya ucapan terima kasih atau dukungan.")
         if spoken.letters(text) < LEAST_LETTERS:
             return None
         return self._boxed(messages, "Tidak dikenali sebagai pengaduan.")
+
+    def _too_many(self, messages: tuple[KeptMessage, ...]) -> Plan | None:
+        """What nobody has reason to do, staff look at first."""
+        day = timedelta(days=1)
+        lately = [case for case in self.cases if case.own and self.now - case.complaint.recorded_at < day]
+        if len(lately) < MOST_A_DAY:
+            return None
+        return self._boxed(messages, f"Pengirim sudah membuat {MOST_A_DAY} pengaduan atau lebih dalam sehari.")
 
     def _is_complaint(self, messages: tuple[KeptMessage, ...], text: str, found: Disposition) -> bool:
         if spoken.letters(text) < LEAST_LETTERS or spoken.praises(text):
@@ -242,9 +300,30 @@ class _Judge:
 
     def _boxed(self, messages: tuple[KeptMessage, ...], hint: str) -> Plan:
         """Left to staff; but whoever reported something secret must not show up where all of them read."""
-        if secret := next((case for case in self.cases if case.restricted), None):
+        if secret := next((case for case in self.cases if case.own and case.restricted), None):
             return Plan(Deed.NOTE, messages, secret.complaint.ticket)
         return Plan(Deed.BOX, messages, hint=hint)
+
+
+def _names(messages: Sequence[KeptMessage], case: Case) -> bool:
+    """Whether the subject of mails is the complaint's, or has its ticket as our mails have."""
+    subject = subject_of(messages).casefold()
+    return bool(subject) and (subject == case.subject.casefold() or case.complaint.ticket.casefold() in subject)
+
+
+def _says_something(messages: Sequence[KeptMessage], text: str) -> bool:
+    return spoken.says_something(text) or any(message.files for message in messages)
+
+
+def _unanswered_hint(messages: Sequence[KeptMessage]) -> str:
+    """Why messages are left to staff that no program may answer; empty if one of them may be answered."""
+    if any(message.answerable for message in messages):
+        return ""
+    if messages[0].public:
+        return "Komentar tanpa nama penulis; sistem tidak membalasnya, jawab di halamannya."
+    if all(message.automatic for message in messages):
+        return "E-mail otomatis; tidak dibalas."
+    return "Dikirim dari alamat yang tidak menerima balasan; tidak dibalas."
 
 
 def _wanted_acts(text: str) -> tuple[int, tuple[str, ...]]:

@@ -30,6 +30,8 @@ from register.store import Done, Store
 WRONG_TICKETS = Limit(5, (timedelta(hours=1),), timedelta(hours=1))
 """As many wrong tickets may be asked about in one conversation; afterwards none but its own is answered."""
 LATE_NOTE = "Pelapor menulis lagi sesudah pengaduan ditutup; tulisannya ada pada kolom Tanggapan Pelapor."
+BESIDE_NOTE = "Pelapor juga menulis pesan lain; tulisannya ada pada kolom Tanggapan Pelapor."
+MOVED = "Dialihkan oleh sistem; tidak perlu ditangani di sini."
 FIX = "Perbaiki: "
 """Begins the note of a decision that could not be done. Source: colours of the tab `Kotak Masuk`."""
 _TRIES = 5
@@ -90,7 +92,7 @@ class Deeds:
 
     def _file(self, group: Group, rules: Configuration, now: datetime) -> None:
         first = group.messages[0]
-        answered = not all(message.automatic for message in group.messages)
+        answered = any(message.answerable for message in group.messages)
         ticket = self._store.filed_under(_key(first))
         intake, rest = intake_of(group.channel, group.messages)
         if self.is_confidential(group.conversation):
@@ -108,7 +110,7 @@ class Deeds:
             ticket = accepted.complaint.ticket
         self._add_rest(ticket, first, rest, rules, now)
         self._hand_over(group, ticket, rules, now)
-        if first.public and answered:
+        if first.public:
             self._say(group, Told.COMMENT, now, ticket)
         self._store.settle_group(group, now, ticket=ticket, note=f"Menjadi pengaduan {ticket}, {_at(now)}.")
 
@@ -157,20 +159,20 @@ class Deeds:
         return ""
 
     def _note(self, group: Group, rules: Configuration, now: datetime) -> None:
-        """Keep words with a complaint that is closed, for those who may read it."""
+        """Keep words with a complaint, for those who may read it; also with one that is closed."""
         said = [shortened(text, LONGEST) for text in [joined_text(group.messages)] if text]
 
         def keep(known: Complaint, clocks: Sequence[Clock]) -> Change:
             draft = draft_of(known, clocks, rules, now)
             data = {"act": "tambah_keterangan", "status": known.status.value}
             draft.events += [Event(EventKind.ACT, now, REPORTER, data, {"value": text}) for text in said]
-            draft.notes.append(LATE_NOTE)
+            draft.notes.append(LATE_NOTE if known.closed else BESIDE_NOTE)
             return draft.change()
 
         if said:
             self._once(group.ticket, f"act:{_key(group.messages[0])}", keep)
         self._hand_over(group, group.ticket, rules, now)
-        self._store.settle_group(group, now, ticket=group.ticket)
+        self._store.settle_group(group, now, ticket=group.ticket, note=MOVED)
 
     def _acknowledge(self, group: Group, now: datetime) -> None:
         """Not below a comment, and not for a mere greeting."""
@@ -216,6 +218,8 @@ class Deeds:
 
     def _say(self, group: Group, kind: Told, now: datetime, ticket: str = "", *, known: bool = False) -> None:
         """Tell it, once for these messages. `known`: they gave the ticket themselves, so it may be told."""
+        if not any(message.answerable for message in group.messages):
+            return
         named = ticket if known or kind is Told.COMMENT or self._is_own(group) else ""
         self._tell(Telling(kind, group.channel, group.conversation, named, group.messages[0].digest), now)
 

@@ -18,6 +18,7 @@ LONGEST = FIELD["description"].longest
 MOST_PARTS = 20
 WITHOUT_WORDS = "(Tanpa uraian; lihat lampiran.)"
 _REPLY = re.compile(r"^(?:\s*(?:re|fwd?|bls|tr|aw)\s*:)+", re.IGNORECASE)
+_ANSWER = re.compile(r"\s*(?:re|bls|balas|aw)\s*:", re.IGNORECASE)
 _LEAST_OF_PART = 1_000
 
 
@@ -32,16 +33,21 @@ def subject_of(messages: Sequence[KeptMessage]) -> str:
     return next((subject for subject in subjects if subject), "")
 
 
+def is_answer(message: KeptMessage) -> bool:
+    """Whether a message answers another; not every mail program says which."""
+    return bool(message.answers or _ANSWER.match(message.subject))
+
+
 def intake_of(channel: Channel, messages: Sequence[KeptMessage]) -> tuple[Intake, tuple[str, ...]]:
     """
     What messages make of a complaint, and what is beyond the length of one.
 
-    The name is what the channel shows; telephone and address are kept as far as an answer can arrive there. Nothing of
-    an automatic mail's sender is kept, who is never answered.
+    The name is what the channel shows; telephone and address are kept as far as an answer can arrive there. Nothing is
+    kept of a sender who is never answered.
     """
     text = joined_text(messages)
     first, *rest = parts(text) or [WITHOUT_WORDS]
-    known = [message.address for message in messages if not message.automatic]
+    known = [message.address for message in messages if message.answerable]
     intake = Intake(
         description=first,
         subject=subject_of(messages),

@@ -1,8 +1,8 @@
 """
 The tab `Kotak Masuk`: messages that the program does not decide on, and what staff make of them.
 
-Nothing restricted ever stands there: such messages are complaints at once (`conversing.py`). Words and sender are gone
-from a row once it is decided on.
+Nothing restricted ever stands there: such messages are complaints at once (`conversing.py`). Nor does anybody who has a
+complaint that is restricted, if only afterwards. Words and sender are gone from a row once it is decided on.
 """
 
 from collections.abc import Mapping
@@ -48,8 +48,10 @@ class IncomingTray:
     def rows(self, now: datetime) -> Mapping[str, TrayRow]:
         """What waits, and what came of what waited lately."""
         gone = {group.number: _decided(group) for group in self._store.groups_once_boxed(now)}
+        secret = self._store.boxed_beside_secrets()  # until the job takes them away
         return gone | {
-            group.number: _waiting(group, named=not self._hides_name(group)) for group in self._store.boxed_groups()
+            group.number: _hidden(group) if group.id in secret else _waiting(group, named=not self._hides_name(group))
+            for group in self._store.boxed_groups()
         }
 
     def decide(self, number: str, texts: Mapping[str, str], rules: Configuration, now: datetime) -> None:
@@ -113,6 +115,11 @@ def _waiting(group: Group, *, named: bool) -> TrayRow:
         "note": group.note,
     }
     return TrayRow(cells)
+
+
+def _hidden(group: Group) -> TrayRow:
+    """Of somebody who has a complaint that not all staff may read."""
+    return TrayRow({"sender": MASK, "text": MASK, "hint": "", "note": ""})
 
 
 def _decided(group: Group) -> TrayRow:

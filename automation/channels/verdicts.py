@@ -19,7 +19,7 @@ class Deed(StrEnum):
     JOIN = "join"
     """Staff add them to a complaint."""
     NOTE = "note"
-    """They are kept with a complaint to which nothing can be added any more, as nobody else may read them."""
+    """They are kept with a complaint, as nobody else may read them; also if nothing can be added to it any more."""
     DROP = "drop"
     """There is nothing in them for anybody."""
 
@@ -62,6 +62,7 @@ class Case:
 
     Args:
         own: It came from this conversation.
+        subject: As the reporter put it; empty if there is none.
         restricted: It is kept from the shared register, or will be once it is looked at; `emergency` likewise.
     """
 
@@ -70,6 +71,7 @@ class Case:
     own: bool = True
     restricted: bool = False
     emergency: bool = False
+    subject: str = ""
 
 
 Verdict = Plan | Ask | Wait | None

@@ -190,6 +190,27 @@ def test_what_waits_for_staff_is_decided_on_anew_once_it_changes(store: Store, m
     assert "pengirim" in gone.note
 
 
+def test_what_waits_beside_a_secret_complaint_is_known(store: Store, engine: sa.Engine) -> None:
+    take(store, a_message(1, "satu"))
+    conversation = the_conversation(store)
+    boxed = plan(store, conversation, "box", state=GroupState.BOXED)
+    ticket, joined = file(store, conversation), file(store)
+    store.link_conversation(conversation, joined, MOMENT)
+
+    def restrict(which: str) -> None:
+        with engine.begin() as connection:
+            table = tables.complaints
+            connection.execute(table.update().values(restricted=table.c.ticket == which))
+
+    assert store.boxed_beside_secrets() == {}
+    restrict(joined)
+    assert store.boxed_beside_secrets() == {}
+    restrict(ticket)
+    assert store.boxed_beside_secrets() == {boxed.id: ticket}
+    store.settle_group(boxed, MOMENT)
+    assert store.boxed_beside_secrets() == {}
+
+
 def test_text_that_no_database_holds_is_kept_as_well_as_can_be(store: Store) -> None:
     broken = replace(PERSON, person="\ud800", name="a\ud800", account="\x00")
     assert take(

@@ -10,6 +10,7 @@ Programs write mail too, and two that answer each other never end (RFC 3834). So
 | any other notice of a mail server: delayed, or one that only people can read | `Skipped("bounce")` |
 | the answer of a program: an absence notice, a receipt of reading | `Skipped("automatic")` |
 | other mail of a program: lists, newsletters, notices | `Message` with `automatic=True`: staff may look at it |
+| from an address whose mail nobody reads | `Message` with `unanswered=True`, likewise |
 | without anybody to answer | `Skipped("no_sender")` |
 | all else | `Message` |
 
@@ -18,6 +19,7 @@ Ids are kept without their angle brackets, here and in what `outbound/mail.py` g
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import Message as Mail
 from email.parser import BytesHeaderParser
@@ -97,7 +99,7 @@ def _update(body: bytes, received_at: datetime, ours: str) -> Update:
     own_id = _first_id(headers.get("message-id", "")) or f"sha256:{hashlib.sha256(body).hexdigest()}"
     text, media, unsupported = _content(body, headers)
     answered = _ids(headers.get("in-reply-to", "")) or _ids(headers.get("references", ""))[-1:]
-    return Message(
+    message = Message(
         id=own_id,
         address=Address(Channel.EMAIL, ours, person, thread=" ".join(_thread(headers, own_id)), name=name),
         at=at,
@@ -108,6 +110,7 @@ def _update(body: bytes, received_at: datetime, ours: str) -> Update:
         unsupported=unsupported,
         automatic=_is_automatic(headers),
     )
+    return message if may_answer(message) else replace(message, unanswered=True)
 
 
 def _from_a_program(body: bytes, headers: dict[str, str], person: str, ours: str, at: datetime) -> Update | None:

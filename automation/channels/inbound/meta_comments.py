@@ -71,7 +71,7 @@ def read_comment(channel: Channel, entry: Json, value: Json, received_at: dateti
             means=means,
             answers=parent if parent != thread else "",
             # It may be our own if either is not told: an answer to our answers would come back for ever.
-            automatic=not author or not account,
+            unanswered=not author or not account,
         )
     )
 

@@ -49,6 +49,8 @@ def _of_message(message: Json, means: Means, received_at: datetime) -> Update:
         return Skipped("group")
     if message.says("from", "is_bot"):
         return Skipped("bot")
+    if means is Means.EDITED and message.has("location"):
+        return Skipped("live_location")  # it moves on every few seconds; where it began was told
     content = _content(message)
     return worth_reading(
         Message(

@@ -108,6 +108,19 @@ def test_an_emergency_does_not_wait_and_what_follows_is_added(counter: Counter) 
     assert counter.said(ticket) == ["orangnya masih bawa parang, cepat pak", "di Jalan Contoh"]
 
 
+@pytest.mark.parametrize("alike", [{"unanswered": True}, {"automatic": True}], ids=str)
+def test_who_is_never_answered_is_told_nothing(counter: Counter, alike: dict[str, bool]) -> None:
+    comment = an_address(Channel.FACEBOOK, comment="k1", thread="a")
+    counter.deliver(a_message(1, SECRET, public=True, address=comment, **alike))
+    counter.run(3)
+    ticket = counter.complaint.ticket
+    assert (counter.told, counter.store.contact_of(ticket)) == (set(), None)
+    counter.deliver(a_message(2, "halo", 300, public=True, address=replace(comment, comment="k2"), **alike))
+    counter.run(10)
+    assert counter.told == set()
+    assert len(counter.waiting()) == 1
+
+
 def test_secret_matters_never_stand_in_the_tray(counter: Counter) -> None:
     counter.deliver(a_message(1, SECRET))
     counter.run()
@@ -138,6 +151,19 @@ def test_with_new_rules_what_waits_may_turn_out_to_be_secret(counter: Counter) -
     counter.run(1)
     assert counter.waiting() == {}
     assert counter.store.intake(counter.complaint.ticket).description == PRAISE
+
+
+def test_a_mail_about_something_else_is_another_complaint(counter: Counter) -> None:
+    home = an_address(Channel.EMAIL, person="ibu@contoh.invalid")
+    ticket = filed(counter, address=home, subject="Bantuan sembako")
+    counter.deliver(a_message(2, OTHER_STORY, 600, address=home, subject="Jalan rusak"))
+    counter.run(15)
+    assert len(counter.store.complaints()) == 2
+    assert counter.said(ticket) == []
+    about = a_message(3, "nomor rumah kami 12", 1200, address=home, subject="Jalan rusak")
+    counter.deliver(about, replace(about, id="m4", subject="Re: Bantuan sembako", answers="kami@kantor.invalid"))
+    counter.run(15)
+    assert len(counter.store.complaints()) == 2
 
 
 def test_a_late_edit_is_an_addition(counter: Counter) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.channels.conversing import MORE_AWAITED, converse
+from automation.channels.conversing import MORE_AWAITED, MOST_A_DAY, converse
 from automation.channels.filing import LONGEST, MOST_PARTS, intake_of, joined_text, parts
 from automation.channels.gathering import LONGEST as WINDOW
 from automation.channels.gathering import QUIET
@@ -20,6 +21,8 @@ from tests.automation.channels.chats import TICKET, a_case, an_address, chat, ke
 from tests.builders import MOMENT
 
 DAY = 24 * 60
+OTHER = "Jalan poros Sebulu rusak parah, kapan diperbaiki?"
+ADDED = "act tambah_keterangan"
 
 
 def verdict(
@@ -222,10 +225,80 @@ def test_what_was_asked_for_is_answered_first() -> None:
     assert (found.act, found.ticket) == ("lengkapi", TICKET)
 
 
-@pytest.mark.parametrize("text", ["5", "selesai", "belum beres pak"])
-def test_a_complaint_of_somebody_else_is_added_to_and_no_more(text: str) -> None:
-    assert deed(verdict(chat(text), a_case(Status.AWAITING_REPORTER, own=False))) == "act tambah_keterangan"
-    assert deed(verdict(chat("status"), a_case(own=False))) == "act tambah_keterangan"
+@pytest.mark.parametrize("text", ["5", "selesai", "belum beres pak", "rumah kami di RT 3", OTHER])
+@pytest.mark.parametrize("status", [Status.NEEDS_INFO, Status.DISPOSED, Status.AWAITING_REPORTER])
+def test_to_a_complaint_of_somebody_else_staff_alone_add(text: str, status: Status) -> None:
+    found = verdict(chat(text), a_case(status, own=False))
+    assert deed(found) == "box"
+    assert isinstance(found, Plan)
+    assert TICKET in found.hint
+    own = replace(a_case(), complaint=replace(a_case().complaint, ticket="0000-0000-0"))
+    found = verdict(chat(text), a_case(status, own=False), own)
+    assert isinstance(found, Plan)
+    assert (found.act, found.ticket) == ("tambah_keterangan", "0000-0000-0")
+
+
+def test_a_secret_complaint_of_somebody_else_is_not_told_of() -> None:
+    theirs = a_case(own=False, restricted=True)
+    found = verdict(chat("hari minggu ada pertandingan bola di lapangan"), theirs)
+    assert isinstance(found, Plan)
+    assert (found.deed, TICKET in found.hint) == (Deed.BOX, False)
+    assert deed(verdict(chat(OTHER), theirs)) == "complaint"
+    assert deed(verdict(chat("Ketua kelompok minta 50rb tiap pencairan"), theirs)) == "complaint"
+
+
+@pytest.mark.parametrize("status", [Status.DISPOSED, Status.AWAITING_REPORTER, Status.NEEDS_INFO])
+def test_a_mail_of_its_own_about_something_else_is_no_addition(status: Status) -> None:
+    case = replace(a_case(status), subject="Bantuan sembako")
+
+    def of(text: str, **changes: Any) -> str:
+        return deed(verdict(chat(text, **changes), case, channel=Channel.EMAIL))
+
+    asked, added = status is Status.NEEDS_INFO, "act lengkapi" if status is Status.NEEDS_INFO else ADDED
+    assert of(OTHER, subject="Jalan rusak") == ("box" if asked else "complaint")
+    assert of(OTHER) == ("box" if asked else "complaint")
+    assert of(OTHER, subject="Jalan rusak", answers="kami@kantor.invalid") == added
+    assert of(OTHER, subject="Re: Tanda terima") == added
+    assert of(OTHER, subject="bantuan  SEMBAKO") == added
+    assert of("rumah kami di RT 3 dekat langgar", subject="Alamat") == added
+
+
+def test_a_mail_is_about_the_complaint_that_its_subject_names() -> None:
+    asked = a_case(Status.NEEDS_INFO)
+    asked = replace(asked, complaint=replace(asked.complaint, ticket="0000-0000-0"))
+    older = replace(a_case(Status.AWAITING_REPORTER), subject="Bantuan")
+    for subject in (f"Re: Tanggapan atas pengaduan [{TICKET}]", f"jawaban [{TICKET.lower()}]", "bantuan"):
+        found = verdict(chat("selesai", subject=subject), asked, older, channel=Channel.EMAIL)
+        assert isinstance(found, Plan)
+        assert (found.act, found.ticket) == ("nyatakan_puas", TICKET)
+    found = verdict(chat("KK saya terlampir", subject="Re: lain", files=1), asked, older, channel=Channel.EMAIL)
+    assert isinstance(found, Plan)
+    assert found.ticket == "0000-0000-0"
+
+
+def test_a_comment_of_its_own_about_something_else_is_no_addition() -> None:
+    def of(text: str, **changes: Any) -> str:
+        address = an_address(Channel.FACEBOOK, comment="k2", thread="b")
+        return deed(verdict(chat(text, public=True, address=address, **changes), a_case(), channel=Channel.FACEBOOK))
+
+    assert of("bantuan sembako kami belum cair 3 bulan di Loa Kulu") == "complaint"
+    assert of("bantuan sembako kami belum cair 3 bulan di Loa Kulu", answers="k1") == ADDED
+    assert of("nomor rumah kami 12 pak") == ADDED
+
+
+def test_of_many_complaints_a_day_staff_look_at_the_next() -> None:
+    def made(count: int, hours: float = 1, **changes: Any) -> list[Case]:
+        at = MOMENT - timedelta(hours=hours)
+        case = a_case(Status.ARCHIVED, **changes)
+        return [replace(case, complaint=replace(case.complaint, recorded_at=at)) for _ in range(count)]
+
+    alarm = "Org gila telanjang bawa parang dekat pasar, warga takut"
+    for text in (OTHER, f"aduan baru: {OTHER}"):
+        assert deed(verdict(chat(text), *made(MOST_A_DAY))) == "box"
+        assert deed(verdict(chat(text), *made(MOST_A_DAY - 1))) == "complaint"
+        assert deed(verdict(chat(text), *made(MOST_A_DAY, hours=24))) == "complaint"
+        assert deed(verdict(chat(text), *made(MOST_A_DAY, own=False))) == "complaint"
+    assert deed(verdict(chat(alarm), *made(MOST_A_DAY))) == "complaint"
 
 
 def test_files_alone_complete_and_add_but_are_no_complaint() -> None:
@@ -331,6 +404,28 @@ def test_not_everything_below_a_post_is_said_to_us(text: str, wanted: str) -> No
 )
 def test_of_a_mail_that_a_program_wrote(subject: str, text: str, wanted: str) -> None:
     assert deed(verdict(chat(text, subject=subject, automatic=True), channel=Channel.EMAIL)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Bantuan sembako saya tidak terkirim ke rumah sudah 3 bulan, padahal terdaftar", "box"),
+        ("petugas sedang cuti terus, ibu saya sudah 3 bulan tidak dapat permakanan", "box"),
+        ("TOLONG rumah kebakaran, 3 KK ngungsi di langgar, bantuan logistik gagal terkirim", "complaint"),
+        ("Org gila telanjang bawa parang dekat pasar, warga takut", "complaint"),
+        ("Ketua kelompok minta 50rb tiap pencairan, klo ga ngasih diancam dicoret", "complaint"),
+        ("tolong dong pak", "box"),
+        (f"status {TICKET}", "box"),
+    ],
+)
+@pytest.mark.parametrize("public", [True, False], ids=["comment", "mail of an unread address"])
+def test_what_is_never_answered_is_read_all_the_same(text: str, wanted: str, public: bool) -> None:
+    channel = Channel.FACEBOOK if public else Channel.EMAIL
+    address = an_address(channel, comment="k1", thread="a") if public else an_address(channel)
+    found = verdict(chat(text, public=public, unanswered=True, address=address), channel=channel)
+    assert deed(found) == wanted
+    assert isinstance(found, Plan)
+    assert "E-mail otomatis" not in found.hint
 
 
 def test_mails_of_one_matter_belong_together() -> None:

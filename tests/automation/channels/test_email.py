@@ -371,6 +371,12 @@ def test_who_may_be_answered(person: str, channel: Channel, answered: bool) -> N
     assert may_answer(replace(got, address=replace(got.address, person=person, channel=channel))) is answered
 
 
+def test_a_mail_says_whether_it_may_be_answered() -> None:
+    assert message(mail()).answerable
+    unread = mail().replace(b"From: ", b"From: Toko <noreply@toko.invalid>\nX-From: ", 1)
+    assert (message(unread).unanswered, message(unread).automatic) == (True, False)
+
+
 def bounced(action: str, original: str = "Message-ID: <kami@kantor.invalid>", kind: str = "message/rfc822") -> bytes:
     return mail(
         "From: MAILER-DAEMON@mx.invalid",

@@ -13,6 +13,7 @@ from tests.automation.channels.counter import Counter
 from tests.builders import an_intake
 
 PRAISE = "terima kasih banyak dinsos, pelayanannya bagus sekali"
+SECRET = "Ketua kelompok minta 50rb tiap pencairan, klo ga ngasih diancam dicoret"
 STORY = "bantuan sembako kami belum cair 3 bulan di Loa Kulu"
 
 
@@ -98,7 +99,9 @@ def test_staff_join_it_to_a_complaint_of_somebody_else(counter: Counter) -> None
     assert {telling.ticket for telling in counter.told} == {""}
     counter.deliver(a_message(2, "rumahnya di dekat langgar", 600))
     counter.run(15)
-    assert counter.said(ticket) == [PRAISE, "rumahnya di dekat langgar"]
+    assert counter.said(ticket) == [PRAISE], "whoever is not its reporter adds nothing without staff"
+    ((_, row),) = counter.waiting().items()
+    assert (row["text"], ticket in row["hint"]) == ("rumahnya di dekat langgar", True)
 
 
 def test_what_is_joined_answers_what_was_asked(counter: Counter) -> None:
@@ -187,3 +190,44 @@ def test_whoever_does_not_want_to_be_named_is_not(tmp_path: Path) -> None:
     assert "Contoh" not in str(row)
     counter.decide(decision=MAKE_COMPLAINT)
     assert {each.identity for each in counter.store.complaints().values()} == {Identity.CONFIDENTIAL}
+
+
+def test_whoever_reports_something_secret_afterwards_is_gone_from_the_tray(counter: Counter) -> None:
+    counter.deliver(a_message(2, SECRET, 300))
+    counter.run(6)
+    counter.look()
+    assert counter.complaint.restricted
+    row = the_row(counter)
+    assert not any(PRAISE in text or "Contoh" in text for text in row.values()), "at once, and before the job comes"
+    mark = counter.tray.mark()
+    counter.run()
+    assert counter.tray.mark() != mark
+    assert counter.waiting() == {}
+    assert PRAISE not in str(the_row(counter))
+    assert counter.said(counter.complaint.ticket) == [PRAISE]
+    assert counter.file_names(counter.complaint.ticket) == ["foto 1.jpg"]
+    assert "pesan lain" in counter.complaint.note
+
+
+def test_so_is_whose_complaint_is_restricted_by_a_later_correction(tmp_path: Path) -> None:
+    counter = Counter(tmp_path)
+    counter.deliver(a_message(1, PRAISE), a_message(2, STORY, 600))
+    counter.run(15)
+    counter.look()
+    assert len(counter.waiting()) == 1
+    counter.staff(counter.complaint.ticket, category="PUNGLI")
+    assert counter.complaint.restricted
+    counter.run()
+    assert counter.waiting() == {}
+    assert counter.said(counter.complaint.ticket) == [PRAISE]
+
+
+def test_what_was_joined_to_something_secret_is_shown_on(counter: Counter) -> None:
+    ticket = counter.store.accept(an_intake(description=SECRET), channel=Channel.WEB, now=counter.now).complaint.ticket
+    counter.look()
+    counter.decide(decision=JOIN_TICKET, ticket=ticket)
+    counter.deliver(a_message(2, "hari minggu ada pertandingan bola di lapangan", 600))
+    counter.run(15)
+    ((_, row),) = counter.waiting().items()
+    assert "pertandingan" in row["text"]
+    assert ticket not in str(row)

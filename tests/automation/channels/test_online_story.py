@@ -175,3 +175,12 @@ def test_whoever_tells_of_danger_is_told_at_once_whom_to_call(online: OnlineOffi
     assert receipt.text.startswith("Bila saat ini ada bahaya")
     assert [number in receipt.text for number in ("112", "110", "119", "129")] == [True] * 4
     assert online.complaints()[0].ticket in receipt.text
+
+
+def test_an_app_of_meta_may_deliver_everything_to_either_address(online: OnlineOffice) -> None:
+    story = "Ibu saya lansia telantar, sudah 3 bulan permakanan tidak diantar ke rumah."
+    online.hear(Source.WHATSAPP, comment(story))
+    (complaint,) = online.complaints()
+    assert complaint.channel is Channel.FACEBOOK
+    online.hear(Source.META, comment(story))
+    assert online.complaints() == [online.office.store.complaint(complaint.ticket)], "the same comment is the same"

@@ -108,8 +108,8 @@ def test_names_of_older_versions_are_known() -> None:
 def test_a_comment_that_may_be_our_own_is_kept_apart_and_never_answered_by_a_program(body: Any, person: str) -> None:
     """Its author is not told, or not whose page it is; to answer our own answers would go on for ever."""
     found = one(body)
-    assert (found.address.person, found.automatic) == (person, True)
-    assert not one(comment()).automatic
+    assert (found.address.person, found.automatic, found.unanswered) == (person, False, True)
+    assert one(comment()).answerable
 
 
 NOT_OURS_TO_ANSWER: dict[str, tuple[Any, str]] = {

@@ -107,6 +107,10 @@ SKIPPED: dict[str, tuple[Any, str]] = {
     "a bot": (tg(text="Halo", **{"from": {"id": 5, "is_bot": True}}), "bot"),
     "sticker": (tg(sticker={"file_id": "S", "emoji": "👍"}), "sticker"),
     "contact": (tg(contact={"phone_number": "080000000009", "first_name": "Orang Lain"}), "contact"),
+    "where somebody is by now": (
+        tg("edited_message", location={"latitude": -0.42, "longitude": 116.98, "live_period": 900}, edit_date=SENT + 9),
+        "live_location",
+    ),
     "poll": (tg(poll={"id": "1"}), "no_text_no_media"),
     "no number": (tg(text="Halo", message_id=None), "no_id"),
     "channel post": (tg("channel_post", text="Halo"), "post"),
