@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from register import tables
-from register.errors import AduanError, ErasedError
+from register.errors import ErasedError
 from register.inbound import Address, Contact
 from register.memory import check_aware
 from register.messages import Messages
@@ -30,12 +30,6 @@ from register.sealed_messages import (
 )
 
 LINKS = tables.conversation_tickets
-
-
-class ConversationNotFoundError(AduanError):
-    """There is no conversation of that number."""
-
-    code = "conversation_not_found"
 
 
 @dataclass(frozen=True)
@@ -85,15 +79,15 @@ class Conversations(Messages):
         if privately:
             values["privately_replied"] = True
         with self._write() as connection:
-            row = self._conversation(connection, conversation)
-            connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id).values(**values))
             if person:
-                self._same_person(connection, row, person, now)
+                self._same_person(connection, conversation, person, now)
+            row = self._held(connection, conversation)
+            connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id).values(**values))
 
     def note_unreachable(self, conversation: int, now: datetime) -> None:
         """They blocked us or cannot be reached any more, until they write again."""
         with self._write() as connection:
-            row = self._conversation(connection, conversation)
+            row = self._held(connection, conversation)
             values = {"unreachable": True, "changed_at": now}
             connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id).values(**values))
 
@@ -104,12 +98,12 @@ class Conversations(Messages):
         Where that name has a conversation of its own already, it becomes part of this one.
         """
         with self._write() as connection:
-            self._same_person(connection, self._conversation(connection, conversation), person, now)
+            self._same_person(connection, conversation, person, now)
 
     def erase_conversation(self, conversation: int, now: datetime) -> None:
         """Destroy its key: its messages, names and addresses are gone for good (UU 27/2022); who wrote is unknown."""
         with self._write() as connection:
-            row = self._conversation(connection, conversation)
+            row = self._held(connection, conversation)
             gone = {"wrapped_key": None, "sealed": None, "decide_at": None, "changed_at": now}
             connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id).values(**gone))
             connection.execute(PEOPLE.delete().where(PEOPLE.c.conversation == row.id))
@@ -132,7 +126,7 @@ class Conversations(Messages):
     def link_conversation(self, conversation: int, ticket: str, now: datetime) -> None:
         """Staff say that it is about this complaint; its own stays its own."""
         with self._write() as connection:
-            self._link_conversation(connection, self._conversation(connection, conversation).id, ticket, now, own=False)
+            self._link_conversation(connection, self._held(connection, conversation).id, ticket, now, own=False)
 
     def _link_conversation(
         self, connection: sa.Connection, conversation: int, ticket: str, now: datetime, *, own: bool
@@ -152,17 +146,6 @@ class Conversations(Messages):
 
     # -- rows -----------------------------------------------------------------------------------------------------
 
-    def _conversation(self, connection: sa.Connection, number: int) -> sa.Row[Any]:
-        """The row of a conversation, or of the one that it became part of. Raises: ConversationNotFoundError."""
-        for _ in range(20):
-            row = connection.execute(sa.select(CONVERSATIONS).where(CONVERSATIONS.c.id == number)).one_or_none()
-            if row is None:
-                break
-            if row.merged_into is None:
-                return row
-            number = row.merged_into
-        raise ConversationNotFoundError("Percakapan ini tidak ditemukan.", conversation=number)
-
     def _contact(self, row: sa.Row[Any]) -> Contact:
         return Contact(
             conversation=row.id,
@@ -173,16 +156,16 @@ class Conversations(Messages):
             unreachable=row.unreachable,
         )
 
-    def _same_person(self, connection: sa.Connection, row: sa.Row[Any], person: str, now: datetime) -> None:
+    def _same_person(self, connection: sa.Connection, conversation: int, person: str, now: datetime) -> None:
         check_aware(now)
-        address = self._address(row)
-        digest = self._person_digest(address, person)
-        found = connection.execute(sa.select(PEOPLE.c.conversation).where(PEOPLE.c.digest == digest)).scalar()
-        if found is None:
-            connection.execute(PEOPLE.insert().values(digest=digest, conversation=row.id))
-        elif found != row.id:
-            self._take_in(connection, self._conversation(connection, found), row, now)
-        self._put_address(connection, row, replace(address, person=person), now)
+        row = self._conversation(connection, conversation)
+        digest = self._person_digest(self._address(row), person)
+        self._hold_all(connection, {row.id, self._conversation_of_person(connection, digest) or row.id})
+        row = self._held(connection, conversation)
+        other = self._held(connection, self._name_person(connection, digest, row.id))
+        if other.id != row.id:
+            self._take_in(connection, other, row, now)
+        self._put_address(connection, row, replace(self._address(row), person=person), now)
 
     def _put_address(self, connection: sa.Connection, row: sa.Row[Any], address: Address, now: datetime) -> None:
         sealed = self._keyring.seal(row.wrapped_key, bound(row.id), "address", dump_values(asdict(address)))

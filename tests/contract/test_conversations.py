@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 
 from register import tables
 from register.complaint import Channel
-from register.conversations import ConversationNotFoundError
 from register.database import migrate, open_engine
 from register.errors import ErasedError, KeyFileError
 from register.inbound import Address, Fate, Means, Media, Message, Report, Skipped, Update
 from register.message_groups import Group
-from register.sealed_messages import FileState, GroupState
+from register.sealed_messages import ConversationNotFoundError, FileState, GroupState
 from register.sealing import Keyring
 from register.store import Store
 from tests.builders import MOMENT, an_intake
