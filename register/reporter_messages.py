@@ -11,7 +11,7 @@ never sent again by itself. `task` waits for a person, `cancelled` was overtaken
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -57,6 +57,10 @@ class MessageKind(StrEnum):
     """Below a comment, for everybody to read: it has no field at all."""
     THANKS = "terima_kasih"
 
+
+HAS_WINDOW = frozenset({MessageKind.NEEDS_INFO, MessageKind.ANSWER})
+"""What gives the reporter a time: it does not end by itself before they were told."""
+_KEPT_WITH_WINDOW = timedelta(days=365)
 
 MESSAGE_LABELS: Mapping[MessageKind, str] = {
     MessageKind.RECEIPT: "tanda terima",
@@ -199,7 +203,9 @@ class ReporterMessages(ContactIndex, Limits):
             self._settle_message(connection, went, state, now, problem, proof=proof)
             table = tables.outbox
             ended = table.c.state.in_([each.value for each in _ENDED])
-            connection.execute(table.delete().where(ended, table.c.changed_at < now - KEPT))
+            window = table.c.kind.in_([each.value for each in HAS_WINDOW])
+            old = sa.or_(table.c.changed_at < now - _KEPT_WITH_WINDOW, sa.not_(window))
+            connection.execute(table.delete().where(ended, table.c.changed_at < now - KEPT, old))
 
     def message_later(
         self, message: ReporterMessage, now: datetime, at: datetime, problem: str, *, tried: bool = True
