@@ -14,10 +14,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from register import tables
+from register.complaint import Channel
 from register.errors import ErasedError
 from register.inbound import Address, Contact
 from register.memory import check_aware
 from register.messages import Messages
+from register.notices import State
+from register.reporter_messages import ReporterMessage
 from register.sealed_messages import (
     CONVERSATIONS,
     FILES,
@@ -67,22 +70,44 @@ class Conversations(Messages):
             except ErasedError:
                 return None
 
-    def note_answered(self, conversation: int, now: datetime, *, privately: bool, person: str = "") -> None:
+    def note_sent(
+        self,
+        messages: Sequence[ReporterMessage],
+        conversation: int,
+        now: datetime,
+        *,
+        channel: Channel,
+        proof: str = "",
+        comment: str = "",
+        person: str = "",
+    ) -> None:
         """
-        They were written to.
+        They were written to: these messages went as one. All of that is noted, or nothing.
 
         Args:
-            privately: Whether that used up the one private reply to their comment.
+            proof: The id that the channel gave it.
+            comment: The comment whose one private reply that used up; empty if it did not.
             person: By what the channel knows whom it reached, if it told.
         """
-        values: dict[str, Any] = {"answered_at": now, "changed_at": now}
-        if privately:
-            values["privately_replied"] = True
         with self._write() as connection:
-            if person:
-                self._same_person(connection, conversation, person, now)
-            row = self._held(connection, conversation)
-            connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id).values(**values))
+            row = self._conversation(connection, conversation)
+            if row.wrapped_key is not None:  # it may have been erased meanwhile
+                self._note_answered(connection, conversation, now, comment, person)
+            for message in messages:
+                went = replace(message, channel=channel)
+                self._settle_message(connection, went, State.SENT, now, "", proof=proof)
+            self._drop_old_messages(connection, now)
+
+    def _note_answered(
+        self, connection: sa.Connection, conversation: int, now: datetime, comment: str, person: str
+    ) -> None:
+        if person:
+            self._same_person(connection, conversation, person, now)
+        row = self._held(connection, conversation)
+        values: dict[str, Any] = {"answered_at": now, "changed_at": now}
+        if comment and self._address(row).comment == comment:  # a newer one has a private reply of its own
+            values["privately_replied"] = True
+        connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id).values(**values))
 
     def note_unreachable(self, conversation: int, now: datetime) -> None:
         """They blocked us or cannot be reached any more, until they write again."""

@@ -93,6 +93,7 @@ class ReporterMessage:
         conversation: To whom it goes if not to the reporter of the complaint; 0 otherwise.
         mark: Tells apart what may be told again, such as the instant of a reply. Nothing is told twice with the same
             kind, ticket, conversation and mark.
+        decided: Whether somebody of the office decided on it, such as to send it again.
     """
 
     kind: MessageKind
@@ -104,6 +105,7 @@ class ReporterMessage:
     mark: str = ""
     id: int = 0
     attempts: int = 0
+    decided: bool = False
 
 
 class ReporterMessages(ContactIndex, Limits):
@@ -201,11 +203,14 @@ class ReporterMessages(ContactIndex, Limits):
         with self._write() as connection:
             went = replace(message, channel=channel or message.channel)
             self._settle_message(connection, went, state, now, problem, proof=proof)
-            table = tables.outbox
-            ended = table.c.state.in_([each.value for each in _ENDED])
-            window = table.c.kind.in_([each.value for each in HAS_WINDOW])
-            old = sa.or_(table.c.changed_at < now - _KEPT_WITH_WINDOW, sa.not_(window))
-            connection.execute(table.delete().where(ended, table.c.changed_at < now - KEPT, old))
+            self._drop_old_messages(connection, now)
+
+    def _drop_old_messages(self, connection: sa.Connection, now: datetime) -> None:
+        table = tables.outbox
+        ended = table.c.state.in_([each.value for each in _ENDED])
+        window = table.c.kind.in_([each.value for each in HAS_WINDOW])
+        old = sa.or_(table.c.changed_at < now - _KEPT_WITH_WINDOW, sa.not_(window))
+        connection.execute(table.delete().where(ended, table.c.changed_at < now - KEPT, old))
 
     def message_later(
         self, message: ReporterMessage, now: datetime, at: datetime, problem: str, *, tried: bool = True
@@ -327,4 +332,5 @@ def message_of(row: sa.Row[Any], attempts: int) -> ReporterMessage:
         mark=row.mark,
         id=row.id,
         attempts=attempts,
+        decided=row.decision != "",
     )

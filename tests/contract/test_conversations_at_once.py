@@ -14,7 +14,7 @@ from register.sealed_messages import GroupState
 from register.store import Store
 from tests.builders import MOMENT
 from tests.contract.conftest import KEYRING
-from tests.contract.test_conversations import PERSON, a_comment, a_message, take, texts, the_conversation
+from tests.contract.test_conversations import PERSON, a_comment, a_message, take, texts, the_conversation, went
 
 LONG = 20.0
 """Seconds that nobody waits for who is not stuck."""
@@ -71,7 +71,7 @@ def test_what_comes_while_two_become_one_is_kept(
         return take(taker, a_message(3, "tidak hilang"))
 
     def merging() -> None:
-        merger.note_answered(public, MOMENT, privately=True, person=PERSON.person)
+        went(merger, public, comment="komentar-1", person=PERSON.person)
 
     first, then = (merging, taking) if merging_first else (taking, merging)
     assert at_once(halting, first, then) == ([None, 1] if merging_first else [1, None])
@@ -95,7 +95,7 @@ def test_a_reply_may_come_while_it_is_noted_whom_the_message_reached(
         return take(taker, a_message(2, "balasan"))
 
     def noting() -> None:
-        noter.note_answered(public, MOMENT, privately=True, person=PERSON.person)
+        went(noter, public, comment="komentar-1", person=PERSON.person)
 
     at_once(halting, taking, noting) if reply_first else at_once(halting, noting, taking)
     assert sorted(texts(store, public)) == ["balasan", "komentar"]

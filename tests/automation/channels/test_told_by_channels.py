@@ -20,6 +20,7 @@ from automation.sop.handling import referral_to
 from register import tables
 from register.changes import Change
 from register.complaint import Channel, Clock, Event, EventKind, Status
+from register.notices import State
 from register.reporter_messages import MessageKind, ReporterMessage
 from register.tables import instant_text
 from tests.automation.channels.outbound.posting import PERSON, to_graph, to_telegram
@@ -433,3 +434,16 @@ def test_a_kill_between_sending_and_noting_leaves_it_to_people(sending: Sending,
         assert len(api.taken) == 1
     assert sending.states() == ["maybe"]
     assert trail(sending, ticket)[-1]["state"] == "maybe"
+
+
+def test_what_staff_send_again_is_not_one_too_many(sending: Sending) -> None:
+    ticket = sending.came_by(Channel.TELEGRAM)
+    for number in range(6):
+        sending.queue(MessageKind.ADDED, ticket, conversation=1, channel=Channel.TELEGRAM, mark=str(number))
+        sending.post.answers = [Outcome(Result.UNSURE, "tidak menjawab")] if number == 0 else []
+        sending.run(sending.now + timedelta(minutes=1))
+    assert sending.states() == ["maybe", *["sent"] * 4, "cancelled"]
+    (shown,) = sending.store.shown_messages(MOMENT)
+    assert sending.store.decide_message(shown, "Kirim ulang", "", sending.now, state=State.QUEUED)
+    sending.run(sending.now + timedelta(minutes=1))
+    assert sending.states()[0] == "sent"
