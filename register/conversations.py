@@ -20,7 +20,7 @@ from register.inbound import Address, Contact
 from register.memory import check_aware
 from register.messages import Messages
 from register.notices import State
-from register.reporter_messages import ReporterMessage
+from register.reporter_messages import MessageKind, ReporterMessage
 from register.sealed_messages import (
     CONVERSATIONS,
     FILES,
@@ -96,7 +96,14 @@ class Conversations(Messages):
             for message in messages:
                 went = replace(message, channel=channel)
                 self._settle_message(connection, went, State.SENT, now, "", proof=proof)
+            self._wake_comments(connection, [each.ticket for each in messages if each.kind is MessageKind.RECEIPT], now)
             self._drop_old_messages(connection, now)
+
+    def _wake_comments(self, connection: sa.Connection, tickets: Sequence[str], now: datetime) -> None:
+        """What is told below comments waits for the receipt of which it tells."""
+        table = tables.outbox
+        mine = sa.and_(table.c.kind == MessageKind.COMMENT.value, table.c.ticket.in_(tickets))
+        connection.execute(table.update().where(mine, table.c.state == State.QUEUED.value).values(due_at=now))
 
     def _note_answered(
         self, connection: sa.Connection, conversation: int, now: datetime, comment: str, person: str

@@ -133,6 +133,14 @@ class MessageFates(ReporterMessages):
                     found.setdefault(row.ticket, []).append(one)
         return found
 
+    def receipt_went(self, ticket: str) -> bool:
+        """Whether the receipt of a complaint was sent, by the program or by hand."""
+        table = tables.outbox
+        receipt = sa.and_(table.c.kind == MessageKind.RECEIPT.value, table.c.ticket == ticket)
+        went = table.c.state.in_([state.value for state in _RANK])
+        with self._read() as connection:
+            return connection.execute(sa.select(table.c.id).where(receipt, went)).first() is not None
+
     def shown_message(self, number: int) -> Shown | None:
         """One of them by its number; None if there is none."""
         with self._read() as connection:

@@ -139,6 +139,8 @@ class ReporterDelivery(WorkingOff[ReporterMessage]):
             self._store.settle_message(message, State.NOBODY, now, NOBODY)
         elif case.complaint and overtaken(message, case.complaint):
             self._store.settle_message(message, State.CANCELLED, now)
+        elif message.kind is MessageKind.COMMENT and not self._store.receipt_went(message.ticket):
+            self._wait_for_receipt(message, now)
         elif case.channel not in self._senders:
             self._not_connected(case, now)
         else:
@@ -217,6 +219,13 @@ class ReporterDelivery(WorkingOff[ReporterMessage]):
         number = case.contact.conversation
         mine = [each for each in others if (found := contacts[each.id]) and found.conversation == number]
         return tuple(self._store.claim_along(mine, now)) if mine else ()
+
+    def _wait_for_receipt(self, message: ReporterMessage, now: datetime) -> None:
+        """Everybody reads that they were written to privately, so it is said once it is so, or not at all."""
+        if worn_out(message.attempts):
+            self._store.settle_message(message, State.CANCELLED, now)
+        else:
+            self._store.message_later(message, now, now + pause_after(message.attempts), "")
 
     def _put_off(self, message: ReporterMessage, now: datetime, again: datetime) -> None:
         if message.kind is MessageKind.RECEIPT:

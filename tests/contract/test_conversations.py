@@ -295,6 +295,25 @@ def test_that_it_was_sent_and_whom_it_reached_is_noted_as_one(store: Store) -> N
     assert store.events(ticket)[-1].secret == {"proof": "m_1"}
 
 
+def test_what_is_told_below_a_comment_follows_the_private_message(store: Store) -> None:
+    take(store, a_comment(1))
+    conversation = the_conversation(store)
+    ticket = file(store, conversation)
+    store.queue_message(ReporterMessage(MessageKind.COMMENT, ticket, conversation=conversation), MOMENT)
+    below = store.claim_message(MOMENT)
+    assert below
+    assert not store.receipt_went(ticket)
+    store.message_later(below, MOMENT, MOMENT + timedelta(hours=1), "")
+    store.queue_message(ReporterMessage(MessageKind.RECEIPT, ticket, channel=Channel.FACEBOOK), MOMENT)
+    receipt = store.claim_message(MOMENT)
+    assert receipt
+    went(store, conversation, receipt, comment="komentar-1")
+    assert store.receipt_went(ticket)
+    again = store.claim_message(MOMENT)
+    assert again
+    assert again.id == below.id
+
+
 def test_what_went_before_its_conversation_was_erased_is_noted(store: Store) -> None:
     take(store, a_comment(1))
     conversation = the_conversation(store)

@@ -215,13 +215,28 @@ def test_a_comment_is_answered_below_it_and_privately_once(sending: Sending) -> 
     sending.people.by_ticket[ticket] = replace(contact, address=replace(contact.address, comment="komentar-1"))
     sending.queue(MessageKind.COMMENT, ticket, conversation=1, channel=Channel.INSTAGRAM)
     sending.tell(ticket, messages=[told(ticket, MessageKind.RECEIPT, "", Channel.INSTAGRAM)])
-    sending.post.answers = [Outcome(Result.SENT, proof="p"), Outcome(Result.SENT, proof="q", person="igsid-7")]
-    assert sending.run() == 2
-    public, private = sending.post.posts
+    sending.post.answers = [Outcome(Result.SENT, proof="q", person="igsid-7"), Outcome(Result.SENT, proof="p")]
+    sending.run()
+    assert sending.states() == ["queued", "sent"], "it tells of the private one"
+    sending.run(MOMENT + timedelta(minutes=5))
+    private, public = sending.post.posts
     assert (public.way, private.way) == (Way.PUBLIC, Way.PRIVATE)
     assert ticket not in public.text
     assert ticket in private.text
-    assert sending.people.answered == [(1, False, ""), (1, True, "igsid-7")]
+    assert sending.people.answered == [(1, True, "igsid-7"), (1, False, "")]
+
+
+def test_nobody_reads_of_a_private_message_that_did_not_go(sending: Sending) -> None:
+    ticket = sending.came_by(Channel.INSTAGRAM, contact={"last_in_at": None, "commented_at": MOMENT})
+    contact = sending.people.by_ticket[ticket]
+    to = replace(contact.address, comment="komentar-1")
+    sending.people.by_ticket[ticket] = replace(contact, address=to, privately_replied=True)
+    sending.queue(MessageKind.COMMENT, ticket, conversation=1, channel=Channel.INSTAGRAM)
+    sending.tell(ticket, messages=[told(ticket, MessageKind.RECEIPT, "", Channel.INSTAGRAM)])
+    for hours in range(8):
+        sending.run(MOMENT + hours * HOUR)
+    assert sending.post.posts == []
+    assert sending.states() == ["cancelled", "task"]
 
 
 def test_what_a_channel_takes_in_one_is_cut_before_its_link(sending: Sending) -> None:
