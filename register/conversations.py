@@ -14,10 +14,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from register import tables
-from register.errors import AduanError, ErasedError
+from register.complaint import Channel
+from register.errors import ErasedError
 from register.inbound import Address, Contact
 from register.memory import check_aware
 from register.messages import Messages
+from register.notices import State
+from register.reporter_messages import MessageKind, ReporterMessage
 from register.sealed_messages import (
     CONVERSATIONS,
     FILES,
@@ -30,12 +33,6 @@ from register.sealed_messages import (
 )
 
 LINKS = tables.conversation_tickets
-
-
-class ConversationNotFoundError(AduanError):
-    """There is no conversation of that number."""
-
-    code = "conversation_not_found"
 
 
 @dataclass(frozen=True)
@@ -73,27 +70,56 @@ class Conversations(Messages):
             except ErasedError:
                 return None
 
-    def note_answered(self, conversation: int, now: datetime, *, privately: bool, person: str = "") -> None:
+    def note_sent(
+        self,
+        messages: Sequence[ReporterMessage],
+        conversation: int,
+        now: datetime,
+        *,
+        channel: Channel,
+        proof: str = "",
+        comment: str = "",
+        person: str = "",
+    ) -> None:
         """
-        They were written to.
+        They were written to: these messages went as one. All of that is noted, or nothing.
 
         Args:
-            privately: Whether that used up the one private reply to their comment.
+            proof: The id that the channel gave it.
+            comment: The comment whose one private reply that used up; empty if it did not.
             person: By what the channel knows whom it reached, if it told.
         """
-        values: dict[str, Any] = {"answered_at": now, "changed_at": now}
-        if privately:
-            values["privately_replied"] = True
         with self._write() as connection:
             row = self._conversation(connection, conversation)
-            connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id).values(**values))
-            if person:
-                self._same_person(connection, row, person, now)
+            if row.wrapped_key is not None:  # it may have been erased meanwhile
+                self._note_answered(connection, conversation, now, comment, person)
+            for message in messages:
+                went = replace(message, channel=channel)
+                self._settle_message(connection, went, State.SENT, now, "", proof=proof)
+            self._wake_comments(connection, [each.ticket for each in messages if each.kind is MessageKind.RECEIPT], now)
+            self._drop_old_messages(connection, now)
+
+    def _wake_comments(self, connection: sa.Connection, tickets: Sequence[str], now: datetime) -> None:
+        """What is told below comments waits for the receipt of which it tells."""
+        table = tables.outbox
+        mine = sa.and_(table.c.kind == MessageKind.COMMENT.value, table.c.ticket.in_(tickets))
+        connection.execute(table.update().where(mine, table.c.state == State.QUEUED.value).values(due_at=now))
+
+    def _note_answered(
+        self, connection: sa.Connection, conversation: int, now: datetime, comment: str, person: str
+    ) -> None:
+        if person:
+            self._same_person(connection, conversation, person, now)
+        row = self._held(connection, conversation)
+        values: dict[str, Any] = {"answered_at": now, "changed_at": now}
+        if comment and self._address(row).comment == comment:  # a newer one has a private reply of its own
+            values["privately_replied"] = True
+        connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id).values(**values))
 
     def note_unreachable(self, conversation: int, now: datetime) -> None:
         """They blocked us or cannot be reached any more, until they write again."""
         with self._write() as connection:
-            row = self._conversation(connection, conversation)
+            row = self._held(connection, conversation)
             values = {"unreachable": True, "changed_at": now}
             connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id).values(**values))
 
@@ -104,12 +130,12 @@ class Conversations(Messages):
         Where that name has a conversation of its own already, it becomes part of this one.
         """
         with self._write() as connection:
-            self._same_person(connection, self._conversation(connection, conversation), person, now)
+            self._same_person(connection, conversation, person, now)
 
     def erase_conversation(self, conversation: int, now: datetime) -> None:
         """Destroy its key: its messages, names and addresses are gone for good (UU 27/2022); who wrote is unknown."""
         with self._write() as connection:
-            row = self._conversation(connection, conversation)
+            row = self._held(connection, conversation)
             gone = {"wrapped_key": None, "sealed": None, "decide_at": None, "changed_at": now}
             connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id).values(**gone))
             connection.execute(PEOPLE.delete().where(PEOPLE.c.conversation == row.id))
@@ -132,7 +158,7 @@ class Conversations(Messages):
     def link_conversation(self, conversation: int, ticket: str, now: datetime) -> None:
         """Staff say that it is about this complaint; its own stays its own."""
         with self._write() as connection:
-            self._link_conversation(connection, self._conversation(connection, conversation).id, ticket, now, own=False)
+            self._link_conversation(connection, self._held(connection, conversation).id, ticket, now, own=False)
 
     def _link_conversation(
         self, connection: sa.Connection, conversation: int, ticket: str, now: datetime, *, own: bool
@@ -152,17 +178,6 @@ class Conversations(Messages):
 
     # -- rows -----------------------------------------------------------------------------------------------------
 
-    def _conversation(self, connection: sa.Connection, number: int) -> sa.Row[Any]:
-        """The row of a conversation, or of the one that it became part of. Raises: ConversationNotFoundError."""
-        for _ in range(20):
-            row = connection.execute(sa.select(CONVERSATIONS).where(CONVERSATIONS.c.id == number)).one_or_none()
-            if row is None:
-                break
-            if row.merged_into is None:
-                return row
-            number = row.merged_into
-        raise ConversationNotFoundError("Percakapan ini tidak ditemukan.", conversation=number)
-
     def _contact(self, row: sa.Row[Any]) -> Contact:
         return Contact(
             conversation=row.id,
@@ -173,16 +188,16 @@ class Conversations(Messages):
             unreachable=row.unreachable,
         )
 
-    def _same_person(self, connection: sa.Connection, row: sa.Row[Any], person: str, now: datetime) -> None:
+    def _same_person(self, connection: sa.Connection, conversation: int, person: str, now: datetime) -> None:
         check_aware(now)
-        address = self._address(row)
-        digest = self._person_digest(address, person)
-        found = connection.execute(sa.select(PEOPLE.c.conversation).where(PEOPLE.c.digest == digest)).scalar()
-        if found is None:
-            connection.execute(PEOPLE.insert().values(digest=digest, conversation=row.id))
-        elif found != row.id:
-            self._take_in(connection, self._conversation(connection, found), row, now)
-        self._put_address(connection, row, replace(address, person=person), now)
+        row = self._conversation(connection, conversation)
+        digest = self._person_digest(self._address(row), person)
+        self._hold_all(connection, {row.id, self._conversation_of_person(connection, digest) or row.id})
+        row = self._held(connection, conversation)
+        other = self._held(connection, self._name_person(connection, digest, row.id))
+        if other.id != row.id:
+            self._take_in(connection, other, row, now)
+        self._put_address(connection, row, replace(self._address(row), person=person), now)
 
     def _put_address(self, connection: sa.Connection, row: sa.Row[Any], address: Address, now: datetime) -> None:
         sealed = self._keyring.seal(row.wrapped_key, bound(row.id), "address", dump_values(asdict(address)))

@@ -5,7 +5,7 @@ A message that failed, may have arrived or waits for a person is shown to staff 
 stays there with its outcome.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +13,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from register import tables
-from register.complaint import Channel
+from register.complaint import Channel, Status
 from register.inbound import Fate, Report
 from register.notices import State
-from register.reporter_messages import ReporterMessage, ReporterMessages, message_of
+from register.reporter_messages import (
+    HAS_WINDOW,
+    NEEDS_PEOPLE,
+    MessageKind,
+    ReporterMessage,
+    ReporterMessages,
+    message_of,
+)
+from register.trail import among, portions
 
 STAFF = "staf"
 _RANK: Mapping[State, int] = {State.SENT: 0, State.DELIVERED: 1, State.READ: 2}
@@ -55,6 +63,20 @@ class Shown:
     restricted: bool
 
 
+@dataclass(frozen=True)
+class Outstanding:
+    """
+    The newest message of its kind about a complaint, if it did not simply go.
+
+    Args:
+        told_at: When the reporter was told after all, which took somebody of the office; None while they are not.
+    """
+
+    kind: MessageKind
+    queued_at: datetime
+    told_at: datetime | None
+
+
 class MessageFates(ReporterMessages):
     """Reports and decisions; a message is found by the channel's id, or by its own number."""
 
@@ -89,10 +111,45 @@ class MessageFates(ReporterMessages):
         return connection.execute(query.limit(1)).first() is not None
 
     def shown_messages(self, since: datetime) -> list[Shown]:
-        """Messages that people had to look at since then, whatever became of them; in the order of that."""
+        """
+        Messages that people had to look at since then, whatever became of them; in the order of that.
+
+        Older ones, too, as long as a reporter's time waits for them.
+        """
+        table = tables.outbox
+        waits = sa.and_(
+            table.c.state.in_([state.value for state in NEEDS_PEOPLE]),
+            table.c.kind.in_([kind.value for kind in HAS_WINDOW]),
+            tables.complaints.c.status.in_([Status.NEEDS_INFO.value, Status.AWAITING_REPORTER.value]),
+        )
         with self._read() as connection:
-            rows = connection.execute(_shown().where(tables.outbox.c.shown_at >= since)).all()
+            rows = connection.execute(_shown().where(sa.or_(table.c.shown_at >= since, waits))).all()
         return [_shown_of(row) for row in rows]
+
+    def outstanding(self, tickets: Iterable[str]) -> dict[str, list[Outstanding]]:
+        """By ticket, what gives reporters a time (`HAS_WINDOW`) and did not reach them, or only by somebody's help."""
+        table, found = tables.outbox, dict[str, list[Outstanding]]()
+        newest = sa.func.max(table.c.id).label("newest")
+        kinds = table.c.kind.in_([kind.value for kind in HAS_WINDOW])
+        last = sa.select(newest).where(kinds, among(table.c.ticket)).group_by(table.c.ticket, table.c.kind)
+        went = [state.value for state in _RANK]
+        late = sa.or_(table.c.state.not_in(went), table.c.shown_at.is_not(None))
+        query = sa.select(table).where(table.c.id.in_(last), late, table.c.state != State.NOBODY.value)
+        with self._read() as connection:
+            for some in portions(tickets):
+                for row in connection.execute(query, {"tickets": some}):
+                    told_at = row.changed_at if row.state in went else None
+                    one = Outstanding(MessageKind(row.kind), row.created_at, told_at)
+                    found.setdefault(row.ticket, []).append(one)
+        return found
+
+    def receipt_went(self, ticket: str) -> bool:
+        """Whether the receipt of a complaint was sent, by the program or by hand."""
+        table = tables.outbox
+        receipt = sa.and_(table.c.kind == MessageKind.RECEIPT.value, table.c.ticket == ticket)
+        went = table.c.state.in_([state.value for state in _RANK])
+        with self._read() as connection:
+            return connection.execute(sa.select(table.c.id).where(receipt, went)).first() is not None
 
     def shown_message(self, number: int) -> Shown | None:
         """One of them by its number; None if there is none."""

@@ -104,7 +104,7 @@ class MessageGroups(Conversations):
     def note_asked(self, conversation: int, now: datetime) -> None:
         """They were asked to tell more."""
         with self._write() as connection:
-            row = self._conversation(connection, conversation)
+            row = self._held(connection, conversation)
             connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id).values(asked_at=now))
 
     def undecided_messages(self, conversation: int) -> Undecided:
@@ -150,7 +150,7 @@ class MessageGroups(Conversations):
         """
         check_aware(now)
         with self._write() as connection:
-            row = self._conversation(connection, conversation)
+            row = self._held(connection, conversation)
             if not self._as_they_were(connection, messages):
                 return None
             made = self._insert_group(connection, row.id, deed, now, state, how)
@@ -185,6 +185,7 @@ class MessageGroups(Conversations):
     def drop_plan(self, group: Group) -> None:
         """It cannot be done: its messages are to be decided on anew."""
         with self._write() as connection:
+            self._held(connection, group.conversation)
             connection.execute(MESSAGES.update().where(MESSAGES.c.group_id == group.id).values(group_id=None))
             planned = sa.and_(GROUPS.c.id == group.id, GROUPS.c.state == GroupState.PLANNED.value)
             connection.execute(GROUPS.delete().where(planned))
@@ -192,22 +193,25 @@ class MessageGroups(Conversations):
     def replan_group(self, group: Group, deed: str, now: datetime, **how: Any) -> bool:
         """What was left to staff is to be done now. Returns: False if it is not theirs any more."""
         with self._write() as connection:
+            conversation = self._held(connection, group.conversation)
             locked = sa.select(GROUPS.c.state).where(GROUPS.c.id == group.id).with_for_update()
             if connection.execute(locked).scalar_one_or_none() != GroupState.BOXED.value:
                 return False
             self._set_group(connection, group.id, now, state=GroupState.PLANNED.value, deed=deed, **how)
-            self._wake(connection, self._conversation(connection, group.conversation).id, now)
+            self._wake(connection, conversation.id, now)
         return True
 
     def box_group(self, group: Group, now: datetime, *, hint: str = "", note: str = "") -> None:
         """Leave it to staff after all."""
         with self._write() as connection:
+            self._held(connection, group.conversation)
             how = {"hint": hint} if hint else {}
             self._set_group(connection, group.id, now, state=GroupState.BOXED.value, boxed=True, note=note, **how)
 
     def settle_group(self, group: Group, now: datetime, *, ticket: str = "", note: str = "") -> None:
         """It is done; the words of its messages are dropped."""
         with self._write() as connection:
+            self._held(connection, group.conversation)
             self._set_group(connection, group.id, now, state=GroupState.DONE.value, ticket=ticket, note=note)
             self._drop_words(connection, group.id, ticket)
 

@@ -26,6 +26,7 @@ from register.sealed_messages import (
     bound,
     dump_values,
 )
+from register.trail import portions
 
 LONGEST_TEXT = 50_000
 """Letters that are kept of one message; the delivery has all of it for a month."""
@@ -45,14 +46,36 @@ class Messages(SealedMessages, MessageFates):
         The same message again changes nothing; an edit replaces what is not decided on yet and is an addition
         afterwards; one that was taken back before it was decided on leaves no word behind.
         """
-        count = 0
-        for update in updates:
-            if isinstance(update, Message):
-                count += self._take_message(connection, _whole(update), delivery, now)
+        messages = [_whole(update) for update in updates if isinstance(update, Message)]
+        self._hold_conversations_of(connection, messages)
+        count = sum(self._take_message(connection, message, delivery, now) for message in messages)
         for update in updates:  # last, as these lock the trail's end, which others may hold while they wait for ours
             if isinstance(update, Report):
                 self._message_reported(connection, update, now)
         return count
+
+    def _hold_conversations_of(self, connection: sa.Connection, messages: Sequence[Message]) -> None:
+        """All at once, as they may come in any order; once more if some became part of others meanwhile."""
+        if self._engine.dialect.name == "sqlite":
+            return  # it has one writer at a time anyway
+        held: set[int] = set()
+        people = {self._writer_digest(message) for message in messages}
+        known = {self._message_digest(message) for message in messages}
+        while wanted := self._conversations_with(connection, people, known) - held:
+            self._hold_all(connection, wanted)
+            held |= wanted
+
+    def _conversations_with(self, connection: sa.Connection, people: set[str], known: set[str]) -> set[int]:
+        found: set[int] = set()
+        for table, digests in ((PEOPLE, people), (MESSAGES, known)):
+            for some in portions(digests):
+                query = sa.select(table.c.conversation).where(table.c.digest.in_(some))
+                found.update(number for number in connection.execute(query).scalars() if number is not None)
+        return found
+
+    def _writer_digest(self, message: Message) -> str:
+        """Of who wrote it; where a comment's author is not told, it is somebody of its own."""
+        return self._person_digest(message.address, message.address.person or f"comment:{message.id}")
 
     def _take_message(self, connection: sa.Connection, message: Message, delivery: int, now: datetime) -> int:
         digest = self._message_digest(message)
@@ -152,17 +175,19 @@ class Messages(SealedMessages, MessageFates):
 
     def _conversation_for(self, connection: sa.Connection, message: Message, now: datetime) -> int:
         """The conversation of whoever wrote it, brought up to date, or a new one."""
-        digest = self._person_digest(message.address, message.address.person or f"comment:{message.id}")
-        found = connection.execute(sa.select(PEOPLE.c.conversation).where(PEOPLE.c.digest == digest)).scalar()
+        digest = self._writer_digest(message)
+        found = self._conversation_of_person(connection, digest)
         if found is None:
-            found = self._begin_conversation(connection, message.address, now)
-            connection.execute(PEOPLE.insert().values(digest=digest, conversation=found))
-        row = connection.execute(sa.select(CONVERSATIONS).where(CONVERSATIONS.c.id == found).with_for_update()).one()
+            begun = self._begin_conversation(connection, message.address, now)
+            found = self._name_person(connection, digest, begun)
+            if found != begun:
+                connection.execute(CONVERSATIONS.delete().where(CONVERSATIONS.c.id == begun))
+        row = self._held(connection, found)
         if message.answerable:
             values = self._heard(row, self._address(row), message, now)
-            connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == found).values(**values))
-        self._wake(connection, found, now)
-        return int(found)
+            connection.execute(CONVERSATIONS.update().where(CONVERSATIONS.c.id == row.id).values(**values))
+        self._wake(connection, row.id, now)
+        return int(row.id)
 
     def _begin_conversation(self, connection: sa.Connection, address: Address, now: datetime) -> int:
         values = {

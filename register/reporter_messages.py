@@ -61,6 +61,10 @@ class MessageKind(StrEnum):
     THANKS = "terima_kasih"
 
 
+HAS_WINDOW = frozenset({MessageKind.NEEDS_INFO, MessageKind.ANSWER})
+"""What gives the reporter a time: it does not end by itself before they were told."""
+_KEPT_WITH_WINDOW = timedelta(days=365)
+
 MESSAGE_LABELS: Mapping[MessageKind, str] = {
     MessageKind.RECEIPT: "tanda terima",
     MessageKind.FORGOTTEN: "nomor tiket yang terlupa",
@@ -92,6 +96,7 @@ class ReporterMessage:
         conversation: To whom it goes if not to the reporter of the complaint; 0 otherwise.
         mark: Tells apart what may be told again, such as the instant of a reply. Nothing is told twice with the same
             kind, ticket, conversation and mark.
+        decided: Whether somebody of the office decided on it, such as to send it again.
     """
 
     kind: MessageKind
@@ -103,6 +108,7 @@ class ReporterMessage:
     mark: str = ""
     id: int = 0
     attempts: int = 0
+    decided: bool = False
 
 
 class ReporterMessages(ContactIndex, Limits):
@@ -200,9 +206,14 @@ class ReporterMessages(ContactIndex, Limits):
         with self._write() as connection:
             went = replace(message, channel=channel or message.channel)
             self._settle_message(connection, went, state, now, problem, proof=proof)
-            table = tables.outbox
-            ended = table.c.state.in_([each.value for each in _ENDED])
-            connection.execute(table.delete().where(ended, table.c.changed_at < now - KEPT))
+            self._drop_old_messages(connection, now)
+
+    def _drop_old_messages(self, connection: sa.Connection, now: datetime) -> None:
+        table = tables.outbox
+        ended = table.c.state.in_([each.value for each in _ENDED])
+        window = table.c.kind.in_([each.value for each in HAS_WINDOW])
+        old = sa.or_(table.c.changed_at < now - _KEPT_WITH_WINDOW, sa.not_(window))
+        connection.execute(table.delete().where(ended, table.c.changed_at < now - KEPT, old))
 
     def message_later(
         self, message: ReporterMessage, now: datetime, at: datetime, problem: str, *, tried: bool = True
@@ -325,4 +336,5 @@ def message_of(row: sa.Row[Any], attempts: int) -> ReporterMessage:
         mark=row.mark,
         id=row.id,
         attempts=attempts,
+        decided=row.decision != "",
     )

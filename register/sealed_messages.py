@@ -6,7 +6,7 @@ moved to another one does not open.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,13 +16,19 @@ import sqlalchemy as sa
 
 from register import tables
 from register.complaint import Channel
-from register.errors import ErasedError
+from register.errors import AduanError, ErasedError
 from register.inbound import Address, Media, Message
 from register.trail import Trail
 
 MESSAGES, FILES, GROUPS = tables.messages, tables.message_files, tables.message_groups
 CONVERSATIONS, PEOPLE = tables.conversations, tables.conversation_people
 _SAID = ("text", "subject", "public", "answers", "automatic", "unanswered", "unsupported")
+
+
+class ConversationNotFoundError(AduanError):
+    """There is no conversation of that number."""
+
+    code = "conversation_not_found"
 
 
 class GroupState(StrEnum):
@@ -83,7 +89,47 @@ class KeptMessage:
 
 
 class SealedMessages(Trail):
-    """Sealing and opening of what conversations hold."""
+    """
+    Sealing and opening of what conversations hold.
+
+    Whoever changes a conversation, its messages or its groups holds the conversation first (`_held`), so that none
+    waits for another who waits for them, and nothing is sealed with the key of one that just became part of another.
+    """
+
+    def _conversation(self, connection: sa.Connection, number: int) -> sa.Row[Any]:
+        """The row of a conversation, or of the one that it became part of. Raises: ConversationNotFoundError."""
+        return self._followed(connection, number, sa.select(CONVERSATIONS))
+
+    def _held(self, connection: sa.Connection, number: int) -> sa.Row[Any]:
+        """Likewise, and nobody else changes it until the commit."""
+        return self._followed(connection, number, sa.select(CONVERSATIONS).with_for_update())
+
+    def _followed(self, connection: sa.Connection, number: int, query: sa.Select[Any]) -> sa.Row[Any]:
+        for _ in range(20):
+            row = connection.execute(query.where(CONVERSATIONS.c.id == number)).one_or_none()
+            if row is None:
+                break
+            if row.merged_into is None:
+                return row
+            number = row.merged_into
+        raise ConversationNotFoundError("Percakapan ini tidak ditemukan.", conversation=number)
+
+    def _hold_all(self, connection: sa.Connection, numbers: Iterable[int]) -> None:
+        """Hold several, the lowest number first, as everybody does who holds more than one."""
+        for number in sorted(numbers):
+            connection.execute(sa.select(CONVERSATIONS.c.id).where(CONVERSATIONS.c.id == number).with_for_update())
+
+    def _conversation_of_person(self, connection: sa.Connection, digest: str) -> int | None:
+        found: int | None = connection.execute(
+            sa.select(PEOPLE.c.conversation).where(PEOPLE.c.digest == digest)
+        ).scalar_one_or_none()
+        return found
+
+    def _name_person(self, connection: sa.Connection, digest: str, conversation: int) -> int:
+        """Whose conversation that is from now on: this one's, or another's whom somebody else just gave it to."""
+        made = self._insert(PEOPLE).values(digest=digest, conversation=conversation)
+        connection.execute(made.on_conflict_do_nothing())
+        return self._conversation_of_person(connection, digest) or conversation
 
     def _message_digest(self, message: Message) -> str:
         address = message.address

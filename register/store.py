@@ -137,6 +137,7 @@ class Store(Complaints, StaffMessages, EditTrail, NewsFeed, Deliveries):
     ) -> Accepted:
         if submission_key and (repeated := self._earlier(connection, submission_key, intake)):
             return repeated
+        own = self._held(connection, conversation) if conversation else None  # before the trail's end
         complaint = Complaint(
             ticket=new_ticket(),
             number=self._next_number(connection, now.astimezone(WITA).year),
@@ -167,9 +168,8 @@ class Store(Complaints, StaffMessages, EditTrail, NewsFeed, Deliveries):
             )
         if row_fingerprint:
             self._put_mirror(connection, [(row_book, complaint.ticket, MirrorRow(row_fingerprint))])
-        if conversation:
-            mine = self._conversation(connection, conversation).id
-            self._link_conversation(connection, mine, complaint.ticket, now, own=True)
+        if own:
+            self._link_conversation(connection, own.id, complaint.ticket, now, own=True)
         entries = self._drawn_up(
             complaint.ticket, key, [_received(complaint, actor, noted)], facts_of(_values(complaint))
         )

@@ -1,9 +1,12 @@
 """How those who wrote on channels are answered there."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from register.complaint import Channel
 from register.inbound import Contact
+from register.reporter_messages import ReporterMessage
 
 
 class Contacts(Protocol):
@@ -15,8 +18,18 @@ class Contacts(Protocol):
     def contact(self, conversation: int) -> Contact:
         """Of a conversation. Raises: AduanError if it was erased or cannot be opened."""
 
-    def note_answered(self, conversation: int, now: datetime, *, privately: bool, person: str = "") -> None:
-        """A message went there; `privately` if it was the one private reply to a comment."""
+    def note_sent(
+        self,
+        messages: Sequence[ReporterMessage],
+        conversation: int,
+        now: datetime,
+        *,
+        channel: Channel,
+        proof: str = "",
+        comment: str = "",
+        person: str = "",
+    ) -> None:
+        """These went there as one; `comment` if that was the one private reply to it."""
 
     def note_unreachable(self, conversation: int, now: datetime) -> None:
         """Nothing reaches them any more, until they write again."""

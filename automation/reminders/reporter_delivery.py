@@ -139,6 +139,8 @@ class ReporterDelivery(WorkingOff[ReporterMessage]):
             self._store.settle_message(message, State.NOBODY, now, NOBODY)
         elif case.complaint and overtaken(message, case.complaint):
             self._store.settle_message(message, State.CANCELLED, now)
+        elif message.kind is MessageKind.COMMENT and not self._store.receipt_went(message.ticket):
+            self._wait_for_receipt(message, now)
         elif case.channel not in self._senders:
             self._not_connected(case, now)
         else:
@@ -200,7 +202,7 @@ class ReporterDelivery(WorkingOff[ReporterMessage]):
     def _one_too_many(self, case: _Case, now: datetime) -> datetime | None:
         """Until when this person is not answered by itself once more; None if they may be."""
         message, to = case.message, case.contact.address
-        again = message.attempts > 1 or (message.kind is MessageKind.RECEIPT and message.mark != "")
+        again = message.decided or message.attempts > 1 or (message.kind is MessageKind.RECEIPT and message.mark != "")
         if message.kind not in _ANSWERED_BY_ITSELF or not case.contact.conversation or again:
             return None
         person = self._store.digest("acknowledged", *_person(to))
@@ -217,6 +219,13 @@ class ReporterDelivery(WorkingOff[ReporterMessage]):
         number = case.contact.conversation
         mine = [each for each in others if (found := contacts[each.id]) and found.conversation == number]
         return tuple(self._store.claim_along(mine, now)) if mine else ()
+
+    def _wait_for_receipt(self, message: ReporterMessage, now: datetime) -> None:
+        """Everybody reads that they were written to privately, so it is said once it is so, or not at all."""
+        if worn_out(message.attempts):
+            self._store.settle_message(message, State.CANCELLED, now)
+        else:
+            self._store.message_later(message, now, now + pause_after(message.attempts), "")
 
     def _put_off(self, message: ReporterMessage, now: datetime, again: datetime) -> None:
         if message.kind is MessageKind.RECEIPT:
@@ -245,10 +254,25 @@ class ReporterDelivery(WorkingOff[ReporterMessage]):
 
     def _note(self, case: _Case, way: Way, outcome: Outcome, now: datetime) -> None:
         self._remember(_person(case.contact.address), now)
-        for message in (case.message, *case.along):
+        messages = (case.message, *case.along)
+        for message in messages:
             log.info("reporter_message", message=message.id, attempt=message.attempts, result=outcome.result.value)
+        conversation = case.contact.conversation
+        if conversation and outcome.result is Result.SENT:
+            self._contacts.note_sent(
+                messages,
+                conversation,
+                now,
+                channel=case.channel,
+                proof=outcome.proof,
+                comment=case.contact.address.comment if way is Way.PRIVATE else "",
+                person=outcome.person,
+            )
+            return
+        for message in messages:
             self._note_message(message, case.channel, outcome, now)
-        self._note_conversation(case.contact.conversation, way, outcome, now)
+        if conversation and outcome.unreachable:
+            self._contacts.note_unreachable(conversation, now)
 
     def _note_message(self, message: ReporterMessage, channel: Channel, outcome: Outcome, now: datetime) -> None:
         problem = outcome.problem.removeprefix("kanal ke-1: ")
@@ -261,14 +285,6 @@ class ReporterDelivery(WorkingOff[ReporterMessage]):
         else:
             at = now + pause_after(message.attempts, outcome.wait_seconds)
             self._store.message_later(message, now, at, problem)
-
-    def _note_conversation(self, conversation: int, way: Way, outcome: Outcome, now: datetime) -> None:
-        if not conversation:
-            return
-        if outcome.unreachable:
-            self._contacts.note_unreachable(conversation, now)
-        elif outcome.result is Result.SENT:
-            self._contacts.note_answered(conversation, now, privately=way is Way.PRIVATE, person=outcome.person)
 
     def _remember(self, to: _Person, now: datetime) -> None:
         """When somebody was last written to; only the last hour counts, as no channel asks for a longer pause."""

@@ -1,15 +1,18 @@
 """What happens by itself: a reporter's time that is over, and rules that changed under running clocks."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from automation.configuration.in_force import Configuration
 from automation.reminders.reminding import Move
 from automation.sop.deadlines import ANSWER, step_of
 from automation.sop.decision import decide_rules_changed, decide_time_is_over
+from automation.sop.drafts import draft_of
 from automation.sop.states import load_states
 from register.changes import Change
-from register.complaint import Clock, EventKind
+from register.complaint import Clock, Complaint, EventKind, Status
+from register.message_fates import Outstanding
+from register.reporter_messages import MESSAGE_LABELS, MessageKind
 from register.store import Store
 
 CLOCK_MARK = "clock_mark"
@@ -17,19 +20,64 @@ MOVED = "moved_deadlines"
 """What the last change of the rules moved, for `aduan doctor`: when, and of each ticket from when to when."""
 MOST_LISTED = 500
 
+UNTOLD = (
+    "{what} belum tersampaikan kepada pelapor, sehingga waktu pelapor belum berakhir: sampaikan lewat tab Pesan Keluar."
+)
+_GIVES_TIME: Mapping[Status, MessageKind] = {
+    Status.NEEDS_INFO: MessageKind.NEEDS_INFO,
+    Status.AWAITING_REPORTER: MessageKind.ANSWER,
+}
+
 
 def times_over(store: Store, rules: Configuration, now: datetime) -> list[Change]:
-    """Changes of the complaints whose reporter's time is over; cheap while there are none."""
+    """
+    Changes of the complaints whose reporter's time is over; cheap while there are none.
+
+    It is not over before the reporter was told of it: while the message is on its way, or waits for somebody of the
+    office, the row says so instead; once it got there after all, the time counts from then on.
+    """
     windows = [state.window for state in load_states().values() if state.then]
     over = store.overdue(windows, now)
     changes: list[Change] = []
     if not over:
         return changes
+    outstanding = store.outstanding(over)
     for ticket, clocks in store.clocks(over).items():
-        change = decide_time_is_over(store.complaint(ticket), clocks, rules, now)
+        complaint = store.complaint(ticket)
+        change = decide_time_is_over(complaint, clocks, rules, now)
+        untold = _untold(complaint.status, over[ticket], outstanding.get(ticket, ()), now)
+        if change is not None and untold is not None:
+            change = _held(complaint, untold, clocks, rules, now)
         if change is not None:
             changes.append(change)
     return changes
+
+
+def _untold(
+    status: Status, over: Iterable[Clock], outstanding: Iterable[Outstanding], now: datetime
+) -> Outstanding | None:
+    """The message because of which a time is not over; None if the reporter was told in time, or nobody was to be."""
+    kind = _GIVES_TIME.get(status)
+    for message in outstanding:
+        for window in over:
+            if message.kind is kind and window.due_at and message.queued_at >= window.begun_at:
+                late = (message.told_at or now) - window.begun_at
+                return message if message.told_at is None or now <= window.due_at + late else None
+    return None
+
+
+def _held(
+    complaint: Complaint, message: Outstanding, clocks: Sequence[Clock], rules: Configuration, now: datetime
+) -> Change | None:
+    """The row says so as long as they are not told; None if it does already."""
+    said = UNTOLD.format(what=MESSAGE_LABELS[message.kind].capitalize())
+    rest = complaint.note.replace(said, "").strip()
+    note = f"{rest} {said}".strip() if message.told_at is None else rest
+    if note == complaint.note:
+        return None
+    draft = draft_of(complaint, clocks, rules, now)
+    draft.notes.append(note)
+    return draft.change()
 
 
 def rules_changed(store: Store, rules: Configuration, now: datetime) -> tuple[list[Change], list[Move]]:

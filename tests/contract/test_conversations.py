@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from register import tables
 from register.complaint import Channel
-from register.conversations import ConversationNotFoundError
 from register.database import migrate, open_engine
 from register.errors import ErasedError, KeyFileError
 from register.inbound import CUT, Address, Fate, Means, Media, Message, Report, Skipped, Update
@@ -20,7 +19,7 @@ from register.message_groups import Group
 from register.messages import LONGEST_TEXT
 from register.notices import State
 from register.reporter_messages import MessageKind, ReporterMessage
-from register.sealed_messages import FileState, GroupState
+from register.sealed_messages import ConversationNotFoundError, FileState, GroupState
 from register.sealing import Keyring
 from register.store import Store
 from tests.builders import MOMENT, an_intake
@@ -55,6 +54,11 @@ def the_conversation(store: Store) -> int:
 def texts(store: Store, conversation: int | None = None) -> list[str]:
     found = store.undecided_messages(conversation or the_conversation(store))
     return [message.text for message in found.messages]
+
+
+def went(store: Store, conversation: int, *messages: ReporterMessage, **how: str) -> None:
+    """Something was sent there, and reached whom the channel says."""
+    store.note_sent(messages, conversation, MOMENT, channel=Channel.FACEBOOK, **how)
 
 
 def plan(store: Store, conversation: int, deed: str = "complaint", **how: Any) -> Group:
@@ -314,13 +318,76 @@ def test_each_comment_has_a_private_reply_of_its_own(store: Store) -> None:
     found = store.contact(conversation)
     assert (found.commented_at, found.last_in_at, found.privately_replied) == (MOMENT, None, False)
     assert (found.address.comment, found.address.thread) == ("komentar-1", "kiriman")
-    store.note_answered(conversation, MOMENT, privately=True)
+    went(store, conversation, comment="komentar-1")
     take(store, a_comment(1))
     assert store.contact(conversation).privately_replied
     late = MOMENT + timedelta(hours=1)
     take(store, a_comment(2, at=late), now=late)
     found = store.contact(conversation)
     assert (found.address.comment, found.privately_replied) == ("komentar-2", False)
+
+
+def test_a_private_reply_uses_up_that_of_its_own_comment_alone(store: Store) -> None:
+    take(store, a_comment(1))
+    conversation = the_conversation(store)
+    take(store, a_comment(2, at=MOMENT + timedelta(seconds=9)), now=MOMENT + timedelta(seconds=9))
+    went(store, conversation, comment="komentar-1")
+    assert not store.contact(conversation).privately_replied
+    went(store, conversation, comment="komentar-2")
+    assert store.contact(conversation).privately_replied
+
+
+def test_that_it_was_sent_and_whom_it_reached_is_noted_as_one(store: Store) -> None:
+    """Whoever is killed in between finds neither: the message may have arrived then, and is not sent again."""
+    take(store, a_comment(1))
+    conversation = the_conversation(store)
+    ticket = file(store, conversation)
+    store.queue_message(ReporterMessage(MessageKind.RECEIPT, ticket, channel=Channel.FACEBOOK), MOMENT)
+    message = store.claim_message(MOMENT)
+    assert message
+
+    class Killed(Store):
+        def _settle_message(self, *_: Any, **__: Any) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        went(Killed(store._engine, KEYRING), conversation, message, comment="komentar-1", person=PERSON.person)
+    assert store.contact(conversation).address.person == "penulis-komentar"
+    assert not store.contact(conversation).privately_replied
+    went(store, conversation, message, comment="komentar-1", person=PERSON.person, proof="m_1")
+    assert store.contact(conversation).address.person == PERSON.person
+    assert store.settle_interrupted_messages(MOMENT) == 0
+    assert store.events(ticket)[-1].secret == {"proof": "m_1"}
+
+
+def test_what_is_told_below_a_comment_follows_the_private_message(store: Store) -> None:
+    take(store, a_comment(1))
+    conversation = the_conversation(store)
+    ticket = file(store, conversation)
+    store.queue_message(ReporterMessage(MessageKind.COMMENT, ticket, conversation=conversation), MOMENT)
+    below = store.claim_message(MOMENT)
+    assert below
+    assert not store.receipt_went(ticket)
+    store.message_later(below, MOMENT, MOMENT + timedelta(hours=1), "")
+    store.queue_message(ReporterMessage(MessageKind.RECEIPT, ticket, channel=Channel.FACEBOOK), MOMENT)
+    receipt = store.claim_message(MOMENT)
+    assert receipt
+    went(store, conversation, receipt, comment="komentar-1")
+    assert store.receipt_went(ticket)
+    again = store.claim_message(MOMENT)
+    assert again
+    assert again.id == below.id
+
+
+def test_what_went_before_its_conversation_was_erased_is_noted(store: Store) -> None:
+    take(store, a_comment(1))
+    conversation = the_conversation(store)
+    store.queue_message(ReporterMessage(MessageKind.THANKS, conversation=conversation), MOMENT)
+    message = store.claim_message(MOMENT)
+    assert message
+    store.erase_conversation(conversation, MOMENT)
+    went(store, conversation, message, comment="komentar-1", person=PERSON.person)
+    assert store.settle_interrupted_messages(MOMENT) == 0
 
 
 def test_whoever_blocked_us_is_unreachable_until_they_write(store: Store) -> None:
@@ -337,7 +404,7 @@ def test_whoever_blocked_us_is_unreachable_until_they_write(store: Store) -> Non
 def test_a_comments_author_and_whom_the_private_reply_reached_are_one(store: Store) -> None:
     take(store, a_comment())
     conversation = the_conversation(store)
-    store.note_answered(conversation, MOMENT, privately=True, person=PERSON.person)
+    went(store, conversation, comment="komentar-1", person=PERSON.person)
     take(store, a_message(2, "dua"))
     assert sorted(texts(store, conversation)) == ["dua", "uraian-tersembunyi"]
     found = store.contact(conversation)

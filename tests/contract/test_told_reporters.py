@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from register import tables
 from register.changes import Change
-from register.complaint import Channel, Event, EventKind
+from register.complaint import Channel, Event, EventKind, Status
 from register.database import migrate, open_engine
 from register.errors import TicketNotFoundError
 from register.inbound import Fate, Report
-from register.message_fates import MessageFates
+from register.message_fates import MessageFates, Outstanding
 from register.notices import State
 from register.reporter_messages import MessageKind, ReporterMessage
 from register.store import Store
@@ -282,3 +282,39 @@ def test_messages_of_the_version_before_are_still_to_be_sent(empty_database: Dat
     store.queue_message(ReporterMessage(MessageKind.RECEIPT, ticket), MOMENT)
     assert states(engine)[-1] == "queued"
     engine.dispose()
+
+
+def test_what_gives_a_time_and_did_not_arrive_is_outstanding(store: Store) -> None:
+    ticket, other = filed(store), filed(store)
+    tell(store, ticket, told(ticket, "a"))
+    assert store.outstanding([ticket, other]) == {ticket: [Outstanding(MessageKind.ANSWER, MOMENT, None)]}
+    message = store.claim_message(MOMENT)
+    assert message
+    store.settle_message(message, State.TASK, MOMENT)
+    (shown,) = store.shown_messages(MOMENT)
+    assert store.decide_message(shown, "Sudah terkirim", "", MOMENT + DAY, state=State.SENT)
+    assert store.outstanding([ticket]) == {ticket: [Outstanding(MessageKind.ANSWER, MOMENT, MOMENT + DAY)]}
+    sent(store, ticket, mark="b")
+    assert store.outstanding([ticket]) == {}, "the newest counts"
+
+
+def test_what_a_reporters_time_waits_for_is_kept_and_shown(store: Store) -> None:
+    ticket = filed(store)
+    store.commit([Change(ticket, {"status": Status.AWAITING_REPORTER}, [AN_ACT], messages=[told(ticket)])])
+    tell(store, ticket, told(ticket, "cabut 0", MessageKind.CLOSED))
+    for _ in range(2):
+        message = store.claim_message(MOMENT)
+        assert message
+        store.settle_message(message, State.TASK, MOMENT)
+    late = MOMENT + 60 * DAY
+    store.settle_message(message, State.TASK, late)
+    tell(store, ticket, told(ticket, "selesai 0", MessageKind.CLOSED), at=late)
+    again = store.claim_message(late)
+    assert again
+    store.settle_message(again, State.SENT, late + 31 * DAY)
+    assert [each.message.kind for each in store.shown_messages(late + 31 * DAY)] == [MessageKind.ANSWER]
+    tell(store, ticket, told(ticket, "selesai 1", MessageKind.CLOSED), at=late)
+    more = store.claim_message(late)
+    assert more
+    store.settle_message(more, State.SENT, late + 366 * DAY)
+    assert store.shown_messages(MOMENT) == []

@@ -44,7 +44,7 @@ def test_a_comment_becomes_a_complaint_and_its_writer_is_answered_to_the_end(onl
     online.hear(Source.META, comment("Ibu saya lansia telantar, sudah 3 bulan permakanan tidak diantar ke rumah."))
     (complaint,) = online.complaints()
     ticket = complaint.ticket
-    public, private = online.told()
+    private, public = online.told()
     assert (complaint.channel, public.way, private.way) == (Channel.FACEBOOK, "comment", "private reply")
     assert ticket in private.text
     assert not any(word in public.text for word in (ticket, "Warga", "Contoh", "lansia", "permakanan"))

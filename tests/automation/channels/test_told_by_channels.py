@@ -20,6 +20,7 @@ from automation.sop.handling import referral_to
 from register import tables
 from register.changes import Change
 from register.complaint import Channel, Clock, Event, EventKind, Status
+from register.notices import State
 from register.reporter_messages import MessageKind, ReporterMessage
 from register.tables import instant_text
 from tests.automation.channels.outbound.posting import PERSON, to_graph, to_telegram
@@ -214,13 +215,28 @@ def test_a_comment_is_answered_below_it_and_privately_once(sending: Sending) -> 
     sending.people.by_ticket[ticket] = replace(contact, address=replace(contact.address, comment="komentar-1"))
     sending.queue(MessageKind.COMMENT, ticket, conversation=1, channel=Channel.INSTAGRAM)
     sending.tell(ticket, messages=[told(ticket, MessageKind.RECEIPT, "", Channel.INSTAGRAM)])
-    sending.post.answers = [Outcome(Result.SENT, proof="p"), Outcome(Result.SENT, proof="q", person="igsid-7")]
-    assert sending.run() == 2
-    public, private = sending.post.posts
+    sending.post.answers = [Outcome(Result.SENT, proof="q", person="igsid-7"), Outcome(Result.SENT, proof="p")]
+    sending.run()
+    assert sending.states() == ["queued", "sent"], "it tells of the private one"
+    sending.run(MOMENT + timedelta(minutes=5))
+    private, public = sending.post.posts
     assert (public.way, private.way) == (Way.PUBLIC, Way.PRIVATE)
     assert ticket not in public.text
     assert ticket in private.text
-    assert sending.people.answered == [(1, False, ""), (1, True, "igsid-7")]
+    assert sending.people.answered == [(1, True, "igsid-7"), (1, False, "")]
+
+
+def test_nobody_reads_of_a_private_message_that_did_not_go(sending: Sending) -> None:
+    ticket = sending.came_by(Channel.INSTAGRAM, contact={"last_in_at": None, "commented_at": MOMENT})
+    contact = sending.people.by_ticket[ticket]
+    to = replace(contact.address, comment="komentar-1")
+    sending.people.by_ticket[ticket] = replace(contact, address=to, privately_replied=True)
+    sending.queue(MessageKind.COMMENT, ticket, conversation=1, channel=Channel.INSTAGRAM)
+    sending.tell(ticket, messages=[told(ticket, MessageKind.RECEIPT, "", Channel.INSTAGRAM)])
+    for hours in range(8):
+        sending.run(MOMENT + hours * HOUR)
+    assert sending.post.posts == []
+    assert sending.states() == ["cancelled", "task"]
 
 
 def test_what_a_channel_takes_in_one_is_cut_before_its_link(sending: Sending) -> None:
@@ -433,3 +449,16 @@ def test_a_kill_between_sending_and_noting_leaves_it_to_people(sending: Sending,
         assert len(api.taken) == 1
     assert sending.states() == ["maybe"]
     assert trail(sending, ticket)[-1]["state"] == "maybe"
+
+
+def test_what_staff_send_again_is_not_one_too_many(sending: Sending) -> None:
+    ticket = sending.came_by(Channel.TELEGRAM)
+    for number in range(6):
+        sending.queue(MessageKind.ADDED, ticket, conversation=1, channel=Channel.TELEGRAM, mark=str(number))
+        sending.post.answers = [Outcome(Result.UNSURE, "tidak menjawab")] if number == 0 else []
+        sending.run(sending.now + timedelta(minutes=1))
+    assert sending.states() == ["maybe", *["sent"] * 4, "cancelled"]
+    (shown,) = sending.store.shown_messages(MOMENT)
+    assert sending.store.decide_message(shown, "Kirim ulang", "", sending.now, state=State.QUEUED)
+    sending.run(sending.now + timedelta(minutes=1))
+    assert sending.states()[0] == "sent"

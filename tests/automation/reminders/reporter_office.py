@@ -16,6 +16,7 @@ from register.changes import Change
 from register.complaint import Channel, Event, EventKind
 from register.errors import ErasedError
 from register.inbound import Address, Contact
+from register.notices import State
 from register.reporter_messages import CONVERSED, MessageKind, ReporterMessage
 from register.store import Store
 from tests.builders import MOMENT, an_intake
@@ -51,6 +52,7 @@ class Server:
 class Conversations:
     """Who wrote on channels, as the store will know it."""
 
+    store: Store
     by_ticket: dict[str, Contact] = field(default_factory=dict)
     answered: list[tuple[int, bool, str]] = field(default_factory=list)
     unreachable: list[int] = field(default_factory=list)
@@ -64,8 +66,20 @@ class Conversations:
             raise ErasedError("Percakapan ini sudah dihapus.")
         return found[0]
 
-    def note_answered(self, conversation: int, now: datetime, *, privately: bool, person: str = "") -> None:
-        self.answered.append((conversation, privately, person))
+    def note_sent(
+        self,
+        messages: Sequence[ReporterMessage],
+        conversation: int,
+        now: datetime,
+        *,
+        channel: Channel,
+        proof: str = "",
+        comment: str = "",
+        person: str = "",
+    ) -> None:
+        self.answered.append((conversation, comment != "", person))
+        for message in messages:
+            self.store.settle_message(message, State.SENT, now, channel=channel, proof=proof)
 
     def note_unreachable(self, conversation: int, now: datetime) -> None:
         self.unreachable.append(conversation)
@@ -76,7 +90,7 @@ class Sending:
 
     def __init__(self, store: Store, send: Send | None = None, public_url: str = SITE) -> None:
         self.store, self.post, self.now = store, Server(), MOMENT
-        self.people = Conversations()
+        self.people = Conversations(store)
         self.servers: dict[Channel, Send] = dict.fromkeys(CONVERSED, send or self.post)
         self.rules = remembered_rules(store)
         self.deliver = ReporterDelivery(

@@ -8,6 +8,8 @@ from automation.sop import timers
 from automation.sync.rows import RESTRICTED_MASK
 from register.changes import Book, Change
 from register.complaint import WITA, Channel, Event, EventKind, Status
+from register.notices import State
+from register.reporter_messages import MessageKind
 from tests.builders import an_intake
 from tests.office import TICK, Office
 
@@ -60,6 +62,58 @@ def test_who_does_not_complete_in_time_is_deemed_to_have_withdrawn(office: Offic
     assert office.row(complaint.ticket)["Status"] == "Dianggap Dicabut"
     told = [event.secret.get("public", "") for event in office.store.timeline(complaint.ticket)]
     assert "Foto KKS" in told
+
+
+HELD_ACTS = {
+    MessageKind.NEEDS_INFO: ({"act": "Minta Kelengkapan", "reason": "Foto KKS"}, Status.NEEDS_INFO, Status.WITHDRAWN),
+    MessageKind.ANSWER: ({"reply": "Sudah cair.", "send_reply": True}, Status.AWAITING_REPORTER, Status.RESOLVED),
+}
+
+
+def came_and_told(office: Office, kind: MessageKind, state: State | None) -> str:
+    """A complaint whose message of that kind came to this; None leaves it in the queue."""
+    ticket = office.store.accept(an_intake(), channel=Channel.WHATSAPP, now=office.now).complaint.ticket
+    office.tick(2)
+    office.type(ticket, **HELD_ACTS[kind][0])
+    office.tick(2)
+    while state and (message := office.store.claim_message(office.now)):
+        office.store.settle_message(message, state if message.kind is kind else State.SENT, office.now)
+    return ticket
+
+
+@pytest.mark.parametrize("kind", HELD_ACTS)
+@pytest.mark.parametrize("state", [None, State.TASK, State.FAILED, State.MAYBE])
+def test_no_time_ends_before_its_reporter_was_told(office: Office, kind: MessageKind, state: State | None) -> None:
+    ticket = came_and_told(office, kind, state)
+    _, waiting, over = HELD_ACTS[kind]
+    office.now += timedelta(days=40)
+    office.tick(2)
+    assert office.store.complaint(ticket).status is waiting
+    assert office.row(ticket)["Catatan Sistem"].count("belum tersampaikan kepada pelapor") == 1
+    events = len(office.store.events(ticket))
+    assert office.tick(3).changed == 0, "it says so once"
+    assert len(office.store.events(ticket)) == events
+    if state is None:
+        while message := office.store.claim_message(office.now):
+            office.store.settle_message(message, State.TASK if message.kind is kind else State.SENT, office.now)
+    (shown,) = (each for each in office.store.shown_messages(office.now) if each.message.ticket == ticket)
+    assert office.store.decide_message(shown, "Sudah terkirim", "", office.now, state=State.SENT)
+    office.tick(2)
+    assert office.store.complaint(ticket).status is waiting, "the time counts from when they were told"
+    assert "belum tersampaikan" not in office.row(ticket)["Catatan Sistem"]
+    office.now += timedelta(days=31)
+    office.tick(2)
+    assert office.store.complaint(ticket).status is over
+
+
+@pytest.mark.parametrize("kind", HELD_ACTS)
+@pytest.mark.parametrize("state", [State.SENT, State.NOBODY])
+def test_who_was_told_or_could_not_be_has_their_time(office: Office, kind: MessageKind, state: State) -> None:
+    ticket = came_and_told(office, kind, state)
+    office.now += timedelta(days=31)
+    office.tick(2)
+    assert office.store.complaint(ticket).status is HELD_ACTS[kind][2]
+    assert "tersampaikan" not in office.row(ticket)["Catatan Sistem"]
 
 
 def test_a_joined_reporter_gets_the_answer_of_the_case(office: Office) -> None:
