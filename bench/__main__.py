@@ -1,4 +1,4 @@
-"""`make bench`: what ticks, the spreadsheet, papers, pages and webhooks cost, and how often a disposition is right."""
+"""`make bench`: what ticks, the spreadsheet, trays, papers, pages and webhooks cost, and how good dispositions are."""
 
 import logging
 import statistics
@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import disposition, pages, papers, spreadsheet, tick, trail, webhooks
+from bench import disposition, pages, papers, spreadsheet, tick, trail, trays, webhooks
 from tests.office import Office, close_office, open_office
 
 ROWS = 5_000
@@ -26,7 +26,7 @@ def main() -> None:
             _measure(office)
         finally:
             close_office(office)
-    for measure in (tick.measure, spreadsheet.measure, trail.measure, papers.measure, webhooks.measure):
+    for measure in (tick.measure, spreadsheet.measure, trail.measure, papers.measure, trays.measure, webhooks.measure):
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             measure(Path(folder))
     pages.measure()

@@ -6,7 +6,7 @@ to the conversation it came from (`own`) and is answered there alone; from anoth
 (they join it), and it learns nothing of it: it may be somebody else's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,8 @@ from register.sealed_messages import (
 )
 
 LINKS = tables.conversation_tickets
+PORTION = 500
+"""As many rows are asked for by their numbers at once."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,18 @@ class Conversations(Messages):
             mine = self._conversation(connection, conversation).id
             query = sa.select(LINKS).where(LINKS.c.conversation == mine).order_by(LINKS.c.at.desc(), LINKS.c.ticket)
             return [Link(row.ticket, row.own, row.at) for row in connection.execute(query)]
+
+    def own_of_conversations(self, conversations: Iterable[int]) -> dict[int, list[str]]:
+        """The tickets of the complaints that came from each of these, as many conversations as there are at once."""
+        found: dict[int, list[str]] = {}
+        mine = sorted(set(conversations))
+        with self._read() as connection:
+            for start in range(0, len(mine), PORTION):
+                some = LINKS.c.conversation.in_(mine[start : start + PORTION])
+                query = sa.select(LINKS.c.conversation, LINKS.c.ticket).where(some, LINKS.c.own)
+                for row in connection.execute(query):
+                    found.setdefault(row.conversation, []).append(row.ticket)
+        return found
 
     def link_conversation(self, conversation: int, ticket: str, now: datetime) -> None:
         """Staff say that it is about this complaint; its own stays its own."""

@@ -28,6 +28,8 @@ LONGEST_PAUSE = timedelta(hours=1)
 """No reader puts a delivery off for longer."""
 CLAIMED = timedelta(minutes=1)
 """How long a claim holds: a delivery whose reader was killed is handed out again after it."""
+TAKEN_AT_ONCE = 100
+"""Updates of a delivery that are taken in one transaction."""
 UNOPENABLE = "unopenable"
 """The problem of a delivery that was sealed with another key file, or was changed."""
 _PURPOSE = "delivery"
@@ -149,15 +151,22 @@ class Deliveries(MessageFiles):
 
     def read_delivery(self, delivery: Delivery, updates: Sequence[Update], now: datetime) -> int:
         """
-        Take what was read from a delivery, and be done with it, in one transaction.
+        Take what was read from a delivery, and be done with it in the transaction that takes the last of it.
 
-        Returns: how many messages are new; 0 too if the claim was lost, so that nothing is taken twice.
+        A long one is taken in portions, so that nobody else waits long to write. Whoever is interrupted between two
+        takes the first ones again, which changes nothing: a message is known by its digest.
+
+        Returns: how many messages are new; nothing more is taken once the claim was lost.
         """
-        with self._write() as connection:
-            claim = _claim(delivery.id, delivery.attempts)
-            if not _set(connection, claim, state=DeliveryState.DONE.value, changed_at=now, problem=""):
-                return 0
-            return self._take_messages(connection, updates, delivery.id, now)
+        claim, count = _claim(delivery.id, delivery.attempts), 0
+        done = {"state": DeliveryState.DONE.value, "changed_at": now, "problem": ""}
+        for start in range(0, max(len(updates), 1), TAKEN_AT_ONCE):
+            end = start + TAKEN_AT_ONCE
+            with self._write() as connection:
+                if not _set(connection, claim, **(done if end >= len(updates) else {"due_at": now + CLAIMED})):
+                    return count
+                count += self._take_messages(connection, updates[start:end], delivery.id, now)
+        return count
 
     def finish_delivery(self, delivery: Delivery, outcome: str, now: datetime) -> None:
         """It was handled, and `outcome` is the code of what came of it."""

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from register import tables
 from register.complaint import Channel
-from register.conversations import Conversations
+from register.conversations import PORTION, Conversations
 from register.due import is_due
 from register.errors import ErasedError, KeyFileError
 from register.memory import check_aware
@@ -215,10 +215,17 @@ class MessageGroups(Conversations):
             self._set_group(connection, group.id, now, state=GroupState.DONE.value, ticket=ticket, note=note)
             self._drop_words(connection, group.id, ticket)
 
-    def boxed_groups(self) -> list[Group]:
-        """What waits for staff, oldest first; without messages where they do not open."""
+    def boxed_groups(self, most: int | None = None, *, after: int = 0) -> list[Group]:
+        """
+        What waits for staff, oldest first; without messages where they do not open.
+
+        Args:
+            most: As many at the most; None for all.
+            after: Only those with a higher number.
+        """
+        waiting = sa.and_(GROUPS.c.state == GroupState.BOXED.value, GROUPS.c.id > after)
         with self._read() as connection:
-            return self._message_groups(connection, GROUPS.c.state == GroupState.BOXED.value, lenient=True)
+            return self._message_groups(connection, waiting, lenient=True, most=most)
 
     def boxed_beside_secrets(self) -> dict[int, str]:
         """
@@ -292,13 +299,17 @@ class MessageGroups(Conversations):
         *,
         opened: bool = True,
         lenient: bool = False,
+        most: int | None = None,
     ) -> list[Group]:
         joined = sa.join(GROUPS, CONVERSATIONS, CONVERSATIONS.c.id == GROUPS.c.conversation)
-        query = sa.select(GROUPS, CONVERSATIONS.c.channel).select_from(joined).where(condition).order_by(GROUPS.c.id)
+        query = sa.select(GROUPS, CONVERSATIONS.c.channel, CONVERSATIONS.c.wrapped_key).select_from(joined)
+        groups = connection.execute(query.where(condition).order_by(GROUPS.c.id).limit(most)).all()
+        sealed = self._sealed_of(connection, [row.id for row in groups]) if opened else {}
+        counts = self._file_counts(connection, [row for rows in sealed.values() for row in rows])
         found = []
-        for row in connection.execute(query).all():
+        for row in groups:
             try:
-                messages = self._messages_of(connection, row) if opened else ()
+                messages = self._all_opened(row.wrapped_key, row.conversation, sealed.get(row.id, ()), counts)
             except (ErasedError, KeyFileError):
                 if not lenient:
                     raise
@@ -306,8 +317,15 @@ class MessageGroups(Conversations):
             found.append(_group_of(row, messages))
         return found
 
-    def _messages_of(self, connection: sa.Connection, row: sa.Row[Any]) -> tuple[KeptMessage, ...]:
-        return self._opened_messages(connection, row.conversation, MESSAGES.c.group_id == row.id)
+    def _sealed_of(self, connection: sa.Connection, groups: Sequence[int]) -> dict[int, list[sa.Row[Any]]]:
+        """The messages of groups whose words are still kept, as they lie there, by group."""
+        found: dict[int, list[sa.Row[Any]]] = {}
+        for start in range(0, len(groups), PORTION):
+            mine = MESSAGES.c.group_id.in_(groups[start : start + PORTION])
+            query = sa.select(MESSAGES).where(mine, MESSAGES.c.sealed.is_not(None))
+            for row in connection.execute(query.order_by(MESSAGES.c.at, MESSAGES.c.id)):
+                found.setdefault(row.group_id, []).append(row)
+        return found
 
     def _opened_messages(
         self, connection: sa.Connection, conversation: int, condition: sa.ColumnElement[bool]
@@ -316,13 +334,20 @@ class MessageGroups(Conversations):
         rows = connection.execute(query.order_by(MESSAGES.c.at, MESSAGES.c.id)).all()
         if not rows:
             return ()
-        key, counts = self._conversation_key(connection, conversation), self._file_counts(connection, rows)
-        return tuple(self._opened_message(key, row, counts.get(row.id, 0)) for row in rows)
+        key = self._conversation_key(connection, conversation)
+        return self._all_opened(key, conversation, rows, self._file_counts(connection, rows))
+
+    def _all_opened(
+        self, key: bytes | None, conversation: int, rows: Sequence[sa.Row[Any]], counts: Mapping[int, int]
+    ) -> tuple[KeptMessage, ...]:
+        if rows and key is None:
+            raise ErasedError(f"Percakapan {conversation} sudah dihapus.", conversation=conversation)
+        return tuple(self._opened_message(key, row, counts.get(row.id, 0)) for row in rows if key is not None)
 
     def _file_counts(self, connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> dict[int, int]:
         found: dict[int, int] = {}
-        for start in range(0, len(rows), 500):
-            mine = FILES.c.message.in_([row.id for row in rows[start : start + 500]])
+        for start in range(0, len(rows), PORTION):
+            mine = FILES.c.message.in_([row.id for row in rows[start : start + PORTION]])
             query = sa.select(FILES.c.message, sa.func.count()).where(mine).group_by(FILES.c.message)
             found |= {row[0]: row[1] for row in connection.execute(query)}
         return found

@@ -6,7 +6,7 @@ docs/decisions/0027. Source: wiki.open311.org/GeoReport_v2.
 """
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Response, g, request
@@ -18,20 +18,25 @@ from forms.problems import RefusedError
 from forms.wording import marked
 from register.complaint import WITA, Channel, Complaint
 from register.errors import InvalidTicketError
+from register.limits import Limit
 from register.tickets import parse_ticket
 from webhooks import open311_view as view
+from webhooks.clients import is_this_machine
 from webhooks.context import here, public_base, public_link
 from webhooks.idempotency import idempotency_key
 from webhooks.json_bodies import json_object
-from webhooks.language import gettext, say
+from webhooks.language import date_words, gettext, say
 from webhooks.open311_shape import refuse, shaped
 from webhooks.public_view import reply_of
+from webhooks.reporter_proof import client_key
 
 blueprint = Blueprint("open311", __name__, url_prefix="/open311/v2")
 SPAN = timedelta(days=90)
 MOST_LISTED = 1000
-MOST_ASKED = 100
+MOST_ASKED = 10
 """Tickets in one question: enough for any client, and no help to whoever guesses."""
+UNKNOWN_TICKETS = Limit(30, (timedelta(hours=1), timedelta(hours=6)), timedelta(days=1))
+"""How many tickets that there are not one address may ask about. A mistyped one mostly shows as such, and is free."""
 _FORM = "<any(json, xml):form>"
 _NO_JURISDICTION = marked("jurisdiction_id ini tidak dilayani di sini. Kosongkan, atau isi dengan %(ours)s.")
 _NO_KEY = marked("api_key tidak ada atau tidak berlaku. Mintalah kunci kepada kantor kami.")
@@ -39,6 +44,7 @@ _NO_CODE = marked("service_code belum diisi. Pilih dari daftar layanan (services
 _UNKNOWN_CODE = marked("service_code ini tidak ada. Pilih dari daftar layanan (services).")
 _NO_TOKEN = marked("Token ini tidak ada. Nomor tiket diberikan langsung saat pengaduan dikirim.")
 _TOO_MANY = marked("Tanyakan paling banyak %(most)s service_request_id sekaligus.")
+_GUESSED = marked("Terlalu banyak percobaan. Coba lagi sesudah %(at)s, atau hubungi kantor kami.")
 _BAD_DATE = marked("start_date dan end_date ditulis seperti 2026-11-23T00:00:00Z, dengan zona waktu.")
 _BAD_SPAN = marked("start_date dan end_date paling jauh berjarak 90 hari, dari yang lama ke yang baru.")
 _BAD_STATUS = marked("status diisi dengan open, closed, atau keduanya dipisah koma.")
@@ -48,16 +54,19 @@ _NO_FILES = marked("Berkas yang ikut terkirim tidak disimpan; tambahkan lewat al
 
 
 class Open311Error(Exception):
-    """A request that is not fulfilled: HTTP's number, and sentences for the user."""
+    """A request that is not fulfilled: HTTP's number, and sentences for the user; `again`: from when on it may be."""
 
-    def __init__(self, status: int, *descriptions: str) -> None:
+    def __init__(self, status: int, *descriptions: str, again: datetime | None = None) -> None:
         super().__init__(status)
-        self.status, self.descriptions = status, descriptions
+        self.status, self.descriptions, self.again = status, descriptions, again
 
 
 @blueprint.errorhandler(Open311Error)
 def _refused(error: Open311Error) -> Response:
-    return refuse(error.status, error.descriptions)
+    response = refuse(error.status, error.descriptions)
+    if error.again:
+        response.headers["Retry-After"] = str(max(int((error.again - here().clock()).total_seconds()), 1))
+    return response
 
 
 @blueprint.before_request
@@ -133,7 +142,7 @@ def list_requests(form: str) -> Response:
     if asked := _listed("service_request_id"):
         if len(asked) > MOST_ASKED:
             raise Open311Error(400, gettext(_TOO_MANY, most=MOST_ASKED))
-        found = here().store.complaints_of(filter(None, map(_ticket, asked)))
+        found = _known(filter(None, map(_ticket, asked)))
         return shaped("service_requests", [_opened(complaint) for complaint in found.values()])
     since, until = _span(g.sent.get("start_date", ""), g.sent.get("end_date", ""), here().clock())
     statuses = set(_listed("status"))
@@ -148,16 +157,34 @@ def list_requests(form: str) -> Response:
 @blueprint.get(f"/requests/<ticket>.{_FORM}")
 def show_request(ticket: str, form: str) -> Response:
     """Where a request stands, for whoever knows its ticket."""
-    return shaped("service_requests", [_opened(here().store.complaint(parse_ticket(ticket)))])
+    asked = parse_ticket(ticket)
+    return shaped("service_requests", [_opened(_known([asked]).get(asked) or here().store.complaint(asked))])
 
 
 @blueprint.get(f"/tokens/<token>.{_FORM}")
 def show_token(token: str, form: str) -> Response:
     """Requests get their ticket at once, so a token is only ever the ticket itself."""
     ticket = _ticket(token)
-    if not ticket or ticket not in here().store.complaints_of([ticket]):
+    if not ticket or ticket not in _known([ticket]):
         raise Open311Error(404, gettext(_NO_TOKEN))
     return shaped("service_requests", [{"service_request_id": ticket, "token": ticket}])
+
+
+def _known(asked: Iterable[str]) -> Mapping[str, Complaint]:
+    """
+    Those of these tickets that there are. Each of the others is counted as a guess before anything is answered.
+
+    Raises: Open311Error for whoever guessed too often, whatever they ask.
+    """
+    store, now, tickets, who = here().store, here().clock(), set(asked), client_key("open311")
+    counted = not is_this_machine()
+    again = store.standing(who, UNKNOWN_TICKETS, now).again if counted else None
+    found = {} if again else store.complaints_of(tickets)
+    for _ in tickets - set(found) if counted else ():
+        again = again or store.take(who, UNKNOWN_TICKETS, now)
+    if again:
+        raise Open311Error(429, gettext(_GUESSED, at=date_words(again)), again=again)
+    return found
 
 
 def _caller(*, needed: bool) -> str:

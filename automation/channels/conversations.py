@@ -25,6 +25,8 @@ from register.store import Store
 LEASE_SECONDS = 300
 MOST_AT_ONCE = 200
 """Conversations in one run."""
+MOST_LOOKED_AT = 100
+"""Groups that wait for staff, looked at again in one run."""
 MOST_STEPS = 50
 """Decisions about one conversation in one run."""
 MOST_CASES = 20
@@ -62,6 +64,8 @@ class Conversations:
         self._rules = rules
         self._holder = holder
         self._looked_with: object = None
+        self._looked_up_to = 0
+        self._looked_at_all = False
 
     def __call__(self, now: datetime) -> int:
         """One run. Returns: how many decisions were made or done."""
@@ -74,13 +78,21 @@ class Conversations:
         return sum(self._decide_on(each, rules, now) for each in waiting)
 
     def _look_again(self, rules: Configuration, now: datetime) -> None:
-        """With other rules, what waits for staff may be something that not all of them may read."""
-        if rules.rules is self._looked_with:
+        """
+        With other rules, what waits for staff may be something that not all of them may read.
+
+        Some at a time, the oldest first, so that what comes in meanwhile is not kept waiting.
+        """
+        if rules.rules is not self._looked_with:
+            self._looked_with, self._looked_up_to, self._looked_at_all = rules.rules, 0, False
+        if self._looked_at_all:
             return
-        for group in self._store.boxed_groups():
+        groups = self._store.boxed_groups(MOST_LOOKED_AT, after=self._looked_up_to)
+        for group in groups:
             if group.messages and disposition_of(group.messages, rules).restricted:
                 self._store.replan_group(group, Deed.COMPLAINT, now)
-        self._looked_with = rules.rules
+            self._looked_up_to = group.id
+        self._looked_at_all = len(groups) < MOST_LOOKED_AT
 
     def _take_out_of_sight(self, now: datetime) -> None:
         """Whoever has a complaint that not all staff may read must not show up where they all do, nor afterwards."""

@@ -3,7 +3,7 @@ Doing what was decided of messages. A deed that was interrupted is done again, w
 end: a complaint is filed once by the first message's digest, and an act of the reporter is done once likewise.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -87,6 +87,13 @@ class Deeds:
         """Whether whoever writes there once asked not to be named, or gave no name."""
         own = [link.ticket for link in self._store.links_of_conversation(conversation) if link.own]
         return any(each.identity is not Identity.OPEN for each in self._store.complaints_of(own).values())
+
+    def confidential_among(self, conversations: Iterable[int]) -> frozenset[int]:
+        """Likewise, those of many for which it holds."""
+        own = self._store.own_of_conversations(conversations)
+        found = self._store.complaints_of({ticket for tickets in own.values() for ticket in tickets})
+        hidden = {each.ticket for each in found.values() if each.identity is not Identity.OPEN}
+        return frozenset(number for number, tickets in own.items() if not hidden.isdisjoint(tickets))
 
     # -- a new complaint ------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from automation.channels.filing import joined_text, subject_of
 from automation.channels.verdicts import Deed
 from automation.configuration.in_force import Configuration
 from automation.sync.rows import MASK, shown_instant
-from automation.sync.trays import TrayRow
+from automation.sync.trays import SHOWN_AT_ONCE, TrayRow, told_more
 from forms.plain_text import clean_text, showable
 from register.complaint import CHANNEL_LABELS, Channel
 from register.errors import AduanError, InvalidTicketError
@@ -48,11 +48,7 @@ class IncomingTray:
     def rows(self, now: datetime) -> Mapping[str, TrayRow]:
         """What waits, and what came of what waited lately."""
         gone = {group.number: _decided(group) for group in self._store.groups_once_boxed(now)}
-        secret = self._store.boxed_beside_secrets()  # until the job takes them away
-        return gone | {
-            group.number: _hidden(group) if group.id in secret else _waiting(group, named=not self._hides_name(group))
-            for group in self._store.boxed_groups()
-        }
+        return gone | self._waiting_rows()
 
     def decide(self, number: str, texts: Mapping[str, str], rules: Configuration, now: datetime) -> None:
         """Do what staff chose; what cannot be done is said in the row's note."""
@@ -70,9 +66,20 @@ class IncomingTray:
         elif decision:
             self._refuse(group, f"pilih {MAKE_COMPLAINT}, {JOIN_TICKET}, atau {IGNORE}.", now)
 
-    def _hides_name(self, group: Group) -> bool:
-        """Whether whoever wrote does not want to be named: a row must not tell of whom a complaint is."""
-        return spoken.wants_no_name(joined_text(group.messages)) or self._deeds.is_confidential(group.conversation)
+    def _waiting_rows(self) -> dict[str, TrayRow]:
+        """Those whose writers do not want to be named are not: a row must not tell of whom a complaint is."""
+        groups, more = self._store.boxed_groups(SHOWN_AT_ONCE), self._store.groups_mark()[1] - SHOWN_AT_ONCE
+        hidden = self._deeds.confidential_among(group.conversation for group in groups)
+        secret = self._store.boxed_beside_secrets()  # until the job takes them away
+        rows = {}
+        for group in groups:
+            if group.id in secret:
+                rows[group.number] = _hidden(group)
+                continue
+            named = group.conversation not in hidden and not spoken.wants_no_name(joined_text(group.messages))
+            told = told_more(group.hint, more) if group is groups[-1] else group.hint
+            rows[group.number] = _waiting(group, named=named, hint=told)
+        return rows
 
     def _join(self, group: Group, written: str, rules: Configuration, now: datetime) -> None:
         if not written:
@@ -103,7 +110,7 @@ class IncomingTray:
             self._store.box_group(group, now, note=FIX + why)
 
 
-def _waiting(group: Group, *, named: bool) -> TrayRow:
+def _waiting(group: Group, *, named: bool, hint: str) -> TrayRow:
     cells = {
         "at": shown_instant(group.messages[0].at) if group.messages else "",
         "channel": CHANNEL_LABELS[group.channel],
@@ -111,7 +118,7 @@ def _waiting(group: Group, *, named: bool) -> TrayRow:
         "sender": _sender(group.messages) if named else MASK,
         "text": _text(group.messages),
         "files": str(sum(message.files for message in group.messages) or ""),
-        "hint": group.hint,
+        "hint": hint,
         "note": group.note,
     }
     return TrayRow(cells)

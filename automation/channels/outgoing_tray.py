@@ -6,14 +6,14 @@ stays with its outcome for as long as the message is kept.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from automation.configuration.in_force import Configuration
 from automation.reminders.reporter_letters import Letters
 from automation.sync.rows import shown_instant
-from automation.sync.trays import TrayRow
-from register.complaint import CHANNEL_LABELS
+from automation.sync.trays import SHOWN_AT_ONCE, TrayRow, told_more
+from register.complaint import CHANNEL_LABELS, Complaint
 from register.errors import ErasedError, KeyFileError
 from register.message_fates import Shown
 from register.notices import KEPT, STATE_LABELS, State
@@ -50,7 +50,10 @@ class OutgoingTray:
 
     def __init__(self, store: Store, *, public_url: str, rules: Callable[[datetime], Configuration]) -> None:
         self._store = store
-        self._letters = Letters(store, public_url=public_url, rules=rules)
+        self._public_url = public_url
+        self._rules = rules
+        self._texts: Mapping[Shown, tuple[Configuration, Complaint | None, str]] = {}
+        """Of the tasks that stand there, with what their texts were made from."""
 
     @property
     def tab(self) -> Tab:
@@ -63,7 +66,17 @@ class OutgoingTray:
 
     def rows(self, now: datetime) -> Mapping[str, TrayRow]:
         """By number, oldest first: of the last month, whatever became of them."""
-        return {str(each.message.id): self._row(each, now) for each in self._store.shown_messages(now - KEPT)}
+        found = self._store.shown_messages(now - KEPT)
+        waiting = [each for each in found if each.state in NEEDS_PEOPLE]
+        shown = waiting[:SHOWN_AT_ONCE]
+        left_out = {each.message.id for each in waiting[SHOWN_AT_ONCE:]}
+        self._texts = self._written([each for each in shown if each.state is State.TASK], now)
+        rows = {str(each.message.id): self._row(each) for each in found if each.message.id not in left_out}
+        if left_out:
+            number = str(shown[-1].message.id)
+            cells = rows[number].cells
+            rows[number] = TrayRow({**cells, "problem": told_more(cells["problem"], len(left_out))})
+        return rows
 
     def decide(self, number: str, texts: Mapping[str, str], rules: Configuration, now: datetime) -> None:
         """Do what was chosen for a message, once; emptying the cell makes room for the same choice again."""
@@ -77,7 +90,7 @@ class OutgoingTray:
             if again is not None:
                 self._store.decide_message(again, chosen, _MEANWHILE, now)
 
-    def _row(self, shown: Shown, now: datetime) -> TrayRow:
+    def _row(self, shown: Shown) -> TrayRow:
         message, waits = shown.message, shown.state in NEEDS_PEOPLE
         cells = {
             "at": shown_instant(shown.changed_at),
@@ -86,21 +99,34 @@ class OutgoingTray:
             "kind": MESSAGE_LABELS[message.kind],
             "state": STATE_LABELS[shown.state],
             "problem": _told(shown),
-            "text": self._text(shown, now) if shown.state is State.TASK else "",
+            "text": self._texts[shown][2] if shown in self._texts else "",
             "note": shown.note,
         }
         return TrayRow(cells, waits=waits)
 
-    def _text(self, shown: Shown, now: datetime) -> str:
-        """What to send by hand, without the reporter's name: it may be confidential, and many read the register."""
-        message = shown.message
-        if shown.restricted:
-            return ""
-        complaint = self._store.complaints_of([message.ticket]).get(message.ticket) if message.ticket else None
-        try:
-            return self._letters.write(message, complaint, now).whole
-        except (ErasedError, KeyFileError):
-            return ""
+    def _written(
+        self, tasks: Sequence[Shown], now: datetime
+    ) -> Mapping[Shown, tuple[Configuration, Complaint | None, str]]:
+        """What to send by hand, put together anew only where the rules, the message or its complaint changed."""
+        rules = self._rules(now)
+        letters = Letters(self._store, public_url=self._public_url, rules=lambda _now: rules)
+        complaints = self._store.complaints_of({each.message.ticket for each in tasks} - {""})
+        texts = {}
+        for shown in tasks:
+            complaint, before = complaints.get(shown.message.ticket), self._texts.get(shown)
+            same = before is not None and before[0] is rules and before[1] == complaint
+            texts[shown] = before if before and same else (rules, complaint, _text(letters, shown, complaint, now))
+        return texts
+
+
+def _text(letters: Letters, shown: Shown, complaint: Complaint | None, now: datetime) -> str:
+    """Without the reporter's name: it may be confidential, and many read the register."""
+    if shown.restricted:
+        return ""
+    try:
+        return letters.write(shown.message, complaint, now).whole
+    except (ErasedError, KeyFileError):
+        return ""
 
 
 def _judged(chosen: str, shown: Shown, now: datetime) -> tuple[State | None, str]:

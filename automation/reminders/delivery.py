@@ -1,7 +1,8 @@
 """Delivering messages to staff: outside service time only what is urgent, and that until it surely arrived."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -95,12 +96,21 @@ class Delivery(WorkingOff[StaffMessage]):
 
 
 def remembered_rules(store: Store, restricted_roles: str = RESTRICTED_ROLES) -> Callable[[datetime], Configuration]:
-    """The configuration that the last tick found good, as the store remembers it; the seeds before the first."""
+    """
+    The configuration that the last tick found good, as the store remembers it; the seeds before the first.
+
+    It is checked again only once what is remembered, or the year, is another one.
+    """
+    latest: tuple[Mapping[str, Any], int, Configuration] | None = None
 
     def rules(now: datetime) -> Configuration:
-        remembered = store.setting("configuration") or {}
+        nonlocal latest
+        remembered, year, before = store.setting("configuration") or {}, now.astimezone(WITA).year, latest
+        if before is not None and before[:2] == (remembered, year):
+            return before[2]
         last_good = {title: from_json(rows) for title, rows in remembered.items()}
-        year = now.astimezone(WITA).year
-        return check({}, last_good=last_good, year=year, restricted_roles=restricted_roles).configuration
+        found = check({}, last_good=last_good, year=year, restricted_roles=restricted_roles).configuration
+        latest = remembered, year, found
+        return found
 
     return rules

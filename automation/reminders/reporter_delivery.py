@@ -114,8 +114,12 @@ class ReporterDelivery(WorkingOff[ReporterMessage]):
         self._senders = senders
         self._contacts = contacts
         self._rules = rules
-        self._letters = Letters(store, public_url=public_url, rules=rules)
+        self._letters = Letters(store, public_url=public_url, rules=lambda _now: self._in_force)
         self._last_sent: dict[_Person, datetime] = {}
+
+    def begin(self, now: datetime) -> None:
+        """The rules hold for the whole run."""
+        self._in_force = self._rules(now)
 
     def waits(self, now: datetime) -> bool:
         """Only reads."""
@@ -187,7 +191,7 @@ class ReporterDelivery(WorkingOff[ReporterMessage]):
     # -- by which way, and when ---------------------------------------------------------------------------------------
 
     def _send(self, case: _Case, send: Send, now: datetime) -> None:
-        message, rules = case.message, self._rules(now)
+        message, rules = case.message, self._in_force
         template = rules.whatsapp_templates.get(code_of(message), "") if case.channel is Channel.WHATSAPP else ""
         way = choose_way(case.contact, public=message.kind is MessageKind.COMMENT, template=template, now=now)
         if isinstance(way, Closed):

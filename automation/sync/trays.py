@@ -19,6 +19,9 @@ from register.sheet import Values
 from sheets_schema.columns import Owner, Tab
 from sheets_schema.layout import Layout, locate
 
+SHOWN_AT_ONCE = 500
+"""As many rows that wait stand in such a tab, the oldest; others come in as these are settled."""
+_MORE = "Masih ada {count} lagi yang menunggu; baris berikutnya muncul setelah yang ada di sini diselesaikan."
 DOUBLED = "Nomor ini ada pada lebih dari satu baris; hanya baris yang paling atas yang dipakai."
 
 
@@ -32,6 +35,11 @@ class TrayRow:
 
     cells: Mapping[str, str]
     waits: bool = True
+
+
+def told_more(text: str, more: int) -> str:
+    """What the last row tells where more wait than `SHOWN_AT_ONCE`: how many."""
+    return f"{text} {_MORE.format(count=f'{more:,}'.replace(',', '.'))}".strip() if more > 0 else text
 
 
 class Tray(Protocol):

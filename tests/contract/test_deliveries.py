@@ -4,13 +4,14 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from register import tables
 from register.complaint import Channel
-from register.deliveries import CLAIMED, KEPT, UNOPENABLE
+from register.deliveries import CLAIMED, KEPT, TAKEN_AT_ONCE, UNOPENABLE
 from register.inbound import Address, Delivery, Message, Skipped, Source
 from register.sealing import Keyring
 from register.store import Store
@@ -30,8 +31,10 @@ def claimed(store: Store, **late: float) -> Delivery:
     return found
 
 
-def _said() -> Message:
-    return Message("wamid.1", Address(Channel.WHATSAPP, "200000000000002", "ID.1"), MOMENT, "Bantuan belum cair.")
+def _said(number: int = 1) -> Message:
+    return Message(
+        f"wamid.{number}", Address(Channel.WHATSAPP, "200000000000002", "ID.1"), MOMENT, "Bantuan belum cair."
+    )
 
 
 def rows(engine: sa.Engine) -> list[sa.Row]:
@@ -89,6 +92,39 @@ def test_a_claim_lapses_and_what_the_late_reader_brings_is_not_taken(store: Stor
     assert store.read_delivery(slow, [_said()], MOMENT) == 0
     assert store.read_delivery(quick, [_said(), Skipped("echo")], MOMENT) == 1
     assert store.read_delivery(quick, [_said()], MOMENT) == 0
+    assert states(engine) == [("done", "")]
+
+
+class _CutOff(list[Message]):
+    """The program ends while the third portion is taken."""
+
+    def __getitem__(self, wanted: Any) -> Any:
+        if isinstance(wanted, slice) and wanted.start == 2 * TAKEN_AT_ONCE:
+            raise KeyboardInterrupt
+        return super().__getitem__(wanted)
+
+
+def test_a_long_delivery_is_taken_in_portions_and_settled_once(store: Store, engine: sa.Engine) -> None:
+    said = [_said(number) for number in range(2 * TAKEN_AT_ONCE + 1)]
+    keep(store, "a")
+    with pytest.raises(KeyboardInterrupt):
+        store.read_delivery(claimed(store), _CutOff(said), MOMENT)
+    assert states(engine) == [("waiting", "")]
+    with engine.connect() as connection:
+        count = sa.select(sa.func.count()).select_from(tables.messages)
+        assert connection.execute(count).scalar_one() == 2 * TAKEN_AT_ONCE
+
+    again = store.next_delivery(MOMENT + CLAIMED)
+    assert again
+    assert store.read_delivery(again, said, MOMENT + CLAIMED) == 1, "the others are known"
+    assert states(engine) == [("done", "")]
+    assert store.next_delivery(MOMENT + KEPT) is None
+
+
+@pytest.mark.parametrize("count", [0, TAKEN_AT_ONCE, TAKEN_AT_ONCE + 1])
+def test_a_delivery_is_settled_whatever_its_length(store: Store, engine: sa.Engine, count: int) -> None:
+    keep(store, "a")
+    assert store.read_delivery(claimed(store), [_said(number) for number in range(count)], MOMENT) == count
     assert states(engine) == [("done", "")]
 
 

@@ -13,7 +13,9 @@ from werkzeug.test import TestResponse
 from forms.categories import categories
 from register.changes import Change
 from register.complaint import Channel, Event, EventKind, Identity, Status
+from register.tickets import new_ticket
 from tests.builders import MOMENT
+from webhooks.open311 import MOST_ASKED, UNKNOWN_TICKETS
 
 V2 = "/open311/v2"
 KEY = "kunci-untuk-uji"
@@ -359,7 +361,7 @@ def test_a_list_is_narrowed_by_status_service_and_time(keyed, store, clock) -> N
         {"start_date": "2026-01-01", "end_date": "2026-12-01"},
         {"start_date": "2026-12-01", "end_date": "2026-11-01"},
         {"status": "selesai"},
-        {"service_request_id": ",".join(["7K3M-Q9TX-2"] * 101)},
+        {"service_request_id": ",".join(["7K3M-Q9TX-2"] * (MOST_ASKED + 1))},
     ],
 )
 def test_questions_that_cannot_be_answered_are_refused(client, asked) -> None:
@@ -436,3 +438,33 @@ def test_the_key_itself_is_nowhere_in_the_trail(keyed, store) -> None:
     assert event == Event(EventKind.RECEIVED, MOMENT, "pelapor", event.data, public_label="Pengaduan diterima")
     assert event.data.keys() == {"channel", "open311"}
     assert KEY not in str(event.data)
+
+
+def test_tickets_cannot_be_guessed_at_length(build, store, filed, clock) -> None:
+    client, ticket = build().test_client(), filed()
+    client.environ_base["REMOTE_ADDR"] = "203.0.113.6"
+    known = f"{V2}/requests/{ticket}.json"
+    for start in range(0, UNKNOWN_TICKETS.most, MOST_ASKED):
+        unknown = [new_ticket() for _ in range(min(MOST_ASKED, UNKNOWN_TICKETS.most - start))]
+        assert client.get(known).status_code == 200
+        assert client.get(f"{V2}/requests.json?service_request_id={','.join(unknown)}").json == []
+
+    one_more = (f"requests/{new_ticket()}", f"tokens/{new_ticket()}", f"requests/{ticket}", f"tokens/{ticket}")
+    for path in one_more:
+        refused = client.get(f"{V2}/{path}.json")
+        assert refused.status_code == 429
+        assert refused.json[0]["code"] == 429
+        assert int(refused.headers["Retry-After"]) == UNKNOWN_TICKETS.waits[0].total_seconds()
+    assert build().test_client().get(known, environ_base={"REMOTE_ADDR": "203.0.113.7"}).status_code == 200
+
+    clock.now += UNKNOWN_TICKETS.waits[0]
+    assert client.get(known).status_code == 200
+
+
+def test_a_question_with_one_guess_too_many_tells_nothing(build, store, filed) -> None:
+    client, ticket = build().test_client(), filed()
+    client.environ_base["REMOTE_ADDR"] = "203.0.113.8"
+    for _ in range(UNKNOWN_TICKETS.most - 1):
+        assert client.get(f"{V2}/tokens/{new_ticket()}.json").status_code == 404
+    asked = f"{ticket},{new_ticket()},{new_ticket()}"
+    assert client.get(f"{V2}/requests.json?service_request_id={asked}").status_code == 429

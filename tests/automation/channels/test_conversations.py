@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from automation.channels import conversations
 from automation.channels.message_files import Found, Missing
 from automation.disposition.phrase_rules import Rule
 from forms.attachments import checking
@@ -164,6 +165,21 @@ def test_a_mail_about_something_else_is_another_complaint(counter: Counter) -> N
     counter.deliver(about, replace(about, id="m4", subject="Re: Bantuan sembako", answers="kami@kantor.invalid"))
     counter.run(15)
     assert len(counter.store.complaints()) == 2
+
+
+def test_much_that_waits_is_looked_at_again_a_part_at_a_time(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [PRAISE, PRAISE.upper(), "mantap dinsos, semangat terus", "pelayanannya Bagus Sekali, terima kasih dinsos"]
+    for number, text in enumerate(texts):
+        counter.deliver(a_message(number, text, address=an_address(person=f"ID.{number}")))
+    counter.run(3)
+    assert len(counter.waiting()) == len(texts)
+    monkeypatch.setattr(conversations, "MOST_LOOKED_AT", 2)
+    rule = Rule("PUNGLI", ("bagus sekali",), 50.0)
+    counter.rules = replace(counter.rules, rules=(*counter.rules.rules, rule))
+    counter.run(1)
+    assert len(counter.waiting()) == 2
+    counter.run(1)
+    assert [row["text"] for row in counter.waiting().values()] == ["mantap dinsos, semangat terus"]
 
 
 def test_a_late_edit_is_an_addition(counter: Counter) -> None:

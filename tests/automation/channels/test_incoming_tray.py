@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from automation.channels import incoming_tray
 from automation.sync.trays import Tray
 from register.complaint import Channel, Identity, Status
 from register.inbound import Means
 from sheets_schema.tray_tabs import IGNORE, INCOMING, JOIN_TICKET, MAKE_COMPLAINT
-from tests.automation.channels.chats import TICKET, a_message, media
+from tests.automation.channels.chats import TICKET, a_message, an_address, media
 from tests.automation.channels.counter import Counter
 from tests.builders import an_intake
 
@@ -231,3 +232,22 @@ def test_what_was_joined_to_something_secret_is_shown_on(counter: Counter) -> No
     ((_, row),) = counter.waiting().items()
     assert "pertandingan" in row["text"]
     assert ticket not in str(row)
+
+
+def test_of_very_many_the_oldest_stand_there_and_the_last_says_how_many_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming_tray, "SHOWN_AT_ONCE", 2)
+    counter = Counter(tmp_path)
+    for number in range(4):
+        counter.deliver(a_message(number, PRAISE, address=an_address(person=f"ID.{number}")))
+    counter.run(3)
+    hints = []
+    for _ in range(4):
+        waiting = counter.waiting()
+        hints.append(
+            [row["hint"].removeprefix("Tampaknya ucapan terima kasih atau dukungan.") for row in waiting.values()]
+        )
+        counter.tray.decide(next(iter(waiting)), {"decision": IGNORE}, counter.rules, counter.now)
+    more = " Masih ada {} lagi yang menunggu; baris berikutnya muncul setelah yang ada di sini diselesaikan."
+    assert hints == [["", more.format(2)], ["", more.format(1)], ["", ""], [""]]

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from automation.channels import outgoing_tray
 from automation.channels.outgoing_tray import OutgoingTray
 from automation.configuration.in_force import Configuration
 from automation.reminders.delivery import remembered_rules
 from automation.sync.trays import Tray, TrayRow
 from register.changes import Change
-from register.complaint import Channel, Event, EventKind, Identity
+from register.complaint import Channel, Event, EventKind, Identity, Status
 from register.notices import State
 from register.reporter_messages import MessageKind, ReporterMessage
 from register.store import Store
@@ -194,3 +195,38 @@ def test_the_oldest_comes_first_and_nothing_older_than_a_month(outgoing: Outgoin
     _, early = outgoing.trouble(at=MOMENT)
     assert list(outgoing.tray.rows(MOMENT + DAY)) == [early, late]
     assert list(outgoing.tray.rows(MOMENT + timedelta(days=30, hours=1))) == [late]
+
+
+def test_of_very_many_the_oldest_stand_there_and_the_last_says_how_many_more(
+    outgoing: Outgoing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing_tray, "SHOWN_AT_ONCE", 2)
+    numbers = [outgoing.trouble(State.TASK, MOMENT + number * HOUR)[1] for number in range(4)]
+    rows = outgoing.tray.rows(MOMENT + DAY)
+    assert list(rows) == numbers[:2]
+    assert "Masih ada" not in rows[numbers[0]].cells["problem"]
+    assert "Masih ada 2 lagi yang menunggu" in rows[numbers[1]].cells["problem"]
+    assert all(row.cells["text"] for row in rows.values())
+    outgoing.decide(numbers[0], SENT_ALREADY, MOMENT + DAY)
+    rows = outgoing.tray.rows(MOMENT + DAY)
+    assert [number for number, row in rows.items() if row.waits] == numbers[1:3]
+    assert "Masih ada 1 lagi yang menunggu" in rows[numbers[2]].cells["problem"]
+    assert "Masih ada" not in rows[numbers[1]].cells["problem"]
+
+
+def test_the_text_of_a_task_follows_its_complaint_and_the_wording(outgoing: Outgoing) -> None:
+    ticket, _ = outgoing.trouble()
+    outgoing.store.queue_message(ReporterMessage(MessageKind.STATUS, ticket, channel=Channel.WHATSAPP), MOMENT)
+    claimed = outgoing.store.claim_message(MOMENT)
+    assert claimed
+    outgoing.store.settle_message(claimed, State.TASK, MOMENT, "ditutup")
+    number, texts = str(claimed.id), []
+    for status in (Status.DISPOSED, Status.ARCHIVED):
+        change = Event(EventKind.ACT, MOMENT, "staf", {"act": "uji"})
+        outgoing.store.commit([Change(ticket, {"status": status}, [change])])
+        texts.append(outgoing.row(number).cells["text"])
+    row = [["code", "status"], ["text", "Kata lain untuk {tiket}."]]
+    outgoing.store.put_setting("configuration", {"Template Pesan": [row]})
+    texts.append(outgoing.row(number).cells["text"])
+    assert len(set(texts)) == 3
+    assert texts[2].startswith(f"Kata lain untuk {ticket}.")

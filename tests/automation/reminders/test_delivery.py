@@ -220,6 +220,10 @@ def test_the_rules_are_those_that_the_tick_remembered(desk: Desk) -> None:
     assert list(read(NOW).officers.values()) == [
         person("Siti Contoh", role="Kepala Dinas", channels=("ntfy://satu", "ntfy://dua"))
     ]
+    next_year = NOW + timedelta(days=365)
+    assert max(read(next_year).calendar.closed) > max(read(NOW).calendar.closed)
+    desk.store.put_setting("configuration", {})
+    assert read(NOW).officers.keys() == seeds().officers.keys()
 
 
 # -- through real servers -------------------------------------------------------------------------------------------
