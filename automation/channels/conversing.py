@@ -38,7 +38,7 @@ _VAGUE = frozenset({"", "LUAR", "INFO"})
 """Categories to which a model counts whatever is said in everyday life."""
 _AS_REPORTER = frozenset({"lengkapi", "beri_nilai", "nyatakan_puas", "buka_kembali"})
 """Acts that move a complaint, so that it must be certain that its reporter does them."""
-NEW_OR_DETAILS = "Pengaduan baru, atau kelengkapan yang diminta untuk {ticket}? Periksa dahulu."
+NEW_OR_MORE = "Pengaduan baru, atau tambahan pada {ticket}? Periksa dahulu."
 UNPROVEN = "Tampaknya tanggapan atas {ticket}, tetapi bukan balasan atas surat kita: pastikan dahulu kepada pelapor."
 """Why a mail is left to staff; anybody may write in anybody's name."""
 _SETTLED = frozenset({Status.RESOLVED, Status.TRANSFERRED, Status.OUT_OF_AUTHORITY, Status.WITHDRAWN})
@@ -215,10 +215,10 @@ class _Judge:
         return not case.complaint.closed and self.now - _last_heard(case.complaint) <= OPEN_AWAITED
 
     def _about_own(self, messages: tuple[KeptMessage, ...], text: str, case: Case, found: Disposition) -> Plan | None:
-        if self._is_other_matter(messages, text, case, found):
-            if case.complaint.status is not Status.NEEDS_INFO:
+        if self._is_other_matter(messages, text, case):
+            if case.complaint.status is not Status.NEEDS_INFO and self._is_complaint(messages, text, found):
                 return None
-            return self._boxed(messages, NEW_OR_DETAILS.format(ticket=case.complaint.ticket))
+            return self._boxed(messages, NEW_OR_MORE.format(ticket=case.complaint.ticket))
         status = case.complaint.status
         possible = reporter_acts(case.complaint, case.clocks, self.now)
         if status is Status.NEEDS_INFO:
@@ -245,10 +245,10 @@ class _Judge:
             return None
         return self._boxed(messages, f"Tanggapan atas {case.complaint.ticket}, yang sudah ditutup.")
 
-    def _is_other_matter(self, messages: tuple[KeptMessage, ...], text: str, case: Case, found: Disposition) -> bool:
-        """Whether it is a complaint of its own. A rule must say so: a model makes one of an address alone."""
-        apart = self._is_apart(messages, case) and not spoken.objects(text)
-        return apart and bool(self._ruled(messages).category) and self._is_complaint(messages, text, found)
+    def _is_other_matter(self, messages: tuple[KeptMessage, ...], text: str, case: Case) -> bool:
+        """Whether it may be a complaint of its own. A rule must say so: a model makes one of an address alone."""
+        apart = self._is_apart(messages, case) and not spoken.objects(text) and not spoken.praises(text)
+        return apart and spoken.letters(text) >= LEAST_LETTERS and bool(self._ruled(messages).category)
 
     def _is_apart(self, messages: tuple[KeptMessage, ...], case: Case) -> bool:
         """

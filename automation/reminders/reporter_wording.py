@@ -112,7 +112,7 @@ _ENGLISH: Mapping[str, str] = {
         "happened, where and when, and what you wish for. Do not send identity numbers. This service is free of charge."
     ),
     "balasan_komentar": (
-        "Thank you for your report. We have written to you privately; please do not post personal data in comments."
+        "Thank you for writing to us. We have written to you privately; please do not post personal data in comments."
     ),
     "terima_kasih": "Thank you for taking part.",
     "darurat_pelapor": (

@@ -284,6 +284,9 @@ def test_a_comment_of_its_own_about_something_else_is_no_addition() -> None:
     assert of("bantuan sembako kami belum cair 3 bulan di Loa Kulu") == "complaint"
     assert of("bantuan sembako kami belum cair 3 bulan di Loa Kulu", answers="k1") == ADDED
     assert of("nomor rumah kami 12 pak") == ADDED
+    unsure = "Bansos saya tidak pernah cair sejak Maret, sudah lapor desa tidak ada hasil."
+    assert of(unsure) == "box", "whether it is said to us at all is not sure either"
+    assert of(unsure, answers="k1") == ADDED
 
 
 def test_of_many_complaints_a_day_staff_look_at_the_next() -> None:
