@@ -46,6 +46,7 @@ KIND_LABELS: Mapping[EventKind, str] = {
     EventKind.NOTIFIED: "pemberitahuan kepada petugas",
     EventKind.EVIDENCE_ADDED: "lampiran bukti diterima",
     EventKind.EVIDENCE_REMOVED: "lampiran bukti dihapus",
+    EventKind.EVIDENCE_MISSED: "lampiran pesan tidak dapat diterima",
 }
 RUNG_LABELS: Mapping[str, str] = {
     Rung.BEFORE: "pengingat sebelum batas",
@@ -76,6 +77,7 @@ _DATA_LABELS: Mapping[str, str] = {
     "into": "induk",
     "channel": "kanal",
     "message": "pesan",
+    "joined": "digabung petugas dari pesan",
     "rating": "nilai 1-5",
 }
 _VALUE_LABELS: Mapping[str, Callable[[], Mapping[Any, str]]] = {

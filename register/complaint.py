@@ -309,6 +309,8 @@ class EventKind(StrEnum):
     NOTIFIED = "notified"
     EVIDENCE_ADDED = "evidence_added"
     EVIDENCE_REMOVED = "evidence_removed"
+    EVIDENCE_MISSED = "evidence_missed"
+    """A file that came with a message could not be fetched or kept."""
 
 
 @dataclass(frozen=True)

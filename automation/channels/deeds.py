@@ -143,21 +143,31 @@ class Deeds:
 
     def _join(self, group: Group, rules: Configuration, now: datetime) -> None:
         asked = self._store.complaint(group.ticket).status is Status.NEEDS_INFO
-        if refusal := self._do_act(group, "lengkapi" if asked else "tambah_keterangan", rules, now):
+        act = "lengkapi" if asked else "tambah_keterangan"
+        if refusal := self._do_act(group, act, rules, now, joined=group.number):
             self._store.box_group(group, now, note=FIX + refusal)
             return
         self._store.link_conversation(group.conversation, group.ticket, now)
         self._acknowledge(group, now)
         self._store.settle_group(group, now, ticket=group.ticket, note=f"Digabung ke {group.ticket}, {_at(now)}.")
 
-    def _do_act(self, group: Group, act: str, rules: Configuration, now: datetime) -> str:
-        """Do it once. Returns: why it may not be done, or nothing."""
+    def _do_act(self, group: Group, act: str, rules: Configuration, now: datetime, **facts: str) -> str:
+        """
+        Do it once.
+
+        Args:
+            facts: Kept in the trail with the act, such as that staff joined the message.
+
+        Returns: why it may not be done, or nothing.
+        """
         first = group.messages[0]
         said, *rest = parts(joined_text(group.messages)) or [""]
         outcome = self._once(
             group.ticket,
             f"act:{_key(first)}",
-            lambda known, clocks: decide_by_reporter(known, act, clocks, rules, now, said=said, rating=group.rating),
+            lambda known, clocks: _noted(
+                decide_by_reporter(known, act, clocks, rules, now, said=said, rating=group.rating), facts
+            ),
         )
         if isinstance(outcome, Refused):
             return outcome.reason
@@ -265,10 +275,20 @@ class Deeds:
             draft = draft_of(known, clocks, rules, now)
             draft.notes += [text for text in (known.note, told) if text]
             reasons = {"count": str(len(codes)), "reason": ", ".join(sorted(set(codes)))}
-            draft.record(EventKind.EVIDENCE_REMOVED, SYSTEM, **reasons)
+            draft.record(EventKind.EVIDENCE_MISSED, SYSTEM, **reasons)
             return draft.change()
 
         self._once(ticket, key, note)
+
+
+def _noted(outcome: Change | Refused, facts: Mapping[str, str]) -> Change | Refused:
+    """With further facts in the trail's entry of the act itself."""
+    if isinstance(outcome, Refused) or not facts:
+        return outcome
+    acts = (
+        replace(each, data={**each.data, **facts}) if each.kind is EventKind.ACT else each for each in outcome.events
+    )
+    return replace(outcome, events=tuple(acts))
 
 
 def holder_of(message: str) -> str:

@@ -19,12 +19,14 @@ MOST_PARTS = 20
 WITHOUT_WORDS = "(Tanpa uraian; lihat lampiran.)"
 _REPLY = re.compile(r"^(?:\s*(?:re|fwd?|bls|tr|aw)\s*:)+", re.IGNORECASE)
 _ANSWER = re.compile(r"\s*(?:re|bls|balas|aw)\s*:", re.IGNORECASE)
+_STARTS = re.compile(r"^\s*/(?:start|mulai|help|bantuan)(?![^\s])")
 _LEAST_OF_PART = 1_000
 
 
 def joined_text(messages: Sequence[KeptMessage]) -> str:
-    """The words of messages, in order, each from a new line."""
-    return "\n".join(text for each in messages if (text := clean_text(showable(each.text), lines=True)))
+    """The words of messages, in order, each from a new line; what only starts a bot is no word of theirs."""
+    said = (_STARTS.sub("", showable(each.text)) for each in messages)
+    return "\n".join(text for each in said if (text := clean_text(each, lines=True)))
 
 
 def subject_of(messages: Sequence[KeptMessage]) -> str:

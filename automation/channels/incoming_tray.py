@@ -87,8 +87,10 @@ class IncomingTray:
             return
         try:
             ticket = parse_ticket(written)
-        except InvalidTicketError as error:
-            self._refuse(group, error.message, now)
+        except InvalidTicketError:
+            self._refuse(
+                group, f"'{written[:20]}' bukan nomor tiket; tulis 9 huruf dan angka, misalnya ABCD-EFGH-J.", now
+            )
             return
         if self._store.complaints_of([ticket]):
             self._do(group, Deed.JOIN, ticket, rules, now)

@@ -71,7 +71,9 @@ def status_question(text: str) -> StatusQuestion | None:
     found = [(match.start(1), match.group(1)) for match in _TICKET.finditer(folded)]
     tickets = [(at, written, ticket) for at, written in found if (ticket := _ticket(written))]
     for at, written, ticket in tickets:
-        if _about_status(folded[:at] + " " + folded[at + len(written) :]):
+        rest = folded[:at] + " " + folded[at + len(written) :]
+        meant = _looks_typed(written) or _asks(rest) or not _words(rest)  # "saya ingin" happens to be a ticket
+        if meant and _about_status(rest):
             return StatusQuestion(ticket)
     for at, written in found:
         rest = folded[:at] + " " + folded[at + len(written) :]

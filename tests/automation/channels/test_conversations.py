@@ -329,7 +329,7 @@ def test_a_file_that_is_not_taken_is_told_to_the_office(counter: Counter, found:
         counter.run(3 * 24 * 60)
     ticket = counter.complaint.ticket
     assert counter.file_names(ticket) == ["foto 2.jpg"]
-    told = [event.data for event in counter.store.events(ticket) if event.kind is EventKind.EVIDENCE_REMOVED]
+    told = [event.data for event in counter.store.events(ticket) if event.kind is EventKind.EVIDENCE_MISSED]
     assert told == [{"count": "1", "reason": code}]
     assert code in counter.complaint.note
 

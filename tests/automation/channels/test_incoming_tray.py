@@ -96,6 +96,7 @@ def test_staff_join_it_to_a_complaint_of_somebody_else(counter: Counter) -> None
     assert counter.said(ticket) == [PRAISE]
     assert counter.file_names(ticket) == ["foto 1.jpg"]
     assert the_row(counter)["note"] == f"Digabung ke {ticket}, 2026-11-23 10:33 WITA."
+    assert [event.data["joined"] for event in counter.store.events(ticket) if "joined" in event.data] == ["M-1"]
     assert counter.store.contact_of(ticket) is None
     assert {telling.ticket for telling in counter.told} == {""}
     counter.deliver(a_message(2, "rumahnya di dekat langgar", 600))
