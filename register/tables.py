@@ -287,7 +287,6 @@ outbox = Table(
     Column("changed_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("problem", Text, nullable=False),
-    Column("sealed", LargeBinary),
     Column("proof_digest", String(24)),
     Column("shown_at", Instant),
     Column("decision", String(40), nullable=False),

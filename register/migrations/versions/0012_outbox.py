@@ -42,7 +42,6 @@ def upgrade() -> None:
         sa.Column("changed_at", Instant(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary()),
         sa.Column("proof_digest", sa.String(24)),
         sa.Column("shown_at", Instant()),
         sa.Column("decision", sa.String(40), nullable=False),
