@@ -96,6 +96,12 @@ def settle_place(district: str, village: str) -> tuple[str, str]:
     return namesakes[0].district, namesakes[0].name
 
 
+def district_name(text: str) -> str:
+    """The official spelling of a kecamatan that somebody wrote; empty where it names none, or nothing was written."""
+    found = _found_district(text) if text.strip() else None
+    return found.name if found else ""
+
+
 def _found_district(text: str) -> District | None:
     return next((item for item in districts() if _key(item.name) == _key(text)), None)
 

@@ -183,6 +183,8 @@ class Complaint:
         undecided: Whether the disposition waits for the Ketua Tim, as the words left doubt.
         evidence_count: How many files the reporter sent that are kept.
         heard_at: When the reporter last did or wrote something after filing it; None if never.
+        district: The kecamatan in its official spelling; empty if none is known. Kept beside what is sealed, so that
+            figures by kecamatan remain once the identity is erased (docs/decisions/0028).
     """
 
     ticket: str
@@ -220,6 +222,7 @@ class Complaint:
     emergency_due_at: datetime | None = None
     evidence_count: int = 0
     heard_at: datetime | None = None
+    district: str = ""
 
     @property
     def status_label(self) -> str:

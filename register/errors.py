@@ -77,3 +77,9 @@ class IllegibleError(AduanError):
     """What the database holds about a complaint cannot be read: somebody changed it without this program."""
 
     code = "illegible"
+
+
+class PeriodError(AduanError):
+    """A text names no period that the office reports on."""
+
+    code = "invalid_period"

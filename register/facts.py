@@ -30,6 +30,7 @@ COLUMNS: Mapping[str, str] = {
     "extension": "lama perpanjangannya",
     "merged_into": "tiket induknya",
     "round": "jumlah pembukaan kembalinya",
+    "district": "kecamatannya",
 }
 """Columns of a complaint that are kept, and how people call them."""
 CLOCK_COLUMNS: Mapping[str, str] = {"begun_at": "waktu mulai", "due_at": "batas", "done_at": "waktu selesai"}

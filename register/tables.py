@@ -118,6 +118,7 @@ complaints = Table(
     Column("emergency_due_at", Instant),
     Column("evidence_count", Integer, nullable=False),
     Column("heard_at", Instant),
+    Column("district", String(60), nullable=False),
     Column("sealed_intake", LargeBinary, nullable=False),
     Column("sealed_reply", LargeBinary),
     UniqueConstraint("year", "number"),

@@ -20,6 +20,7 @@ from automation.sync.rows import (
     typed_channel,
     typed_identity,
 )
+from forms.regions import district_name
 from register.complaint import Event, EventKind, Identity, Intake, Status, procedure_for
 from sheets_schema.register_tab import REGISTER
 
@@ -104,7 +105,7 @@ def correct_intake(draft: Draft, texts: Mapping[str, str], changed: Sequence[str
         draft.intake = corrected
         if known.identity is not Identity.OPEN and corrected.identity is Identity.OPEN:
             draft.notes.append("Samaran tidak dibuka sendiri; ketik ulang nama dan kontak bila pelapor mengizinkan.")
-        draft.set(identity=corrected.identity)
+        draft.set(identity=corrected.identity, district=district_name(corrected.district))
         chosen = _restricted_choice(corrected) if corrected.category != known.category else ""
         if chosen or corrected.description != known.description:
             _dispose_anew(draft, corrected, texts)

@@ -32,6 +32,7 @@ from automation.sop.laws import Ends
 from automation.sop.procedures import load_procedures
 from automation.sop.states import Time, load_states
 from automation.sync.rows import shown_instant, who_acted
+from forms.regions import district_name
 from register.changes import Change
 from register.complaint import WITA, Clock, Complaint, EventKind, Intake, Status
 from sheets_schema.columns import Owner
@@ -53,6 +54,7 @@ def decide_new(complaint: Complaint, intake: Intake, rules: Configuration, now: 
     outcome = proposed(intake, rules)
     draft.begin("langkah.1", complaint.received_at)
     take_over(draft, outcome)
+    draft.set(district=district_name(intake.district))
     draft.notes += long_ago(complaint.received_at, now)
     draft.begin_answer(complaint.received_at)
     if outcome.unsure:

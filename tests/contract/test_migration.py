@@ -33,16 +33,21 @@ sys.stdin.readline()
 print(migrate(open_engine(sys.argv[1]), backup_folder=Path("nowhere"), now=MOMENT))
 """
 
-BACK_TO_0010 = tuple(
-    f"DROP TABLE {name}"
-    for name in (
-        *("news_told", "news"),
-        *("message_files", "messages", "message_groups"),
-        *("conversation_tickets", "conversation_people", "conversations"),
-        "deliveries",
-    )
+BACK_TO_0014 = ("ALTER TABLE complaints DROP COLUMN district",)
+"""Makes a database of this version one of 0014."""
+BACK_TO_0010 = (
+    *BACK_TO_0014,
+    *tuple(
+        f"DROP TABLE {name}"
+        for name in (
+            *("news_told", "news"),
+            *("message_files", "messages", "message_groups"),
+            *("conversation_tickets", "conversation_people", "conversations"),
+            "deliveries",
+        )
+    ),
 )
-"""Makes a database of this version one of 0010."""
+"""Likewise one of 0010."""
 BACK_TO_0008 = (
     *BACK_TO_0010,
     "DROP TABLE staff_sessions",
