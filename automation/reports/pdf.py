@@ -5,8 +5,9 @@ from dataclasses import asdict
 from typing import Any
 
 from automation.reports.document import Chart, Document, Section, Table, shown
-from forms.papers import Office, set_pdf
+from forms.papers import Office
 from forms.papers.layout import DOTS, Signature
+from forms.papers.typesetting import set_pdf
 from register.complaint import WITA
 from register.indonesian_dates import letter_date, long_instant
 
