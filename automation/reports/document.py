@@ -129,6 +129,11 @@ class Chart:
     percent: bool = False
 
     @property
+    def drawable(self) -> bool:
+        """Whether there is anything to see."""
+        return any(value for series in self.series for value in series.values)
+
+    @property
     def described(self) -> str:
         """In words."""
         if self.alt:

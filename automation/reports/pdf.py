@@ -1,6 +1,6 @@
 """A report as a PDF, by typst, in the office's letterhead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +12,8 @@ from register.complaint import WITA
 from register.indonesian_dates import letter_date, long_instant
 
 TEMPLATE = "berkala.typ"
+_WIDEST = 18
+"""Letters by which a column of figures may claim room; the first may claim twice as much."""
 
 
 def render_pdf(document: Document, office: Office) -> bytes:
@@ -44,7 +46,7 @@ def _section(section: Section) -> Mapping[str, Any]:
         "heading": section.heading,
         "paragraphs": list(section.paragraphs),
         "points": list(section.points),
-        "charts": [_chart(chart) for chart in section.charts if chart.labels],
+        "charts": [_chart(chart) for chart in section.charts if chart.drawable],
         "tables": [_table(table) for table in section.tables],
     }
 
@@ -56,10 +58,21 @@ def _table(table: Table) -> Mapping[str, Any]:
         "title": table.title,
         "head": list(table.head),
         "left": [True, *left[1:]],
+        "shares": _shares(table.head, rows),
         "rows": rows,
         "note": table.note,
         "total": table.total and bool(rows),
     }
+
+
+def _shares(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Sequence[float]:
+    """How wide the columns are against each other: by their longest cell, or the longest word of the head."""
+    every = [
+        [max(head[place].split(), key=len, default=""), *(row[place] for row in rows)] for place in range(len(head))
+    ]
+    return [
+        float(min(max(map(len, texts)) + 2, _WIDEST if place else 2 * _WIDEST)) for place, texts in enumerate(every)
+    ]
 
 
 def _chart(chart: Chart) -> Mapping[str, Any]:

@@ -30,6 +30,10 @@ MOST_DRAWN = 12
 """Bars of one chart; the table below it has all."""
 
 
+DRAWN = (Dimension.CHANNEL, Dimension.CATEGORY, Dimension.DISTRICT)
+"""What has too many values to be seen at a glance in a table."""
+
+
 @dataclass(frozen=True)
 class Labels:
     """
@@ -116,7 +120,7 @@ def _received(figures: Figures, labels: Labels) -> Section:
         return Section(heading, ["Tidak ada pengaduan yang diterima dalam masa ini."])
     said = f"Dalam masa ini diterima {whole(figures.received)} pengaduan."
     tables = [_by(dimension, figures, labels) for dimension in Dimension]
-    drawn = [_drawn(dimension, figures, labels) for dimension in Dimension]
+    drawn = [_drawn(dimension, figures, labels) for dimension in DRAWN]
     return Section(heading, [said], tables, [chart for chart in drawn if len(chart.labels) > 1])
 
 
@@ -166,7 +170,7 @@ def _pending(figures: Figures) -> Section:
     )
     flow = Table(
         "tunggakan",
-        "Pengaduan yang belum selesai",
+        "Dari awal sampai akhir masa",
         ("Keadaan", "Jumlah"),
         [(label, count) for label, count, _ in rows],
         formulas=[("", formula) for _, _, formula in rows],
