@@ -5,15 +5,19 @@ Numbers, dates and codes only; nothing that anybody wrote. Restricted complaints
 ticket, so that a file passed around does not say which they are.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+from automation.calendars.office_calendar import Calendar
 from automation.reports import formulas
+from automation.reports.counting import emergency_of, kept, marks_of, outcome_of
 from automation.reports.document import DataColumn, DataSheet
+from automation.reports.served import Served
 from register.cases import Case
 from register.complaint import WITA, Clock
-from register.figures import DIMENSION_LABELS, Dimension, Figures, Outcome, Timing
+from register.figures import DIMENSION_LABELS, Dimension, Figures, Timing
 
 HIDDEN = "(terbatas)"
 _COMPLAINT_COLUMNS = (
@@ -33,35 +37,35 @@ _COMPLAINT_COLUMNS = (
     DataColumn("emergency_minutes", "Darurat (menit)"),
 )
 _ROUND_COLUMNS = (DataColumn("round_number", "Nomor registrasi"), DataColumn("round", "Putaran"))
-_EMERGENCY, _REOPEN = "darurat", "buka_kembali"
-_SETTLED = (Outcome.SETTLED_BY_STAFF, Outcome.SETTLED_BY_REPORTER, Outcome.SETTLED_BY_TIME)
-_RATED_SETTLED, _RATED_DISPUTED = 4, 2
-
-Minutes = Callable[[datetime, datetime, Case], int]
-"""Minutes of service from one instant to another, without the pauses of a case."""
+_VERDICTS = {"by_reporter": formulas.AGREED, "disputed": formulas.DISPUTED, "silent": formulas.SILENT}
+_KEPT = {"on_time": formulas.ON_TIME, "late": formulas.LATE, "overdue": formulas.OVERDUE}
+_SEEN = {"in_time": formulas.SEEN, "late": formulas.SEEN_LATE, "unseen": formulas.UNSEEN}
+_MINUTE = timedelta(minutes=1)
 
 
-def case_data(cases: Iterable[Case], figures: Figures, minutes: Minutes) -> Sequence[DataSheet]:
+def case_data(cases: Iterable[Case], figures: Figures, calendar: Calendar, now: datetime) -> Sequence[DataSheet]:
     """
     The sheets of data for a report.
 
     Args:
         cases: Whatever may count in the period, in the order of recording.
-        figures: Which clocks there are, and up to when it was counted.
+        figures: What was counted of it: up to when, and which clocks there are.
+        now: When it was counted.
     """
-    counting = _Counting(figures, minutes)
-    shown = sorted(cases, key=lambda case: case.complaint.restricted)
-    timings = figures.timings
-    complaints = [row for case in shown if (row := counting.complaint(case))]
-    rounds = [row for case in shown for row in counting.rounds(case)]
+    rows = _Rows(figures, Served(calendar), now)
+    complaints, rounds = _Hiding(), _Hiding()
+    for case in cases:
+        complaints.add(case, rows.complaint(case))
+        for row in rows.rounds(case):
+            rounds.add(case, row)
     heads = [
         DataColumn(key, head)
-        for timing in timings
+        for timing in figures.timings
         for key, head in zip(formulas.clock_columns(timing), _clock_heads(timing), strict=True)
     ]
     return (
-        DataSheet("Data", _COMPLAINT_COLUMNS, complaints),
-        DataSheet("Waktu", [*_ROUND_COLUMNS, *heads], rounds),
+        DataSheet("Data", _COMPLAINT_COLUMNS, complaints.rows),
+        DataSheet("Waktu", [*_ROUND_COLUMNS, *heads], rounds.rows),
     )
 
 
@@ -69,40 +73,63 @@ def _clock_heads(timing: Timing) -> tuple[str, str]:
     return f"{timing.procedure}.{timing.key}", f"{timing.procedure}.{timing.key} (menit)"
 
 
+class _Hiding:
+    """Rows, those of restricted complaints at the end."""
+
+    def __init__(self) -> None:
+        self._open: list[Sequence[object]] = []
+        self._restricted: list[Sequence[object]] = []
+
+    def add(self, case: Case, row: Sequence[object]) -> None:
+        if row:
+            (self._restricted if case.complaint.restricted else self._open).append(row)
+
+    @property
+    def rows(self) -> Sequence[Sequence[object]]:
+        return [*self._open, *sorted(self._restricted, key=repr)]
+
+
 @dataclass(frozen=True)
-class _Counting:
-    """One period."""
+class _Rows:
+    """Of one period."""
 
     figures: Figures
-    minutes: Minutes
+    served: Served
+    now: datetime
 
-    def within(self, at: datetime | None) -> bool:
-        return at is not None and self.figures.period.since <= at < self.figures.until
+    @property
+    def since(self) -> datetime:
+        return min(self.figures.period.since, self.figures.until).astimezone(UTC)
 
     def complaint(self, case: Case) -> Sequence[object]:
-        """Its row; empty if nothing of the period is counted from it."""
-        complaint, since, until = case.complaint, self.figures.period.since, self.figures.until
-        closing = case.closing_before(until)
-        closed_within = closing is not None and closing.at >= since
-        before = complaint.recorded_at < since and case.closing_before(since) is None
-        reopened = sum(act.key == _REOPEN and self.within(act.at) for act in case.acts)
-        rated = [act.rating for act in case.acts if act.rating and self.within(act.at)]
-        if not (self.within(complaint.recorded_at) or closed_within or before or closing is None or reopened or rated):
+        """Its row, by the marks that figures are counted from; empty if it bears none."""
+        complaint, until = case.complaint, self.figures.until
+        marks = Counter(marks_of(case, self.since, until, self.now))
+        if not marks:
             return ()
+        closing = case.closing_before(until) if marks["closed"] else None
         return (
-            *self._named(case),
+            *_named(case),
             complaint.procedure.value,
             _day(complaint.recorded_at),
-            *(str(getattr(complaint, dimension.value)) or formulas.UNKNOWN for dimension in Dimension),
-            _day(closing.at) if closing and closed_within else None,
-            closing.key if closing and closed_within else None,
-            int(before) or None,
-            int(closing is None) or None,
-            reopened or None,
-            self._verdict(case),
-            *(rated.count(number) or None for number in range(1, 6)),
-            *self._emergency(case),
+            *(getattr(complaint, dimension.value) or formulas.UNKNOWN for dimension in Dimension),
+            _day(closing.at) if closing else None,
+            outcome_of(closing).value if closing else None,
+            marks["pending_before"] or None,
+            marks["pending"] or None,
+            marks["reopened"] or None,
+            _coded("verdict", _VERDICTS, marks),
+            *(marks[f"rating:{number}"] or None for number in range(1, 6)),
+            _coded("emergencies", _SEEN, marks),
+            self._looked(case) if marks["emergencies"] else None,
         )
+
+    def _looked(self, case: Case) -> int | None:
+        """Minutes by the clock on the wall until somebody looked at an emergency."""
+        clock = emergency_of(case.clocks)
+        if clock is None or clock.done_at is None or clock.done_at >= self.figures.until:
+            return None
+        return max(clock.done_at - clock.begun_at, timedelta()) // _MINUTE
 
     def rounds(self, case: Case) -> Iterable[Sequence[object]]:
         """A row for each round of which a clock counts."""
@@ -112,27 +139,25 @@ class _Counting:
         for number, clocks in by_round.items():
             cells = [cell for timing in self.figures.timings for cell in self._timed(timing, clocks, case)]
             if any(cell is not None for cell in cells):
-                yield (self._named(case)[0], number, *cells)
+                yield (_named(case)[0], number, *cells)
 
     def _timed(self, timing: Timing, clocks: Mapping[str, Clock], case: Case) -> tuple[str | None, int | None]:
         clock = clocks.get(timing.key)
         if clock is None or case.complaint.procedure.value != timing.procedure:
             return None, None
-        if clock.done_at is not None and self.within(clock.done_at):
-            result = formulas.LATE if clock.late else formulas.ON_TIME
-            return result, self.minutes(clock.begun_at, clock.done_at, case)
-        done = clock.done_at is not None and clock.done_at < self.figures.until
-        return (formulas.OVERDUE if self.within(clock.due_at) and not done else None), None
+        how = kept(clock, case, self.since, self.figures.until)
+        if how in ("on_time", "late") and clock.done_at is not None:
+            return _KEPT[how], self.served.minutes(clock.begun_at, clock.done_at, case.complaint.pauses)
+        return _KEPT.get(how), None
 
-    def _verdict(self, case: Case) -> str | None:
-        return None
 
-    def _emergency(self, case: Case) -> tuple[str | None, int | None]:
-        return None, None
+def _coded(kind: str, codes: Mapping[str, str], marks: Counter[str]) -> str | None:
+    return next((code for value, code in codes.items() if marks[f"{kind}:{value}"]), None)
 
-    def _named(self, case: Case) -> tuple[str, str]:
-        complaint = case.complaint
-        return (HIDDEN, HIDDEN) if complaint.restricted else (complaint.register_number, complaint.ticket)
+
+def _named(case: Case) -> tuple[str, str]:
+    complaint = case.complaint
+    return (HIDDEN, HIDDEN) if complaint.restricted else (complaint.register_number, complaint.ticket)
 
 
 def _day(at: datetime) -> date:

@@ -107,7 +107,7 @@ def marks_of(case: Case, since: datetime, until: datetime, now: datetime) -> Ite
         yield from _closing_marks(case, closing, now)
     yield from _act_marks(case.acts, since, until)
     for clock in case.clocks:
-        if (complaint.procedure.value, clock.key) in clock_labels() and (how := _kept(clock, case, since, until)):
+        if (complaint.procedure.value, clock.key) in clock_labels() and (how := kept(clock, case, since, until)):
             yield f"{how}:{complaint.procedure.value}:{clock.key}"
 
 
@@ -146,7 +146,7 @@ def _act_marks(acts: Iterable[CaseAct], since: datetime, until: datetime) -> Ite
                 yield "reopened"
 
 
-def _kept(clock: Clock, case: Case, since: datetime, until: datetime) -> str:
+def kept(clock: Clock, case: Case, since: datetime, until: datetime) -> str:
     """Whether a clock was kept in the period, by what its mark begins with; empty if it does not count in it."""
     due, done = clock.due_at, clock.done_at
     if due is None:
@@ -166,13 +166,13 @@ def _stands_still(clock: Clock, pauses: Sequence[Pause]) -> bool:
     )
 
 
-def _emergency(clocks: Iterable[Clock]) -> Clock | None:
+def emergency_of(clocks: Iterable[Clock]) -> Clock | None:
     """The clock that the first look at an emergency ends."""
     return next((clock for clock in clocks if clock.key == EMERGENCY), None)
 
 
 def _seen(clocks: Iterable[Clock], until: datetime) -> str:
-    clock = _emergency(clocks)
+    clock = emergency_of(clocks)
     if clock is None or clock.done_at is None or clock.done_at >= until:
         return "unseen"
     return "late" if clock.late else "in_time"
@@ -220,7 +220,7 @@ class _Tally:
 
     def _time(self, clock: Clock, case: Case, served: Served) -> None:
         name = (case.complaint.procedure.value, clock.key)
-        if name not in clock_labels() or not (how := _kept(clock, case, self.since, self.until)):
+        if name not in clock_labels() or not (how := kept(clock, case, self.since, self.until)):
             return
         self.norms[name][clock.norm] += 1
         if how != "overdue" and clock.done_at is not None:
@@ -228,7 +228,7 @@ class _Tally:
             self.minutes[name][took] += 1
 
     def _look(self, case: Case) -> None:
-        clock = _emergency(case.clocks)
+        clock = emergency_of(case.clocks)
         if clock is not None and clock.done_at is not None and clock.done_at < self.until:
             self.looks[max(clock.done_at - clock.begun_at, timedelta()) // _MINUTE] += 1
 
