@@ -5,7 +5,7 @@ Cells are texts, whole numbers, numbers, and two kinds that know how they are re
 for what is not known or not shown.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -212,4 +212,4 @@ class DataSheet:
 
     title: str
     columns: Sequence[DataColumn]
-    rows: Iterable[Sequence[object]]
+    rows: Sequence[Sequence[object]]

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Any
 
-from automation.reports.cached_figures import Figure, with_cached
 from automation.reports.document import MISSING, Cell, DataSheet, Document, Duration, Share, Table
+from automation.reports.excel_parts import FORMULA_STARTS, SAMPLE, Figure, completed, sheet_part
 from forms.plain_text import showable
 from register.complaint import WITA
 
@@ -22,7 +22,6 @@ SHEET = "Laporan"
 FIRST_CELL, UNTIL_CELL = "$B$3", "$C$3"
 """The period's first day, and the day after its last."""
 _NAME = re.compile(r"\{([^{}]+)\}")
-_FORMULA_STARTS = ("=", "+", "-", "@")
 _WIDTHS = (58, 18)
 _A4 = "9"
 """As Excel numbers sizes of paper."""
@@ -51,7 +50,8 @@ def render_xlsx(document: Document, data: Sequence[DataSheet] = ()) -> bytes:
     properties.created = properties.modified = document.made_at.astimezone(UTC).replace(tzinfo=None)
     file = io.BytesIO()
     workbook.save(file)
-    return with_cached(file.getvalue(), "xl/worksheets/sheet1.xml", figures)
+    rows = {sheet_part(place): map(_showable, sheet.rows) for place, sheet in enumerate(data, start=2)}
+    return completed(file.getvalue(), figures, rows)
 
 
 def _put_data(worksheet: Any, sheet: DataSheet) -> Mapping[str, str]:
@@ -62,9 +62,8 @@ def _put_data(worksheet: Any, sheet: DataSheet) -> Mapping[str, str]:
     for place in range(1, len(sheet.columns) + 1):
         worksheet.column_dimensions[get_column_letter(place)].width = 16
     worksheet.append([_cell(worksheet, column.head, bold=True) for column in sheet.columns])
-    last = 2
-    for last, row in enumerate(sheet.rows, start=2):  # noqa: B007 - where the rows end
-        worksheet.append([_light(worksheet, value) for value in row])
+    worksheet.append([_cell(worksheet, value) for value in SAMPLE])
+    last = max(len(sheet.rows) + 1, 2)
     letters = [get_column_letter(place) for place in range(1, len(sheet.columns) + 1)]
     worksheet.auto_filter.ref = f"A1:{letters[-1]}{last}"
     quoted = f"'{sheet.title}'"
@@ -160,9 +159,8 @@ def _plain(cell: Cell) -> Figure:
     return cell.minutes if isinstance(cell, Duration) else cell
 
 
-def _light(worksheet: Any, value: object) -> Any:
-    """Without a style where none is needed: there may be millions of these."""
-    return _cell(worksheet, value) if isinstance(value, str) and not value.isalnum() else value
+def _showable(row: Sequence[object]) -> Sequence[object]:
+    return [showable(value) if isinstance(value, str) and not value.isalnum() else value for value in row]
 
 
 def _cell(worksheet: Any, value: Any, bold: bool = False) -> Any:
@@ -174,7 +172,7 @@ def _cell(worksheet: Any, value: Any, bold: bool = False) -> Any:
     cell = WriteOnlyCell(worksheet, showable(held) if isinstance(held, str) else held)
     if isinstance(value, str):
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(_FORMULA_STARTS)
+        cell.quotePrefix = str(cell.value).startswith(FORMULA_STARTS)
     cell.number_format = next((form for type_, form in _FORMATS if isinstance(kind, type_)), cell.number_format)
     if bold:
         cell.font = Font(bold=True)
