@@ -8,13 +8,13 @@ import click
 from automation.reminders.delivery import remembered_rules
 from automation.reports.case_data import case_data
 from automation.reports.counting import Counting
+from automation.reports.findings import findings
 from automation.reports.making import Maker, files_of
 from automation.reports.public_document import public_document
 from automation.reports.schedule import PeriodicReports
 from commands.papers import present_office
 from commands.present import clock
 from forms.papers.facts import root_line
-from register.figures import Figures
 from register.opening import Opened, check_data, open_data
 from register.periods import HALF, MONTH, QUARTER, YEAR, Period
 from register.report_files import FOLDER, FORMATS, Reports, file_name
@@ -91,15 +91,11 @@ def report_maker(settings: Settings, opened: Opened) -> Maker:
         office=lambda: present_office(settings, store.setting("configuration")),
         began=store.first_recorded,
         root_line=lambda: root_line(store.last_root()),
-        findings=_nothing_found,
+        findings=findings,
         data=lambda figures, now: case_data(
             store.cases(figures.period.since, figures.until), figures, rules(now).calendar, now
         ),
     )
-
-
-def _nothing_found(figures: Figures, earlier: Sequence[Figures]) -> Sequence[str]:
-    return ()
 
 
 def periodic_reports(settings: Settings, opened: Opened) -> PeriodicReports:
