@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from automation.disposition.categories import categories
 from automation.reports import formulas
 from automation.reports.definitions import how_counted
 from automation.reports.document import Chart, ChartKind, Document, Section, Series, Share, Table, whole
 from automation.reports.outcomes import emergencies, outcomes
 from automation.reports.timeliness import timeliness
 from automation.reports.trend import summary, trend
-from forms.categories import categories
 from register.complaint import CHANNEL_LABELS
 from register.figures import DIMENSION_LABELS, Dimension, Figures
 from register.indonesian_dates import letter_date
@@ -55,7 +55,7 @@ class Labels:
         if dimension is Dimension.CHANNEL:
             return {channel.value: label for channel, label in CHANNEL_LABELS.items()}
         if dimension is Dimension.CATEGORY:
-            return {item.code: item.label for item in categories()}
+            return {code: item.label_id for code, item in categories().items()}
         return self.bidang if dimension is Dimension.BIDANG else {}
 
 
