@@ -20,6 +20,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _CELL = re.compile(r'<c r="([A-Z]+\d+)"([^>]*)><f>([^<]*)</f><v\s*(?:/>|></v>)</c>')
 _SAMPLE_ROW = re.compile(r'<row r="2"[^>]*>.*?</row>', re.DOTALL)
 _STYLE = re.compile(r'<c r="[AB]2"[^>]*? s="(\d+)"')
+_CREATED = re.compile(r"<dcterms:created[^>]*>([^<]*)<")
+_MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*<")
+"""openpyxl puts the time of writing there."""
 _DAY_ZERO = date(1899, 12, 30)
 _PORTION = 2000
 """Rows that are written together."""
@@ -51,9 +54,15 @@ def completed(workbook: bytes, figures: Mapping[str, Figure], data: Mapping[str,
                     for text in _filled(content.decode("utf-8"), data[name]):
                         part.write(text.encode("utf-8"))
             else:
-                calculated = name == sheet_part(1)
-                new.writestr(item, _with_figures(content.decode("utf-8"), figures) if calculated else content)
+                new.writestr(item, _finished(name, content.decode("utf-8"), figures))
     return file.getvalue()
+
+
+def _finished(name: str, text: str, figures: Mapping[str, Figure]) -> str:
+    if name == sheet_part(1):
+        return _with_figures(text, figures)
+    created = _CREATED.search(text) if name == "docProps/core.xml" else None
+    return _MODIFIED.sub(rf"\g<1>{created[1]}<", text) if created else text
 
 
 def _with_figures(sheet: str, figures: Mapping[str, Figure]) -> str:

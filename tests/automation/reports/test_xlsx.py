@@ -4,7 +4,7 @@ import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from pathlib import Path
 
 import pytest
@@ -115,3 +115,11 @@ def test_how_figures_are_shown() -> None:
     sheet = load_workbook(io.BytesIO(render_xlsx(document([a_table([row])])))).worksheets[0]
     shown = [(cell.value, cell.number_format) for cell in sheet[8]]
     assert shown[1:] == [(1000, "#,##0"), (0.725, "0.0%"), (3.7, "0.0"), (95, '#,##0" menit"'), ("–", "General")]
+
+
+def test_the_same_report_gives_the_same_file() -> None:
+    """Whenever it is written: the time in it is that of the report."""
+    once = render_xlsx(document([a_table([["Diterima", 7]])]), [data(3)])
+    properties = load_workbook(io.BytesIO(once)).properties
+    assert properties.modified == properties.created == PERIOD.until.astimezone(UTC).replace(tzinfo=None)
+    assert render_xlsx(document([a_table([["Diterima", 7]])]), [data(3)]) == once
