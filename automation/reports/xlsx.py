@@ -24,6 +24,8 @@ FIRST_CELL, UNTIL_CELL = "$B$3", "$C$3"
 _NAME = re.compile(r"\{([^{}]+)\}")
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _WIDTHS = (58, 18)
+_A4 = "9"
+"""As Excel numbers sizes of paper."""
 _FORMATS = ((Share, "0.0%"), (Duration, '#,##0" menit"'), (float, "0.0"), (int, "#,##0"), (date, "dd-mm-yyyy"))
 
 
@@ -77,7 +79,7 @@ def _put_report(worksheet: Any, document: Document, columns: Mapping[str, str]) 
     worksheet.column_dimensions["A"].width = _WIDTHS[0]
     for letter in "BCDEFGHIJ":
         worksheet.column_dimensions[letter].width = _WIDTHS[1]
-    worksheet.page_setup.orientation, worksheet.page_setup.paperSize = "landscape", worksheet.PAPERSIZE_A4
+    worksheet.page_setup.orientation, worksheet.page_setup.paperSize = "landscape", _A4
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
     period = document.period
     worksheet.append([_cell(worksheet, document.title, bold=True)])
