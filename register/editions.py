@@ -197,11 +197,6 @@ class Editions(Memory):
         with self._read() as connection:
             return [PublicEdition.from_json(shown) for shown in connection.execute(query).scalars()]
 
-    def first_recorded(self) -> datetime | None:
-        """When the first complaint was recorded; None if there is none yet."""
-        with self._read() as connection:
-            return connection.execute(sa.select(sa.func.min(tables.complaints.c.recorded_at))).scalar_one_or_none()
-
     def any_published(self) -> bool:
         """Whether there is anything to be seen."""
         with self._read() as connection:

@@ -16,12 +16,10 @@ from pathlib import Path
 from automation.reports.suppression import joined, may_stand, tenths
 from register.editions import OTHERS, OTHERS_LABEL, PublicEdition, PublicRow, PublicShare, PublicSpan, PublicTable
 from register.figures import DIMENSION_LABELS, Dimension, Figures, Outcome
-from register.periods import HALF, MONTH, QUARTER, YEAR, Period
+from register.periods import MONTH, YEAR, Period
 
 PUBLISHED_AFTER = timedelta(days=10)
 """After a period's end, for corrections. What comes later is not seen."""
-DETAILS: Mapping[str, int] = {"tahun": YEAR, "semester": HALF, "triwulan": QUARTER}
-"""Values of the setting `publik_rinci`: at which length of period tables are counted."""
 DIMENSIONS = (Dimension.CHANNEL, Dimension.CATEGORY, Dimension.DISTRICT, Dimension.URGENCY)
 """Without bidang: which one handles a category is public, so the two tables would be differences of each other."""
 SETTLED = (Outcome.SETTLED_BY_STAFF, Outcome.SETTLED_BY_REPORTER, Outcome.SETTLED_BY_TIME)
@@ -71,13 +69,12 @@ def detail_of(year: int, shelf: Iterable[PublicEdition], wished: int) -> int:
     return next((each.detail for each in shelf if each.period.first.year == year and each.detailed), wished)
 
 
-def needed(period: Period, shelf: Sequence[PublicEdition], wished: int) -> Sequence[Period]:
-    """The periods whose figures `compose` needs to put an edition together."""
-    if period.months == MONTH:
-        return [*_months(_waiting(period, shelf)), period]
-    if period.months != detail_of(period.first.year, shelf, wished):
-        return []
-    return list(dict.fromkeys([*(month for span in _spans(period, shelf) for month in _months_of(span)), period]))
+def needed(periods: Sequence[Period], shelf: Sequence[PublicEdition]) -> Sequence[Period]:
+    """The periods whose figures `compose` may ask for to put editions together that are due; counted in one go."""
+    waited = [month for period in periods for month in _months(_waiting(period, shelf))]
+    spanned = [month for period in periods for span in _spans(period, shelf) for month in _months_of(span)]
+    inside = [part for period in periods for part in (*period.parts(MONTH), period)]
+    return sorted({*waited, *spanned, *inside})
 
 
 def compose(
@@ -93,7 +90,7 @@ def compose(
     The edition of a period.
 
     Args:
-        figures: Of the periods that `needed` names.
+        figures: At least of the periods that `needed` names.
         shelf: All that was published before, of which it is a continuation: in the order of `due`.
         shown: For each of `DIMENSIONS`, its values.
     """

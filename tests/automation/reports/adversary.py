@@ -63,8 +63,9 @@ class Office:
 
     def publish(self, shelf: list[PublicEdition], wished: int, now: datetime) -> None:
         """Everything that is due, onto the shelf."""
-        for period in due(self.first.since if self.entries else None, shelf, wished, now):
-            figures = {each: self.figures(each) for each in needed(period, shelf, wished)}
+        periods = due(self.first.since if self.entries else None, shelf, wished, now)
+        figures = {each: self.figures(each) for each in needed(periods, shelf)}
+        for period in periods:
             shelf.append(compose(period, figures, shelf, self.shown, wished=wished, now=now))
 
     def published(self, months: int, wished: int) -> list[PublicEdition]:
