@@ -18,7 +18,7 @@ from register.periods import MONTH, Period
 
 OTHERS = "lainnya"
 """The key of the row that joins what may not stand alone."""
-OTHERS_LABEL = "Lainnya"
+OTHERS_NAME = "Lainnya"
 
 
 @dataclass(frozen=True)
@@ -196,6 +196,13 @@ class Editions(Memory):
         query = sa.select(table.c.shown).order_by(table.c.first, table.c.months.desc())
         with self._read() as connection:
             return [PublicEdition.from_json(shown) for shown in connection.execute(query).scalars()]
+
+    def published(self) -> Sequence[tuple[Period, datetime]]:
+        """The periods of which there is one, in the order of `editions`, and when it was published."""
+        table = tables.public_editions
+        query = sa.select(table.c.period, table.c.published_at).order_by(table.c.first, table.c.months.desc())
+        with self._read() as connection:
+            return [(Period.parse(key), at) for key, at in connection.execute(query)]
 
     def any_published(self) -> bool:
         """Whether there is anything to be seen."""

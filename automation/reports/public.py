@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from automation.reports.suppression import joined, may_stand, tenths
-from register.editions import OTHERS, OTHERS_LABEL, PublicEdition, PublicRow, PublicShare, PublicSpan, PublicTable
+from register.editions import OTHERS, OTHERS_NAME, PublicEdition, PublicRow, PublicShare, PublicSpan, PublicTable
 from register.figures import DIMENSION_LABELS, Dimension, Figures, Outcome
 from register.periods import MONTH, YEAR, Period
 
@@ -159,8 +159,9 @@ def _tables(months: Sequence[Figures], received: int, shown: Mapping[Dimension, 
         values = shown[dimension]
         counts = dict.fromkeys(values.labels, 0)
         for figures in months:
-            for value, count in sorted(figures.received_by.get(dimension, {}).items()):
-                counts[value] = counts.get(value, 0) + count
+            for value, count in figures.received_by.get(dimension, {}).items():
+                known = value if value in counts else ""  # what somebody typed is for nobody else's eyes
+                counts[known] = counts.get(known, 0) + count
         if received and sum(counts.values()) == received and (cells := joined(counts, values.never)):
             rows = (_row(value, values.labels, count) for value, count in cells)
             tables.append(PublicTable(dimension.value, DIMENSION_LABELS[dimension], tuple(rows)))
@@ -168,9 +169,7 @@ def _tables(months: Sequence[Figures], received: int, shown: Mapping[Dimension, 
 
 
 def _row(value: str | None, labels: Mapping[str, str], count: int) -> PublicRow:
-    return (
-        PublicRow(OTHERS, OTHERS_LABEL, count) if value is None else PublicRow(value, labels.get(value, value), count)
-    )
+    return PublicRow(OTHERS, OTHERS_NAME, count) if value is None else PublicRow(value, labels.get(value, value), count)
 
 
 def _together(parts: Sequence[PublicEdition], received: int) -> list[PublicTable]:
@@ -186,7 +185,7 @@ def _together(parts: Sequence[PublicEdition], received: int) -> list[PublicTable
         sums = [PublicRow(key, rows[-1][key].label, sum(each[key].count for each in rows)) for key in keys]
         rest = received - sum(row.count for row in sums)
         if rest and sums:
-            sums.append(PublicRow(OTHERS, OTHERS_LABEL, rest))
+            sums.append(PublicRow(OTHERS, OTHERS_NAME, rest))
         if sums:
             tables.append(PublicTable(dimension.value, DIMENSION_LABELS[dimension], tuple(sums)))
     return tables
