@@ -15,14 +15,14 @@ import localsheets
 from automation.configuration.in_force import bidang_name
 from automation.disposition.learned import Learned
 from automation.job_health import PROBLEM, failing_jobs
-from automation.jobs import delivery_jobs, evidence_jobs, learning_jobs, office_jobs
+from automation.jobs import delivery_jobs, evidence_jobs, learning_jobs, office_jobs, report_jobs
 from automation.reminders.delivery import remembered_rules
 from automation.sop import decision
 from automation.sop.reporter_desk import ReporterDesk
 from automation.supervision import Child, supervise
 from automation.sync.reconcile import Reconciler, RestrictedPlace
 from automation.worker import Job, Lease, TickJob, run_beside, run_jobs
-from commands import papers
+from commands import papers, report
 from commands.doctor import STAFF_DOMAIN, scanner_of
 from commands.listening import check_ports, listen, stop_on_signal
 from commands.preparing import admins_of, prepare_office
@@ -166,6 +166,7 @@ def worker(settings: Settings, guarded: bool) -> None:
         run_beside(jobs, clock=clock, stop=stop)
     run_beside(learning_jobs(opened.store, learned), clock=clock, stop=stop)
     run_beside(evidence_jobs(opened.store, opened.attachments, scanner_of(settings)), clock=clock, stop=stop)
+    run_beside(report_jobs(opened.store, report.periodic_reports(settings, opened)), clock=clock, stop=stop)
     tick = TickJob(opened.store, lease, reconciler)
     jobs = office_jobs(
         opened.store, tick, tick_seconds=settings.tick_seconds, restricted_roles=settings.restricted_roles

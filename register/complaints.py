@@ -38,7 +38,6 @@ _SEALED_INTAKES: sa.Select[Any] = (
     .outerjoin(tables.complaint_keys, tables.complaint_keys.c.ticket == tables.complaints.c.ticket)
     .where(among(tables.complaints.c.ticket))
 )
-_FIRST_RECORDED = sa.select(sa.func.min(tables.complaints.c.recorded_at))
 _TYPED: Mapping[str, type] = {
     "channel": Channel,
     "procedure": Procedure,
@@ -125,11 +124,6 @@ class Complaints(Clocks):
         query = sa.select(table.c.ticket).where(open_to_all).order_by(table.c.recorded_at.desc()).limit(count)
         with self._read() as connection:
             return list(connection.execute(query).scalars())
-
-    def first_recorded_at(self) -> datetime | None:
-        """When the first complaint of all was recorded; None before there is one."""
-        with self._read() as connection:
-            return connection.execute(_FIRST_RECORDED).scalar_one()
 
     def received_since(self, at: datetime) -> dict[str, Complaint]:
         """Complaints that reached the office from then on, by ticket, in the order of recording."""

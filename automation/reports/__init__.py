@@ -1,1 +1,1 @@
-"""Reports on the office's work: what is counted, what it says, and how it is set as PDF, Excel file and CSV."""
+"""What the office's figures are, and what they say: counted from the store, for reports, dashboards and open data."""

@@ -41,12 +41,7 @@ class Maker:
     def make(self, period: Period, now: datetime, formats: Collection[str]) -> Mapping[str, bytes]:
         """A period's report in each format. Raises: TypesettingError, LogoError."""
         document, figures = self.document(period, now)
-        writing: Mapping[str, Callable[[], bytes]] = {
-            "pdf": lambda: render_pdf(document, self.office()),
-            "xlsx": lambda: render_xlsx(document, self.data(figures, now)),
-            "csv": lambda: render_csv(document),
-        }
-        return {form: write() for form, write in writing.items() if form in formats}
+        return files_of(document, formats, self.office, lambda: self.data(figures, now))
 
     def document(self, period: Period, now: datetime) -> tuple[Document, Figures]:
         """A period's report, and the figures that it is about."""
@@ -63,6 +58,21 @@ class Maker:
             made_at=now,
         )
         return document, figures
+
+
+def files_of(
+    document: Document,
+    formats: Collection[str],
+    office: Callable[[], Office],
+    data: Callable[[], Sequence[DataSheet]] = tuple,
+) -> Mapping[str, bytes]:
+    """A document in each of the formats. Raises: TypesettingError, LogoError."""
+    writing: Mapping[str, Callable[[], bytes]] = {
+        "pdf": lambda: render_pdf(document, office()),
+        "xlsx": lambda: render_xlsx(document, data()),
+        "csv": lambda: render_csv(document),
+    }
+    return {form: write() for form, write in writing.items() if form in formats}
 
 
 def day_minutes(calendar: Calendar) -> int:

@@ -4,14 +4,12 @@ The Laporan Berkala of the office itself: the figures of a period as a document.
 Source: SOP B step 9 ("laporan 3 bulan/6 bulan"). The figures are defined in `register/figures.py`.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
 from automation.reports import formulas
+from automation.reports.definitions import how_counted
 from automation.reports.document import Chart, ChartKind, Document, Section, Series, Share, Table, whole
 from automation.reports.outcomes import emergencies, outcomes
 from automation.reports.timeliness import timeliness
@@ -93,18 +91,11 @@ def periodic_report(
         _pending(figures),
         emergencies(figures),
         trend(figures, earlier, labels.day),
-        Section("Cara menghitung", points=definitions()),
+        how_counted("office"),
     ]
     return Document(
         TITLE, _subtitle(figures), sections, made_at or figures.until, figures.period, False, root_line, SOURCE
     )
-
-
-@cache
-def definitions() -> Sequence[str]:
-    """By which rules it is counted, so that anybody can count again."""
-    said = tomllib.loads((Path(__file__).parent / "definitions.toml").read_text("utf-8"))
-    return [" ".join(text.split()) for text in said["definitions"]]
 
 
 def _subtitle(figures: Figures) -> str:

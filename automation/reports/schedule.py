@@ -43,7 +43,7 @@ class PeriodicReports:
 
     def __call__(self, now: datetime) -> None:
         """Make what is due, the oldest first."""
-        began = self._store.first_recorded_at()
+        began = self._store.first_recorded()
         if began is None:
             return
         made = self._store.settings(MADE)

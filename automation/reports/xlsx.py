@@ -64,7 +64,7 @@ def _put_data(worksheet: Any, sheet: DataSheet) -> Mapping[str, str]:
     worksheet.append([_cell(worksheet, column.head, bold=True) for column in sheet.columns])
     last = 2
     for last, row in enumerate(sheet.rows, start=2):  # noqa: B007 - where the rows end
-        worksheet.append([_cell(worksheet, value) for value in row])
+        worksheet.append([_light(worksheet, value) for value in row])
     letters = [get_column_letter(place) for place in range(1, len(sheet.columns) + 1)]
     worksheet.auto_filter.ref = f"A1:{letters[-1]}{last}"
     quoted = f"'{sheet.title}'"
@@ -158,6 +158,11 @@ def _plain(cell: Cell) -> Figure:
     if cell is None:
         return MISSING
     return cell.minutes if isinstance(cell, Duration) else cell
+
+
+def _light(worksheet: Any, value: object) -> Any:
+    """Without a style where none is needed: there may be millions of these."""
+    return _cell(worksheet, value) if isinstance(value, str) and not value.isalnum() else value
 
 
 def _cell(worksheet: Any, value: Any, bold: bool = False) -> Any:
