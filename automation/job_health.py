@@ -28,6 +28,8 @@ LABELS: Mapping[str, str] = {
     "learn": "Pembelajaran disposisi",
     "evidence": "Perawatan lampiran",
     "reports": "Penyusunan Laporan Berkala",
+    "districts": "Pelengkapan kecamatan pengaduan lama",
+    "publish": "Penerbitan statistik publik",
     "news": "Penyusunan kabar untuk sistem lain",
     "send_news": "Pengiriman kabar kepada sistem lain",
 }

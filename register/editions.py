@@ -69,6 +69,13 @@ class PublicShare:
     promise: str
     tenths: int | None
 
+    @property
+    def words(self) -> str:
+        """In Indonesian. Ten tenths are 95 % and more, so they are not "all"."""
+        if self.tenths is None:
+            return "terlalu sedikit untuk ditampilkan"
+        return {0: "hampir tidak ada", 10: "hampir semua atau semua"}.get(self.tenths, f"sekitar {self.tenths} dari 10")
+
 
 @dataclass(frozen=True)
 class PublicSpan:
@@ -196,6 +203,13 @@ class Editions(Memory):
         query = sa.select(table.c.shown).order_by(table.c.first, table.c.months.desc())
         with self._read() as connection:
             return [PublicEdition.from_json(shown) for shown in connection.execute(query).scalars()]
+
+    def first_recorded(self) -> datetime | None:
+        """When the first complaint was recorded; None if there is none yet."""
+        first = sa.select(sa.func.min(tables.complaints.c.recorded_at))
+        with self._read() as connection:
+            at: datetime | None = connection.execute(first).scalar_one()
+        return at
 
     def published(self) -> Sequence[tuple[Period, datetime]]:
         """The periods of which there is one, in the order of `editions`, and when it was published."""

@@ -51,16 +51,16 @@ class Bar:
     label: str
     count: int
     percent: float
-    key: str = ""
 
 
 @dataclass(frozen=True)
 class Bars:
-    """A table to be shown with bars; `left_out` instead if it could not be."""
+    """A table to be shown with bars; `left_out` instead if it could not be. `nobody` names the values of none."""
 
     key: str
     heading: str
     rows: Sequence[Bar]
+    nobody: Sequence[str] = ()
 
     @property
     def left_out(self) -> bool:
@@ -109,7 +109,7 @@ def _page(period: Period, shelf: Sequence[tuple[Period, datetime]], *, newest: b
         months=_months(edition.spans),
         waiting=[month_words(first) for first in edition.waiting],
         tables=_tables(edition),
-        promises=[share for share in edition.shares if share.promise],
+        promises=_promises(edition.shares),
         satisfied=shares.get(_SATISFIED),
         settled=shares.get(_SETTLED),
         recent=_months([span for each in recent for span in each.spans]),
@@ -119,6 +119,16 @@ def _page(period: Period, shelf: Sequence[tuple[Period, datetime]], *, newest: b
         published=format_date(edition.published_at.astimezone(WITA).date(), "d MMMM y", locale=language()),
     )
     return answer(page, max(at for _, at in shelf))
+
+
+def _promises(shares: Sequence[PublicShare]) -> Mapping[str, Sequence[tuple[str, PublicShare]]]:
+    """By how one came, which the labels say before the colon."""
+    found: dict[str, list[tuple[str, PublicShare]]] = {}
+    for share in shares:
+        way, _, step = share.label.partition(": ")
+        if share.promise:
+            found.setdefault(way, []).append((step, share))
+    return found
 
 
 def _months(spans: Sequence[PublicSpan]) -> Bars:
@@ -141,7 +151,10 @@ def _bars(key: str, heading: str, table: PublicTable | None) -> Bars:
     rows = sorted(table.rows if table else (), key=lambda row: (row.key in (OTHERS, ""), -row.count, row.label))
     longest = max((row.count for row in rows), default=0)
     return Bars(
-        key, gettext(heading), [Bar(row_words(row), row.count, _percent(row.count, longest), row.key) for row in rows]
+        key,
+        gettext(heading),
+        [Bar(row_words(row), row.count, _percent(row.count, longest)) for row in rows if row.count],
+        [row_words(row) for row in rows if not row.count and row.key],
     )
 
 

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from register.complaint import Channel
 from register.editions import PublicEdition, PublicRow, PublicShare, PublicSpan, PublicTable
 from register.periods import Period
 from register.store import Store
-from tests.builders import MOMENT
+from tests.builders import MOMENT, an_intake
 
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
 YEAR = PublicEdition(
@@ -32,6 +33,13 @@ def test_an_edition_is_read_as_it_was_written_and_never_written_again(store: Sto
     assert store.any_published()
     assert store.edition(YEAR.period) == YEAR
     assert store.editions() == [YEAR, MONTH]
+
+
+def test_the_first_complaint_says_since_when_there_is_something_to_count(store: Store) -> None:
+    assert store.first_recorded() is None
+    for later in (3, 0, 5):
+        store.accept(an_intake(), channel=Channel.WEB, now=MOMENT + timedelta(days=later))
+    assert store.first_recorded() == MOMENT
 
 
 def test_spans_are_called_by_their_months() -> None:
