@@ -174,7 +174,7 @@ def row_words(row: PublicRow) -> str:
 def tenths_words(share: PublicShare) -> str:
     """How much of something, such as "9 dari 10"."""
     if share.tenths is None:
-        return gettext("terlalu sedikit untuk ditampilkan")
+        return gettext("terlalu sedikit")
     if share.tenths == _ALL_KEPT:
         return gettext("hampir semua atau semua")
     if not share.tenths:
