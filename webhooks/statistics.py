@@ -27,13 +27,13 @@ blueprint = Blueprint("statistics", __name__)
 KEPT_SECONDS = 3600
 """How long anybody may keep a page without asking again."""
 _SHOWN_FLAG = "aduan.statistics_published"
-_HEADINGS: Mapping[str, str] = {
-    Dimension.DISTRICT: marked("Menurut kecamatan"),
-    Dimension.CATEGORY: marked("Menurut masalah yang diadukan"),
-    Dimension.CHANNEL: marked("Menurut cara mengadu"),
-    Dimension.URGENCY: marked("Menurut urgensi"),
+_HEADINGS: Mapping[str, tuple[str, str]] = {
+    Dimension.DISTRICT: (marked("Menurut kecamatan"), marked("Kecamatan")),
+    Dimension.CATEGORY: (marked("Menurut masalah yang diadukan"), marked("Masalah")),
+    Dimension.CHANNEL: (marked("Menurut cara mengadu"), marked("Cara mengadu")),
+    Dimension.URGENCY: (marked("Menurut urgensi"), marked("Urgensi")),
 }
-"""In the order in which people ask for them."""
+"""Of tables, with the head of their first column; in the order in which people ask for them."""
 _LENGTHS: Mapping[int, str] = {
     MONTH: marked("Bulan"),
     QUARTER: marked("Triwulan"),
@@ -59,6 +59,7 @@ class Bars:
 
     key: str
     heading: str
+    head: str
     rows: Sequence[Bar]
     nobody: Sequence[str] = ()
 
@@ -136,6 +137,7 @@ def _months(spans: Sequence[PublicSpan]) -> Bars:
     return Bars(
         "months",
         gettext("Menurut bulan"),
+        gettext("Bulan"),
         [Bar(span_words(span), span.received, _percent(span.received, longest)) for span in spans],
     )
 
@@ -143,16 +145,17 @@ def _months(spans: Sequence[PublicSpan]) -> Bars:
 def _tables(edition: PublicEdition) -> Sequence[Bars]:
     if not edition.detailed and edition.period.months != YEAR:
         return []
-    return [_bars(key, heading, edition.table(key)) for key, heading in _HEADINGS.items()]
+    return [_bars(key, *words, edition.table(key)) for key, words in _HEADINGS.items()]
 
 
-def _bars(key: str, heading: str, table: PublicTable | None) -> Bars:
+def _bars(key: str, heading: str, head: str, table: PublicTable | None) -> Bars:
     """Largest first; what was joined, and what is not known, last."""
     rows = sorted(table.rows if table else (), key=lambda row: (row.key in (OTHERS, ""), -row.count, row.label))
     longest = max((row.count for row in rows), default=0)
     return Bars(
         key,
         gettext(heading),
+        gettext(head),
         [Bar(row_words(row), row.count, _percent(row.count, longest)) for row in rows if row.count],
         [row_words(row) for row in rows if not row.count and row.key],
     )

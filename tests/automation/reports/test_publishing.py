@@ -8,6 +8,7 @@ import pytest
 
 from automation.configuration.office_settings import detail_of, problem_of
 from automation.reminders.delivery import remembered_rules
+from automation.reports.counting import Counting
 from automation.reports.public import DIMENSIONS
 from automation.reports.publishing import Publishing, shown
 from forms.regions import districts
@@ -79,6 +80,25 @@ def test_a_whole_year_is_counted_in_one_go(store: Store) -> None:
     assert table
     assert {row.label: row.count for row in table.rows if row.count} == {"Tenggarong": 10, "Loa Kulu": 10}
     assert len(table.rows) == len(districts()) + 1
+
+
+def test_the_office_s_own_counting_is_published(store: Store) -> None:
+    for number in range(9):
+        store.accept(an_intake(district="Loa Kulu"), channel=Channel.WEB, now=MOMENT + timedelta(minutes=number))
+    rules = remembered_rules(store)
+    Publishing(store, Counting(store, rules), rules)(Period.parse("2026").until + timedelta(days=10))
+    assert [(edition.period.key, edition.received) for edition in store.editions()] == [
+        *(("2026", 9), ("2026-11", 9), ("2026-12", 0))
+    ]
+    year = store.editions()[0]
+    assert {
+        key: [row.count for row in table.rows if row.count]
+        for key in ("channel", "district")
+        if (table := year.table(key))
+    } == {
+        "channel": [9],
+        "district": [9],
+    }
 
 
 def test_every_value_has_a_label_and_restricted_ones_never_stand_alone() -> None:
