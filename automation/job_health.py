@@ -29,6 +29,7 @@ LABELS: Mapping[str, str] = {
     "evidence": "Perawatan lampiran",
     "reports": "Penyusunan Laporan Berkala",
     "districts": "Pelengkapan kecamatan pengaduan lama",
+    "publish": "Penerbitan statistik publik",
     "news": "Penyusunan kabar untuk sistem lain",
     "send_news": "Pengiriman kabar kepada sistem lain",
 }

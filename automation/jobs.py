@@ -10,10 +10,12 @@ from automation.job_health import watched
 from automation.reminders.delivery import Delivery, remembered_rules
 from automation.reminders.reminding import Reminders
 from automation.reports.districts import Districts
+from automation.reports.publishing import Publishing
 from automation.reports.schedule import PeriodicReports
 from automation.worker import Clock, Job, TickJob
 from forms.attachments.scanning import Scanner
 from register.attachments import Attachments
+from register.figures import Statistics
 from register.store import Store
 
 DELIVERED_EVERY_SECONDS = 2
@@ -23,6 +25,7 @@ EVIDENCE_EVERY_SECONDS = 300
 EXPIRED_EVERY_SECONDS = 3600
 REPORTED_EVERY_SECONDS = 600
 FILLED_EVERY_SECONDS = 3600
+PUBLISHED_EVERY_SECONDS = 3600
 
 
 def office_jobs(store: Store, tick: TickJob, *, tick_seconds: int, restricted_roles: str) -> Sequence[Job]:
@@ -69,3 +72,9 @@ def report_jobs(store: Store, reports: PeriodicReports) -> Sequence[Job]:
 def filling_jobs(store: Store) -> Sequence[Job]:
     """What an earlier version did not keep, filled in once: of a large office that may take minutes."""
     return (watched(store, Job("districts", FILLED_EVERY_SECONDS, Districts(store))),)
+
+
+def publishing_jobs(store: Store, statistics: Statistics, restricted_roles: str) -> Sequence[Job]:
+    """Editions for the public, which read all that was recorded in their periods."""
+    publishing = Publishing(store, statistics, remembered_rules(store, restricted_roles))
+    return (watched(store, Job("publish", PUBLISHED_EVERY_SECONDS, publishing)),)

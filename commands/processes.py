@@ -15,8 +15,17 @@ import localsheets
 from automation.configuration.in_force import bidang_name
 from automation.disposition.learned import Learned
 from automation.job_health import PROBLEM, failing_jobs
-from automation.jobs import delivery_jobs, evidence_jobs, filling_jobs, learning_jobs, office_jobs, report_jobs
+from automation.jobs import (
+    delivery_jobs,
+    evidence_jobs,
+    filling_jobs,
+    learning_jobs,
+    office_jobs,
+    publishing_jobs,
+    report_jobs,
+)
 from automation.reminders.delivery import remembered_rules
+from automation.reports.counting import Counting
 from automation.sop import decision
 from automation.sop.reporter_desk import ReporterDesk
 from automation.supervision import Child, supervise
@@ -168,6 +177,8 @@ def worker(settings: Settings, guarded: bool) -> None:
     run_beside(evidence_jobs(opened.store, opened.attachments, scanner_of(settings)), clock=clock, stop=stop)
     run_beside(report_jobs(opened.store, report.periodic_reports(settings, opened)), clock=clock, stop=stop)
     run_beside(filling_jobs(opened.store), clock=clock, stop=stop)
+    counting = Counting(opened.store, remembered_rules(opened.store, settings.restricted_roles))
+    run_beside(publishing_jobs(opened.store, counting, settings.restricted_roles), clock=clock, stop=stop)
     tick = TickJob(opened.store, lease, reconciler)
     jobs = office_jobs(
         opened.store, tick, tick_seconds=settings.tick_seconds, restricted_roles=settings.restricted_roles

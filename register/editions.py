@@ -18,7 +18,7 @@ from register.periods import MONTH, Period
 
 OTHERS = "lainnya"
 """The key of the row that joins what may not stand alone."""
-OTHERS_LABEL = "Lainnya"
+OTHERS_NAME = "Lainnya"
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,13 @@ class PublicShare:
     label: str
     promise: str
     tenths: int | None
+
+    @property
+    def words(self) -> str:
+        """In Indonesian. Ten tenths are 95 % and more, so they are not "all"."""
+        if self.tenths is None:
+            return "terlalu sedikit untuk ditampilkan"
+        return {0: "hampir tidak ada", 10: "hampir semua atau semua"}.get(self.tenths, f"sekitar {self.tenths} dari 10")
 
 
 @dataclass(frozen=True)
@@ -199,8 +206,17 @@ class Editions(Memory):
 
     def first_recorded(self) -> datetime | None:
         """When the first complaint was recorded; None if there is none yet."""
+        first = sa.select(sa.func.min(tables.complaints.c.recorded_at))
         with self._read() as connection:
-            return connection.execute(sa.select(sa.func.min(tables.complaints.c.recorded_at))).scalar_one_or_none()
+            at: datetime | None = connection.execute(first).scalar_one()
+        return at
+
+    def published(self) -> Sequence[tuple[Period, datetime]]:
+        """The periods of which there is one, in the order of `editions`, and when it was published."""
+        table = tables.public_editions
+        query = sa.select(table.c.period, table.c.published_at).order_by(table.c.first, table.c.months.desc())
+        with self._read() as connection:
+            return [(Period.parse(key), at) for key, at in connection.execute(query)]
 
     def any_published(self) -> bool:
         """Whether there is anything to be seen."""

@@ -25,11 +25,13 @@ from webhooks import (
     health,
     inbound,
     open311,
+    open_data,
     receipt,
     reporter,
     reporter_door,
     site,
     staff,
+    statistics,
     status,
 )
 from webhooks.context import Context
@@ -54,6 +56,8 @@ _ROOMS = (
     forgotten,
     api,
     open311,
+    statistics,
+    open_data,
     health,
     inbound,
     handshakes,
@@ -104,6 +108,7 @@ def create_app(
         ombudsman=settings.ombudsman,
         staff_member=staff.signed_in,
         office_papers=office_file is not None,
+        anything_published=statistics.anything_published,
         static_version=_static_version(),
     )
     register_languages(app)

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from automation.calendars.working_time import Norm, Unit
 from automation.errors import NormError
+from register.periods import HALF, QUARTER, YEAR
 from sheets_schema.configuration_tabs import SETTINGS
 from sheets_schema.seeding import seed_rows
 
@@ -65,6 +66,16 @@ def nip_of(text: str) -> str:
     return digits
 
 
+def detail_of(text: str) -> int:
+    """At which length of period, in months, the public is shown tables. Raises: NormError."""
+    months = DETAILS.get(text.strip().casefold())
+    if months is None:
+        raise NormError(f"Tuliskan salah satu: {', '.join(DETAILS)}.", found=text)
+    return months
+
+
+DETAILS: Mapping[str, int] = {"tahun": YEAR, "semester": HALF, "triwulan": QUARTER}
+"""Values of the setting `publik_rinci`."""
 LONGEST_LINE = 120
 """Letters that a letterhead's line holds."""
 LONGEST: Mapping[Unit, int] = {
@@ -97,6 +108,7 @@ KINDS: Mapping[str, Callable[[str], object]] = {
     "nip_kepala_dinas": nip_of,
     "nama_ketua_tim": line_of,
     "nip_ketua_tim": nip_of,
+    "publik_rinci": detail_of,
 }
 """Every setting by name, with what reads it; norms of steps (`NORM_SETTING`) and office hours come besides."""
 

@@ -11,6 +11,7 @@ from register.periods import MONTH, Period
 
 TITLE = "Laporan Pengelolaan Pengaduan untuk Publik"
 SOURCE = "Undang-Undang Nomor 14 Tahun 2008 tentang Keterbukaan Informasi Publik"
+
 FEW = "Terlalu sedikit untuk ditampilkan"
 
 
@@ -71,8 +72,5 @@ def _shares(shares: Sequence[PublicShare]) -> Table:
         "janji",
         "Berapa dari sepuluh yang sesuai",
         ("Hal", "Janji", "Kenyataan"),
-        [
-            (share.label, share.promise or None, FEW if share.tenths is None else f"{share.tenths} dari 10")
-            for share in shares
-        ],
+        [(share.label, share.promise or None, FEW if share.tenths is None else share.words) for share in shares],
     )

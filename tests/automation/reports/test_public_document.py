@@ -33,7 +33,7 @@ def test_it_says_what_was_published() -> None:
         "Januari 2026 sampai Maret 2026 17",
         "Web 29",
         "Lainnya 11",
-        "2 hari kerja 9 dari 10",
+        "2 hari kerja sekitar 9 dari 10",
         f"Pelapor puas – {FEW}",
         "Dihitung bersama bulan-bulan berikutnya: Mei 2026.",
     ):
