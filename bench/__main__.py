@@ -36,7 +36,7 @@ def main() -> None:
         reports.measure,
     ):
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            measure(Path(folder))
+            each.measure(Path(folder))
     pages.measure()
     disposition.main()
 

@@ -70,14 +70,14 @@ def _lookup(store: Store) -> float:
 def _copy(engine: sa.Engine, start: int, end: int) -> None:
     """Copies of the first complaints with all that hangs on them, until there are so many."""
     with engine.connect() as connection:
-        first = [dict(row._mapping) for row in connection.execute(sa.select(tables.complaints).limit(PLAYED))]
+        first = [dict(row) for row in connection.execute(sa.select(tables.complaints).limit(PLAYED)).mappings()]
         names = [row["ticket"] for row in first]
         hanging = {
             table: {name: [] for name in names} for table in (tables.complaint_keys, tables.clocks, tables.events)
         }
         for table, of in hanging.items():
-            for row in connection.execute(sa.select(table).where(table.c.ticket.in_(names))):
-                of[row.ticket].append(dict(row._mapping))
+            for row in connection.execute(sa.select(table).where(table.c.ticket.in_(names))).mappings():
+                of[row["ticket"]].append(dict(row))
         last: int = connection.execute(sa.select(sa.func.max(tables.events.c.seq))).scalar_one()
     for begins in range(start, end, PORTION):
         numbers = range(begins, min(begins + PORTION, end))

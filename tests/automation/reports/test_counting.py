@@ -45,12 +45,7 @@ class Book:
     def file(self, at: str, *acts: Done, clocks: Sequence[Clock] = (), rating: int = 0, **fields: Any) -> str:
         """A complaint recorded then, with acts as (when, key, status); the last of them has the rating."""
         ticket = self.store.accept(an_intake(), channel=Channel.WEB, now=wita(at)).complaint.ticket
-        first = {
-            "status": Status.DISPOSED.value,
-            "category": "PKH",
-            "bidang": "Linjamsos",
-            "urgency": "Sedang",
-        } | fields
+        usual = {"status": Status.DISPOSED.value, "category": "PKH", "bidang": "Linjamsos", "urgency": "Sedang"}
         events = [Event(EventKind.DISPOSED, wita(at), "sistem", {"status": Status.DISPOSED.value})]
         self.store.commit([Change(ticket, usual | fields | {"updated_at": wita(at)}, events, clocks=clocks)])
         for place, (when, key, status) in enumerate(acts):
