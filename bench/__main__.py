@@ -26,15 +26,7 @@ def main() -> None:
             _measure(office)
         finally:
             close_office(office)
-    for measure in (
-        tick.measure,
-        spreadsheet.measure,
-        trail.measure,
-        papers.measure,
-        trays.measure,
-        webhooks.measure,
-        reports.measure,
-    ):
+    for each in (tick, spreadsheet, trail, papers, trays, webhooks, reports):
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             each.measure(Path(folder))
     pages.measure()
