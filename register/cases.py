@@ -7,7 +7,7 @@ identity is erased, and can be counted again by others from the trail (`tests/au
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -20,9 +20,9 @@ from register.complaints import COLUMNS, Complaints, complaint_of
 from register.trail import PORTION, among
 
 _EVENTS = tables.events
-_STATUS, _ACT, _RATING = (_EVENTS.c.data[name].as_string() for name in ("status", "act", "rating"))
-_MOVING = (EventKind.ACT, EventKind.DISPOSED, EventKind.REPLIED)
-"""Events that may bring a complaint to another status. Others that name one (a refusal, an extension) leave it."""
+_STATUS, _ACT, _RATING, _HAPPENED = (
+    _EVENTS.c.data[name].as_string() for name in ("status", "act", "rating", "happened_at")
+)
 _TOLD = (
     sa.select(
         _EVENTS.c.ticket,
@@ -32,11 +32,12 @@ _TOLD = (
         _STATUS.label("status"),
         _ACT.label("act"),
         _RATING.label("rating"),
+        _HAPPENED.label("happened_at"),
     )
-    .where(among(_EVENTS.c.ticket), _EVENTS.c.kind.in_([kind.value for kind in _MOVING]))
+    .where(among(_EVENTS.c.ticket), sa.or_(_STATUS.is_not(None), _EVENTS.c.kind == EventKind.DISPOSED.value))
     .order_by(_EVENTS.c.seq)
 )
-"""Only what is counted of an event's `data`, which may be long."""
+"""Whatever says where a complaint stands after it; of `data`, which may be long, only what is counted."""
 _CLOCKS = (
     sa.select(tables.clocks)
     .where(among(tables.clocks.c.ticket))
@@ -54,7 +55,7 @@ class CaseAct:
     Something that was done: an act of automation/sop/acts.toml, by its key; `disposed` for a disposition.
 
     Args:
-        at: Aware, in UTC.
+        at: Aware, in UTC: when it happened, which of what was taken over from elsewhere is before it was recorded.
         status: Where the complaint stood after it.
         rating: From 1 to 5, that the reporter gave with it; 0 for none.
     """
@@ -148,8 +149,7 @@ class Cases(Complaints):
                 acts = _by_ticket(connection.execute(_TOLD, asked), _act_of)
             for ticket in some:
                 if ticket in found:
-                    told = (act for act in acts.get(ticket, ()) if act is not None)
-                    yield Case(found[ticket], tuple(clocks.get(ticket, ())), tuple(told))
+                    yield Case(found[ticket], tuple(clocks.get(ticket, ())), tuple(acts.get(ticket, ())))
 
 
 def _by_ticket(rows: Iterable[sa.Row[Any]], make: Any) -> dict[str, list[Any]]:
@@ -159,10 +159,9 @@ def _by_ticket(rows: Iterable[sa.Row[Any]], make: Any) -> dict[str, list[Any]]:
     return found
 
 
-def _act_of(row: sa.Row[Any]) -> CaseAct | None:
-    """None for an event that says nothing of where the complaint stands, such as an answer passed on by its case."""
-    if not row.status and row.kind != EventKind.DISPOSED.value:
-        return None
+def _act_of(row: sa.Row[Any]) -> CaseAct:
+    """A disposition of an earlier version does not say that it brought the complaint to its bidang."""
     key, rating = row.act or _KEY_OF.get(row.kind, row.kind), row.rating or ""
     status = Status(row.status or Status.DISPOSED)
-    return CaseAct(row.at, key, row.actor, status, int(rating) if rating.isdecimal() else 0)
+    at = datetime.fromisoformat(row.happened_at).astimezone(UTC) if row.happened_at else row.at
+    return CaseAct(at, key, row.actor, status, int(rating) if rating.isdecimal() else 0)

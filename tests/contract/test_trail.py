@@ -602,6 +602,7 @@ def test_complaint_that_contradicts_its_events_is_named(store: Store, engine: sa
 
 FACTS = {
     "UPDATE complaints SET number = 99": "nomor registernya",
+    "UPDATE complaints SET channel = 'phone'": "kanalnya",
     "UPDATE complaints SET identity = 'open'": "jenis identitasnya",
     "UPDATE complaints SET received_at = '2026-11-22T02:30:00.000000Z'": "waktu masuknya",
     "UPDATE complaints SET restricted = false": "tanda terbatasnya",
