@@ -11,8 +11,8 @@ from typing import Any
 from sheets_schema.dashboard_tab import HISTORY_HEAD, Block, Chart, ChartKind
 from sheets_schema.existing import Request
 
-COLUMN = 6
-"""The charts stand from here on, right of the blocks and of `Riwayat`."""
+COLUMN = 3
+"""The charts stand from here on, right of the blocks; `Riwayat`, which is wider, stands below them all."""
 WIDTH_PIXELS, LEAST_HEIGHT_PIXELS, ROW_PIXELS = 640, 290, 21
 _GREY = 0.25
 _STROKES = (

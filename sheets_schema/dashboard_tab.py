@@ -68,7 +68,7 @@ BIDANG_ROWS = 10
 """So many bidang are shown by themselves; staff may list more, which count as others."""
 HISTORY_MONTHS = 24
 HISTORY_HEAD = ("Bulan", "Masuk", "Ditutup", "Terlambat", "Belum selesai")
-OTHERS = "Lainnya atau belum diisi"
+OTHERS = "Lainnya / kosong"
 LACKING = "?"
 """Stands for a number whose column `Register` lacks."""
 _NAMED = re.compile(r"{([a-zA-Z_.]+)}")
@@ -137,8 +137,7 @@ def _each(labels: Sequence[str], column: str) -> list[Line]:
 
 def _bidang(row: int) -> Line:
     """The bidang in that row of the tab `Bidang` (from 1, below its header), which staff may change."""
-    cell = f'INDEX({{Bidang.code}};{row + 1})&""'
-    return Line(f"={cell}", '=IF({label}="";"";COUNTIF({bidang};{label}))')
+    return Line(f'=IFERROR(INDEX({{Bidang.code}};{row + 1})&"";"")', '=IF({label}="";"";COUNTIF({bidang};{label}))')
 
 
 _OTHERS = Line(OTHERS, "=MAX(0;COUNTA({ticket})-1-SUM({above}))")

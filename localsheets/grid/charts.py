@@ -103,7 +103,11 @@ def _basic(book: Book, spec: Json) -> Json:
     basic, skips = spec["basicChart"], _skips_hidden(spec)
     domains = basic.get("domains", [])
     labels = _points(book, domains[0].get("domain") if domains else None, skips)
-    read = [_points(book, series.get("series"), skips) for series in basic.get("series", [])]
+    read = [
+        _points(book, series.get("series"), skips)
+        for series in basic.get("series", [])
+        if _has_cells(series.get("series"))
+    ]
     head = _head_count(basic.get("headerCount"), read)
     named = [(" ".join(point.text for point in points[:head]), points[head:]) for points in read]
     axes = {axis.get("position"): axis.get("title", "") for axis in basic.get("axis", [])}
@@ -138,6 +142,11 @@ def _head_count(told: object, read: list[list[Point]]) -> int:
         return told
     firsts = [points[0] for points in read if points]
     return 1 if firsts and all(point.text and point.number is None for point in firsts) else 0
+
+
+def _has_cells(data: Json | None) -> bool:
+    """Whether any of its cells are still there."""
+    return bool((data or {}).get("sourceRange", {}).get("sources"))
 
 
 def _skips_hidden(spec: Json) -> bool:

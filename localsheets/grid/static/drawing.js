@@ -75,7 +75,8 @@ function bars(chart, box, paints) {
   const slanted = upright && longest > each - 4;
   const foot = upright ? (slanted ? Math.min(96, longest * 0.6 + 18) : 22) : 22 + (chart.below ? 14 : 0);
   const left = upright ? 40 : Math.min(box.width * 0.4, longest + 10);
-  const plot = { left: box.left + left, top: box.top + 14, width: box.width - left - (upright ? 6 : 34), height: box.height - foot - 14 };
+  const over = upright && chart.beside ? 28 : 14;
+  const plot = { left: box.left + left, top: box.top + over, width: box.width - left - (upright ? 6 : 34), height: box.height - foot - over };
   const along = (value) => (upright ? plot.height : plot.width) * (value / top);
   for (const tick of ticks) {
     const at = along(tick);
