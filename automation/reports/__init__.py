@@ -1,0 +1,1 @@
+"""What the office's figures are, and what they say: counted from the store, for reports, dashboards and open data."""
