@@ -28,6 +28,7 @@ LABELS: Mapping[str, str] = {
     "learn": "Pembelajaran disposisi",
     "evidence": "Perawatan lampiran",
     "news": "Penyusunan kabar untuk sistem lain",
+    "dashboard": "Tab Dasbor",
     "send_news": "Pengiriman kabar kepada sistem lain",
 }
 

@@ -16,7 +16,6 @@ from openpyxl.utils import get_column_letter
 
 from localsheets.model.book import Book
 from localsheets.model.box import box_from_json
-from localsheets.model.sheet import Sheet
 
 Json = dict[str, Any]
 _DASHES = ("solid", "dash", "sysDot", "lgDashDot", "sysDash", "lgDash")
@@ -61,8 +60,8 @@ def excel_chart(book: Book, chart: Json, titles: Mapping[str, str]) -> Any:
 def _reference(book: Book, data: Json | None, titles: Mapping[str, str], heads: int) -> Any:
     """The first range of a `ChartData`, without the cells that name it; None if it has none any more."""
     source = next(iter((data or {}).get("sourceRange", {}).get("sources", [])), None)
-    sheet: Sheet | None = next((s for s in book.sheets if source and s.sheet_id == source.get("sheetId", 0)), None)
-    if sheet is None:
+    sheet = next((s for s in book.sheets if source and s.sheet_id == source.get("sheetId", 0)), None)
+    if source is None or sheet is None:
         return None
     box = sheet.clip(box_from_json(source))
     across = box.bottom - box.top == 1 and box.right - box.left > 1
@@ -70,7 +69,8 @@ def _reference(book: Book, data: Json | None, titles: Mapping[str, str], heads: 
     if top >= box.bottom or left >= box.right:
         return None
     right = box.right if across else left + 1
-    return Reference(
+    of_cells: Any = Reference  # its stubs know no stand-in for a worksheet
+    return of_cells(
         DummyWorksheet(titles[sheet.title]), min_col=left + 1, min_row=top + 1, max_col=right, max_row=box.bottom
     )
 
