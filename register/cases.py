@@ -130,6 +130,13 @@ class Cases(Complaints):
             tickets = list(connection.execute(query.order_by(table.c.year, table.c.number)).scalars())
         return self.cases_of(tickets)
 
+    def without_district(self) -> list[str]:
+        """Tickets of all complaints of which no kecamatan is known, in the order of recording."""
+        table = tables.complaints
+        query = sa.select(table.c.ticket).where(table.c.district == "").order_by(table.c.year, table.c.number)
+        with self._read() as connection:
+            return list(connection.execute(query).scalars())
+
     def cases_of(self, tickets: Sequence[str]) -> Iterator[Case]:
         """Those of some tickets, in the same order as these; a ticket that no complaint carries is left out."""
         for start in range(0, len(tickets), PORTION):

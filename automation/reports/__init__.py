@@ -1,1 +1,1 @@
-"""What the office's figures are, and what they say: counted from the store, for reports, dashboards and open data."""
+"""How is the office doing? Figures, the reports made of them, and what would have been under other rules."""

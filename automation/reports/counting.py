@@ -153,17 +153,16 @@ def _kept(clock: Clock, case: Case, since: datetime, until: datetime) -> str:
         return ""
     if done is not None and since <= done < until:
         return "late" if done > due else "on_time"
-    if since <= due < until and (done is None or done >= until) and not _stands_still(clock, case.complaint.pauses):
-        return "overdue"
-    return ""
+    if not since <= due < until:
+        return ""
+    if done is None:
+        return "" if _stands_still(clock.key, due, case.complaint.pauses) else "overdue"
+    return "overdue" if done >= until else ""
 
 
-def _stands_still(clock: Clock, pauses: Sequence[Pause]) -> bool:
+def _stands_still(key: str, due: datetime, pauses: Sequence[Pause]) -> bool:
     """Whether the office waits for the reporter since before it was due: it is due later, none knows when."""
-    last = pauses[-1] if pauses else None
-    return (
-        clock.key != EMERGENCY and clock.done_at is None and bool(last and last[1] is None and last[0] <= clock.due_at)
-    )
+    return key != EMERGENCY and any(until is None and since <= due for since, until in pauses)
 
 
 def _emergency(clocks: Iterable[Clock]) -> Clock | None:

@@ -39,7 +39,8 @@ def excel_chart(book: Book, chart: Json, titles: Mapping[str, str]) -> Any:
         return None
     made = PieChart() if pie else kinds[kind]()
     made.title = spec.get("title") or None
-    domain = pie.get("domain") if pie else next(iter(basic.get("domains", [])), {}).get("domain")
+    domains = [pie] if pie else basic.get("domains", [])
+    domain = domains[0].get("domain") if domains else None
     sources = [pie.get("series")] if pie else [series.get("series") for series in basic.get("series", [])]
     heads = 0 if pie else int(basic.get("headerCount", 0))
     for place, source in enumerate(sources):
