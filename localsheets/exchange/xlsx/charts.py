@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from openpyxl.chart import BarChart, LineChart, PieChart, Reference, Series
+from openpyxl.chart.data_source import StrRef
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.reference import DummyWorksheet
 from openpyxl.chart.series import SeriesLabel
-from openpyxl.chart.series_factory import StrRef
 from openpyxl.utils import get_column_letter
 
 from localsheets.model.book import Book

@@ -64,13 +64,14 @@ function legend(names, left, top, width, sample) {
 }
 
 function bars(chart, box, paints) {
-  const upright = chart.kind === "COLUMN";
   const { labels, series, stacked } = chart;
+  const longest = most(labels.map((label) => label.length)) * LETTER;
+  const apart = (box.width - 46) / Math.max(1, labels.length);
+  const upright = chart.kind === "COLUMN" && (apart >= 24 || longest <= apart); // else their labels would run into each other
   const sums = labels.map((_, i) => series.reduce((sum, one) => sum + Math.max(0, one.values[i] ?? 0), 0));
   const values = series.flatMap((one) => one.values.filter((value) => value !== null));
   const { top, ticks } = scale(stacked ? most(sums) : most(values), values.every(Number.isInteger));
   const group = svg("g");
-  const longest = most(labels.map((label) => label.length)) * LETTER;
   const each = (upright ? box.width - 40 : box.height - 34) / Math.max(1, labels.length);
   const slanted = upright && longest > each - 4;
   const foot = upright ? (slanted ? Math.min(96, longest * 0.6 + 18) : 22) : 22 + (chart.below ? 14 : 0);
