@@ -61,10 +61,10 @@ def visit(browser, office, charted):
         page.fill("[name=username]", username)
         page.fill("[name=password]", PASSWORD)
         page.click("button[type=submit]")
-        expect(page.locator('[data-row="1"][data-col="0"]')).to_have_text("T-00001")
+        expect(page.locator('[data-row="1"][data-col="0"]')).to_have_text("T-00001", timeout=20000)
         expect(page.locator("#chart-list")).to_be_hidden()
         page.get_by_role("tab", name="Angka").click()
-        expect(figure(page, 0)).to_be_visible()
+        expect(figure(page, 0)).to_be_visible(timeout=20000)
         return page
 
     yield open_page
