@@ -59,7 +59,7 @@ class Dashboard:
         found = sheet.dashboard()
         requests = plan_dashboard(found)
         sheet.batch(requests)
-        return bool(requests) or found.sheet_id is not None
+        return bool(requests) or found.sheet_id is not None  # neither, where the register is not laid out yet
 
 
 def history(statistics: Statistics, now: datetime) -> Sequence[HistoryMonth]:

@@ -92,8 +92,8 @@ class Found:
 
 def plan_dashboard(found: Found) -> list[Request]:
     """The requests that lay the tab out, or mend blocks that lost their columns; none if all is as it should be."""
-    if REGISTER.title not in found.sheet_ids:
-        return []  # nothing to count yet
+    if not locate(REGISTER, found.headers.get(REGISTER.title, ())).positions:
+        return []  # the register is not laid out yet
     if found.sheet_id is None:
         return _laid_out(found)
     return [

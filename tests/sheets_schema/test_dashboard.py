@@ -99,6 +99,7 @@ def test_it_is_one_batch(register: Sheet) -> None:
 
 def test_nothing_is_laid_out_before_the_register(sheet: Sheet) -> None:
     assert plan_dashboard(Found({"Lembar1": 0}, {}, {}, ())) == []
+    assert plan_dashboard(sheet.dashboard()) == []  # it has an empty tab of that name
 
 
 def test_its_words_are_those_of_the_rules() -> None:
@@ -168,7 +169,11 @@ def cells_of(rows: list[dict[str, str]]) -> list[list[str]]:
     return [[({"ticket": f"T-{n}"} | row).get(key, "") for key in KEYS] for n, row in enumerate(rows)]
 
 
-@settings(max_examples=max(settings().max_examples // 10, 2), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=max(settings().max_examples // 10, 2),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(ROWS)
 def test_the_formulas_count_what_python_counts(dashboard: Sheet, rows: list[dict[str, str]]) -> None:
     put(dashboard, TITLE, 1, 1, [[DAY]])
