@@ -17,7 +17,7 @@ from sheets_schema.dashboard import plan_dashboard, plan_history
 from sheets_schema.dashboard_tab import HISTORY_MONTHS
 
 COUNTED_EVERY = timedelta(hours=1)
-LOOKED_EVERY_SECONDS = 60
+LOOKED_EVERY_SECONDS = 15
 """So soon is it tried again where the register could not be reached, or was not laid out yet."""
 
 HistoryMonth = tuple[str, int, int, int, int]
