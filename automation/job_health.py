@@ -31,6 +31,7 @@ LABELS: Mapping[str, str] = {
     "districts": "Pelengkapan kecamatan pengaduan lama",
     "publish": "Penerbitan statistik publik",
     "news": "Penyusunan kabar untuk sistem lain",
+    "dashboard": "Tab Dasbor",
     "send_news": "Pengiriman kabar kepada sistem lain",
 }
 

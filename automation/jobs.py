@@ -4,18 +4,21 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
+from automation.dashboard import LOOKED_EVERY_SECONDS, Dashboard
 from automation.disposition.learned import Learned
 from automation.evidence_care import EvidenceCare
 from automation.job_health import watched
 from automation.reminders.delivery import Delivery, remembered_rules
 from automation.reminders.reminding import Reminders
+from automation.reports.counting import Counting
 from automation.reports.districts import Districts
 from automation.reports.publishing import Publishing
 from automation.reports.schedule import PeriodicReports
-from automation.worker import Clock, Job, TickJob
+from automation.worker import Clock, Job, Lease, TickJob
 from forms.attachments.scanning import Scanner
 from register.attachments import Attachments
 from register.figures import Statistics
+from register.sheet import Sheet
 from register.store import Store
 
 DELIVERED_EVERY_SECONDS = 2
@@ -51,6 +54,12 @@ def delivery_jobs(store: Store, *, holder: str, clock: Clock, local_channels: bo
         rules=remembered_rules(store),
     )
     return (watched(store, Job("deliver", DELIVERED_EVERY_SECONDS, deliver)),)
+
+
+def dashboard_jobs(store: Store, lease: Lease, sheet: Callable[[], Sheet], *, restricted_roles: str) -> Sequence[Job]:
+    """Keeping the tab `Dasbor`, whose months may take a while to count."""
+    dashboard = Dashboard(lease.held, sheet, Counting(store, remembered_rules(store, restricted_roles)))
+    return (watched(store, Job("dashboard", LOOKED_EVERY_SECONDS, dashboard)),)
 
 
 def learning_jobs(store: Store, learned: Learned) -> Sequence[Job]:

@@ -16,6 +16,7 @@ from automation.configuration.in_force import bidang_name
 from automation.disposition.learned import Learned
 from automation.job_health import PROBLEM, failing_jobs
 from automation.jobs import (
+    dashboard_jobs,
     delivery_jobs,
     evidence_jobs,
     filling_jobs,
@@ -176,6 +177,10 @@ def worker(settings: Settings, guarded: bool) -> None:
     run_beside(learning_jobs(opened.store, learned), clock=clock, stop=stop)
     run_beside(evidence_jobs(opened.store, opened.attachments, scanner_of(settings)), clock=clock, stop=stop)
     run_beside(report_jobs(opened.store, report.periodic_reports(settings, opened)), clock=clock, stop=stop)
+    dashboard = dashboard_jobs(
+        opened.store, lease, lambda: Sheet(sheet_access(settings)), restricted_roles=settings.restricted_roles
+    )
+    run_beside(dashboard, clock=clock, stop=stop)
     run_beside(filling_jobs(opened.store), clock=clock, stop=stop)
     counting = Counting(opened.store, remembered_rules(opened.store, settings.restricted_roles))
     run_beside(publishing_jobs(opened.store, counting, settings.restricted_roles), clock=clock, stop=stop)

@@ -17,6 +17,8 @@ from register.row_lines import RowLines
 from register.sheet_access import PATIENCE, Patience, SheetAccess
 from register.store import Store
 from sheets_schema.columns import Tab
+from sheets_schema.dashboard import SOURCES, Found, is_ours
+from sheets_schema.dashboard_tab import TITLE as DASHBOARD
 from sheets_schema.existing import DESCRIBED_ROWS, FIELDS, described
 from sheets_schema.layout import locate
 from sheets_schema.provisioning import TABS, plan
@@ -138,8 +140,24 @@ class Sheet:
         """
         fields = "sheets(data(rowData(values(userEnteredValue))))"
         answer = self._get("", {"ranges": [_quoted(tab)], "fields": fields, "includeGridData": "true"})
-        rows = (row for sheet in answer.get("sheets", []) for data in sheet["data"] for row in data.get("rowData", []))
-        return _values([[_entered(cell) for cell in row.get("values", [])] for row in rows])
+        return _all_entered(next(iter(answer.get("sheets", [])), {}))
+
+    def dashboard(self) -> Found:
+        """What there is of the tab `Dasbor`, and of what it counts. Raises: as `read`."""
+        answer = self._get("", {"fields": "sheets.properties(title,sheetId),namedRanges"})
+        sheets = [sheet["properties"] for sheet in answer.get("sheets", [])]
+        sheet_ids = {found["title"]: int(found.get("sheetId", 0)) for found in sheets}
+        cells: dict[str, Values] = {}
+        ranges = [f"{_quoted(title)}!1:1" for title in SOURCES if title in sheet_ids]
+        ranges += [_quoted(DASHBOARD)] if DASHBOARD in sheet_ids else []
+        if ranges:
+            fields = "sheets(properties(title),data(rowData(values(userEnteredValue))))"
+            told = self._get("", {"ranges": ranges, "fields": fields, "includeGridData": "true"})
+            cells = {sheet["properties"]["title"]: _all_entered(sheet) for sheet in told.get("sheets", [])}
+        shown = cells.pop(DASHBOARD, Values((), ()))
+        named = {found["name"]: found for found in answer.get("namedRanges", []) if is_ours(found["name"])}
+        headers = {title: [str(cell) for cell in read.header] for title, read in cells.items()}
+        return Found(sheet_ids, headers, named, (shown.header, *shown.rows))
 
     def batch(self, changes: Sequence[Mapping[str, Any]]) -> None:
         """
@@ -247,6 +265,12 @@ def _same_kinds(cells: tuple[Cell, ...], others: tuple[Cell, ...]) -> bool:
 def _values(rows: Sequence[Sequence[Cell]]) -> Values:
     cells = [tuple(row) for row in rows]
     return Values(cells[0] if cells else (), tuple(cells[1:]))
+
+
+def _all_entered(sheet: Mapping[str, Any]) -> Values:
+    """The cells of a sheet of an answer with grid data, as they were entered."""
+    rows = (row for data in sheet.get("data", []) for row in data.get("rowData", []))
+    return _values([[_entered(cell) for cell in row.get("values", [])] for row in rows])
 
 
 def _entered(cell: Mapping[str, Any]) -> Cell:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from localsheets.grid import batch, blocks, data, edits, files, fill, finding, lines, pages, undoing
+from localsheets.grid import batch, blocks, charts, data, edits, files, fill, finding, lines, pages, undoing
 from localsheets.grid.crowd import Crowd
 from localsheets.grid.sessions import EndedSessions
 from localsheets.identity import Authenticator, SharedLogin, StillValid
@@ -31,5 +31,6 @@ def add_grid(
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(files.blueprint)
     app.register_blueprint(data.blueprint)
+    app.register_blueprint(charts.blueprint)
     for writing in (edits, blocks, fill, lines, finding, undoing, batch):
         app.register_blueprint(writing.blueprint)

@@ -98,6 +98,7 @@ def layout_json(book: Book, sheet: Sheet, who: Identity) -> Json:
             for protection in sheet.protections
             if not may_pass(book, protection, who)
         ],
+        "charts": len(sheet.kept("charts")),
         "locale": book.locale,
         "decimalMark": decimal_mark(book.locale),
         "mayWrite": shelf().role(book, who) in ROLES_THAT_WRITE,

@@ -172,6 +172,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "did_block": ("isi beberapa sel", "the content of cells"),
     "did_fill": ("pengisian", "filling"),
     "did_replace": ("penggantian teks", "replacing"),
+    "did_chart": ("pengubahan diagram", "changing a chart"),
     "did_batch": ("tampilan", "the look"),
     "did_insert_rows": ("penyisipan baris", "inserting rows"),
     "did_insert_columns": ("penyisipan kolom", "inserting columns"),

@@ -1,7 +1,7 @@
 """
 Requests about what lies over cells: charts, slicers, filter views and banded ranges.
 
-They are kept as they are told, and given back; the grid draws none of them yet.
+They are kept as they are told, and given back; of these the grid draws charts (`grid/charts.py`).
 Source: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/sheets
 """
 

@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from openpyxl import Workbook
@@ -20,6 +21,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from localsheets.errors import InvalidRequestError
 from localsheets.exchange.extent import is_hidden
+from localsheets.exchange.xlsx.charts import excel_chart
 from localsheets.exchange.xlsx.formulas import LAST_COLUMN, LAST_ROW, excel_formula
 from localsheets.exchange.xlsx.layers import in_force
 from localsheets.exchange.xlsx.looks import dressed, rgb
@@ -134,6 +136,7 @@ class _SheetWriter:
     def __init__(self, workbook: Workbook, book: Book, sheet: Sheet, titles: dict[str, str], lists: _Lists) -> None:
         self.book, self.sheet, self.lists = book, sheet, lists
         self.worksheet = workbook.create_sheet(titles[sheet.title])
+        self.titles = titles
         self.renames = [sheet_renamed(old, new) for old, new in titles.items() if old != new]
         self.formats = CellFormats(sheet)
         self.styles: dict[str, Any] = {}
@@ -149,6 +152,9 @@ class _SheetWriter:
         for row in range(rows):
             self.worksheet.append(list(self._row(row)))
         self._write_rules()
+        for chart in map(partial(excel_chart, self.book, titles=self.titles), self.sheet.kept("charts")):
+            if chart is not None:
+                self.worksheet.add_chart(chart)
 
     def _size(self) -> tuple[int, int]:
         """Rows and columns up to the last cell with anything in it, or with a look of its own."""

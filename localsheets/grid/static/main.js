@@ -3,6 +3,7 @@ import { read, write } from "./api.js";
 import { acts, wireActs } from "./acts.js";
 import { Block } from "./block.js";
 import { Card } from "./card.js";
+import { Charts } from "./charts.js";
 import { Editor } from "./editor.js";
 import { narrow } from "./geometry.js";
 import { going } from "./going.js";
@@ -46,6 +47,7 @@ class Register {
     this.keys = new Keys(this);
     this.block = new Block(this);
     this.shape = new Shape(this);
+    this.charts = new Charts(this);
     this.panel = new Panel(this);
     this.presence = new Presence(this);
     this.sync = new Sync(this);
@@ -92,6 +94,8 @@ class Register {
     this.painter.show(this.model);
     if (this.editor.open) this.editor.align();
     tellView(this.model);
+    this.charts.place();
+    this.charts.refresh().catch((error) => this.status.trouble(error));
   }
 
   async load() {
@@ -117,6 +121,7 @@ class Register {
     if (reveal) this.painter.reveal(row, column);
     this.painter.paint();
     this.painter.refill();
+    this.charts.unveil();
     this.tellActive();
     this.load().catch((error) => this.status.trouble(error));
   }
@@ -138,6 +143,7 @@ class Register {
     this.painter.refill();
     this.card.refresh();
     this.tellActive();
+    this.charts.refresh().catch((error) => this.status.trouble(error));
   }
 
   refresh() { return this.sync.refresh(); }
