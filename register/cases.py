@@ -126,4 +126,5 @@ def _act_of(row: sa.Row[Any]) -> CaseAct | None:
     if not status:
         return None
     rating = data.get("rating", "")
-    return CaseAct(row.at, key, row.actor, Status(status), int(rating) if rating.isdecimal() else 0)
+    at = datetime.fromisoformat(data["happened_at"]) if "happened_at" in data else row.at  # of an imported old row
+    return CaseAct(at, key, row.actor, Status(status), int(rating) if rating.isdecimal() else 0)

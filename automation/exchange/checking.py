@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import islice
 
-from automation.exchange.mapping import LABELS, OPEN, STATUSES, ColumnMapping, folded
+from automation.exchange.mapping import LABELS, OPEN, SEARCHED, STATUSES, ColumnMapping, folded
 from automation.exchange.table import Cell, RawRow, column_name, text_of
 from automation.sync.rows import parse_instant
 from forms.categories import categories
@@ -21,8 +21,6 @@ from forms.validation import check
 from register.complaint import WITA, Channel, Intake
 from register.sealed_json import dump_intake
 
-SEARCHED = 40
-"""Rows from the top among which the header is."""
 _DATES = ("received_at", "closed_at", "incident_date")
 _NUMBERS = ("phone", "contact", "nik", "kk", "number")
 _IDENTITY_NUMBERS = ("nik", "kk")

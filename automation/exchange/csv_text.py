@@ -49,6 +49,10 @@ class CsvFile:
         if told:
             self._lines = self._lines[1:]  # spreadsheet programs take `sep=;` and do not show it
 
+    def size(self, name: str = "") -> int:
+        """See `Tables`."""
+        return len(self._lines)
+
     def rows(self, name: str = "") -> Iterator[RawRow]:
         """See `Tables`. Rows are counted as a spreadsheet program shows them: a cell with line breaks is one row."""
         at, number = 0, 0

@@ -2,7 +2,7 @@
 Text that no spreadsheet program computes, and back again. Pure.
 
 A cell beginning with `=`, `+`, `-`, `@`, a tab or a line break may be taken for a formula when a CSV file is opened,
-and so may their full-width forms. An apostrophe in front makes it text in every program. Whatever begins with an apostrophe
+and so may their full-width forms. An apostrophe in front makes it text in every program. Whatever begins with one
 gets one more, so that taking one away always gives what was there before.
 """
 

@@ -18,6 +18,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from automation.exchange.errors import MappingError
 from forms.fields import FIELD, FIELDS
 from register.complaint import Channel
 
+SEARCHED = 40
+"""Rows from the top among which the header is."""
 FOLDER = Path(__file__).parent / "mappings"
 OWN = ("number", "received_at", "received_time", "channel", "status", "closed_at", "identity", "contact", "reply")
 """Columns beside the form's fields: the old number, when it came in and was closed, by which way, and so on."""
@@ -46,7 +49,7 @@ STATUSES = (OPEN, "selesai", "cabut", "alihkan", "bukan_kewenangan")
 """What a row's status may mean: still open, or the act by which it was closed (automation/sop/acts.toml)."""
 _LISTS = {"channel": tuple(each.value for each in Channel), "status": STATUSES}
 _DEFAULTS = {"channel": "desk", "status": OPEN}
-_SECTIONS = {"name", "source", "columns", "fixed", "values", "reading"}
+_SECTIONS = {"name", "source", "columns", "fixed", "values", "reading", "export", "export_values"}
 _READING = {"dates": ("dmy", "mdy"), "nameless": ("refuse", "anonymous")}
 
 
@@ -59,6 +62,9 @@ class ColumnMapping:
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    export: Mapping[str, str] = field(default_factory=dict)
+    """Headers of a file for others, each with the fact that stands there (`exporting.facts`), or `=` and a text."""
+    export_values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     month_first: bool = False
     nameless_is_anonymous: bool = False
 
@@ -108,6 +114,8 @@ def load(text: str, name: str = "") -> ColumnMapping:
         {column: [folded(text) for text in _texts(column, names)] for column, names in columns.items()},
         {column: _one(column, value) for column, value in fixed.items()},
         _words(values),
+        {header: _one(header, fact) for header, fact in _table(data, "export").items()},
+        {fact: _table(_table(data, "export_values"), fact) for fact in _table(data, "export_values")},
         reading.get("dates") == "mdy",
         reading.get("nameless") == "anonymous",
     )
@@ -159,8 +167,9 @@ def shipped() -> Mapping[str, ColumnMapping]:
     return {path.stem: load(path.read_text("utf-8"), path.stem) for path in sorted(FOLDER.glob("*.toml"))}
 
 
-def proposed(header: Sequence[str], name: str) -> str:
-    """A mapping's TOML text for a header row: what the shipped ones and the form know, the rest to be filled in."""
+@cache
+def _known_names() -> Mapping[str, Sequence[str]]:
+    """Every header that is known for a column, from the shipped mappings and the form."""
     known: dict[str, list[str]] = {column: [] for column in COLUMNS}
     for each in shipped().values():
         for column, names in each.columns.items():
@@ -169,6 +178,24 @@ def proposed(header: Sequence[str], name: str) -> str:
         if column in FIELD:
             own = (FIELD[column].label, FIELD[column].on_paper, *FIELD[column].titles)
             known[column] += [folded(text) for text in own]
+    return known
+
+
+def likely_header(rows: Iterable[Sequence[str]]) -> Sequence[str]:
+    """Of the first rows of a table the one with most known headers, or else with most words; empty if none has two."""
+    known = {name for names in _known_names().values() for name in names}
+
+    def worth(row: Sequence[str]) -> tuple[int, int]:
+        said = [text for text in row if text.strip() and not text.strip()[0].isdigit()]
+        return sum(folded(text) in known for text in said), len(said)
+
+    best = max(islice(rows, SEARCHED), key=worth, default=())
+    return best if worth(best)[1] > 1 else ()
+
+
+def proposed(header: Sequence[str], name: str) -> str:
+    """A mapping's TOML text for a header row: what the shipped ones and the form know, the rest to be filled in."""
+    known = _known_names()
     taken: dict[str, str] = {}
     for text in header:
         ours = next((c for c, names in known.items() if folded(text) in names and c not in taken), None)

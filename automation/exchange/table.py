@@ -44,6 +44,9 @@ class Tables(Protocol):
     def names(self) -> Sequence[str]:
         """Of its sheets, the hidden ones left out; a CSV file has one, without a name."""
 
+    def size(self, name: str) -> int:
+        """About how many rows a sheet has; 0 if the file does not say."""
+
     def rows(self, name: str) -> Iterable[RawRow]:
         """Every row of a sheet, from its first. May be asked again. Raises: TableError."""
 

@@ -65,6 +65,10 @@ class XlsxFile:
         """Let go of the file."""
         self._book.close()
 
+    def size(self, name: str) -> int:
+        """See `Tables`."""
+        return int(cast("Any", self._book[name]).max_row or 0) if name in self._book.sheetnames else 0
+
     def rows(self, name: str) -> Iterator[RawRow]:
         """See `Tables`."""
         if name not in self._book.sheetnames:
