@@ -126,6 +126,7 @@ def facts_of(part: Any) -> Facts:
     scan = _Scan()
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = scan.begun, scan.ended
+    parser.CharacterDataHandler = scan.told
     parser.StartDoctypeDeclHandler = scan.declared
     try:
         while piece := part.read(_PART):
@@ -141,13 +142,13 @@ class _Scan:
 
     def __init__(self) -> None:
         self.found = Facts()
-        self._cell, self._formula, self._value = "", False, False
+        self._cell, self._formula, self._value, self._within = "", False, False, False
 
     def begun(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "c":
             self._cell, self._formula, self._value = attributes.get("r", ""), False, False
         elif name == "v":
-            self._value = True
+            self._within = True
         elif name == "f":
             self._formula = True
         elif name == "row" and attributes.get("hidden") in ("1", "true") and "r" in attributes:
@@ -155,7 +156,11 @@ class _Scan:
         elif name == "mergeCell":
             _merge(self.found, attributes.get("ref", ""))
 
+    def told(self, text: str) -> None:
+        self._value = self._value or (self._within and bool(text.strip()))
+
     def ended(self, name: str) -> None:
+        self._within = False
         if name == "c" and self._formula and not self._value and (place := _RANGE.fullmatch(self._cell)):
             self.found.uncomputed.add((int(place[2]), _place(place[1])))
 
