@@ -28,7 +28,7 @@ from register.tickets import new_ticket
 from register.transfer import Fate, Imported, Transfer
 from sheets_schema.register_tab import REGISTER
 
-BATCH = 500
+BATCH = 250
 """Rows in one transaction: the worker and the forms wait for it, so it takes well below a second."""
 ACTOR = "impor"
 FILED = "arsipkan"
@@ -127,10 +127,11 @@ def run(
     rows = source.rows()
     while portion := list(islice(rows, BATCH)):
         entries = list(_good(portion, source, now, seen, outcome))
-        if dry:
-            fates = store.fates([(entry.key, entry.intake) for entry in entries])
-        else:
-            fates = store.add([old_case(entry, source.mapping, store, rules, now) for entry in entries])
+        fates = store.fates([(entry.key, entry.intake) for entry in entries])
+        new = [entry for entry, fate in zip(entries, fates, strict=True) if fate is Fate.NEW]
+        if not dry and new:  # what is known already is not decided on again
+            added = iter(store.add([old_case(entry, source.mapping, store, rules, now) for entry in new]))
+            fates = [next(added) if fate is Fate.NEW else fate for fate in fates]
         _count(entries, fates, portion, outcome)
         step(len(portion))
     return outcome

@@ -111,7 +111,8 @@ class _Parts:
             yield replace(whole, mirrors=_mirrors(whole, cells, self._store)) if cells else whole
 
     def trail(self) -> Iterator[TrailEvent]:
-        return (event_of_line(line) for line in chain(self._ahead, self._lines))
+        for line in chain(self._ahead, self._lines):  # looked at once the complaints are through
+            yield event_of_line(line)
 
 
 def _mirrors(whole: Whole, cells: Mapping[str, str], store: Transfer) -> Mapping[Book, MirrorRow]:
