@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import islice
 
-from automation.exchange.mapping import LABELS, OPEN, SEARCHED, STATUSES, ColumnMapping, folded
+from automation.exchange.mapping import ALL_OTHERS, LABELS, OPEN, SEARCHED, STATUSES, ColumnMapping, folded
 from automation.exchange.table import Cell, RawRow, column_name, text_of
 from automation.sync.rows import parse_instant
 from forms.categories import categories
@@ -210,8 +210,8 @@ class _Reader:
 
     def _word(self, column: str) -> str:
         """A cell by the mapping's words; itself where these do not have it."""
-        words, text = self._mapping.values.get(column, {}), self._text(column)
-        return words.get(folded(text), words.get("*", text)) if text else ""
+        text = self._text(column)
+        return self._mapping.values.get(column, {}).get(folded(text), text) if text else ""
 
     # -- what they mean -------------------------------------------------------------------------------------------
 
@@ -278,7 +278,7 @@ class _Reader:
         data: dict[str, object] = {
             column: self._text(column) for column in {*self._head.places, *self._mapping.fixed} if column in FIELD
         }
-        data["category"] = _category(self._word("category")) if "category" in data else ""
+        data["category"] = self._category()
         self._contact(data)
         if happened := self._instant("incident_date"):
             data["incident_date"] = happened.date().isoformat()
@@ -296,6 +296,12 @@ class _Reader:
             self._tell(_origin(problem.field, self._head), problem.message)
         return told.intake
 
+    def _category(self) -> str:
+        """A code, also for the form's own words; of words that nobody knows what the mapping says of all others."""
+        word = self._word("category")
+        known = {folded(text): each.code for each in categories() for text in (each.code, each.label)}
+        return known.get(folded(word)) or self._mapping.values.get("category", {}).get(ALL_OTHERS, word)
+
     def _contact(self, data: dict[str, object]) -> None:
         if contact := self._text("contact"):
             key = "email" if "@" in contact else "phone"
@@ -309,12 +315,6 @@ def _origin(field: str, head: Head) -> str:
 
 def _today(now: datetime) -> date:
     return now.astimezone(WITA).date()
-
-
-def _category(text: str) -> str:
-    """A code for a code or for the form's own words; anything else is left to the check."""
-    by_label = {folded(each.label): each.code for each in categories()}
-    return by_label.get(folded(text), text)
 
 
 def _clock(text: str) -> Sequence[str]:

@@ -45,6 +45,8 @@ LABELS: Mapping[str, str] = {
 COLUMNS = (*OWN, *(each.name for each in FIELDS if each.name not in ("confidential", "anonymous")))
 REQUIRED = ("description", "received_at", "status")
 OPEN = "terbuka"
+ALL_OTHERS = "*"
+"""In place of a word, for a category: what every word means that is not known."""
 STATUSES = (OPEN, "selesai", "cabut", "alihkan", "bukan_kewenangan")
 """What a row's status may mean: still open, or the act by which it was closed (automation/sop/acts.toml)."""
 _LISTS = {"channel": tuple(each.value for each in Channel), "status": STATUSES}
@@ -128,7 +130,8 @@ def _words(own: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
     usual = tomllib.loads((FOLDER / "buku.toml").read_text("utf-8"))["values"]
     return {
         column: {
-            folded(key): str(value) for key, value in (*usual.get(column, {}).items(), *_table(own, column).items())
+            key if key == ALL_OTHERS else folded(key): str(value)
+            for key, value in (*usual.get(column, {}).items(), *_table(own, column).items())
         }
         for column in {*usual, *own}
     }
