@@ -291,6 +291,7 @@ class Transfer(Store):
             counters: As `counters`.
         """
         with self._write() as connection:
+            self._locked_head(connection)  # of two at once, the second finds what the first has taken over
             if not self._is_empty(connection):
                 return False
             keys: dict[str, bytes] = {}
