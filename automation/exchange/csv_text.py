@@ -3,8 +3,9 @@
 import codecs
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from automation.exchange.errors import TableError
@@ -15,7 +16,7 @@ LARGEST = 256_000_000
 """Bytes."""
 LONGEST_RECORD = 200
 """Lines that one cell may span; more is a quote that never ends."""
-SEPARATORS = ";,\t|"
+SEPARATORS = ",;\t|"
 _SAMPLE = 30
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -122,10 +123,15 @@ def _separator(lines: Sequence[str]) -> tuple[str, bool]:
     """What parts the cells, and whether the file itself says so in its first line (`sep=;`)."""
     if lines and (said := lines[0].strip()).casefold().startswith("sep=") and len(said) == 5:
         return said[-1], True
-    found: Counter[str] = Counter()
-    for line in lines[:_SAMPLE]:
-        outside = "".join(line.split('"')[::2])
-        for sign in SEPARATORS:
-            found[sign] += min(outside.count(sign), 60)
-    best, count = max(found.items(), key=lambda item: item[1], default=(",", 0))
-    return (best if count else ","), False
+    sample = ["".join(lines[:_SAMPLE])]
+    if sample[0].count('"') % 2:  # a quote that does not end: what is within quotes is known for each line at most
+        sample = list(lines[:_SAMPLE])
+    outside = re.split(r"[\r\n]+", "\n".join("".join(part.split('"')[::2]) for part in sample))
+    best = max(SEPARATORS, key=lambda sign: _agreement(text.count(sign) for text in outside))
+    return (best if _agreement(text.count(best) for text in outside)[0] else ","), False
+
+
+def _agreement(counts: Iterable[int]) -> tuple[int, int]:
+    """In how many lines a sign stands equally often, and how often that is: cells are as many in each."""
+    lines = Counter(count for count in counts if count)
+    return max(((lines[count], count) for count in lines), default=(0, 0))

@@ -232,4 +232,9 @@ def proposed(header: Sequence[str], name: str) -> str:
 def _quoted(text: str) -> str:
     """As a TOML basic string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in escaped) + '"'
+    return '"' + "".join(sign if sign.isprintable() else _escaped(ord(sign)) for sign in escaped) + '"'
+
+
+def _escaped(code: int) -> str:
+    """What cannot be printed; half a sign, as broken files have it, is none."""
+    return "?" if 0xD800 <= code <= 0xDFFF else f"\\U{code:08x}"
