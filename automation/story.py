@@ -48,6 +48,7 @@ KIND_LABELS: Mapping[EventKind, str] = {
     EventKind.EVIDENCE_REMOVED: "lampiran bukti dihapus",
     EventKind.EVIDENCE_MISSED: "lampiran pesan tidak dapat diterima",
     EventKind.IMPORTED: "diimpor dari register lain",
+    EventKind.DISTRICT_KEPT: "kecamatan dilengkapi",
 }
 RUNG_LABELS: Mapping[str, str] = {
     Rung.BEFORE: "pengingat sebelum batas",

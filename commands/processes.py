@@ -15,7 +15,7 @@ import localsheets
 from automation.configuration.in_force import bidang_name
 from automation.disposition.learned import Learned
 from automation.job_health import PROBLEM, failing_jobs
-from automation.jobs import delivery_jobs, evidence_jobs, learning_jobs, office_jobs
+from automation.jobs import delivery_jobs, evidence_jobs, filling_jobs, learning_jobs, office_jobs
 from automation.reminders.delivery import remembered_rules
 from automation.sop import decision
 from automation.sop.reporter_desk import ReporterDesk
@@ -166,6 +166,7 @@ def worker(settings: Settings, guarded: bool) -> None:
         run_beside(jobs, clock=clock, stop=stop)
     run_beside(learning_jobs(opened.store, learned), clock=clock, stop=stop)
     run_beside(evidence_jobs(opened.store, opened.attachments, scanner_of(settings)), clock=clock, stop=stop)
+    run_beside(filling_jobs(opened.store), clock=clock, stop=stop)
     tick = TickJob(opened.store, lease, reconciler)
     jobs = office_jobs(
         opened.store, tick, tick_seconds=settings.tick_seconds, restricted_roles=settings.restricted_roles

@@ -316,6 +316,8 @@ class EventKind(StrEnum):
     """A file that came with a message could not be fetched or kept."""
     IMPORTED = "imported"
     """It came from another register: one complaint's old row, or, without a ticket, a whole office's trail."""
+    DISTRICT_KEPT = "district_kept"
+    """The kecamatan of a complaint from before it was kept was filled in."""
 
 
 @dataclass(frozen=True)

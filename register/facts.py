@@ -18,6 +18,7 @@ CLOCKS = "clocks"
 COLUMNS: Mapping[str, str] = {
     "number": "nomor registernya",
     "procedure": "SOP-nya",
+    "channel": "kanalnya",
     "identity": "jenis identitasnya",
     "recorded_at": "waktu pencatatannya",
     "received_at": "waktu masuknya",

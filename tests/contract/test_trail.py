@@ -602,6 +602,7 @@ def test_complaint_that_contradicts_its_events_is_named(store: Store, engine: sa
 
 FACTS = {
     "UPDATE complaints SET number = 99": "nomor registernya",
+    "UPDATE complaints SET channel = 'phone'": "kanalnya",
     "UPDATE complaints SET identity = 'open'": "jenis identitasnya",
     "UPDATE complaints SET received_at = '2026-11-22T02:30:00.000000Z'": "waktu masuknya",
     "UPDATE complaints SET restricted = false": "tanda terbatasnya",
@@ -613,6 +614,7 @@ FACTS = {
     "UPDATE complaints SET extension = '50 hari kerja'": "lama perpanjangannya",
     "UPDATE complaints SET merged_into = ''": "tiket induknya",
     "UPDATE complaints SET round = 3": "jumlah pembukaan kembalinya",
+    "UPDATE complaints SET district = 'Tabang'": "kecamatannya",
     "UPDATE clocks SET begun_at = '0001-01-01T00:00:00.000000Z' WHERE round = 0": "waktu mulai jawaban",
     "UPDATE clocks SET due_at = '2030-01-01T00:00:00.000000Z' WHERE round = 0": "batas jawaban",
     "UPDATE clocks SET done_at = '2026-11-23T03:00:00.000000Z' WHERE round = 0": "waktu selesai jawaban",
