@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import localsheets
 from automation.errors import QuestionError
-from commands import accounts, papers, processes, replay, report
+from commands import accounts, exchange, papers, processes, replay, report
 from commands.asking import COMMANDS
 from commands.channel_test import channel_test
 from commands.doctor import examine
@@ -116,6 +116,7 @@ for command in (
     *papers.COMMANDS,
     *accounts.COMMANDS,
     *report.COMMANDS,
+    *exchange.COMMANDS,
     *replay.COMMANDS,
     channel_test,
     webhook_send,

@@ -38,12 +38,13 @@ _SEALED_INTAKES: sa.Select[Any] = (
     .outerjoin(tables.complaint_keys, tables.complaint_keys.c.ticket == tables.complaints.c.ticket)
     .where(among(tables.complaints.c.ticket))
 )
-_TYPED: Mapping[str, type] = {
+TYPED: Mapping[str, type] = {
     "channel": Channel,
     "procedure": Procedure,
     "identity": Identity,
     "status": Status,
 }
+"""Columns of which a complaint has a type of its own."""
 ILLEGIBLE = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 """What reading a value raises that this program cannot have written."""
 
@@ -268,6 +269,6 @@ def year_of(complaint: Complaint) -> int:
 def complaint_of(row: sa.Row[Any]) -> Complaint:
     """A row with all of `COLUMNS` as a complaint. Raises: one of `ILLEGIBLE` where somebody changed it."""
     values = row._asdict()
-    for name, kind in _TYPED.items():
+    for name, kind in TYPED.items():
         values[name] = kind(values[name])
     return Complaint(**values)

@@ -39,8 +39,8 @@ CLOCK_COLUMNS: Mapping[str, str] = {"begun_at": "waktu mulai", "due_at": "batas"
 
 def facts_of(values: Mapping[str, object], clocks: Iterable[Clock] = ()) -> dict[str, Any]:
     """As plain JSON: the kept ones of some columns, and `clocks` as [round, key, begun, due, done]; empty if none."""
-    found = {name: _plain(values[name]) for name in COLUMNS if name in values}
-    kept = [[clock.round, clock.key, *(_plain(getattr(clock, name)) for name in CLOCK_COLUMNS)] for clock in clocks]
+    found = {name: plain(values[name]) for name in COLUMNS if name in values}
+    kept = [[clock.round, clock.key, *(plain(getattr(clock, name)) for name in CLOCK_COLUMNS)] for clock in clocks]
     return found | ({CLOCKS: kept} if kept else {})
 
 
@@ -49,7 +49,8 @@ def without_facts(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name != KEY}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value of a column as JSON has it: instants as the store's text, tuples as lists."""
     if isinstance(value, datetime):
         return instant_text(value)
-    return [_plain(each) for each in value] if isinstance(value, tuple | list) else value
+    return [plain(each) for each in value] if isinstance(value, tuple | list) else value

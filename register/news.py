@@ -203,7 +203,9 @@ class NewsFeed(Trail):
 def _told_before() -> Any:
     """Complaints that somebody looked at are known; one that waits for that will be news."""
     complaints, names = tables.complaints, ["ticket", "status", "step", "replied_at"]
-    known = sa.select(*(complaints.c[name] for name in names)).where(complaints.c.step_begun_at.is_not(None))
+    imported = complaints.c.ticket.in_(sa.select(tables.news_told.c.ticket))  # known since they came (`transfer`)
+    looked_at = complaints.c.step_begun_at.is_not(None)
+    known = sa.select(*(complaints.c[name] for name in names)).where(looked_at, ~imported)
     return tables.news_told.insert().from_select(names, known)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -39,6 +39,9 @@ from register.staff_messages import StaffMessages
 from register.tickets import new_ticket
 from register.trail import among, portions
 
+if TYPE_CHECKING:
+    from register.transfer import Transfer
+
 _MIRROR = sa.select(tables.mirror).where(tables.mirror.c.book == sa.bindparam("book"))
 _MIRROR_OF = _MIRROR.where(among(tables.mirror.c.ticket))
 RECEIVED_LABEL = "Pengaduan diterima"
@@ -63,6 +66,13 @@ class Store(Cases, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
     def drafts(self) -> Drafts:
         """What citizens are still writing, beside the complaints."""
         return Drafts(self._engine, self._keyring)
+
+    @property
+    def transfer(self) -> "Transfer":
+        """What comes from other registers, and goes to them."""
+        from register.transfer import Transfer  # it is built on this class
+
+        return Transfer(self._engine, self._keyring)
 
     # -- intake ---------------------------------------------------------------------------------------------------
 
@@ -154,7 +164,7 @@ class Store(Cases, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
         connection.execute(tables.complaint_keys.insert().values(ticket=complaint.ticket, wrapped_key=key))
         connection.execute(
             tables.complaints.insert().values(
-                **_values(complaint),
+                **values_of(complaint),
                 year=now.astimezone(WITA).year,
                 sealed_intake=self._keyring.seal(key, complaint.ticket, "intake", sealed_json.dump_intake(intake)),
             )
@@ -173,7 +183,7 @@ class Store(Cases, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
         if own:
             self._link_conversation(connection, own.id, complaint.ticket, now, own=True)
         entries = self._drawn_up(
-            complaint.ticket, key, [_received(complaint, actor, noted)], facts_of(_values(complaint))
+            complaint.ticket, key, [_received(complaint, actor, noted)], facts_of(values_of(complaint))
         )
         self._append(connection, entries)
         return Accepted(complaint, repeated=False)
@@ -197,12 +207,16 @@ class Store(Cases, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
     def _content(self, intake: Intake) -> str:
         return self._keyring.digest("content", sealed_json.dump_intake(intake))
 
-    def _next_number(self, connection: sa.Connection, year: int) -> int:
-        """Gapless: the counter moves in the accepting transaction, and its row lock makes accepting queue up."""
+    def _next_number(self, connection: sa.Connection, year: int, count: int = 1) -> int:
+        """
+        The next number of a year, or the last of the next `count`.
+
+        Gapless: the counter moves in the accepting transaction, and its row lock makes accepting queue up.
+        """
         table = tables.register_numbers
-        insert = self._insert(table).values(year=year, last=1)
+        insert = self._insert(table).values(year=year, last=count)
         statement = insert.on_conflict_do_update(
-            index_elements=[table.c.year], set_={"last": table.c.last + 1}
+            index_elements=[table.c.year], set_={"last": table.c.last + count}
         ).returning(table.c.last)
         return int(connection.execute(statement).scalar_one())
 
@@ -343,7 +357,8 @@ def _received(complaint: Complaint, actor: str, noted: Mapping[str, str]) -> Eve
     return Event(EventKind.RECEIVED, complaint.recorded_at, actor, data, public_label=RECEIVED_LABEL)
 
 
-def _values(complaint: Complaint) -> dict[str, Any]:
+def values_of(complaint: Complaint) -> dict[str, Any]:
+    """A complaint by columns of its table."""
     return {column.name: _plain(getattr(complaint, column.name)) for column in COLUMNS}
 
 

@@ -38,6 +38,8 @@ from sheets_schema.register_tab import REGISTER
 
 RESTORED_NOTE = "Baris ini hilang dari lembar dan dikembalikan oleh sistem."
 UNREADABLE = "Data pengaduan {ticket} tidak dapat dibuka dengan berkas kunci ini; pulihkan berkas kunci dari cadangan."
+NEW_AT_ONCE = 2_000
+"""Rows that one tick adds: after an import the others come with the next ticks; what people do is read in between."""
 TITLES = {Book.SHARED: REGISTER.title, Book.RESTRICTED: "Register Terbatas"}
 """As staff read them in notes."""
 
@@ -323,7 +325,7 @@ class RegisterBook:
         """The cells of the complaints that have no row, by ticket and column key."""
         complaints, mirror, found = self._memory.complaints, self._memory.mirror[self._book], look.found
         # One that arrived after this tick's dispositions waits: whether it is restricted is not known yet.
-        missing = [t for t in found.missing if t not in found.rows and complaints[t].step_begun_at]
+        missing = [t for t in found.missing if t not in found.rows and complaints[t].step_begun_at][:NEW_AT_ONCE]
         if not missing:
             return {}
         intakes = self._store.intakes(missing)

@@ -1,0 +1,44 @@
+"""Files of the exchange: opened by what they are, and written so that nobody else can read them."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from automation.exchange.csv_text import CsvFile
+from automation.exchange.errors import TableError
+from automation.exchange.table import Tables
+from automation.exchange.xlsx import XlsxFile
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_OTHERS = {b"%PDF": "PDF", b"\x89PNG": "gambar", b"\xff\xd8\xff": "gambar", b"{\\rtf": "RTF"}
+
+
+def opened(path: Path) -> Tables:
+    """A table file by what is in it, whatever it is called. Raises: TableError."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    if not head:
+        raise TableError(f"Berkas {path.name} kosong.")
+    if head.startswith((_ZIP, _OLE)):
+        return XlsxFile(path)
+    for mark, kind in _OTHERS.items():
+        if head.startswith(mark):
+            raise TableError(f"Berkas {path.name} berbentuk {kind}, bukan tabel. Simpan sebagai XLSX atau CSV.")
+    return CsvFile(path)
+
+
+def written(target: Path, write: Callable[[Path], int]) -> int:
+    """
+    Have a file written beside its place, for its owner alone (mode 0600), and put there once it is whole.
+
+    Returns: what `write` does.
+    """
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    try:
+        count = write(draft)
+        draft.chmod(0o600)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    return count

@@ -1,0 +1,140 @@
+"""A whole office into an empty one: the same register, by hash, after the new one's ticks."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from automation.exchange.errors import TakeOverError
+from automation.exchange.lines import sealed
+from automation.exchange.taking_over import NOT_EMPTY, PARTIAL, chosen_by, office_lines, take_over
+from register.cases import Cases
+from register.complaint import EventKind, Identity, Status
+from tests.builders import an_intake
+from tests.office import Desk, Office, close_office, open_office
+
+EVERYTHING = chosen_by(None, None, True)
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Office]:
+    folder = tmp_path / "lain"
+    folder.mkdir()
+    opened = open_office(folder)
+    yield opened
+    opened.store.seal_day(opened.now)
+    found = [str(finding) for finding in opened.store.verify().findings]
+    close_office(opened)
+    assert found == []
+
+
+def lived_in(office: Office) -> list[str]:
+    """Some days of work: every kind of row. Returns the tickets."""
+    said = (
+        an_intake(),
+        an_intake(identity=Identity.CONFIDENTIAL, description="PKH saya tidak cair sejak Januari, mohon diperiksa."),
+        an_intake(name="", phone="", identity=Identity.ANONYMOUS, description="Beras bantuan yang dibagikan berkutu."),
+        an_intake(description="Petugas meminta uang Rp50.000 agar bantuan cair.", category="PUNGLI"),
+        an_intake(description="=1+1 lansia tinggal sendiri dan tidak ada yang merawat\tsejak lama.", category="LANSIA"),
+    )
+    tickets = [office.accept(each).ticket for each in said]
+    office.tick(2)
+    office.type(tickets[0], act="Proses", officer="Ibu Petugas", follow_up="Sudah dihubungi.")
+    office.tick(2)
+    office.now += timedelta(days=1)
+    office.type(tickets[0], reply="Bantuan Ibu sudah disalurkan kembali.", send_reply=True)
+    office.tick(2)
+    office.type(tickets[0], act="Selesai")
+    office.type(tickets[1], act="Minta Kelengkapan", reason="Mohon fotokopi KK.")
+    office.type(tickets[4], merge_into="", reason='\'=HYPERLINK("x")', act="Tunda")
+    office.tick(3)
+    office.now += timedelta(days=1)
+    office.file()
+    office.tick(3)
+    office.store.seal_day(office.now)
+    return tickets
+
+
+def written(office: Office, path: Path) -> Path:
+    with office.store.transfer.snapshot() as store, path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(sealed(office_lines(store, office.now, EVERYTHING, full=True)))
+    return path
+
+
+def register_hash(desk: Desk) -> str:
+    rows = sorted((sorted(row.items()) for row in desk.rows()), key=str)
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+
+
+def test_an_empty_office_shows_the_same_register(office: Office, other: Office, tmp_path: Path) -> None:
+    lived_in(office)
+    path = written(office, tmp_path / "kantor.jsonl")
+    other.now = office.now
+    other.tick()
+    assert take_over(path, other.store.transfer, office.now) == 6
+    for _ in range(3):
+        office.tick()
+        other.tick()
+    assert len(other.rows()) == 6
+    assert other.rows() == office.rows()
+    assert register_hash(other) == register_hash(office)
+    assert register_hash(other.restricted) == register_hash(office.restricted)
+    assert len(other.restricted.rows()) == 1
+
+    old, new = office.store, other.store
+    assert new.complaints() == old.complaints()
+    assert new.transfer.counters() == old.transfer.counters()
+    tickets = list(old.complaints())
+    assert new.clocks(tickets) == old.clocks(tickets)
+    assert new.intakes(tickets) == old.intakes(tickets)
+    assert [new.reply(ticket) for ticket in tickets] == [old.reply(ticket) for ticket in tickets]
+    assert [new.events(ticket) for ticket in tickets] == [old.events(ticket) for ticket in tickets]
+    assert cases(other) == cases(office)
+    assert (
+        written(office, tmp_path / "a").read_text().splitlines()[1:7]
+        == (written(other, tmp_path / "b").read_text().splitlines()[1:7])
+    ), "exported again, the complaints are the same"
+
+
+def cases(office: Office) -> object:
+    store = office.store.transfer
+    return list(Cases(store._engine, store._keyring).cases_of(list(store.complaints())))
+
+
+def test_the_office_goes_on_where_the_other_was(office: Office, other: Office, tmp_path: Path) -> None:
+    tickets = lived_in(office)
+    take_over(written(office, tmp_path / "kantor.jsonl"), other.store.transfer, office.now)
+    other.now = office.now
+    other.tick(2)
+    other.type(tickets[4], act="Lanjutkan")
+    other.tick(2)
+    assert other.store.complaint(tickets[4]).status is Status.IN_PROGRESS
+    numbers = [each.number for each in other.store.complaints().values()]
+    assert other.file().number == max(numbers) + 1, "no number is given twice"
+    last = [event for event in other.store.transfer.trail(10_000) if event.kind == EventKind.IMPORTED]
+    assert [(event.ticket, event.data["seq"]) for event in last] == [("", str(office.store.transfer.end()[0]))]
+
+
+def test_only_a_whole_export_goes_and_only_into_an_empty_office(office: Office, other: Office, tmp_path: Path) -> None:
+    office.file()
+    office.tick(2)
+    path = written(office, tmp_path / "kantor.jsonl")
+    with office.store.transfer.snapshot() as store:
+        lines = list(sealed(office_lines(store, office.now, chosen_by(None, None, False), full=False)))
+    (tmp_path / "sebagian.jsonl").write_text("".join(lines), "utf-8")
+    text = path.read_text("utf-8")
+    (tmp_path / "putus.jsonl").write_text(text[: len(text) // 2], "utf-8")
+    (tmp_path / "diubah.jsonl").write_text(text.replace("Ibu Contoh", "Ibu Palsu"), "utf-8")
+    for name, told in (("sebagian", PARTIAL), ("putus", "utuh"), ("diubah", "utuh")):
+        with pytest.raises(TakeOverError) as error:
+            take_over(tmp_path / f"{name}.jsonl", other.store.transfer, office.now)
+        assert told in error.value.message
+        assert other.store.transfer.is_empty(), "nothing, not half of it"
+    take_over(path, other.store.transfer, office.now)
+    for target in (other, office):
+        with pytest.raises(TakeOverError) as error:
+            take_over(path, target.store.transfer, office.now)
+        assert error.value.message == NOT_EMPTY

@@ -1,0 +1,109 @@
+"""`aduan import` and `aduan export`: what they say, what they write, and for whom."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from commands.exchange import PERSONAL
+from register.complaint import Channel
+from register.opening import open_data, prepare
+from register.settings import Settings
+from tests.automation.exchange.files_to_import import GOOD, HEADER, row, text, xlsx
+from tests.builders import MOMENT, an_intake
+from tests.register.test_opening import settings_for
+from tests.test_asking import Ask, ask
+
+__all__ = ["ask"]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = settings_for(tmp_path / "data")
+    prepare(settings, MOMENT)
+    return settings
+
+
+def count(settings: Settings) -> int:
+    store = open_data(settings).store
+    try:
+        return len(store.complaints())
+    finally:
+        store.close()
+
+
+def test_import_looks_first_then_imports_then_nothing_more(ask: Ask, tmp_path: Path, settings: Settings) -> None:
+    xlsx(HEADER, GOOD, row("2", date="31/02/2024"), row("3", status="Proses"))(tmp_path / "lama.xlsx")
+    arguments = ("--data", "data", "import", "lama.xlsx")
+    code, out, _ = ask(*arguments, "--dry-run")
+    assert (code, count(settings)) == (1, 0)
+    assert "Baris 3, kolom Tanggal Masuk (B): " in out
+    assert "tidak ada yang dicatat" in out
+    code, out, _ = ask(*arguments, "--errors", "salah.csv")
+    assert (code, count(settings)) == (1, 2)
+    assert "2 baris diimpor, 1 di antaranya masih terbuka" in out
+    assert (tmp_path / "salah.csv").stat().st_mode & 0o777 == 0o600
+    assert "31/02/2024" in (tmp_path / "salah.csv").read_text("utf-8-sig")
+    assert "31/02" not in out, "what stands in cells is not told on the screen"
+    code, out, _ = ask(*arguments)
+    assert "2 baris sudah pernah diimpor" in out
+    assert count(settings) == 2
+
+
+def test_a_mended_file_of_errors_imports_what_was_missing(ask: Ask, tmp_path: Path, settings: Settings) -> None:
+    xlsx(HEADER, GOOD, row("2", date="31/02/2024"))(tmp_path / "lama.xlsx")
+    ask("--data", "data", "import", "lama.xlsx", "--errors", "salah.csv")
+    mended = (tmp_path / "salah.csv").read_text("utf-8").replace("31/02/2024", "28/02/2024")
+    (tmp_path / "salah.csv").write_text(mended, "utf-8")
+    code, out, _ = ask("--data", "data", "import", "salah.csv")
+    assert (code, count(settings)) == (0, 2), out
+
+
+def test_a_mapping_is_made_filled_in_and_used(ask: Ask, tmp_path: Path, settings: Settings) -> None:
+    text(("Tgl Pengaduan", "Nama", "Curhat"), ("5/3/2024", "Ibu Contoh", GOOD[4]))(tmp_path / "lama.csv")
+    code, out, _ = ask("import", "--make-mapping", "lama.csv")
+    assert code == 0
+    assert '# Belum dipetakan: "Curhat"' in out
+    (tmp_path / "peta.toml").write_text(out.replace("# description = [...]", 'description = ["Curhat"]'), "utf-8")
+    code, _, err = ask("--data", "data", "import", "lama.csv")
+    assert (code, "belum dipetakan" in err) == (1, True)
+    code, out, err = ask("--data", "data", "import", "lama.csv", "--mapping", "peta.toml")
+    assert (code, count(settings)) == (0, 1), out + err
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [("xlsx", "xlsx"), ("csv", "csv"), ("jsonl", "jsonl"), ("sp4n", "csv")])
+def test_export_is_for_its_owner_and_leaves_the_restricted_out(
+    kind: str, suffix: str, ask: Ask, tmp_path: Path, settings: Settings
+) -> None:
+    store = open_data(settings).store
+    for _ in range(2):
+        store.accept(an_intake(), channel=Channel.DESK, now=MOMENT)
+    store.close()
+    code, out, _ = ask("--data", "data", "export", "--format", kind, "--out", f"keluar.{suffix}")
+    assert code == 0
+    assert f"2 pengaduan ditulis: keluar.{suffix}" in out
+    assert PERSONAL in out
+    assert "--restricted" in out
+    assert (tmp_path / f"keluar.{suffix}").stat().st_mode & 0o777 == 0o600
+
+
+def test_one_office_into_another(ask: Ask, tmp_path: Path, settings: Settings) -> None:
+    store = open_data(settings).store
+    ticket = store.accept(an_intake(), channel=Channel.DESK, now=MOMENT).complaint.ticket
+    store.close()
+    assert ask("--data", "data", "export", "--format", "jsonl", "--restricted", "--out", "semua.jsonl")[0] == 0
+    assert json.loads((tmp_path / "semua.jsonl").read_text("utf-8").splitlines()[0])["full"] is True
+    other = settings_for(tmp_path / "baru")
+    prepare(other, MOMENT)
+    code, out, _ = ask("--data", "baru", "import", "semua.jsonl")
+    assert (code, "1 pengaduan diambil alih" in out) == (0, True)
+    assert open_data(other).store.complaint(ticket).number == 1
+    code, _, err = ask("--data", "baru", "import", "semua.jsonl")
+    assert (code, "masih kosong" in err) == (1, True)
+
+
+def test_without_a_data_folder_nothing_is_made(ask: Ask, tmp_path: Path) -> None:
+    xlsx(HEADER, GOOD)(tmp_path / "lama.xlsx")
+    assert ask("--data", "tidak-ada", "import", "lama.xlsx")[0] == 1
+    assert ask("--data", "tidak-ada", "export")[0] == 1
+    assert not (tmp_path / "tidak-ada").exists()
