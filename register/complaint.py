@@ -314,6 +314,10 @@ class EventKind(StrEnum):
     EVIDENCE_REMOVED = "evidence_removed"
     EVIDENCE_MISSED = "evidence_missed"
     """A file that came with a message could not be fetched or kept."""
+    REPORT_HELD = "report_held"
+    """The case report waits for what people still have to fill in; `missing` holds its codes."""
+    REPORTED = "reported"
+    """The case report was written; `sha256` is its file's, `missing` holds codes of what it lacks."""
 
 
 @dataclass(frozen=True)
