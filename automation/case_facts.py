@@ -16,6 +16,7 @@ from automation.sop.reporting import named
 from automation.step_proofs import proofs_of
 from automation.story import RUNG_LABELS
 from forms.papers import Office, Paper, definitions
+from forms.papers.facts import category_label
 from register.chain import Root
 from register.complaint import CLOSED, Clock, Complaint, Event, EventKind, Procedure
 from register.indonesian_dates import short_instant
@@ -34,6 +35,9 @@ _PAPERS: Mapping[int, tuple[str, ...]] = {
     5: (definitions()[Paper.SETTLEMENT].title,),
 }
 """What proves a step of SOP A: the decree's papers, which are printed from the register."""
+
+_CUTTING = frozenset({"cabut", "dianggap_dicabut", "alihkan", "bukan_kewenangan", "buka_kembali"})
+"""Acts that end steps which nobody took."""
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -99,8 +103,16 @@ def _steps(told: CaseTold, rules: Configuration) -> Iterator[tuple[str, ...]]:
             f"{step.actor}{by}",
             clock.norm,
             *(short_instant(at) if at else "–" for at in times),
-            _kept(clock, rules),
+            _cut_short(clock, told.events) or _kept(clock, rules),
         )
+
+
+def _cut_short(clock: Clock, events: Sequence[Event]) -> str:
+    """By what a step ended in time without being done, such as a withdrawal; empty if it was done, or late already."""
+    if clock.late:
+        return ""
+    acts = [event for event in events if event.at == clock.done_at and event.data.get("act") in _CUTTING]
+    return f"Berakhir: {_act(acts[0])}" if acts else ""
 
 
 def _kept(clock: Clock, rules: Configuration) -> str:
@@ -114,13 +126,17 @@ def _kept(clock: Clock, rules: Configuration) -> str:
 
 
 def _answered(told: CaseTold, rules: Configuration) -> str:
-    """Whether the answer of the last round was in time by the SOP."""
+    """Whether the reporter was answered in time by the SOP, in the last round."""
+    if told.complaint.replied_at is None:
+        return ""
     mine = [c for c in told.clocks if c.key == ANSWER and c.round == told.complaint.round]
     return next((_kept(clock, rules) for clock in mine if clock.done_at), "")
 
 
 def _waits(told: CaseTold) -> Iterator[tuple[str, ...]]:
     for since, until in told.complaint.pauses:
+        if since == until:
+            continue
         yield short_instant(since), short_instant(until) if until else "–", "Waktu berhenti: menunggu pelapor"
     for event in told.events:
         if event.kind is EventKind.EXTENDED:
@@ -132,11 +148,15 @@ def _waits(told: CaseTold) -> Iterator[tuple[str, ...]]:
 
 
 def _dispositions(told: CaseTold, office: Office) -> Iterator[tuple[str, ...]]:
-    labels = (("category", "kategori"), ("bidang", "bidang"), ("urgency", "urgensi"))
+    labels: Mapping[str, Callable[[str], str]] = {
+        "category": category_label,
+        "bidang": lambda code: office.bidang.get(code, code),
+        "urgency": lambda urgency: f"urgensi {urgency}",
+    }
     for event in told.events:
-        said = [f"{label} {event.data[name]}" for name, label in labels if event.data.get(name)]
+        said = [label(event.data[name]) for name, label in labels.items() if event.data.get(name)]
         if event.kind is EventKind.DISPOSED and said:
-            yield short_instant(event.at), _who(event, office), ", ".join(said)
+            yield short_instant(event.at), _who(event, office), "; ".join(said)
         elif event.kind is EventKind.REFERRED:
             yield short_instant(event.at), _who(event, office), f"dirujuk ke {event.data.get('agency', '')}"
 

@@ -29,7 +29,7 @@ from register.complaint import Clock, Complaint, EventKind, Status
 
 AFTER = "laporan_setelah"
 LAST_CHANCE = timedelta(minutes=30)
-"""So long before the step's deadline a report that was held back is written all the same: in time, if a tick is slow."""
+"""So long before the step's deadline a report that was held back is written all the same, to be in time."""
 
 ERASED = "data_pelapor"
 """Missing of a complaint whose key was destroyed: of it nothing can be kept, so its step ends without a file."""
