@@ -102,7 +102,7 @@ class CaseReporting:
         self._coming: dict[str, datetime] = {}
 
     def __call__(self, now: datetime) -> int:
-        """One run. Returns: how many reports it wrote."""
+        """One run. Returns: how many complaints it reported, such as were erased among them."""
         if self._swept_at is None or not timedelta() <= now - self._swept_at < SWEPT_EVERY:
             self._swept_at = now
             if gone := self._reports.sweep(now):
