@@ -19,7 +19,7 @@ from register.changes import Change
 from register.complaint import Channel, Complaint, EventKind, Identity, Status
 from register.errors import ErasedError
 from tests.builders import an_intake
-from tests.forms.papers.paper_facts import squeezed, text
+from tests.forms.papers.paper_facts import TOLD, squeezed, text
 from tests.office import Office
 
 DAY = timedelta(days=1)
@@ -259,6 +259,7 @@ def test_nobody_is_named_who_did_not_want_to_be(office: Office, identity: Identi
     office.tick()
     rules = remembered_rules(office.store)(office.now)
     facts = report_facts(office.store, ticket, papers.Office(), rules, now=office.now)
+    assert facts.texts.keys() == TOLD.keys(), "what tests of papers hand in is what they are handed"
     said = squeezed(text(render(Paper.REPORT, facts)))
     assert squeezed(shown) in said
     assert squeezed("Nama Rahasia") not in said
