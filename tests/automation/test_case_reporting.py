@@ -93,7 +93,8 @@ def test_a_report_through_the_life_of_a_case(office: Office, job: CaseReporting,
     assert [event.data for event in told] == [{"sha256": kept.sha256, "missing": ""}]
     assert reports.known(kept.sha256) == kept
     said = squeezed(text(reports.open(kept)))
-    for words in (STORY, "Bank penyalur dihubungi.", "Bantuan sudah cair.", "Sari Contoh", "foto-kks.jpg", "Laporan ini"):
+    written = (STORY, "Bank penyalur dihubungi.", "Bantuan sudah cair.", "Sari Contoh", "foto-kks.jpg", "Laporan ini")
+    for words in written:
         assert squeezed(words) in said, words
     assert [event.public_label for event in office.store.timeline(ticket)][-1] == "Pengaduan dinyatakan selesai"
 
