@@ -57,11 +57,13 @@ def _report_faults(
     name: str, events: Sequence[Event], kept: Mapping[tuple[int, str], Told], sop: str, rules: Sequence[Rules]
 ) -> Iterable[str]:
     """Case reports written too early or late, twice in a round, or not at all before the complaint was filed."""
-    last, round_, written = f"langkah.{LAST_STEP[sop]}", 0, set[int]()
+    last, round_, written, by_hand = f"langkah.{LAST_STEP[sop]}", 0, set[int](), False
     for event in events:
         at, act = minute(event.at), event.data.get("act")
         if act == "buka_kembali":
             round_ += 1
+        elif act == "arsipkan" and event.actor != "sistem":
+            by_hand = True  # then the report follows at once
         elif act == "arsipkan" and round_ not in written:
             yield f"{name}: filed by itself before its report was written"
         elif event.kind is EventKind.REPORTED:
@@ -70,7 +72,7 @@ def _report_faults(
             written.add(round_)
             clock = kept[round_, last]
             in_force = next(each for each in reversed(rules) if each.since <= at)
-            soonest = in_force.timetable.due(clock.begun, [in_force.norms["laporan_setelah"]])
+            soonest = at if by_hand else in_force.timetable.due(clock.begun, [in_force.norms["laporan_setelah"]])
             if at < min(soonest, (clock.due or soonest) - 30) or (clock.due is not None and at > clock.due):
                 yield f"{name}: reported at {instant(at)}, closed at {instant(clock.begun)}"
 
