@@ -17,6 +17,7 @@ PROBLEM = "jobs"
 """What the public health page calls it."""
 LABELS: Mapping[str, str] = {
     "reminders": "Pengingat dan ringkasan",
+    "case_reports": "Penulisan laporan pengaduan",
     "seal": "Penyegelan jejak audit",
     "deliver": "Pengiriman pesan kepada petugas",
     "inbox": "Pembacaan kiriman kanal",

@@ -21,6 +21,7 @@ from register.figures import Statistics
 from register.sheet import Sheet
 from register.store import Store
 
+ReportJob = Callable[[datetime], object]
 DELIVERED_EVERY_SECONDS = 2
 SEALED_EVERY_SECONDS = 600
 LEARNED_EVERY_SECONDS = 3600
@@ -31,11 +32,18 @@ FILLED_EVERY_SECONDS = 3600
 PUBLISHED_EVERY_SECONDS = 3600
 
 
-def office_jobs(store: Store, tick: TickJob, *, tick_seconds: int, restricted_roles: str) -> Sequence[Job]:
-    """Quick ones, one after another: the tick, what it makes due to be told, sealing the trail, dropping old drafts."""
+def office_jobs(
+    store: Store, tick: TickJob, reports: ReportJob | None = None, *, tick_seconds: int, restricted_roles: str
+) -> Sequence[Job]:
+    """
+    Quick ones, one after another: the tick, the reports of what it closed, what it makes due to be told, sealing the
+    trail, dropping old drafts.
+    """
     reminders, rules = Reminders(store), remembered_rules(store, restricted_roles)
+    reporting = (watched(store, Job("case_reports", tick_seconds, reports)),) if reports is not None else ()
     return (
         Job("tick", tick_seconds, tick),
+        *reporting,
         watched(store, Job("reminders", tick_seconds, lambda now: reminders.run(rules(now), now))),
         watched(store, Job("seal", SEALED_EVERY_SECONDS, store.seal_day)),
         watched(store, Job("drafts", EXPIRED_EVERY_SECONDS, store.drafts.expire)),

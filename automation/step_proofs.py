@@ -46,7 +46,7 @@ _SIGNS: Mapping[int, tuple[Sign, ...]] = {
     6: (Sign(EventKind.ACT, {"act": "proses"}), _filled("follow_up")),
     7: (_filled("reply"),),
     8: (Sign(EventKind.REPLIED), _told("penyelesaian")),
-    9: (Sign(EventKind.ACT, {"act": "arsipkan"}),),
+    9: (Sign(EventKind.REPORTED), Sign(EventKind.ACT, {"act": "arsipkan"})),
 }
 """By number of the step in automation/sop/online.toml."""
 

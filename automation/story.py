@@ -15,6 +15,7 @@ from automation.sop.acts import load_acts
 from automation.sop.deadlines import ANSWER, EMERGENCY, step_of
 from automation.sop.decision import stage
 from automation.sop.laws import laws_for, load_laws
+from automation.sop.reporting import named
 from automation.step_proofs import proofs_of
 from automation.sync.rows import shown_instant
 from register.complaint import CHANNEL_LABELS, STATUS_LABELS, Clock, Complaint, Event, EventKind, Procedure
@@ -49,6 +50,8 @@ KIND_LABELS: Mapping[EventKind, str] = {
     EventKind.EVIDENCE_MISSED: "lampiran pesan tidak dapat diterima",
     EventKind.IMPORTED: "diimpor dari register lain",
     EventKind.DISTRICT_KEPT: "kecamatan dilengkapi",
+    EventKind.REPORT_HELD: "laporan pengaduan ditahan",
+    EventKind.REPORTED: "laporan pengaduan ditulis",
 }
 RUNG_LABELS: Mapping[str, str] = {
     Rung.BEFORE: "pengingat sebelum batas",
@@ -81,6 +84,8 @@ _DATA_LABELS: Mapping[str, str] = {
     "message": "pesan",
     "joined": "digabung petugas dari pesan",
     "rating": "nilai 1-5",
+    "missing": "belum diisi",
+    "sha256": "SHA-256",
 }
 _VALUE_LABELS: Mapping[str, Callable[[], Mapping[Any, str]]] = {
     "act": lambda: {key: act.label for key, act in load_acts().items()},
@@ -199,6 +204,8 @@ def _label(labels: Mapping[Any, str], code: str) -> str:
 
 
 def _value(name: str, value: str) -> str:
+    if name == "missing":
+        return named(value.split())
     return _label(_VALUE_LABELS[name](), value) if name in _VALUE_LABELS else value
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -18,9 +19,10 @@ from automation.sop.states import load_states
 from automation.story import story
 from automation.sync import agreement
 from automation.sync.register_book import TITLES
+from automation.sync.rows import shown_instant
 from commands.present import clock
 from register.changes import Book
-from register.complaint import WITA, Complaint
+from register.complaint import WITA, Complaint, EventKind
 from register.complaints import ILLEGIBLE
 from register.errors import (
     ErasedError,
@@ -30,7 +32,16 @@ from register.errors import (
     SheetUnavailableError,
     TicketNotFoundError,
 )
-from register.opening import check_data, has_data, open_data, prepare, register_file, remembered, sheet_access
+from register.opening import (
+    Opened,
+    check_data,
+    has_data,
+    open_data,
+    prepare,
+    register_file,
+    remembered,
+    sheet_access,
+)
 from register.settings import Settings
 from register.sheet import Sheet
 from register.store import Store
@@ -104,19 +115,40 @@ def due(settings: Settings, sop: str, step: str, began: str) -> None:
     metavar="TANGGAL AKAR",
     help="Tanggal dan akar seperti pada laporan: 2026-11-23 '3f2a 91bc …'. Boleh berulang.",
 )
+@click.option(
+    "--report",
+    "files",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Berkas PDF laporan pengaduan yang dicocokkan dengan jejak audit. Boleh berulang.",
+)
 @click.pass_obj
-def verify(settings: Settings, printed: tuple[tuple[datetime, str], ...]) -> None:
-    """Check that nobody changed the audit trail, and that store, trail and register agree."""
+def verify(settings: Settings, printed: tuple[tuple[datetime, str], ...], files: tuple[Path, ...]) -> None:
+    """Check that nobody changed the audit trail, and that store, trail, register and case reports agree."""
     check_data(settings)
     prepare(settings, clock())
-    store = open_data(settings).store
+    opened = open_data(settings)
+    store = opened.store
     found = store.verify([(at.date(), text) for at, text in printed])
     problems = [*map(str, found.findings), *_register_disagreements(settings, store)]
+    problems += filter(None, (_report_problem(opened, file) for file in files))
     for problem in problems:
         click.echo(problem)
     if problems:
         raise click.ClickException(f"{len(problems) + found.unlisted} masalah ditemukan; {found.events} peristiwa.")
     click.echo(f"{found.events} peristiwa, rantai utuh; akar hari ini {found.root}.")
+
+
+def _report_problem(opened: Opened, file: Path) -> str:
+    """What is wrong with a file that is said to be a case report; empty if the trail knows it, which is then told."""
+    digest = sha256(file.read_bytes()).hexdigest()
+    report = opened.reports.known(digest)
+    events = opened.store.events(report.ticket, opened=False) if report else []
+    told = next((e for e in events if e.kind is EventKind.REPORTED and e.data.get("sha256") == digest), None)
+    if report is None or told is None:
+        return f"Berkas {file.name} bukan laporan yang tercatat dalam jejak audit, atau sudah diubah."
+    click.echo(f"{file.name}: laporan tiket {report.ticket}, ditulis {shown_instant(told.at)} WITA; utuh.")
+    return ""
 
 
 def _register_disagreements(settings: Settings, store: Store) -> list[str]:

@@ -7,7 +7,9 @@ from typing import Any
 import click
 
 from automation.calendars.explaining_due import rules_for
+from automation.case_reporting import CaseReporting, report_facts
 from automation.configuration.letterhead import office_of
+from automation.reminders.delivery import remembered_rules
 from commands.asking import named_complaint
 from commands.present import clock
 from forms.papers import (
@@ -51,7 +53,7 @@ def papers(settings: Settings, ticket: str | None, paper: str, blank: bool, out:
     if bool(ticket) == blank:
         raise click.ClickException("Sebutkan nomor tiket, atau --blank untuk lembar kosong; salah satu saja.")
     kind = Paper(paper)
-    facts = Facts(_office(settings)) if ticket is None else _facts(settings, ticket)
+    facts = Facts(_office(settings)) if ticket is None else _facts(settings, kind, ticket)
     target = out or Path(f"{kind}-{facts.complaint.ticket if facts.complaint else 'kosong'}.pdf")
     setting = {".pdf": render, ".docx": render_docx}.get(target.suffix.casefold())
     if setting is None:
@@ -85,12 +87,12 @@ def _write(target: Path, contents: bytes) -> None:
     click.echo(target)
 
 
-def _facts(settings: Settings, ticket: str) -> Facts:
+def _facts(settings: Settings, paper: Paper, ticket: str) -> Facts:
     check_data(settings)
     opened = open_data(settings)
-    complaint = named_complaint(opened.store, ticket)
-    documents = [each.name for each in opened.attachments.of(f"{TICKET}{complaint.ticket}")]
-    return facts_of(opened.store, complaint.ticket, _office(settings), now=clock(), documents=documents)
+    complaint, configuration = named_complaint(opened.store, ticket), opened.store.setting("configuration")
+    office = present_office(settings, configuration)
+    return _paper_facts(paper, opened, complaint.ticket, office, configuration)
 
 
 def _book(settings: Settings, year: int, month: int | None) -> Book:
@@ -122,18 +124,45 @@ def paper_maker(settings: Settings, opened: Opened) -> Callable[[str, str, str],
     """
     Makes a paper as PDF for the web, by its key, a ticket, and the address under which the site was asked for it.
 
-    Raises: ValueError for a key of no paper, LogoError, NotClosedError.
+    Of a report it is the last one that was written, if there is one: that is what the trail vouches for.
+
+    Raises: ValueError for a key of no paper, LogoError, NotClosedError; ErasedError, FileLostError of a kept report.
     """
 
     def make(key: str, ticket: str, base: str) -> bytes:
-        paper = Paper(key)
-        office = present_office(settings, opened.store.setting("configuration"), base)
+        paper, configuration = Paper(key), opened.store.setting("configuration")
+        if paper is Paper.REPORT and (kept := opened.reports.of(ticket)):
+            return opened.reports.open(kept[-1])
+        office = present_office(settings, configuration, base)
         if paper.value.startswith(RECEIPT):
             return render(paper, receipt_facts(opened.store, ticket, office, now=clock()))
-        documents = [each.name for each in opened.attachments.of(f"{TICKET}{ticket}")]
-        return render(paper, facts_of(opened.store, ticket, office, now=clock(), documents=documents))
+        return render(paper, _paper_facts(paper, opened, ticket, office, configuration))
 
     return make
+
+
+def report_writer(settings: Settings, opened: Opened) -> CaseReporting:
+    """The job that writes case reports, with the office's letterhead as it is then."""
+    return CaseReporting(
+        opened.store,
+        opened.reports,
+        rules=remembered_rules(opened.store, settings.restricted_roles),
+        office=lambda: present_office(settings, opened.store.setting("configuration")),
+        documents=lambda ticket: _documents(opened, ticket),
+    )
+
+
+def _documents(opened: Opened, ticket: str) -> list[str]:
+    return [each.name for each in opened.attachments.of(f"{TICKET}{ticket}")]
+
+
+def _paper_facts(paper: Paper, opened: Opened, ticket: str, office: Office, configuration: Any) -> Facts:
+    """Of the report, how the complaint was handled as well."""
+    now, documents = clock(), _documents(opened, ticket)
+    if paper is not Paper.REPORT:
+        return facts_of(opened.store, ticket, office, now=now, documents=documents)
+    rules = rules_for(now.astimezone(WITA).year, configuration)
+    return report_facts(opened.store, ticket, office, rules, now=now, documents=documents)
 
 
 def office_file_maker(settings: Settings, opened: Opened) -> Callable[[str, str, str], bytes]:
@@ -154,8 +183,8 @@ def office_file_maker(settings: Settings, opened: Opened) -> Callable[[str, str,
         setting = render_docx if kind == "docx" else render
         if not of:
             return setting(Paper(key), Facts(office), blank=True)
-        documents = [each.name for each in opened.attachments.of(f"{TICKET}{of}")]
-        return setting(Paper(key), facts_of(opened.store, of, office, now=clock(), documents=documents))
+        facts = facts_of(opened.store, of, office, now=clock(), documents=_documents(opened, of))
+        return setting(Paper(key), facts)
 
     return make
 

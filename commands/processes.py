@@ -186,7 +186,11 @@ def worker(settings: Settings, guarded: bool) -> None:
     run_beside(publishing_jobs(opened.store, counting, settings.restricted_roles), clock=clock, stop=stop)
     tick = TickJob(opened.store, lease, reconciler)
     jobs = office_jobs(
-        opened.store, tick, tick_seconds=settings.tick_seconds, restricted_roles=settings.restricted_roles
+        opened.store,
+        tick,
+        papers.report_writer(settings, opened),
+        tick_seconds=settings.tick_seconds,
+        restricted_roles=settings.restricted_roles,
     )
     run_jobs(jobs, clock=clock, stop=stop)
     lock.release()

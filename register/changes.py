@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from register.case_report import SealedReport
 from register.complaint import Clock, Complaint, Event, Intake
 from register.reporter_messages import ReporterMessage
 
@@ -45,7 +46,7 @@ class Change:
 
     `clocks` are those that began, ended or moved; each replaces the one of its round and key.
     `mirror` is what was read in its row of `book`. `messages` are what its reporter is told of these events, from the
-    last of them on, if there is a way to.
+    last of them on, if there is a way to. `report` is the case report that was written, its file in place already.
     """
 
     ticket: str
@@ -57,6 +58,7 @@ class Change:
     clocks: Sequence[Clock] = ()
     book: Book = Book.SHARED
     messages: Sequence[ReporterMessage] = ()
+    report: SealedReport | None = None
 
     def applied_to(self, complaint: Complaint) -> Complaint:
         """The complaint as it is once this is committed."""

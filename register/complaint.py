@@ -318,6 +318,10 @@ class EventKind(StrEnum):
     """It came from another register: one complaint's old row, or, without a ticket, a whole office's trail."""
     DISTRICT_KEPT = "district_kept"
     """The kecamatan of a complaint from before it was kept was filled in."""
+    REPORT_HELD = "report_held"
+    """The case report waits for what people still have to fill in; `missing` holds its codes."""
+    REPORTED = "reported"
+    """The case report was written; `sha256` is its file's, `missing` holds codes of what it lacks."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from register import sealed_json, tables
 from register.clocks import Clocks
 from register.complaint import (
+    CLOSED,
     WITA,
     Channel,
     Complaint,
@@ -161,6 +162,14 @@ class Complaints(Clocks):
         query = sa.select(*COLUMNS).where(sa.or_(complaints.c.ticket.in_(running), left))
         with self._read() as connection:
             return {row.ticket: complaint_of(row) for row in connection.execute(query)}
+
+    def settled(self) -> set[str]:
+        """Tickets of closed complaints of which a clock still runs: that of the report, or that of reopening."""
+        complaints, clocks = tables.complaints, tables.clocks
+        closed = complaints.c.status.in_([status.value for status in CLOSED])
+        query = sa.select(clocks.c.ticket).join(complaints, complaints.c.ticket == clocks.c.ticket)
+        with self._read() as connection:
+            return set(connection.execute(query.where(clocks.c.done_at.is_(None), closed)).scalars())
 
     def joined_to(self, tickets: Iterable[str]) -> dict[str, list[Complaint]]:
         """The complaints that were joined to each of these cases; cases without any are left out."""

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from register import tables
 from register.accounts import ADMIN, Accounts, new_password
 from register.attachments import Attachments
+from register.case_reports import CaseReports
 from register.database import migrate, open_engine, sqlite_url
 from register.errors import KeyFileError, NoDataError, SheetRefusedError, SheetUnavailableError
 from register.sealing import Keyring, load_keyring, write_new
@@ -30,12 +31,13 @@ _NOT_FOUND = 404
 
 @dataclass(frozen=True)
 class Opened:
-    """The store, the accounts, who of them is signed in, and reporters' files, over one engine."""
+    """The store, the accounts, who of them is signed in, reporters' files and case reports, over one engine."""
 
     store: Store
     accounts: Accounts
     sessions: StaffSessions
     attachments: Attachments
+    reports: CaseReports
 
 
 def prepare(settings: Settings, now: datetime) -> Path | None:
@@ -107,7 +109,8 @@ def open_data(settings: Settings) -> Opened:
     engine = _engine(settings)
     keyring = load_keyring(_key_file(settings), create=False)
     attachments = Attachments(engine, keyring, settings.data / "lampiran")
-    return Opened(Store(engine, keyring), Accounts(engine), StaffSessions(engine), attachments)
+    reports = CaseReports(engine, keyring, settings.data / "laporan-pengaduan")
+    return Opened(Store(engine, keyring), Accounts(engine), StaffSessions(engine), attachments, reports)
 
 
 def remembered(settings: Settings, name: str) -> Any:

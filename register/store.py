@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from register import sealed_json, tables
+from register.case_reports import key_purpose, put_report
 from register.cases import Cases
 from register.changes import Accepted, Book, Change, MirrorRow
 from register.complaint import (
@@ -281,6 +282,20 @@ class Store(Cases, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
             self._commit(connection, [change for change in wanted if change.ticket not in stale])
         return stale
 
+    def commit_if_unchanged(self, change: Change, known: Complaint) -> bool:
+        """
+        Apply a change, unless the complaint is another by now than `known`, which it was decided on.
+
+        Raises: as `commit`.
+        """
+        with self._write() as connection:
+            locked = sa.select(*COLUMNS).where(tables.complaints.c.ticket == change.ticket)
+            row = connection.execute(locked.with_for_update()).one_or_none()
+            if row is None or complaint_of(row) != known:
+                return False
+            self._commit(connection, [change])
+        return True
+
     def _heard_since(self, connection: sa.Connection, heard: Mapping[str, datetime | None]) -> frozenset[str]:
         table, found = tables.complaints, set()
         for tickets in portions(heard):
@@ -291,6 +306,11 @@ class Store(Cases, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
     def _commit(self, connection: sa.Connection, wanted: Sequence[Change]) -> None:
         keys = self._writing_keys(connection, {change.ticket for change in wanted if _needs_key(change)})
         entries = [entry for change in wanted for entry in self._apply(connection, change, keys.get(change.ticket))]
+        for change in wanted:
+            if change.report is not None:
+                kept, ticket = change.report, change.ticket
+                key = self._seal(keys.get(ticket), ticket, key_purpose(kept.report), kept.content_key)
+                put_report(connection, kept, key)
         self._put_clocks(connection, [(change.ticket, clock) for change in wanted for clock in change.clocks])
         self._put_mirror(connection, [(c.book, c.ticket, c.mirror) for c in wanted if c.mirror is not None])
         told = [(message, change.events[-1].at) for change in wanted if change.events for message in change.messages]
@@ -338,7 +358,8 @@ class Store(Cases, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
 
 
 def _needs_key(change: Change) -> bool:
-    return change.intake is not None or change.reply is not None or any(event.secret for event in change.events)
+    sealed = (change.intake, change.reply, change.report)
+    return any(each is not None for each in sealed) or any(event.secret for event in change.events)
 
 
 @cache

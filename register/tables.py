@@ -514,3 +514,18 @@ public_editions = Table(
     Column("shown", JSON, nullable=False),
     comment="What the public was shown of each period: written once, never counted again.",
 )
+
+case_reports = Table(
+    "case_reports",
+    metadata,
+    Column("ticket", String(11), ForeignKey("complaints.ticket"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("missing", String(200), nullable=False),
+    Column("file", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    comment="The report of each complaint, one for each time it was closed; the file is sealed, and its key with the "
+    "complaint's.",
+)

@@ -217,7 +217,7 @@ def test_the_page_on_reminders_tells_each_default() -> None:
         for names, texts in rows
         for name, text in zip(re.findall(r"`(\w+)`", names), texts.split(", "), strict=True)
     }
-    assert len(told) == 8
+    assert len(told) == 9
     assert told == {name: default_settings()[name] for name in told}
 
 

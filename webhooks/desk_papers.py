@@ -52,6 +52,7 @@ PAPERS = (
     Paper("formulir-penyaluran", marked("Lembar Disposisi (Formulir Penyaluran)"), "i", word=True),
     Paper("formulir-penyelesaian", marked("Formulir Penyelesaian"), word=True),
     Paper("berita-acara", marked("Berita Acara Penutupan"), closed_only=True),
+    Paper("laporan", marked("Laporan Penanganan Pengaduan"), closed_only=True),
 )
 
 

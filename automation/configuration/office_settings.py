@@ -91,6 +91,8 @@ KINDS: Mapping[str, Callable[[str], object]] = {
     "batas_tanggapan": days_of,
     "batas_buka_kembali": days_of,
     "perpanjangan": norm_of,
+    "laporan_setelah": norm_of,
+    "pengingat_laporan": norm_of,
     "pengingat_sebelum_langsung": norm_of,
     "pengingat_sebelum_online": norm_of,
     "eskalasi_kabid": norm_of,

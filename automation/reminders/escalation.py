@@ -65,6 +65,8 @@ _LEADS = {
     Procedure.LANGSUNG: "pengingat_sebelum_langsung",
     Procedure.ONLINE: "pengingat_sebelum_online",
 }
+_REPORT_LEAD = "pengingat_laporan"
+"""Once a matter is closed only its report is due, which waits for what somebody has to fill in."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def rises(complaint: Complaint, clock: Clock, told: Iterable[Notice], rules: Con
     if reached < 1:
         before = Notice(complaint.ticket, clock.round, clock.key, Rung.BEFORE, f"{due.astimezone(UTC):%Y-%m-%dT%H:%MZ}")
         if before not in mine and len(mine) < MOST_BEFORE:
-            lead = rules.norm(_LEADS[complaint.procedure])
+            lead = rules.norm(_REPORT_LEAD if complaint.closed else _LEADS[complaint.procedure])
             yield Rise(before, max(clock.begun_at, lead_start(due, lead, rules.calendar)), due)
     at = due
     for rung in CLIMB[1 : 2 if complaint.closed else None]:
@@ -197,7 +199,7 @@ def digest_at(on: date, rules: Configuration) -> datetime | None:
 
 def horizon(now: datetime, rules: Configuration) -> datetime:
     """A deadline later than this asks for nothing yet."""
-    return max(due_at(now, rules.norm(name), rules.calendar).at for name in _LEADS.values())
+    return max(due_at(now, rules.norm(name), rules.calendar).at for name in (*_LEADS.values(), _REPORT_LEAD))
 
 
 def _days_back(due: datetime, calendar: Calendar) -> Iterator[tuple[Interval, ...]]:

@@ -165,7 +165,7 @@ class Draft:
         if entered.clocks is Time.REPORT:
             self.complete_steps(len(self.procedure.steps) - 1, by)
         elif entered.clocks is Time.ENDED:
-            self._end_everything(by)
+            self._end_everything(by, but=self._last_step if status is Status.ARCHIVED else "")
 
     def _stand_still(self, still: bool) -> None:
         pauses = self.complaint.pauses
@@ -176,10 +176,18 @@ class Draft:
             self.set(pauses=(*pauses[:-1], (pauses[-1][0], self.now)))
             self.record(EventKind.RESUMED, SYSTEM)
 
-    def _end_everything(self, by: str) -> None:
+    @property
+    def _last_step(self) -> str:
+        """The key of the step that the case report completes."""
+        return step_key(len(self.procedure.steps))
+
+    def _end_everything(self, by: str, *, but: str) -> None:
+        """What was filed before its report was written still has that step before it."""
         for _, key in [place for place in self.clocks if place[0] == self.complaint.round]:
-            self.finish(key, by)
-        self.set(step=len(self.procedure.steps) + 1, step_begun_at=self.now)
+            if key != but:
+                self.finish(key, by)
+        if not self.runs(but):
+            self.set(step=len(self.procedure.steps) + 1, step_begun_at=self.now)
 
     # -- the outcome --------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ from automation.errors import NormError, ProcedureError
 from automation.sop.acts import Act, load_acts
 
 SYSTEM = "system"
+REPORT = "report"
+"""The case report was written (automation/sop/reporting.py)."""
 KEYS = ("langsung", "online")
 
 
@@ -27,7 +29,7 @@ class Step:
     One step of a procedure, worded as the decree has it.
 
     `norm_as_written` is the decree's text where `norm` had to choose; `note` says in English where the scan leaves
-    doubt. `completed_by` holds "system", "act:<key>" and "cell:<column key>".
+    doubt. `completed_by` holds "system", "act:<key>", "cell:<column key>" and "report".
     """
 
     no: int
@@ -161,7 +163,7 @@ def _step(procedure: str, row: Mapping[str, Any]) -> Step:
 def _check_completion(procedure: str, step: Step, acts: Mapping[str, Act]) -> None:
     for means in step.completed_by:
         kind, _, key = means.partition(":")
-        known = means == SYSTEM or (kind == "act" and key in acts) or (kind == "cell" and key)
+        known = means in (SYSTEM, REPORT) or (kind == "act" and key in acts) or (kind == "cell" and key)
         if not known:
             raise ProcedureError(
                 f"Langkah {step.no} SOP {procedure} diselesaikan oleh '{means}', yang tidak dikenal.",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from automation.sop.acts import FINAL, Act, Actor
-from automation.sop.procedures import SYSTEM, Procedure, Step
+from automation.sop.procedures import REPORT, SYSTEM, Procedure, Step
 from register.complaint import STATUS_LABELS, Status
 from sheets_schema.columns import Owner
 from sheets_schema.register_tab import REGISTER
@@ -82,6 +82,8 @@ def _means(means: str, acts: Mapping[str, Act]) -> str:
     kind, _, key = means.partition(":")
     if means == SYSTEM:
         return "otomatis"
+    if means == REPORT:
+        return "laporan pengaduan ditulis (otomatis)"
     if kind == "act":
         return f"tindakan {acts[key].label if key in acts else key.replace('_', ' ').title()}"
     return f"kolom {_staff_headers().get(key, key)} diisi"
@@ -96,7 +98,7 @@ def _possible(means: str, acts: Mapping[str, Act], reached: set[Status]) -> bool
     kind, _, key = means.partition(":")
     if kind == "act":
         return key in acts and bool((acts[key].sources | acts[key].stays_in) & reached)
-    return means == SYSTEM or key in _staff_headers()
+    return means in (SYSTEM, REPORT) or key in _staff_headers()
 
 
 def _ways_out(status: Status, ways: Sequence[Transition]) -> str:

@@ -28,7 +28,7 @@ class Time(StrEnum):
 class State:
     """
     One state. `window` is a time that the reporter has there, as long as `setting` says; when it is over the system
-    does the act `then`, if there is one.
+    does the act `then`, if there is one. `filed_by` is the act that it does once the case report is written besides.
     """
 
     status: Status
@@ -36,6 +36,7 @@ class State:
     window: str = ""
     setting: str = ""
     then: str = ""
+    filed_by: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -59,9 +60,8 @@ def read_states(text: str, acts: Mapping[str, Act]) -> Mapping[Status, State]:
 
 
 def _state(row: Mapping[str, str]) -> State:
-    return State(
-        Status(row["key"]), Time(row["clocks"]), row.get("window", ""), row.get("setting", ""), row.get("then", "")
-    )
+    optional = {name: row.get(name, "") for name in ("window", "setting", "then", "filed_by")}
+    return State(Status(row["key"]), Time(row["clocks"]), **optional)
 
 
 def _check(state: State, acts: Mapping[str, Act]) -> None:
@@ -70,8 +70,9 @@ def _check(state: State, acts: Mapping[str, Act]) -> None:
         raise ProcedureError(f"Keadaan {state.status}: jalannya waktu tidak sesuai dengan terbuka atau tertutup.")
     if bool(state.window) != bool(state.setting):
         raise ProcedureError(f"Keadaan {state.status}: window dan setting harus keduanya ada.")
-    if not state.then:
-        return
-    act = acts.get(state.then)
-    if act is None or Actor.SYSTEM not in act.by or state.status not in act.sources:
-        raise ProcedureError(f"Keadaan {state.status}: tindakan '{state.then}' tidak dapat dilakukan sistem dari sini.")
+    if bool(state.filed_by) != (state.clocks is Time.REPORT):
+        raise ProcedureError(f"Keadaan {state.status}: filed_by ada tepat bila laporannya ditunggu.")
+    for key in filter(None, (state.then, state.filed_by)):
+        act = acts.get(key)
+        if act is None or Actor.SYSTEM not in act.by or state.status not in act.sources:
+            raise ProcedureError(f"Keadaan {state.status}: tindakan '{key}' tidak dapat dilakukan sistem dari sini.")

@@ -23,6 +23,7 @@ __all__ = [
     "Paper",
     "book_of",
     "book_xlsx",
+    "definitions",
     "facts_of",
     "receipt_facts",
     "render",

@@ -4,8 +4,8 @@ What papers say: gathered from the store once, and turned into texts, each maske
 What a paper may not show never reaches its template: it is replaced here (docs/decisions/0022).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from forms.categories import categories
@@ -66,6 +66,7 @@ _MATTER = frozenset(
 )
 _HOME = frozenset({"district", "village"})
 """Where a reporter lives; of an anonymous one it is all that is told."""
+Rows = tuple[tuple[str, ...], ...]
 _CONTACT = _HOME | {name for name in _SAID if FIELD[name].privacy is Privacy.IDENTITY} - {"name"}
 
 
@@ -83,6 +84,8 @@ class Facts:
         root: The day's root that is printed (docs/decisions/0016).
         clerk: Who recorded it for the reporter; empty where nobody did, or who it was is not known.
         printed_at: The date of the paper; None leaves it to be written, so that the same facts give the same bytes.
+        tables, texts: How it was handled, by the names in papers.toml; only the report needs them
+            (`automation/case_facts.py`). Nothing in them is what the reporter wrote.
     """
 
     office: Office
@@ -96,6 +99,8 @@ class Facts:
     root: Root | None = None
     clerk: str = ""
     printed_at: datetime | None = None
+    tables: Mapping[str, Rows] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def facts_of(
@@ -168,7 +173,7 @@ def texts_of(facts: Facts, shows: frozenset[Shown]) -> dict[str, str]:
     complaint = facts.complaint
     if complaint is None:
         return {}
-    texts = _said(facts) | _known(complaint, facts)
+    texts = {**facts.texts, **_said(facts), **_known(complaint, facts)}
     hidden = dict.fromkeys(_hidden_matter(complaint, shows), RESTRICTED_MASK)
     texts |= {name: mask for name, mask in hidden.items() if texts.get(name)}
     texts |= _masked_person(complaint, facts.intake, shows)

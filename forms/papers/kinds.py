@@ -16,6 +16,7 @@ class Paper(StrEnum):
     DISPOSITION = "formulir-penyaluran"
     SETTLEMENT = "formulir-penyelesaian"
     CLOSING = "berita-acara"
+    REPORT = "laporan"
     RECEIPT = "tanda-terima"
     RECEIPT_A4 = "tanda-terima-a4"
     RECEIPT_SLIP = "tanda-terima-80mm"

@@ -10,14 +10,17 @@ from typing import Any
 
 from forms.categories import categories
 from forms.papers.errors import NotClosedError
-from forms.papers.facts import NOTHING, Facts, happened, root_line, status_link, texts_of
+from forms.papers.facts import NOTHING, Facts, Rows, happened, root_line, status_link, texts_of
 from forms.papers.kinds import Definition, Paper, Shown, When, definitions
 from forms.papers.office import Office, Official
+from forms.plain_text import showable
 from register.complaint import WITA, Channel, Complaint, Identity, Procedure
 from register.indonesian_dates import letter_date
 
 CATEGORIES = "categories"
 """In place of choices: all that a reporter chooses from."""
+TIMELINE = "timeline"
+"""The table of what the public reads; every other is handed in."""
 RESTRICTED_MARK = "TERBATAS"
 DOTS = "…" * 12
 """Where a sentence leaves room for a pen."""
@@ -53,7 +56,12 @@ class Signature:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a sheet; `kind` says which of the others it uses: fields, text, choices, table, signatures."""
+    """
+    A part of a sheet; `kind` says which of the others it uses: fields, text, choices, table, signatures.
+
+    Args:
+        shares: Of a table's columns in its width; none for an instant and what happened then.
+    """
 
     kind: str
     heading: str = ""
@@ -63,7 +71,8 @@ class Part:
     choices: tuple[str, ...] = ()
     columns: int = 1
     head: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
+    rows: Rows = ()
+    shares: tuple[float, ...] = ()
     people: tuple[Signature, ...] = ()
 
 
@@ -180,13 +189,15 @@ class _Filling:
             return Part("fields", heading, fields=tuple(map(self._line, filter(self._stands, said["fields"]))))
         if "text" in said:
             text = self.texts.get(said["text"], "")
+            if said.get("optional") and not text:
+                return None
             open_lines = said.get("lines", 1) if self._to_write(text, said) else 0
             return Part("text", heading, text=text or ("" if open_lines else NOTHING), lines=open_lines)
         if "choices" in said:
             every = [item.label for item in categories()] if said["choices"] == CATEGORIES else said["choices"]
             return Part("choices", heading, choices=tuple(every), columns=said.get("columns", 1))
         if "table" in said:
-            return self._table(heading, said["head"])
+            return self._table(heading, said)
         if "signatures" in said:
             return self._signatures(said["signatures"])
         return Part("sentence", heading, text=said["sentence"].format_map(_Dotted(self.texts)))
@@ -206,9 +217,13 @@ class _Filling:
             return Line(said["label"], lines=0 if digits else said.get("lines", 1), digits=digits)
         return Line(said["label"], text or NOTHING)
 
-    def _table(self, heading: str, head: Sequence[str]) -> Part | None:
-        rows: tuple[tuple[str, ...], ...] = tuple(map(happened, self.facts.timeline))
-        return Part("table", heading, head=tuple(head), rows=rows) if rows else None
+    def _table(self, heading: str, said: Mapping[str, Any]) -> Part | None:
+        if said["table"] == TIMELINE:
+            rows: Rows = tuple(map(happened, self.facts.timeline))
+        else:
+            rows = tuple(tuple(map(showable, row)) for row in self.facts.tables.get(said["table"], ()))
+        shares = tuple(said.get("shares", ()))
+        return Part("table", heading, head=tuple(said["head"]), rows=rows, shares=shares) if rows else None
 
     def _signatures(self, said: Sequence[Mapping[str, Any]]) -> Part | None:
         people = tuple(map(self._signature, filter(self._stands, said)))

@@ -33,7 +33,7 @@ sys.stdin.readline()
 print(migrate(open_engine(sys.argv[1]), backup_folder=Path("nowhere"), now=MOMENT))
 """
 
-BACK_TO_0014 = ("ALTER TABLE complaints DROP COLUMN district", "DROP TABLE public_editions")
+BACK_TO_0014 = ("DROP TABLE case_reports", "DROP TABLE public_editions", "ALTER TABLE complaints DROP COLUMN district")
 """Makes a database of this version one of 0014."""
 BACK_TO_0010 = (
     *BACK_TO_0014,

@@ -157,10 +157,16 @@ class Case:
         for key in ("langkah.1", "jawaban", *LAWS):
             self.begin(key, self.received)
 
+    def _runs(self, key: str) -> bool:
+        clock = self.clocks.get((self.round, key))
+        return clock is not None and clock.done is None
+
     def step_done(self, event: Event, at: int) -> None:
         if not self.clocks:
             self.look()
         no = int(event.data["step"])
+        if no == LAST_STEP[self.sop]:
+            return  # that is done by the report alone
         self.begin(f"langkah.{no}", at)
         self.finish([f"langkah.{no}"], at)
         self.step = no + 1
@@ -201,8 +207,11 @@ class Case:
             self.answer(at)
             self.finish(["sp4n.verifikasi"], at)
         if status in ENDED:
-            self.finish([key for round_no, key in self.clocks if round_no == self.round], at)
-            self.step = LAST_STEP[self.sop] + 1
+            last = f"langkah.{LAST_STEP[self.sop]}"
+            report_to_come = status == "archived" and self._runs(last)
+            ended = [key for round_no, key in self.clocks if round_no == self.round]
+            self.finish([key for key in ended if not (report_to_come and key == last)], at)
+            self.step = LAST_STEP[self.sop] + (not report_to_come)
 
     def act(self, event: Event, at: int) -> None:
         act, status = event.data.get("act"), event.data.get("status")
@@ -239,6 +248,11 @@ class Case:
             self.enter(status, at)
         self.answer(at)
 
+    def reported(self, event: Event, at: int) -> None:
+        """The case report is written: the last step is done, and nothing else is."""
+        self.finish([f"langkah.{LAST_STEP[self.sop]}"], at)
+        self.step = LAST_STEP[self.sop] + 1
+
     def lengthen(self, event: Event, at: int) -> None:
         self.extended, self.extension = at, self._in_force(at).norms["perpanjangan"]
 
@@ -264,6 +278,7 @@ _TELLING = {
     EventKind.DISPOSED: Case.disposed,
     EventKind.ACT: Case.act,
     EventKind.REPLIED: Case.replied,
+    EventKind.REPORTED: Case.reported,
     EventKind.EXTENDED: Case.lengthen,
     EventKind.CELL_READ: Case.read,
     EventKind.STOPPED: lambda case, _, at: case.pauses.append([at, None]),

@@ -15,7 +15,11 @@ from pathlib import Path
 from waitress.server import create_server
 
 import localsheets
+from automation.case_reporting import CaseReporting
+from automation.reminders.delivery import remembered_rules
 from automation.sync.reconcile import Reconciler, RestrictedPlace
+from forms.papers import Office
+from register.case_reports import CaseReports
 from register.database import migrate, open_engine, sqlite_url
 from register.sealing import load_keyring
 from register.sheet import LocalServer, Sheet, provision, provision_restricted
@@ -37,6 +41,7 @@ class WorkingOffice:
     staff: Sheet
     restricted_staff: Sheet
     reconciler: Reconciler
+    reporting: CaseReporting
 
 
 @contextmanager
@@ -58,7 +63,9 @@ def working_office(folder: Path) -> Iterator[WorkingOffice]:
         store = Store(engine, load_keyring(folder / "kunci", create=True))
         reached = ((shared, SYSTEM_TOKEN), (shared, STAFF_TOKEN), (restricted, SYSTEM_TOKEN), (restricted, ADMIN_TOKEN))
         sheets = [Sheet(SheetAccess(book, url, token)) for book, token in reached]
-        yield WorkingOffice(store, sheets[1], sheets[3], _reconciler(store, sheets[0], sheets[2]))
+        reports = CaseReports(engine, store._keyring, folder / "laporan-pengaduan")
+        reporting = CaseReporting(store, reports, rules=remembered_rules(store), office=Office, documents=lambda _: ())
+        yield WorkingOffice(store, sheets[1], sheets[3], _reconciler(store, sheets[0], sheets[2]), reporting)
         for sheet in sheets:
             sheet.close()
         store.close()

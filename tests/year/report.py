@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median, quantiles
 
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from automation.sop.procedures import load_procedures
 from register import tables
-from register.complaint import STATUS_LABELS, Clock, Complaint
-from tests.year.brute_force import Comparison, Told, compare, told
+from register.complaint import STATUS_LABELS, Clock, Complaint, Event, EventKind
+from tests.year.brute_force import LAST_STEP, Comparison, Told, compare, told
 from tests.year.simulation import Year, rules_of_the_year
 from tests.year.timetable import Rules, Timetable, instant, minute
 
@@ -37,10 +37,12 @@ def examine(year: Year) -> Outcome:
     for some in _portions(list(complaints)):
         for ticket, clocks in store.clocks(some).items():
             complaint = complaints[ticket]
-            case = told(store.events(ticket), rules, end)
+            events = store.events(ticket)
+            case = told(events, rules, end)
             kept = {(clock.round, clock.key): _kept(clock) for clock in clocks}
             limits = [None if at is None else minute(at) for at in (complaint.due_at, complaint.step_due_at)]
             compare(outcome.comparison, complaint.register_number, kept, case, *limits)
+            outcome.faults += _report_faults(complaint.register_number, events, kept, complaint.procedure, rules)
             if case.status != complaint.status:
                 outcome.comparison.differs(complaint.register_number, complaint.status, case.status)
             outcome.kept += [(complaint, clock) for clock in clocks]
@@ -49,6 +51,30 @@ def examine(year: Year) -> Outcome:
     outcome.faults += [str(finding) for finding in store.verify().findings]
     outcome.seconds = time.monotonic() - began
     return outcome
+
+
+def _report_faults(
+    name: str, events: Sequence[Event], kept: Mapping[tuple[int, str], Told], sop: str, rules: Sequence[Rules]
+) -> Iterable[str]:
+    """Case reports written too early or late, twice in a round, or not at all before the complaint was filed."""
+    last, round_, written, by_hand = f"langkah.{LAST_STEP[sop]}", 0, set[int](), False
+    for event in events:
+        at, act = minute(event.at), event.data.get("act")
+        if act == "buka_kembali":
+            round_ += 1
+        elif act == "arsipkan" and event.actor != "sistem":
+            by_hand = True  # then the report follows at once
+        elif act == "arsipkan" and round_ not in written:
+            yield f"{name}: filed by itself before its report was written"
+        elif event.kind is EventKind.REPORTED:
+            if round_ in written:
+                yield f"{name}: reported twice in round {round_}"
+            written.add(round_)
+            clock = kept[round_, last]
+            in_force = next(each for each in reversed(rules) if each.since <= at)
+            soonest = at if by_hand else in_force.timetable.due(clock.begun, [in_force.norms["laporan_setelah"]])
+            if at < min(soonest, (clock.due or soonest) - 30) or (clock.due is not None and at > clock.due):
+                yield f"{name}: reported at {instant(at)}, closed at {instant(clock.begun)}"
 
 
 def _register_faults(year: Year, complaints: dict[str, Complaint]) -> Iterable[str]:

@@ -251,6 +251,7 @@ class Year:
                     self.tell(f"{now}: {report.problems[:3]}")
             if not report.again:
                 break
+        self.counts["case reports"] += self.office.reporting(now)
         self.office.store.seal_day(now)
         if self._rules is None:
             self._rules = self._read_rules()

@@ -221,6 +221,7 @@ NORMS: Mapping[str, str] = {
     "batas_buka_kembali": "30 hari",
     "perpanjangan": "5 hari kerja",
     "darurat_ditangani": "60 menit",
+    "laporan_setelah": "3 hari kerja",
 }
 """As the decree, the laws and the office have them at the start of the year."""
 

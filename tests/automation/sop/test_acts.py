@@ -42,7 +42,7 @@ TABLE = {
         "resolved out_of_authority transferred withdrawn awaiting_reporter merged",
         "in_progress",
     ),
-    "arsipkan": ("staff", "resolved withdrawn out_of_authority transferred merged", "archived"),
+    "arsipkan": ("staff system", "resolved withdrawn out_of_authority transferred merged", "archived"),
     "tambah_keterangan": ("reporter", "", ""),
     "beri_nilai": ("reporter", "", ""),
     "kirim_balasan": ("staff", "disposed in_progress needs_info on_hold", "awaiting_reporter"),

@@ -187,7 +187,7 @@ def test_a_whole_life_online() -> None:
         assert complaint.status is status
     assert complaint.closed
     assert remaining_time(complaint, RULES, MOMENT) == ""
-    assert stage(complaint) == "Selesai"
+    assert stage(complaint) == "9. Pelaporan dan pengarsipan", "its report follows"
 
 
 def test_a_refused_act_changes_nothing_but_the_explanation() -> None:

@@ -54,14 +54,14 @@ def test_every_step_is_complete() -> None:
         pytest.param("langsung", ["proses"], ["follow_up", "reply"], 4, id="A: being handled"),
         pytest.param("langsung", ["kirim_balasan"], [], 5, id="A: answered"),
         pytest.param("langsung", ["selesai"], [], 5, id="A: resolved"),
-        pytest.param("langsung", ["arsipkan"], [], 6, id="A: archived, and so answered"),
+        pytest.param("langsung", ["arsipkan"], [], 4, id="A: archived, which is no report"),
         pytest.param("online", [], [], 5, id="B: disposed"),
         pytest.param("online", ["proses"], [], 6, id="B: taken up"),
         pytest.param("online", [], ["follow_up"], 6, id="B: follow-up written"),
         pytest.param("online", [], ["reply"], 7, id="B: reply written"),
         pytest.param("online", ["kirim_balasan"], ["reply"], 8, id="B: reply sent"),
         pytest.param("online", ["tunda", "minta_kelengkapan"], ["officer"], 5, id="B: waiting completes nothing"),
-        pytest.param("online", ["arsipkan"], [], 9, id="B: archived"),
+        pytest.param("online", ["arsipkan"], [], 5, id="B: archived, which is no report"),
     ],
 )
 def test_completed_step(key: str, acts: list[str], cells: list[str], step: int) -> None:

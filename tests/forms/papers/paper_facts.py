@@ -37,6 +37,18 @@ PERSONAL = {
 }
 PRINTED = PERSONAL | {"phone": "0812-0000-0000"}
 """As it stands on paper."""
+TOLD = {
+    "sop": "SOP contoh",
+    "answered": "Tepat waktu",
+    "closed_by": "Selesai oleh Petugas",
+    "rating": "4 dari 5",
+    "reopened": "Tidak pernah",
+    "joined": "",
+    "missing": "Petugas belum diisi.",
+    "evidence_count": "1 berkas",
+    "trail": "Jejak audit contoh.",
+}
+"""How it was handled (`automation/case_facts.py` words it)."""
 STORY = {
     "description": "Bantuan kami belum cair selama tiga bulan.",
     "subject": "Saldo kosong",
@@ -92,6 +104,8 @@ def the_facts(intake: dict[str, Any] | None = None, **changes: Any) -> Facts:
         ROOT,
         "Rini Contoh",
         LATER,
+        {"steps": (("9. Langkah contoh", "Petugas", "2 hari kerja", "23-11", "25-11", "24-11", "Tepat waktu"),)},
+        TOLD,
     )
 
 
