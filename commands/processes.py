@@ -12,7 +12,7 @@ import structlog
 from filelock import FileLock, Timeout
 
 import localsheets
-from automation.configuration.in_force import bidang_name
+from automation.configuration.in_force import bidang_name, bidang_names
 from automation.disposition.learned import Learned
 from automation.job_health import PROBLEM, failing_jobs
 from automation.jobs import delivery_jobs, evidence_jobs, learning_jobs, office_jobs
@@ -27,6 +27,7 @@ from commands.doctor import STAFF_DOMAIN, scanner_of
 from commands.listening import check_ports, listen, stop_on_signal
 from commands.preparing import admins_of, prepare_office
 from commands.present import clock
+from commands.report_shelf import ReportShelf
 from commands.webhook_send import inbound_secrets
 from register.accounts import ADMIN
 from register.opening import (
@@ -90,6 +91,7 @@ def web(settings: Settings, guarded: bool) -> None:
             notices=lambda: _notices(opened),
             stage_label=decision.stage,
             bidang_name=lambda code: bidang_name(opened.store.setting("configuration"), code),
+            bidang_names=lambda: bidang_names(opened.store.setting("configuration")),
             filings_per_hour=settings.filings_per_hour,
             api_per_hour=settings.api_per_hour,
             register_at_google=bool(settings.google_sheet_id),
@@ -104,6 +106,7 @@ def web(settings: Settings, guarded: bool) -> None:
         paper=papers.paper_maker(settings, opened),
         office_file=papers.office_file_maker(settings, opened),
         staff_door=staff_door(opened, settings, clock),
+        reports=ReportShelf(settings.data),
     )
     listen(app, settings, settings.port, guarded=guarded, largest_request_bytes=LARGEST_REQUEST_BYTES)
 

@@ -27,6 +27,7 @@ from register.complaint import (
 )
 from register.complaints import COLUMNS, Complaints, complaint_of
 from register.deliveries import Deliveries
+from register.displays import Displays
 from register.drafts import Drafts
 from register.edits import EditTrail
 from register.errors import SubmissionConflictError, TicketNotFoundError
@@ -35,6 +36,7 @@ from register.memory import check_aware
 from register.news import NewsFeed
 from register.staff_messages import StaffMessages
 from register.tickets import new_ticket
+from register.today import Today
 from register.trail import among, portions
 
 _MIRROR = sa.select(tables.mirror).where(tables.mirror.c.book == sa.bindparam("book"))
@@ -61,6 +63,16 @@ class Store(Complaints, StaffMessages, EditTrail, NewsFeed, Deliveries):
     def drafts(self) -> Drafts:
         """What citizens are still writing, beside the complaints."""
         return Drafts(self._engine, self._keyring)
+
+    @property
+    def displays(self) -> Displays:
+        """The screens that show the wall board."""
+        return Displays(self._engine, self._keyring.digest)
+
+    @property
+    def today(self) -> Today:
+        """The running day."""
+        return Today(self._engine)
 
     # -- intake ---------------------------------------------------------------------------------------------------
 
