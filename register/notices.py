@@ -140,12 +140,14 @@ class Batch:
         notices: Told from now on, whether or not anybody could be reached.
         silent: Notices with the person who has no channel, or with "" where there is nobody.
         digest_on: Date for which everybody's digest is made with this.
+        remembered: JSON values that the store remembers with this, by name.
     """
 
     notices: Sequence[Notice] = ()
     silent: Sequence[tuple[Notice, str]] = ()
     messages: Sequence[StaffMessage] = ()
     digest_on: date | None = None
+    remembered: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -245,6 +247,8 @@ class Notices(Clocks):
                 self._record(connection, [notice], person, state, now)
             for message in batch.messages:
                 connection.execute(tables.staff_messages.insert().values(_message_values(message, now)))
+            for name, value in batch.remembered.items():
+                self._put_setting(connection, name, value)
             if batch.digest_on is not None:
                 self._put_setting(connection, DIGEST, self._made_with(connection, batch.digest_on))
                 connection.execute(_settled_before(now - KEPT))

@@ -74,7 +74,7 @@ class Period:
         year, place = self.first.year, (self.first.month - 1) // self.months
         return {
             MONTH: f"{MONTHS[self.first.month - 1]} {year}",
-            QUARTER: f"Triwulan {_ROMAN[place]} {year}",
+            QUARTER: f"Triwulan {_ROMAN[place % 4]} {year}",
             HALF: f"Semester {_ROMAN[place % 2]} {year}",
             YEAR: f"Tahun {year}",
         }[self.months]

@@ -29,6 +29,7 @@ from register.complaints import COLUMNS, Complaints, complaint_of
 from register.deliveries import Deliveries
 from register.displays import Displays
 from register.drafts import Drafts
+from register.editions import Editions
 from register.edits import EditTrail
 from register.errors import SubmissionConflictError, TicketNotFoundError
 from register.facts import facts_of
@@ -56,7 +57,7 @@ class Done(StrEnum):
     """The complaint has changed since it was looked at."""
 
 
-class Store(Complaints, StaffMessages, EditTrail, NewsFeed, Deliveries):
+class Store(Complaints, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     @property

@@ -503,3 +503,14 @@ message_files = Table(
     Index(None, "state", "try_at"),
     comment="Files that came with messages: where the channel hands them out, until they are fetched.",
 )
+
+public_editions = Table(
+    "public_editions",
+    metadata,
+    Column("period", String(10), primary_key=True),
+    Column("first", String(10), nullable=False),
+    Column("months", Integer, nullable=False),
+    Column("published_at", Instant, nullable=False),
+    Column("shown", JSON, nullable=False),
+    comment="What the public was shown of each period: written once, never counted again.",
+)

@@ -33,7 +33,7 @@ sys.stdin.readline()
 print(migrate(open_engine(sys.argv[1]), backup_folder=Path("nowhere"), now=MOMENT))
 """
 
-BACK_TO_0014 = ("ALTER TABLE complaints DROP COLUMN district",)
+BACK_TO_0014 = ("ALTER TABLE complaints DROP COLUMN district", "DROP TABLE public_editions")
 """Makes a database of this version one of 0014."""
 BACK_TO_0010 = (
     *BACK_TO_0014,

@@ -1,0 +1,81 @@
+"""Making a report of the office: counted, put together, and set in the formats asked for."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from automation.calendars.office_calendar import Calendar
+from automation.configuration.in_force import Configuration
+from automation.reports.csv_text import render_csv
+from automation.reports.document import DAY_MINUTES, DataSheet, Document
+from automation.reports.pdf import render_pdf
+from automation.reports.periodic import Labels, earlier_periods, periodic_report
+from automation.reports.xlsx import render_xlsx
+from forms.papers import Office
+from register.figures import Figures, Statistics
+from register.periods import Period
+
+
+@dataclass(frozen=True)
+class Maker:
+    """
+    Makes reports.
+
+    Args:
+        rules: The configuration in force at an instant.
+        office: The letterhead and who signs, today.
+        began: When the first complaint was recorded, None before it: nothing is compared with the time before.
+        root_line: The trail's root, for the footer.
+        findings: Sentences on a period's figures and earlier ones.
+        data: What the Excel file counts from.
+    """
+
+    statistics: Statistics
+    rules: Callable[[datetime], Configuration]
+    office: Callable[[], Office]
+    began: Callable[[], datetime | None]
+    root_line: Callable[[], str]
+    findings: Callable[[Figures, Sequence[Figures]], Sequence[str]]
+    data: Callable[[Figures, datetime], Sequence[DataSheet]]
+
+    def make(self, period: Period, now: datetime, formats: Collection[str]) -> Mapping[str, bytes]:
+        """A period's report in each format. Raises: TypesettingError, LogoError."""
+        document, figures = self.document(period, now)
+        return files_of(document, formats, self.office, lambda: self.data(figures, now))
+
+    def document(self, period: Period, now: datetime) -> tuple[Document, Figures]:
+        """A period's report, and the figures that it is about."""
+        began = self.began()
+        known = [each for each in earlier_periods(period) if began is not None and each.until > began]
+        *earlier, figures = self.statistics.figures([*known, period], now)
+        rules = self.rules(now)
+        document = periodic_report(
+            figures,
+            earlier,
+            Labels(rules.bidang, day_minutes(rules.calendar)),
+            found=self.findings(figures, earlier),
+            root_line=self.root_line(),
+            made_at=now,
+        )
+        return document, figures
+
+
+def files_of(
+    document: Document,
+    formats: Collection[str],
+    office: Callable[[], Office],
+    data: Callable[[], Sequence[DataSheet]] = tuple,
+) -> Mapping[str, bytes]:
+    """A document in each of the formats. Raises: TypesettingError, LogoError."""
+    writing: Mapping[str, Callable[[], bytes]] = {
+        "pdf": lambda: render_pdf(document, office()),
+        "xlsx": lambda: render_xlsx(document, data()),
+        "csv": lambda: render_csv(document),
+    }
+    return {form: write() for form, write in writing.items() if form in formats}
+
+
+def day_minutes(calendar: Calendar) -> int:
+    """Minutes of service in a working day, on average over an ordinary week."""
+    lengths = [hours.length.total_seconds() / 60 for hours in calendar.week if hours]
+    return round(sum(lengths) / len(lengths)) if lengths else DAY_MINUTES
