@@ -27,7 +27,6 @@ from commands.doctor import STAFF_DOMAIN, scanner_of
 from commands.listening import check_ports, listen, stop_on_signal
 from commands.preparing import admins_of, prepare_office
 from commands.present import clock
-from commands.report_shelf import ReportShelf
 from commands.webhook_send import inbound_secrets
 from register.accounts import ADMIN
 from register.opening import (
@@ -40,6 +39,7 @@ from register.opening import (
     secret_of,
     sheet_access,
 )
+from register.report_files import FOLDER, Reports
 from register.settings import Settings
 from register.sheet import Sheet, provision, provision_restricted
 from register.sheet_access import LOCAL_IDENTITY, SheetAccess
@@ -106,7 +106,7 @@ def web(settings: Settings, guarded: bool) -> None:
         paper=papers.paper_maker(settings, opened),
         office_file=papers.office_file_maker(settings, opened),
         staff_door=staff_door(opened, settings, clock),
-        reports=ReportShelf(settings.data),
+        reports=Reports(settings.data / FOLDER),
     )
     listen(app, settings, settings.port, guarded=guarded, largest_request_bytes=LARGEST_REQUEST_BYTES)
 

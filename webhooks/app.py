@@ -11,6 +11,7 @@ from forms.attachments.scanning import Scanner
 from forms.pages import STATIC, TEMPLATES
 from register.attachments import Attachments
 from register.figures import Statistics
+from register.report_files import Reports
 from register.store import Store
 from webhooks import (
     api,
@@ -35,7 +36,7 @@ from webhooks import (
     staff,
     status,
 )
-from webhooks.context import Context, Reports
+from webhooks.context import Context
 from webhooks.evidence_bodies import register_bodies
 from webhooks.failures import register_failures
 from webhooks.language import register_languages

@@ -1,32 +1,21 @@
 """What a view reaches for: the store, the settings and the clock of the running application."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from flask import current_app, request, url_for
 
 from forms.attachments.scanning import Scanner
 from register.attachments import Attachments
 from register.figures import Statistics
-from register.periods import Period
+from register.report_files import Reports
 from register.store import Store
 from webhooks.counted import Counted
 from webhooks.settings import WebSettings
 from webhooks.staff_door import StaffDoor
 
 _EXTENSION = "aduan"
-
-
-class Reports(Protocol):
-    """The periodic reports that are finished."""
-
-    def finished(self) -> Sequence[tuple[Period, Sequence[str]]]:
-        """Of which periods there are any, the newest first, and as what: `pdf`, `xlsx`, `csv`."""
-
-    def contents(self, period: Period, kind: str) -> bytes | None:
-        """The file; None if there is none."""
 
 
 @dataclass(frozen=True)

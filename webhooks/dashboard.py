@@ -6,6 +6,7 @@ Restricted complaints are counted for everybody, and listed only for those who m
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -35,7 +36,7 @@ from webhooks.dashboard_choice import (
 from webhooks.dashboard_view import view_of
 from webhooks.desk_access import may_see
 from webhooks.language import gettext
-from webhooks.staff import refused, signed_in, staff_only
+from webhooks.staff import staff_only
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/petugas/dasbor")
 LIST, PAGE = "daftar", "hal"
@@ -45,8 +46,6 @@ REPORT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-WITH_ROWS = "xlsx"
-"""The kind of report that lists complaints one by one, restricted ones too."""
 _WAIT_SECONDS = 3
 _RATING = re.compile(r"rating:([1-5])")
 _CLOCK = re.compile(r"(on_time|late|overdue):(langsung|online):([a-z0-9_.]{1,40})")
@@ -65,6 +64,8 @@ _LISTS: Mapping[str, str] = {
     "verdict:silent": marked("Pelapor tidak menanggapi"),
     **{f"outcome:{outcome.value}": label for outcome, label in OUTCOME_LABELS.items()},
 }
+_REPEATING = ("reopened", "rating", "on_time", "late", "overdue")
+"""Figures that count one complaint as often as it happened; it stands in their lists once."""
 _CLOCK_WORDS = {
     "on_time": marked("Tepat waktu"),
     "late": marked("Terlambat"),
@@ -139,6 +140,7 @@ def behind() -> ResponseReturnValue:
         choice=choice,
         counted=counted,
         what=_what(of),
+        repeats=of.partition(":")[0] in _REPEATING,
         title=period_label(choice.period),
         said=_said(choice, bidang),
         listed=listed,
@@ -151,20 +153,15 @@ def behind() -> ResponseReturnValue:
 @blueprint.get("/laporan/<period>.<any(pdf, xlsx, csv):kind>")
 @staff_only("finds")
 def report(period: str, kind: str) -> ResponseReturnValue:
-    """A periodic report that is finished; the one with the complaints' rows is for those who open restricted ones."""
-    member, reports = signed_in(), here().reports
-    if kind == WITH_ROWS and not (member and member.opens):
-        return refused("opens")
-    try:
-        contents = reports.contents(Period.parse(period), kind) if reports else None
-    except PeriodError:
-        contents = None
-    if contents is None:
+    """A periodic report that is finished, as the office may see it; of restricted complaints it has no number."""
+    reports, found = here().reports, None
+    with suppress(PeriodError):
+        found = reports.of(Period.parse(period)) if reports else None
+    if found is None or kind not in found.files:
         abort(404)
-    response = Response(contents, mimetype=REPORT_TYPES[kind])
+    response = Response(found.files[kind].read_bytes(), mimetype=REPORT_TYPES[kind])
     shown = "inline" if kind == "pdf" else "attachment"
-    name = f"laporan-{Period.parse(period).key}.{kind}"
-    response.headers["Content-Disposition"] = f'{shown}; filename="{name}"'
+    response.headers["Content-Disposition"] = f'{shown}; filename="{found.files[kind].name}"'
     return response
 
 
@@ -257,12 +254,8 @@ def _category_of(complaint: Complaint, bidang: Mapping[str, str]) -> str:
     return value_label(Dimension.CATEGORY, complaint.category, bidang)
 
 
-def _reports() -> list[tuple[str, str, list[str]]]:
-    """Label, key and kinds of the reports that whoever asks may fetch."""
-    member, reports = signed_in(), here().reports
-    opens = member is not None and member.opens
-    found = reports.finished() if reports else ()
-    return [
-        (period_label(period), period.key, [kind for kind in kinds if opens or kind != WITH_ROWS])
-        for period, kinds in found
-    ]
+def _reports() -> list[tuple[str, str, Sequence[str]]]:
+    """Label, key and formats of the reports that are there."""
+    reports = here().reports
+    made = reports.made() if reports else ()
+    return [(period_label(each.period), each.period.key, each.formats) for each in made]
