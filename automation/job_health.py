@@ -27,6 +27,7 @@ LABELS: Mapping[str, str] = {
     "read_mail": "Pembacaan kotak surat",
     "learn": "Pembelajaran disposisi",
     "evidence": "Perawatan lampiran",
+    "districts": "Pelengkapan kecamatan pengaduan lama",
     "news": "Penyusunan kabar untuk sistem lain",
     "send_news": "Pengiriman kabar kepada sistem lain",
 }

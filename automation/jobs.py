@@ -9,6 +9,7 @@ from automation.evidence_care import EvidenceCare
 from automation.job_health import watched
 from automation.reminders.delivery import Delivery, remembered_rules
 from automation.reminders.reminding import Reminders
+from automation.reports.districts import Districts
 from automation.worker import Clock, Job, TickJob
 from forms.attachments.scanning import Scanner
 from register.attachments import Attachments
@@ -19,6 +20,7 @@ SEALED_EVERY_SECONDS = 600
 LEARNED_EVERY_SECONDS = 3600
 EVIDENCE_EVERY_SECONDS = 300
 EXPIRED_EVERY_SECONDS = 3600
+FILLED_EVERY_SECONDS = 3600
 
 
 def office_jobs(store: Store, tick: TickJob, *, tick_seconds: int, restricted_roles: str) -> Sequence[Job]:
@@ -55,3 +57,8 @@ def learning_jobs(store: Store, learned: Learned) -> Sequence[Job]:
 def evidence_jobs(store: Store, attachments: Attachments, scanner: Scanner | None) -> Sequence[Job]:
     """Looking after reporters' files, for which the virus scanner may take its time."""
     return (watched(store, Job("evidence", EVIDENCE_EVERY_SECONDS, EvidenceCare(attachments, scanner))),)
+
+
+def filling_jobs(store: Store) -> Sequence[Job]:
+    """What an earlier version did not keep, filled in once: of a large office that may take minutes."""
+    return (watched(store, Job("districts", FILLED_EVERY_SECONDS, Districts(store))),)

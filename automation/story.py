@@ -47,6 +47,7 @@ KIND_LABELS: Mapping[EventKind, str] = {
     EventKind.EVIDENCE_ADDED: "lampiran bukti diterima",
     EventKind.EVIDENCE_REMOVED: "lampiran bukti dihapus",
     EventKind.EVIDENCE_MISSED: "lampiran pesan tidak dapat diterima",
+    EventKind.DISTRICT_KEPT: "kecamatan dilengkapi",
 }
 RUNG_LABELS: Mapping[str, str] = {
     Rung.BEFORE: "pengingat sebelum batas",

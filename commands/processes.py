@@ -15,8 +15,9 @@ import localsheets
 from automation.configuration.in_force import bidang_name, bidang_names
 from automation.disposition.learned import Learned
 from automation.job_health import PROBLEM, failing_jobs
-from automation.jobs import delivery_jobs, evidence_jobs, learning_jobs, office_jobs
+from automation.jobs import delivery_jobs, evidence_jobs, filling_jobs, learning_jobs, office_jobs
 from automation.reminders.delivery import remembered_rules
+from automation.reports.counting import Counting
 from automation.sop import decision
 from automation.sop.reporter_desk import ReporterDesk
 from automation.supervision import Child, supervise
@@ -81,6 +82,7 @@ def web(settings: Settings, guarded: bool) -> None:
     from webhooks.evidence_bodies import LARGEST_REQUEST_BYTES
 
     opened = _open(settings, guarded=guarded)
+    rules = remembered_rules(opened.store, settings.restricted_roles)
     app = create_app(
         opened.store,
         WebSettings(
@@ -96,7 +98,7 @@ def web(settings: Settings, guarded: bool) -> None:
             api_per_hour=settings.api_per_hour,
             register_at_google=bool(settings.google_sheet_id),
             open311_keys=settings.open311_keys,
-            desk=ReporterDesk(remembered_rules(opened.store, settings.restricted_roles)),
+            desk=ReporterDesk(rules),
             writes_to_reporters=bool(settings.mailbox),
             inbound=inbound_secrets(settings),
         ),
@@ -106,6 +108,7 @@ def web(settings: Settings, guarded: bool) -> None:
         paper=papers.paper_maker(settings, opened),
         office_file=papers.office_file_maker(settings, opened),
         staff_door=staff_door(opened, settings, clock),
+        statistics=Counting(opened.store, rules),
         reports=Reports(settings.data / FOLDER),
     )
     listen(app, settings, settings.port, guarded=guarded, largest_request_bytes=LARGEST_REQUEST_BYTES)
@@ -169,6 +172,7 @@ def worker(settings: Settings, guarded: bool) -> None:
         run_beside(jobs, clock=clock, stop=stop)
     run_beside(learning_jobs(opened.store, learned), clock=clock, stop=stop)
     run_beside(evidence_jobs(opened.store, opened.attachments, scanner_of(settings)), clock=clock, stop=stop)
+    run_beside(filling_jobs(opened.store), clock=clock, stop=stop)
     tick = TickJob(opened.store, lease, reconciler)
     jobs = office_jobs(
         opened.store, tick, tick_seconds=settings.tick_seconds, restricted_roles=settings.restricted_roles

@@ -314,6 +314,8 @@ class EventKind(StrEnum):
     EVIDENCE_REMOVED = "evidence_removed"
     EVIDENCE_MISSED = "evidence_missed"
     """A file that came with a message could not be fetched or kept."""
+    DISTRICT_KEPT = "district_kept"
+    """The kecamatan of a complaint from before it was kept was filled in."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,12 @@ Definitions, by which anybody can count again (docs/laporan.md has them for read
   (`arsipkan`) was closed before.
 - *Pending* at an instant is what was recorded before it and not closed then.
 - A *clock* counts in the period in which it was done: on time or late. One that was due in the period and not done by
-  its end is overdue. How long it took is in whole minutes of service by the office's calendar, without pauses; the
-  median and the ninth decile are nearest-rank values (the ceil(p * n)-th smallest), so that they are whole numbers.
+  its end is overdue, unless it stands still now, waiting for the reporter since before it was due. One of which the
+  calendar cannot tell when it is due counts nowhere, nor do the times that a reporter has.
+- How long one took is in whole minutes of service by the office's calendar, without pauses; the median and the ninth
+  decile are nearest-rank values (the ceil(p * n)-th smallest), so that they are whole numbers.
+- What a reporter says of a settlement (*verdicts*) is the last that was said by now, as long as it stays closed: they
+  may take their time, also beyond the period's end. A rating counts by itself in the period in which it was given.
 - A period that has not ended yet is counted up to now.
 """
 
@@ -151,7 +155,7 @@ class Figures:
         outcomes: What was closed, by how.
         reopened: How often a complaint was reopened in the period.
         ratings: Given in the period, how many of each from 1 to 5.
-        months: For each month of the period: received, closed, pending at its end.
+        months: For each month of the period that has begun: received, closed, pending at its end.
     """
 
     period: Period

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from register import sealed_json, tables
+from register.cases import Cases
 from register.changes import Accepted, Book, Change, MirrorRow
 from register.complaint import (
     WITA,
@@ -25,7 +26,7 @@ from register.complaint import (
     Intake,
     procedure_for,
 )
-from register.complaints import COLUMNS, Complaints, complaint_of
+from register.complaints import COLUMNS, complaint_of
 from register.deliveries import Deliveries
 from register.displays import Displays
 from register.drafts import Drafts
@@ -57,7 +58,7 @@ class Done(StrEnum):
     """The complaint has changed since it was looked at."""
 
 
-class Store(Complaints, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
+class Store(Cases, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     @property

@@ -21,7 +21,6 @@ from automation.channels.outbound.answers import Send, senders
 from automation.channels.outbound.mail import mail_sender
 from automation.channels.outbound.mail_account import mail_account
 from automation.channels.outgoing_tray import OutgoingTray
-from automation.channels.telling import Telling
 from automation.configuration.in_force import Configuration
 from automation.job_health import watched
 from automation.reminders.reporter_delivery import ReporterDelivery
@@ -33,7 +32,6 @@ from register.attachments import Attachments
 from register.complaint import Channel
 from register.inbound import Delivery, Message, Source, Update
 from register.message_files import WantedFile
-from register.reporter_messages import MessageKind, ReporterMessage
 from register.settings import Settings
 from register.store import Store
 
@@ -65,7 +63,7 @@ class Channels:
     def threads(self) -> tuple[Sequence[Job], ...]:
         """Jobs that go one after another; what one of these waits for holds up none of the others."""
         inbox = Inbox(self.store, self._readers(), self._handlers())
-        deciding = Conversations(self.store, self._deeds(), tell=self._tell, rules=self.rules, holder=self.holder)
+        deciding = Conversations(self.store, self._deeds(), rules=self.rules, holder=self.holder)
         files = MessageFilesFetched(
             self.store,
             self.attachments,
@@ -118,17 +116,7 @@ class Channels:
         return (Job("write_to_reporters", ANSWERED_EVERY, deliver),)
 
     def _deeds(self) -> Deeds:
-        return Deeds(self.store, self.attachments, self._tell)
-
-    def _tell(self, telling: Telling, now: datetime) -> None:
-        message = ReporterMessage(
-            MessageKind(telling.kind.value),
-            ticket=telling.ticket,
-            channel=telling.channel,
-            conversation=telling.conversation,
-            mark=telling.mark,
-        )
-        self.store.queue_message(message, now)
+        return Deeds(self.store, self.attachments)
 
     # -- what is delivered ----------------------------------------------------------------------------------------
 

@@ -12,13 +12,13 @@ import structlog
 
 from automation.channels.conversing import converse, disposition_of
 from automation.channels.deeds import Deeds
-from automation.channels.telling import Tell, Telling, Told
 from automation.channels.verdicts import Ask, Case, Deed, Plan, Wait
 from automation.configuration.in_force import Configuration
 from automation.disposition.categories import Urgency
 from automation.sop.corrections import proposed
 from register.complaint import WITA, Clock, Complaint, Intake
 from register.message_groups import Deciding, Group
+from register.reporter_messages import MessageKind, ReporterMessage
 from register.sealed_messages import GroupState
 from register.store import Store
 
@@ -54,13 +54,11 @@ class Conversations:
         store: Store,
         deeds: Deeds,
         *,
-        tell: Tell,
         rules: Callable[[datetime], Configuration],
         holder: str,
     ) -> None:
         self._store = store
         self._deeds = deeds
-        self._tell = tell
         self._rules = rules
         self._holder = holder
         self._looked_with: object = None
@@ -129,7 +127,10 @@ class Conversations:
                 return count
             if isinstance(verdict, Ask):
                 day = now.astimezone(WITA).date().isoformat()
-                self._tell(Telling(Told.NEEDS_TEXT, found.channel, conversation, mark=day), now)
+                question = ReporterMessage(
+                    MessageKind.NEEDS_TEXT, channel=found.channel, conversation=conversation, mark=day
+                )
+                self._store.queue_message(question, now)
                 self._store.note_asked(conversation, now)
             else:
                 self._plan(conversation, verdict, now)

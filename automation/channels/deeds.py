@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from automation.channels import spoken
 from automation.channels.filing import LONGEST, intake_of, joined_text, parts
-from automation.channels.telling import Tell, Telling, Told
 from automation.channels.verdicts import Deed
 from automation.configuration.in_force import Configuration
 from automation.sop.acts import Refused
@@ -24,6 +23,7 @@ from register.holdings import DRAFT, REPORTER, TICKET
 from register.inbound import shortened
 from register.limits import Limit
 from register.message_groups import Group
+from register.reporter_messages import MessageKind, ReporterMessage
 from register.sealed_messages import KeptMessage
 from register.store import Done, Store
 
@@ -51,13 +51,11 @@ class Deeds:
 
     Args:
         attachments: Where files are kept; None where none are.
-        tell: Queues what is told in the conversation.
     """
 
-    def __init__(self, store: Store, attachments: Attachments | None, tell: Tell) -> None:
+    def __init__(self, store: Store, attachments: Attachments | None) -> None:
         self._store = store
         self._attachments = attachments
-        self._tell = tell
         self._ways: Mapping[str, Callable[[Group, Configuration, datetime], None]] = {
             Deed.COMPLAINT: self._file,
             Deed.ACT: self._act,
@@ -118,7 +116,7 @@ class Deeds:
         self._add_rest(ticket, first, rest, rules, now)
         self._hand_over(group, ticket, rules, now)
         if first.public:
-            self._say(group, Told.COMMENT, now, ticket)
+            self._say(group, MessageKind.COMMENT, now, ticket)
         self._store.settle_group(group, now, ticket=ticket, note=f"Menjadi pengaduan {ticket}, {_at(now)}.")
 
     def _add_rest(
@@ -196,11 +194,11 @@ class Deeds:
         if group.messages[0].public:
             return
         if group.act == "beri_nilai":
-            self._say(group, Told.THANKS, now, group.ticket)
+            self._say(group, MessageKind.THANKS, now, group.ticket)
         elif group.act != "nyatakan_puas":
             text = joined_text(group.messages)
             if spoken.says_something(text) or any(message.files for message in group.messages):
-                self._say(group, Told.ADDED, now, group.ticket)
+                self._say(group, MessageKind.ADDED, now, group.ticket)
 
     def _once(self, ticket: str, key: str, decide: Decide) -> Done | Refused:
         """Apply it once for this key. Decided on anew where somebody else changed the complaint. Raises: BusyError."""
@@ -227,18 +225,20 @@ class Deeds:
                 return
             if not group.ticket or not self._store.complaints_of([group.ticket]):
                 self._store.take(guesses, WRONG_TICKETS, now)
-                self._say(group, Told.UNKNOWN_TICKET, now)
+                self._say(group, MessageKind.UNKNOWN_TICKET, now)
                 self._store.settle_group(group, now)
                 return
-        self._say(group, Told.STATUS, now, group.ticket, known=True)
+        self._say(group, MessageKind.STATUS, now, group.ticket, known=True)
         self._store.settle_group(group, now)
 
-    def _say(self, group: Group, kind: Told, now: datetime, ticket: str = "", *, known: bool = False) -> None:
+    def _say(self, group: Group, kind: MessageKind, now: datetime, ticket: str = "", *, known: bool = False) -> None:
         """Tell it, once for these messages. `known`: they gave the ticket themselves, so it may be told."""
         if not any(message.answerable for message in group.messages):
             return
-        named = ticket if known or kind is Told.COMMENT or self._is_own(group) else ""
-        self._tell(Telling(kind, group.channel, group.conversation, named, group.messages[0].digest), now)
+        named = ticket if known or kind is MessageKind.COMMENT or self._is_own(group) else ""
+        mark = group.messages[0].digest
+        message = ReporterMessage(kind, named, channel=group.channel, conversation=group.conversation, mark=mark)
+        self._store.queue_message(message, now)
 
     def _is_own(self, group: Group) -> bool:
         links = self._store.links_of_conversation(group.conversation)

@@ -1,1 +1,1 @@
-"""Reports on the office's work: what is counted, what it says, and how it is set as PDF, Excel file and CSV."""
+"""How is the office doing? Figures, the reports made of them, and what would have been under other rules."""

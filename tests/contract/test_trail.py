@@ -613,6 +613,7 @@ FACTS = {
     "UPDATE complaints SET extension = '50 hari kerja'": "lama perpanjangannya",
     "UPDATE complaints SET merged_into = ''": "tiket induknya",
     "UPDATE complaints SET round = 3": "jumlah pembukaan kembalinya",
+    "UPDATE complaints SET district = 'Tabang'": "kecamatannya",
     "UPDATE clocks SET begun_at = '0001-01-01T00:00:00.000000Z' WHERE round = 0": "waktu mulai jawaban",
     "UPDATE clocks SET due_at = '2030-01-01T00:00:00.000000Z' WHERE round = 0": "batas jawaban",
     "UPDATE clocks SET done_at = '2026-11-23T03:00:00.000000Z' WHERE round = 0": "waktu selesai jawaban",

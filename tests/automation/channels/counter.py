@@ -20,16 +20,17 @@ from automation.channels.conversations import Conversations
 from automation.channels.deeds import Deeds
 from automation.channels.incoming_tray import IncomingTray
 from automation.channels.message_files import Found, MessageFilesFetched, Missing
-from automation.channels.telling import Telling
 from automation.configuration.in_force import Configuration
 from automation.sop.decision import decide_new, decide_row
 from forms.attachments.refusals import refusal
+from register import tables
 from register.attachment import Checked, Kind
 from register.attachments import Attachments
 from register.complaint import Complaint
 from register.database import migrate, open_engine, sqlite_url
 from register.inbound import Update
 from register.message_files import WantedFile
+from register.reporter_messages import MessageKind
 from register.sealing import Keyring
 from register.store import Store
 from tests.automation.channels.chats import rules
@@ -37,6 +38,13 @@ from tests.builders import MOMENT
 
 KEYRING = Keyring(bytes(range(32)))
 PICTURE = b"gambar"
+CONVERSATIONAL = [
+    kind.value
+    for kind in (
+        *(MessageKind.ADDED, MessageKind.STATUS, MessageKind.UNKNOWN_TICKET),
+        *(MessageKind.NEEDS_TEXT, MessageKind.COMMENT, MessageKind.THANKS),
+    )
+]
 HARMFUL = b"jahat"
 
 
@@ -60,7 +68,7 @@ class Fate:
 WRITING = {
     *("accept", "do_once", "commit", "plan_messages", "settle_group", "box_group", "drop_plan", "replan_group"),
     *("link_conversation", "note_asked", "conversation_later", "take", "hold_lease", "settle_file", "file_later"),
-    *("add", "remove", "hand_over", "discard", "hold_on"),
+    *("add", "remove", "hand_over", "discard", "hold_on", "queue_message"),
 }
 """What changes anything; between two of them it makes no difference when the program ends."""
 
@@ -102,11 +110,11 @@ def check(name: str, content: bytes) -> Checked:
 
 @dataclass
 class Counter:
-    """See the module. `told` is what was queued for whoever wrote, once for each mark."""
+    """See the module."""
 
     folder: Path
     now: datetime = MOMENT
-    told: set[Telling] = field(default_factory=set)
+    heard: int = 0
     files: dict[str, Found | Missing] = field(default_factory=dict)
     """By the id of the media; every other file is a picture of its own."""
     rules: Configuration = field(default_factory=rules)
@@ -123,7 +131,7 @@ class Counter:
         """Another of the same, as it is now; this one is closed."""
         self.store.close()
         shutil.copytree(self.folder, folder)
-        return Counter(folder, self.now, set(self.told), self.files, self.rules, self.check)
+        return Counter(folder, self.now, self.heard, self.files, self.rules, self.check)
 
     def restart(self, kills_at: int = 0) -> Fate:
         """A new program, which remembers nothing but what is on the disk."""
@@ -133,12 +141,12 @@ class Counter:
         self.store = MortalStore(engine, KEYRING)
         self.attachments = MortalAttachments(engine, KEYRING, self.folder / "lampiran")
         self.store.fate = self.attachments.fate = fate  # type: ignore[attr-defined]  # of the mortal kind
-        deeds = Deeds(self.store, self.attachments, self._tell)
+        deeds = Deeds(self.store, self.attachments)
         common = {"rules": lambda _: self.rules, "holder": "pekerja"}
         self.fetched = MessageFilesFetched(
             self.store, self.attachments, self._fetch, self.check, deeds, scanner=None, **common
         )
-        self.job = Conversations(self.store, deeds, tell=self._tell, **common)
+        self.job = Conversations(self.store, deeds, **common)
         self.tray = IncomingTray(self.store, deeds)
         return fate
 
@@ -196,12 +204,20 @@ class Counter:
     def file_names(self, ticket: str) -> list[str]:
         return [file.name for file in self.attachments.of(f"ticket:{ticket}")]
 
-    def told_kinds(self) -> list[str]:
-        return sorted(telling.kind.value for telling in self.told)
+    @property
+    def told(self) -> list[sa.Row[Any]]:
+        """What the conversations themselves queued for whoever wrote; acts tell of themselves."""
+        table = tables.outbox
+        query = sa.select(table).where(table.c.kind.in_(CONVERSATIONAL)).order_by(table.c.id)
+        with self.store._read() as connection:
+            return list(connection.execute(query))[self.heard :]
 
-    def _tell(self, telling: Telling, now: datetime) -> None:
-        self.told.add(telling)
-        self.store.fate.step()  # type: ignore[attr-defined]  # of the mortal kind
+    def hear(self) -> None:
+        """From now on, what was told up to now is left out."""
+        self.heard += len(self.told)
+
+    def told_kinds(self) -> list[str]:
+        return sorted(message.kind for message in self.told)
 
     def _fetch(self, wanted: WantedFile) -> Found | Missing:
         return self.files.get(wanted.media.id, Found(PICTURE + wanted.media.id.encode(), wanted.media.name))
