@@ -26,8 +26,8 @@ from webhooks.staff import signed_in, staff_only
 
 blueprint = Blueprint("board", __name__, url_prefix="/petugas/papan")
 COOKIE = "aduan_papan"
-LINES = 9
-"""Complaints in a column: as many as fit on a screen on the wall."""
+LINES = 7
+"""Complaints in a column: as many as fit on a screen on the wall; one fewer below a warning."""
 REFRESH_SECONDS = 60
 _KEPT_SECONDS = 400 * 24 * 3600
 """The longest that browsers keep a cookie; every look at the board begins it anew."""
@@ -63,17 +63,17 @@ def screens_too(view: Callable[_Given, ResponseReturnValue]) -> Callable[_Given,
 def show() -> ResponseReturnValue:
     """The board."""
     now, notices = here().clock(), here().settings.notices()
-    age = notices.get("register_age_seconds")
+    age, still, troubled = notices.get("register_age_seconds"), stands_still(notices), bool(notices.get("problem"))
     return render_template(
         "board.html",
         board=board_of(here().store.today.day(now), now),
         name_of=_namer(),
         category_of=_category,
         clock_words=_clock_words,
-        still=stands_still(notices),
-        troubled=bool(notices.get("problem")),
+        still=still,
+        troubled=troubled,
         age=age // 60 if isinstance(age, int) else None,
-        lines=LINES,
+        lines=LINES - (still or troubled),
         refresh=REFRESH_SECONDS,
     )
 
