@@ -26,6 +26,20 @@ _HIDDEN = sa.select(_COMPLAINTS.c.ticket).where(
     among(_COMPLAINTS.c.ticket), sa.or_(_COMPLAINTS.c.restricted, _COMPLAINTS.c.step_begun_at.is_(None))
 )
 
+_RUNNING = sa.select(_CLOCKS.c.ticket).where(_CLOCKS.c.done_at.is_(None)).distinct()
+_ANSWERED = sa.select(sa.func.count(_CLOCKS.c.ticket.distinct())).where(
+    _CLOCKS.c.done_at >= sa.bindparam("midnight"), _CLOCKS.c.key == _ANSWER
+)
+_BELOW = (
+    sa.select(*COLUMNS)
+    .where(_COMPLAINTS.c.year == sa.bindparam("of"), _COMPLAINTS.c.number < sa.bindparam("below"))
+    .order_by(_COMPLAINTS.c.number.desc())
+    .limit(_NEWEST)
+)
+"""Put together once, as that takes longer than executing them."""
+_LAST = 2**31 - 1
+"""Above every number of a year."""
+
 
 @dataclass(frozen=True)
 class Day:
@@ -50,16 +64,12 @@ class Today(Memory):
         """How the office stands. Raises: ValueError for a naive instant."""
         check_aware(now)
         midnight = now.astimezone(WITA).replace(hour=0, minute=0, second=0, microsecond=0)
-        running = sa.select(_CLOCKS.c.ticket).where(_CLOCKS.c.done_at.is_(None)).distinct()
-        answered = sa.select(sa.func.count(_CLOCKS.c.ticket.distinct())).where(
-            _CLOCKS.c.done_at >= midnight, _CLOCKS.c.key == _ANSWER
-        )
         with self._read() as connection:
-            tickets = connection.execute(running).scalars()
+            tickets = connection.execute(_RUNNING).scalars()
             found = [
                 complaint_of(row) for some in portions(tickets) for row in connection.execute(_OPEN, {"tickets": some})
             ]
-            count = connection.execute(answered).scalar_one()
+            count = connection.execute(_ANSWERED, {"midnight": midnight}).scalar_one()
             return Day(tuple(found), tuple(_received(connection, midnight)), count)
 
     def newest_event(self) -> int:
@@ -79,14 +89,11 @@ class Today(Memory):
 
 def _received(connection: sa.Connection, midnight: datetime) -> list[Complaint]:
     """Numbers are given in the order of recording, so the day's are the last ones of the year."""
-    table, found = _COMPLAINTS, list[Complaint]()
-    last = sa.select(*COLUMNS).where(table.c.year == midnight.year).order_by(table.c.number.desc()).limit(_NEWEST)
-    below = sa.select(*COLUMNS).where(table.c.year == midnight.year, table.c.number < sa.bindparam("below"))
-    query, values = last, dict[str, int]()
-    while rows := connection.execute(query, values).all():
+    found, below = list[Complaint](), _LAST
+    while rows := connection.execute(_BELOW, {"of": midnight.year, "below": below}).all():
         some = [complaint_of(row) for row in rows]
         found += [each for each in some if each.recorded_at >= midnight]
+        below = some[-1].number
         if some[-1].recorded_at < midnight:
             break
-        query, values = below.order_by(table.c.number.desc()).limit(_NEWEST), {"below": some[-1].number}
     return found
