@@ -177,7 +177,8 @@ def code(board: Clerk) -> str:
 @pytest.fixture
 def screen(board: Clerk) -> FlaskClient:
     """A browser that nobody ever signed in at."""
-    return board.client.application.test_client()
+    found: FlaskClient = board.client.application.test_client()
+    return found
 
 
 def let_in(screen: FlaskClient, code: str) -> int:

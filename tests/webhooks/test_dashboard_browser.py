@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -28,6 +29,9 @@ from .handled import RULES, Handled
 pytestmark = pytest.mark.browser
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
+PHONE: Any
+OFFICE: Any
+WALL: Any
 PHONE, OFFICE, WALL = (
     {"width": 360, "height": 640},
     {"width": 1280, "height": 800},
@@ -65,7 +69,7 @@ def busy(store: Store, clock: Clock) -> None:
         for status in (Status.RESOLVED, Status.NEEDS_INFO, Status.TRANSFERRED) if days else ():
             handled.bring_to(status, category="SEMBAKO", district="Loa Kulu")
     found = [each for each in store.complaints().values() if not each.closed]
-    marks = [
+    marks: list[dict[str, object]] = [
         {"urgency": "Darurat", "emergency_due_at": MOMENT + timedelta(minutes=30)},
         {"restricted": True},
         {"officer": "Budi Contoh"},
