@@ -25,14 +25,16 @@ class Duty(StrEnum):
     """Find complaints by ticket, number, NIK, telephone or e-mail, and print their papers."""
     OPEN = "open"
     """Know of restricted complaints, and who a confidential reporter is."""
+    DISPLAY = "display"
+    """Put the wall board on a screen that nobody signs in at, and take it off again."""
 
 
 DUTIES: Mapping[Role, frozenset[Duty]] = {
     Role.LOKET: frozenset({Duty.RECORD, Duty.FIND}),
     Role.ADMIN: frozenset({Duty.RECORD, Duty.FIND}),
-    Role.KETUA_TIM: frozenset({Duty.RECORD, Duty.FIND}),
+    Role.KETUA_TIM: frozenset({Duty.RECORD, Duty.FIND, Duty.DISPLAY}),
     Role.KABID: frozenset({Duty.FIND}),
-    Role.KADIS: frozenset({Duty.FIND}),
+    Role.KADIS: frozenset({Duty.FIND, Duty.DISPLAY}),
 }
 """`OPEN` goes with the accounts that may open Register Terbatas instead (ADUAN_RESTRICTED_ROLES)."""
 

@@ -12,7 +12,7 @@ import structlog
 from filelock import FileLock, Timeout
 
 import localsheets
-from automation.configuration.in_force import bidang_name
+from automation.configuration.in_force import bidang_name, bidang_names
 from automation.disposition.learned import Learned
 from automation.job_health import PROBLEM, failing_jobs
 from automation.jobs import (
@@ -49,6 +49,7 @@ from register.opening import (
     secret_of,
     sheet_access,
 )
+from register.report_files import FOLDER, Reports
 from register.settings import Settings
 from register.sheet import Sheet, provision, provision_restricted
 from register.sheet_access import LOCAL_IDENTITY, SheetAccess
@@ -90,6 +91,7 @@ def web(settings: Settings, guarded: bool) -> None:
     from webhooks.evidence_bodies import LARGEST_REQUEST_BYTES
 
     opened = _open(settings, guarded=guarded)
+    rules = remembered_rules(opened.store, settings.restricted_roles)
     app = create_app(
         opened.store,
         WebSettings(
@@ -100,11 +102,12 @@ def web(settings: Settings, guarded: bool) -> None:
             notices=lambda: _notices(opened),
             stage_label=decision.stage,
             bidang_name=lambda code: bidang_name(opened.store.setting("configuration"), code),
+            bidang_names=lambda: bidang_names(opened.store.setting("configuration")),
             filings_per_hour=settings.filings_per_hour,
             api_per_hour=settings.api_per_hour,
             register_at_google=bool(settings.google_sheet_id),
             open311_keys=settings.open311_keys,
-            desk=ReporterDesk(remembered_rules(opened.store, settings.restricted_roles)),
+            desk=ReporterDesk(rules),
             writes_to_reporters=bool(settings.mailbox),
             inbound=inbound_secrets(settings),
         ),
@@ -114,6 +117,8 @@ def web(settings: Settings, guarded: bool) -> None:
         paper=papers.paper_maker(settings, opened),
         office_file=papers.office_file_maker(settings, opened),
         staff_door=staff_door(opened, settings, clock),
+        statistics=Counting(opened.store, rules),
+        reports=Reports(settings.data / FOLDER),
     )
     listen(app, settings, settings.port, guarded=guarded, largest_request_bytes=LARGEST_REQUEST_BYTES)
 

@@ -27,6 +27,7 @@ def staff_door(opened: Opened, settings: Settings, clock: Callable[[], datetime]
             records=Duty.RECORD in standing.duties,
             finds=Duty.FIND in standing.duties,
             opens=Duty.OPEN in standing.duties,
+            displays=Duty.DISPLAY in standing.duties,
         )
 
     return StaffDoor(opened.accounts, opened.sessions, localsheets.LoginThrottle(clock), member)

@@ -29,6 +29,7 @@ from register.complaint import (
 )
 from register.complaints import COLUMNS, complaint_of
 from register.deliveries import Deliveries
+from register.displays import Displays
 from register.drafts import Drafts
 from register.editions import Editions
 from register.edits import EditTrail
@@ -38,6 +39,7 @@ from register.memory import check_aware
 from register.news import NewsFeed
 from register.staff_messages import StaffMessages
 from register.tickets import new_ticket
+from register.today import Today
 from register.trail import among, portions
 
 if TYPE_CHECKING:
@@ -74,6 +76,16 @@ class Store(Cases, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
         from register.transfer import Transfer  # it is built on this class
 
         return Transfer(self._engine, self._keyring)
+
+    @property
+    def displays(self) -> Displays:
+        """The screens that show the wall board."""
+        return Displays(self._engine, self._keyring.digest)
+
+    @property
+    def today(self) -> Today:
+        """The running day."""
+        return Today(self._engine)
 
     # -- intake ---------------------------------------------------------------------------------------------------
 

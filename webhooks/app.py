@@ -10,11 +10,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from forms.attachments.scanning import Scanner
 from forms.pages import STATIC, TEMPLATES
 from register.attachments import Attachments
+from register.figures import Statistics
+from register.report_files import Reports
 from register.store import Store
 from webhooks import (
     api,
+    board,
     citizen,
     citizen_steps,
+    dashboard,
     desk,
     desk_evidence,
     desk_finding,
@@ -26,12 +30,12 @@ from webhooks import (
     inbound,
     open311,
     open_data,
+    public_statistics,
     receipt,
     reporter,
     reporter_door,
     site,
     staff,
-    statistics,
     status,
 )
 from webhooks.context import Context
@@ -56,13 +60,15 @@ _ROOMS = (
     forgotten,
     api,
     open311,
-    statistics,
+    public_statistics,
     open_data,
     health,
     inbound,
     handshakes,
     site,
     staff,
+    board,
+    dashboard,
     desk_finding,
     desk_evidence,
     desk_papers,
@@ -81,6 +87,8 @@ def create_app(
     staff_door: StaffDoor | None = None,
     paper: Callable[[str, str, str], bytes] | None = None,
     office_file: Callable[[str, str, str], bytes] | None = None,
+    statistics: Statistics | None = None,
+    reports: Reports | None = None,
 ) -> Flask:
     """
     The WSGI application.
@@ -93,6 +101,8 @@ def create_app(
         staff_door: The staff's accounts, sessions and duties; without them nobody can sign in.
         paper: Makes a paper of the decree as PDF, by its key, a ticket, and the address of the site.
         office_file: Makes blank papers, the book, and what offices edit, as in `Context`.
+        statistics: Counts the figures of the staff's dashboard.
+        reports: The periodic reports that are finished.
     """
     app = Flask("webhooks", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
     app.config.update(
@@ -100,7 +110,9 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
         SEND_FILE_MAX_AGE_DEFAULT=_DAY_SECONDS,
     )
-    app.extensions["aduan"] = Context(store, settings, clock, attachments, scanner, staff_door, paper, office_file)
+    app.extensions["aduan"] = Context(
+        store, settings, clock, attachments, scanner, staff_door, paper, office_file, statistics, reports
+    )
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.jinja_env.globals.update(
@@ -108,7 +120,8 @@ def create_app(
         ombudsman=settings.ombudsman,
         staff_member=staff.signed_in,
         office_papers=office_file is not None,
-        anything_published=statistics.anything_published,
+        anything_published=public_statistics.anything_published,
+        office_figures=statistics is not None,
         static_version=_static_version(),
     )
     register_languages(app)

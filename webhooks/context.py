@@ -1,14 +1,17 @@
 """What a view reaches for: the store, the settings and the clock of the running application."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import current_app, request, url_for
 
 from forms.attachments.scanning import Scanner
 from register.attachments import Attachments
+from register.figures import Statistics
+from register.report_files import Reports
 from register.store import Store
+from webhooks.counted import Counted
 from webhooks.settings import WebSettings
 from webhooks.staff_door import StaffDoor
 
@@ -29,6 +32,9 @@ class Context:
             file's type (`pdf`, `docx`, `xlsx`). None where none can be.
         attachments: Where reporters' files are kept; without it none are taken.
         scanner: Looks at each of them for viruses.
+        statistics: Counts the figures of the staff's dashboard; without it there is none.
+        reports: The periodic reports that are finished; without it none are offered.
+        counted: Figures that were counted a little while ago.
     """
 
     store: Store
@@ -39,6 +45,9 @@ class Context:
     staff: StaffDoor | None = None
     paper: Callable[[str, str, str], bytes] | None = None
     office_file: Callable[[str, str, str], bytes] | None = None
+    statistics: Statistics | None = None
+    reports: Reports | None = None
+    counted: Counted = field(default_factory=Counted)
 
 
 def here() -> Context:

@@ -16,7 +16,7 @@ from register.complaint import WITA
 from register.editions import PublicEdition
 from webhooks.context import here, public_base
 from webhooks.language import language
-from webhooks.statistics import answer, period_words, published_period
+from webhooks.public_statistics import answer, period_words, published_period
 
 blueprint = Blueprint("open_data", __name__)
 SHARES, MONTHS = "bagian", "bulan"

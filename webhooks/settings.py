@@ -121,6 +121,7 @@ class WebSettings:
             `problem`, a code such as `unreachable` and never what somebody typed; empty if there is none.
         stage_label: The running step in words, such as `6. Menindaklanjuti`; a msgid if it is to be translated.
         bidang_name: A bidang's full name by its code, for the status page.
+        bidang_names: Those that there are now, by code, for the staff's figures.
         desk: What reporters may do for themselves.
         writes_to_reporters: Whether e-mail can be sent to them.
         locale: Language of a visitor who chose none, `id` or `en`.
@@ -141,6 +142,7 @@ class WebSettings:
     notices: Callable[[], Mapping[str, object]] = nothing_to_notice
     stage_label: Callable[[Complaint], str] = step_number
     bidang_name: Callable[[str], str] = str
+    bidang_names: Callable[[], Mapping[str, str]] = dict
     desk: ReporterDesk = NO_DESK
     writes_to_reporters: bool = False
     locale: str = "id"

@@ -26,7 +26,7 @@ from webhooks.staff_door import StaffMember
 blueprint = Blueprint("staff", __name__, url_prefix="/petugas")
 USERNAME, PASSWORD = "pengguna", "sandi"
 REGISTER = "/register"
-_OURS = re.compile(r"/(?:loket|petugas)(?:/[0-9A-Za-z_-]+)*(?:\.(?:pdf|docx))?")
+_OURS = re.compile(r"/(?:loket|petugas)(?:/[0-9A-Za-z_-]+)*(?:\.(?:pdf|docx|xlsx|csv))?")
 _CARRIED_MOST = 100
 _log = structlog.get_logger(__name__)
 _Given = ParamSpec("_Given")
@@ -38,6 +38,7 @@ _ENDED = marked("Anda perlu masuk lagi. Tulisan Anda tetap ada, dan diteruskan s
 _LACKING = {
     "records": marked("Akun Anda belum mempunyai peran untuk mencatat pengaduan di loket."),
     "finds": marked("Akun Anda belum mempunyai peran untuk mencari pengaduan dan mencetak dokumennya."),
+    "displays": marked("Hanya Ketua Tim, Kepala Dinas, dan administrator yang dapat memasang layar papan."),
     "opens": marked("Pengaduan ini bersifat terbatas atau rahasia. Hanya peran yang ditetapkan yang dapat membukanya."),
 }
 

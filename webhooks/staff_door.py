@@ -21,6 +21,7 @@ class StaffMember:
         records: Whether they may record complaints at the desk.
         finds: Whether they may find complaints and print their papers.
         opens: Whether they may know of restricted complaints, and who a confidential reporter is.
+        displays: Whether they may put the wall board on a screen that nobody signs in at.
     """
 
     account: str
@@ -31,6 +32,7 @@ class StaffMember:
     records: bool = False
     finds: bool = False
     opens: bool = False
+    displays: bool = False
 
 
 class Turn(Protocol):

@@ -241,5 +241,10 @@ def officers_in(remembered: Remembered | None) -> tuple[Officer, ...]:
 
 def bidang_name(remembered: Remembered | None, code: str) -> str:
     """A bidang's full name by its code, from the remembered configuration; the code where there is none."""
+    return bidang_names(remembered).get(code, code)
+
+
+def bidang_names(remembered: Remembered | None) -> dict[str, str]:
+    """Every bidang's full name by its code, in the tab's order; the code where it has no name."""
     rows = (dict(row) for row in from_json((remembered or {}).get(BIDANG.title, ())))
-    return next((row.get("name", code) for row in rows if row.get("code") == code), code)
+    return {row["code"]: row.get("name", row["code"]) for row in rows if row.get("code")}

@@ -124,6 +124,7 @@ def _closing_marks(case: Case, closing: CaseAct, now: datetime) -> Iterator[str]
     yield "closed"
     yield f"outcome:{outcome.value}"
     if outcome in SETTLED:
+        yield "verdict:by_office"
         yield f"verdict:{_verdict(case, closing, outcome, now)}"
 
 

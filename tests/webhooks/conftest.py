@@ -37,7 +37,7 @@ STAFF: Mapping[str, dict[str, Any]] = {
     "sari": {"records": True, "finds": True},
     "rudi": {"records": True, "finds": True},
     "kabid": {"finds": True},
-    "ketua": {"records": True, "finds": True, "opens": True},
+    "ketua": {"records": True, "finds": True, "opens": True, "displays": True},
     "baru": {},
 }
 WALK_IN = {
@@ -195,8 +195,10 @@ def build(
 ) -> Callable[..., Flask]:
     """An application with some settings changed."""
 
-    def build(*, paper: Any = None, office_file: Any = None, **changes: Any) -> Flask:
-        makers = {"paper": paper, "office_file": office_file}
+    def build(
+        *, paper: Any = None, office_file: Any = None, statistics: Any = None, reports: Any = None, **changes: Any
+    ) -> Flask:
+        makers = {"paper": paper, "office_file": office_file, "statistics": statistics, "reports": reports}
         app = create_app(store, replace(SETTINGS, **changes), clock=clock, staff_door=staff_door, **makers)
         app.jinja_env.bytecode_cache = compiled_pages
         return app

@@ -58,9 +58,18 @@ PUBLIC = {
     "GET /petugas/masuk",
     "POST /petugas/masuk",
     "POST /petugas/keluar",
+    "GET /petugas/papan/buka",
+    "POST /petugas/papan/buka",
 }
 STAFF = {
     "GET /petugas",
+    "GET /petugas/papan",
+    "GET /petugas/papan/layar",
+    "POST /petugas/papan/layar",
+    "POST /petugas/papan/layar/lepas",
+    "GET /petugas/dasbor",
+    "GET /petugas/dasbor/daftar",
+    "GET /petugas/dasbor/laporan/<period>.<any(pdf, xlsx, csv):kind>",
     "GET /loket",
     "POST /loket",
     "GET /loket/kertas",
@@ -102,7 +111,11 @@ def test_whoever_is_not_signed_in_gets_the_sign_in_page_and_never_the_data(
 ) -> None:
     ticket = filed()
     method, path = (
-        route.replace("<ticket>", ticket).replace("<key>", "tanda-terima").replace("<attachment_id>", "x").split()
+        route.replace("<ticket>", ticket)
+        .replace("<key>", "tanda-terima")
+        .replace("<attachment_id>", "x")
+        .replace("<period>.<any(pdf, xlsx, csv):kind>", "2026-11.pdf")
+        .split()
     )
     sent = {"cari": ticket, "phone": "0812-0000-0000"} if method == "POST" else None
     answer = client.open(path, method=method, data=sent, headers={"Cookie": cookie})

@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 from automation.sop.acts import TOO_LATE
 from forms.categories import Category, categories
 from register.complaint import STATUS_LABELS
+from register.figures import OUTCOME_LABELS
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "webhooks" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
@@ -81,7 +82,14 @@ def stages() -> Iterator[str]:
 
 
 def sentences() -> set[str]:
-    return {*extracted(), *STATUS_LABELS.values(), *timeline_labels(), *refusals(), *stages()} - {""}
+    return {
+        *extracted(),
+        *STATUS_LABELS.values(),
+        *OUTCOME_LABELS.values(),
+        *timeline_labels(),
+        *refusals(),
+        *stages(),
+    } - {""}
 
 
 def test_every_sentence_is_translated() -> None:

@@ -1,0 +1,284 @@
+"""The staff's figures: every number leads to the complaints it counts, to those who may see them, and is quick."""
+
+import re
+import threading
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from automation.reports.counting import Counting
+from register.changes import Change
+from register.complaint import Event, EventKind, Status
+from register.figures import Chosen, Figures
+from register.periods import MONTH, QUARTER, YEAR, Period
+from register.report_files import Reports
+from register.store import Store
+from tests.builders import MOMENT
+from webhooks.counted import Counted
+from webhooks.dashboard_view import minutes
+
+from .conftest import Clerk, Clock
+from .handled import RULES, Handled
+
+LINK = re.compile(r'<a href="(/petugas/dasbor/daftar\?[^"]*)">(\d+)</a>')
+TOTAL = re.compile(r"<strong>(\d+) pengaduan</strong>(?:, (\d+) pengaduan terbatas)?")
+ROW = re.compile(r'<td class="mono"><a href="/loket/([^"]+)">')
+REPEATING = ("daftar=reopened", "daftar=rating", "daftar=late", "daftar=on_time", "daftar=overdue")
+DAY = timedelta(days=1)
+EVERYTHING = Chosen()
+
+
+@pytest.fixture
+def tickets(store: Store) -> Sequence[str]:
+    """A complaint in every status, two of October, an emergency, and one that is restricted."""
+    handled = Handled(store)
+    found = [handled.bring_to(status, category="SEMBAKO", district="Loa Kulu") for status in Status]
+    handled.now = MOMENT - 40 * DAY
+    found += [handled.bring_to(status, category="PKH") for status in (Status.RESOLVED, Status.IN_PROGRESS)]
+    handled.now = MOMENT
+    secret = handled.file(category="SEMBAKO", district="Tenggarong")
+    urgent = handled.file()
+    for ticket, values in ((secret, {"restricted": True}), (urgent, {"urgency": "Darurat"})):
+        store.commit([Change(ticket, values, [Event(EventKind.DISPOSED, MOMENT, "sistem")])])
+    return [*found, secret, urgent]
+
+
+@pytest.fixture
+def office(build: Callable[..., Flask], store: Store, clock: Clock, tmp_path: Path) -> Clerk:
+    """Somebody in front of the dashboard, with the figures counted as they are in an office."""
+    clock.pass_by(minutes=5)  # figures are of what was before now
+    reports = Reports(tmp_path / "laporan")
+    reports.keep(Period.parse("2026-10"), {"pdf": b"%PDF-1.7", "xlsx": b"PK", "csv": b"a"})
+    clerk = Clerk(build(statistics=Counting(store, lambda _: RULES), reports=reports).test_client())
+    assert clerk.sign_in("ketua").status_code == 303
+    return clerk
+
+
+def shown(clerk: Clerk, address: str) -> tuple[int, int, list[str]]:
+    """Of a list: how many it says there are, how many of them it hides, and the tickets on all its pages."""
+    found: list[str] = []
+    page = clerk.client.get(address)
+    total = TOTAL.search(page.text)
+    assert total, page.text
+    while True:
+        found += ROW.findall(page.text)
+        onwards = re.search(r'href="([^"]*)" rel="next"', page.text)
+        if onwards is None:
+            return int(total[1]), int(total[2] or 0), found
+        page = clerk.client.get(unescape(onwards[1]))
+
+
+PAGES = ("?masa=2026-11", "?masa=2026", "?masa=2026-Q4&kategori=SEMBAKO&sop=online", "?masa=2026-11&kecamatan=-")
+
+
+@pytest.mark.parametrize("query", PAGES)
+def test_every_number_leads_to_the_complaints_it_counts(office: Clerk, tickets: Sequence[str], query: str) -> None:
+    page = office.client.get(f"/petugas/dasbor{query}").text
+    links = {(unescape(address), int(number)) for address, number in LINK.findall(page)}
+    assert len(links) > 60
+    assert any(number for _, number in links)
+    for address, number in links:
+        total, hidden, found = shown(office, address)
+        assert hidden == 0
+        assert len(found) == len(set(found)) == total
+        if any(each in address for each in REPEATING):
+            assert total <= number, address
+            assert bool(total) == bool(number), address
+        else:
+            assert total == number, address
+
+
+@pytest.mark.parametrize("username", ["sari", "kabid"])
+def test_restricted_complaints_are_counted_and_not_listed(office: Clerk, tickets: Sequence[str], username: str) -> None:
+    (_, hidden, everything), secret = shown(office, "/petugas/dasbor/daftar?masa=2026-11"), tickets[-2]
+    assert (hidden, secret in everything) == (0, True)
+    office.sign_in_again(username)
+    total, hidden, found = shown(office, "/petugas/dasbor/daftar?masa=2026-11")
+    assert total == len(everything)
+    assert hidden == 2, "the restricted one, and the one that nobody has looked at yet"
+    assert secret not in found
+    assert len(found) == total - hidden
+
+
+def test_one_that_was_restricted_since_is_not_listed(office: Clerk, store: Store, tickets: Sequence[str]) -> None:
+    class Slow(Counted):
+        def get(self, key: Any, count: Any, *, now: Any, newest: int) -> Any:
+            return super().get(key, count, now=now, newest=0)  # figures that are not counted anew
+
+    app: Any = office.client.application
+    object.__setattr__(app.extensions["aduan"], "counted", Slow())
+    office.sign_in_again("sari")
+    address, ticket = "/petugas/dasbor/daftar?masa=2026-11&kecamatan=Loa+Kulu", tickets[3]
+    assert ticket in shown(office, address)[2]
+    store.commit([Change(ticket, {"restricted": True}, [Event(EventKind.DISPOSED, MOMENT, "sistem")])])
+    assert ticket not in shown(office, address)[2]
+
+
+def test_the_figures_follow_the_trail(office: Clerk, filed: Any) -> None:
+    assert shown(office, "/petugas/dasbor/daftar?masa=2026-11")[0] == 0
+    filed()
+    assert shown(office, "/petugas/dasbor/daftar?masa=2026-11")[0] == 1
+
+
+def test_long_lists_have_pages(office: Clerk, filed: Any) -> None:
+    filed_ones = [filed() for _ in range(51)]
+    assert shown(office, "/petugas/dasbor/daftar?masa=2026-11") == (51, 0, filed_ones)
+    for page in ("0", "-1", "99", "x", "9" * 400):
+        assert office.client.get(f"/petugas/dasbor/daftar?hal={page}").status_code == 200
+
+
+ADDRESSES = [
+    ("/petugas/dasbor?masa=2026-13", 400),
+    ("/petugas/dasbor?masa=%00", 400),
+    ("/petugas/dasbor?masa=2000", 200),
+    ("/petugas/dasbor?masa=2100-12", 200),
+    ("/petugas/dasbor?kategori=<script>&bidang=x&sop=y&urgensi=z", 200),
+    ("/petugas/dasbor/daftar?daftar=semua", 404),
+    ("/petugas/dasbor/daftar?daftar=late:langsung:langkah.5%0a", 404),
+    ("/petugas/dasbor/daftar?daftar=late:langsung:tak.ada", 200),
+    ("/petugas/dasbor/laporan/2026-10.pdf", 200),
+    ("/petugas/dasbor/laporan/2026-10.xlsx", 200),
+    ("/petugas/dasbor/laporan/2026-09.pdf", 404),
+    ("/petugas/dasbor/laporan/....pdf", 404),
+]
+
+
+@pytest.mark.parametrize(("address", "status"), ADDRESSES)
+def test_no_address_breaks_it(office: Clerk, address: str, status: int) -> None:
+    page = office.client.get(address)
+    assert page.status_code == status
+    assert b"<script>&" not in page.data
+
+
+def test_finished_reports_are_offered(office: Clerk) -> None:
+    page = office.client.get("/petugas/dasbor").text
+    for kind in ("pdf", "xlsx", "csv"):
+        assert f"/petugas/dasbor/laporan/2026-10.{kind}" in page
+
+
+@pytest.mark.parametrize("lengths", [(MONTH, 0), (QUARTER, 3), (YEAR, 11)])
+def test_months_are_shown_of_longer_periods(office: Clerk, lengths: tuple[int, int]) -> None:
+    page = office.client.get(f"/petugas/dasbor?masa={Period.around(MOMENT, lengths[0]).key}").text
+    assert ('id="bulan"' in page) == bool(lengths[1])
+
+
+RIGHTS = [("baru", 403), ("kabid", 200), ("sari", 200), ("ketua", 200)]
+
+
+@pytest.mark.parametrize("path", ["/petugas/dasbor", "/petugas/dasbor/daftar", "/petugas/dasbor/laporan/2026-10.pdf"])
+@pytest.mark.parametrize(("username", "status"), RIGHTS)
+def test_who_may_see_it(office: Clerk, username: str, status: int, path: str) -> None:
+    office.sign_in_again(username)
+    assert office.client.get(path).status_code == status
+
+
+@pytest.mark.parametrize("username", ["sari", "baru"])
+def test_the_staffs_home_leads_there_whoever_may_go(office: Clerk, username: str) -> None:
+    office.sign_in_again(username)
+    page = office.client.get("/petugas").text
+    assert ("/petugas/dasbor" in page) == ("/petugas/papan" in page) == (username == "sari")
+    assert "/petugas/papan/layar" not in page
+
+
+def test_without_anybody_who_counts_there_is_none(clerk: Clerk) -> None:
+    assert clerk.client.get("/petugas/dasbor").status_code == 404
+    assert "/petugas/dasbor" not in clerk.client.get("/petugas").text
+
+
+# -- counting once ----------------------------------------------------------------------------------------------------
+
+
+class Slowly:
+    """Statistics that wait until they are told to go on."""
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+
+    def figures(self, periods: Sequence[Period], now: Any, chosen: Chosen = EVERYTHING) -> Sequence[Figures]:
+        self.go_on.wait(20)
+        raise ValueError("for the test")
+
+    def tickets(self, period: Period, now: Any, chosen: Chosen, of: str) -> Sequence[str]:
+        self.go_on.wait(20)
+        return ()
+
+
+def test_what_takes_long_is_counted_behind_a_page_that_says_so(build: Any) -> None:
+    slow = Slowly()
+    app = build(statistics=slow)
+    object.__setattr__(app.extensions["aduan"], "counted", Counted(patience=0.05))
+    clerk = Clerk(app.test_client())
+    clerk.sign_in()
+    page = clerk.client.get("/petugas/dasbor/daftar")
+    assert (page.status_code, page.headers["Refresh"]) == (200, "3")
+    assert "sedang dihitung" in page.text
+    slow.go_on.set()
+    object.__setattr__(app.extensions["aduan"].counted, "_patience", 20)
+    assert "0 pengaduan" in clerk.client.get("/petugas/dasbor/daftar").text
+
+
+@pytest.fixture
+def counted() -> tuple[Counted, list[int]]:
+    return Counted(), []
+
+
+HOLDS = [
+    ({}, 1),
+    ({"now": MOMENT + 9 * timedelta(minutes=1)}, 1),
+    ({"now": MOMENT + 10 * timedelta(minutes=1)}, 2),
+    ({"newest": 8}, 2),
+    ({"key": "b"}, 2),
+    ({"now": MOMENT - DAY}, 2),  # the clock was ahead
+]
+
+
+@pytest.mark.parametrize(("again", "times"), HOLDS)
+def test_it_is_counted_again_only_if_it_may_have_changed(
+    counted: tuple[Counted, list[int]], again: dict[str, Any], times: int
+) -> None:
+    cache, done = counted
+    first: dict[str, Any] = {"key": "a", "now": MOMENT, "newest": 7}
+    for asked in (first, first | again):
+        cache.get(asked["key"], lambda: done.append(1), now=asked["now"], newest=asked["newest"])
+    assert len(done) == times
+
+
+def test_a_count_that_fails_is_told_and_tried_again(counted: tuple[Counted, list[int]]) -> None:
+    cache, _ = counted
+    with pytest.raises(ZeroDivisionError):
+        cache.get("a", lambda: 1 // 0, now=MOMENT, newest=1)
+    found = cache.get("a", lambda: 5, now=MOMENT, newest=1)
+    assert found
+    assert found.value == 5
+
+
+def test_many_at_once_count_once(counted: tuple[Counted, list[int]]) -> None:
+    cache, done = counted
+    begin = threading.Event()
+
+    def count() -> int:
+        begin.wait(10)
+        done.append(1)
+        return 5
+
+    askers = [threading.Thread(target=lambda: cache.get("a", count, now=MOMENT, newest=1)) for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    begin.set()
+    for asker in askers:
+        asker.join()
+    assert done == [1]
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(None, "–"), (0, "0 menit"), (61, "1 jam 1 menit"), (450, "1 hari kerja"), (990, "2 hari kerja 1 jam")],
+)
+def test_minutes_are_said_as_people_say_them(build: Any, count: int | None, words: str) -> None:
+    with build().test_request_context():
+        assert minutes(count) == words

@@ -1,0 +1,292 @@
+"""
+The figures of a period as tables, each number with the address of the complaints behind it, beside the period before.
+
+Pure: how an address is made is handed in.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from forms.wording import marked
+from register.figures import OUTCOME_LABELS, Dimension, Figures, Timing
+from webhooks.dashboard_choice import LABELS, PROCEDURE_LABELS, Choice, period_label, value_label
+from webhooks.language import gettext, language
+
+Link = Callable[[Choice, str], str]
+"""The address of the complaints behind a figure: of which choice, and `of` as in `Statistics.tickets`."""
+_WORKDAY_MINUTES = 450
+_HOUR = 60
+STARS = range(5, 0, -1)
+
+_SUMMARY = {
+    "received": marked("Diterima"),
+    "closed": marked("Ditutup"),
+    "reopened": marked("Dibuka kembali"),
+    "pending": marked("Belum selesai pada akhir masa"),
+}
+_VERDICTS = {
+    "by_office": marked("Selesai menurut kantor"),
+    "by_reporter": marked("Selesai menurut pelapor"),
+    "disputed": marked("Dibantah pelapor (nilai 1 atau 2)"),
+    "silent": marked("Pelapor tidak menanggapi"),
+}
+_EMERGENCIES = {
+    "count": marked("Darurat yang diterima"),
+    "in_time": marked("Ditangani dalam batas waktu"),
+    "late": marked("Ditangani setelah batas waktu"),
+    "unseen": marked("Belum ditangani"),
+}
+_CLOCK_LISTS = ("on_time", "late", "overdue")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A figure and the address of the complaints behind it."""
+
+    value: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """
+    A line of a table.
+
+    Args:
+        share: Of the whole, from 0 to 100, for the bar; None where a bar would say nothing.
+        before: The same in the period before; None where it is not compared.
+    """
+
+    label: str
+    number: Number
+    before: Number | None = None
+    share: float | None = None
+
+    @property
+    def change(self) -> str:
+        """How many more or fewer than before: "+3", "−2", "0"; empty without a comparison."""
+        if self.before is None:
+            return ""
+        by = self.number.value - self.before.value
+        return f"+{by}" if by > 0 else f"−{-by}" if by else "0"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table: `key` names it in the page; `note` is a sentence below it, empty for none."""
+
+    key: str
+    title: str
+    rows: Sequence[Row]
+    note: str = ""
+    bars: bool = True
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    """A clock of the SOP or a law: how many were done in time, late, or not done though due, and how long it took."""
+
+    label: str
+    norm: str
+    on_time: Number
+    late: Number
+    overdue: Number
+    median: str
+    ninth_decile: str
+
+    @property
+    def share(self) -> float | None:
+        """Done in time, of all that were done or due; None if there are none."""
+        return _share(self.on_time.value, self.on_time.value + self.late.value + self.overdue.value)
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """A month of the period."""
+
+    label: str
+    received: Number
+    closed: Number
+    pending: Number
+    share: float | None
+
+
+@dataclass(frozen=True)
+class View:
+    """The page's tables. `average` is that of the ratings, "" without any."""
+
+    summary: Block
+    dimensions: Sequence[Block]
+    months: Sequence[MonthRow]
+    outcomes: Block
+    clocks: Sequence[tuple[str, Sequence[ClockRow]]]
+    emergencies: Block
+    verdicts: Block
+    ratings: Block
+    average: str
+
+
+def view_of(now: Figures, before: Figures, choice: Choice, bidang: Mapping[str, str], link: Link) -> View:
+    """The tables of a period and the one before it."""
+    earlier = choice.at(before.period)
+    made = _Tables(now, before, choice, earlier, link)
+    return View(
+        made.summary(),
+        [made.dimension(dimension, bidang) for dimension in LABELS],
+        made.months(),
+        made.outcomes(),
+        made.clocks(),
+        made.emergencies(),
+        made.verdicts(),
+        made.ratings(),
+        _average(now.ratings),
+    )
+
+
+@dataclass(frozen=True)
+class _Tables:
+    now: Figures
+    before: Figures
+    choice: Choice
+    earlier: Choice
+    link: Link
+
+    def summary(self) -> Block:
+        values = {
+            name: (getattr(self.now, name), getattr(self.before, name)) for name in ("received", "closed", "reopened")
+        }
+        values["pending"] = (self.now.pending_after, self.before.pending_after)
+        rows = [self._row(gettext(_SUMMARY[name]), name, *both) for name, both in values.items()]
+        return Block("ringkasan", gettext("Ringkasan"), rows, bars=False)
+
+    def dimension(self, dimension: Dimension, bidang: Mapping[str, str]) -> Block:
+        now, before = (each.received_by.get(dimension, {}) for each in (self.now, self.before))
+        whole = sum(now.values())
+        rows = []
+        for value in sorted({**now, **before}, key=lambda value: (-now.get(value, 0), -before.get(value, 0), value)):
+            narrowed, earlier = (each.narrowed(dimension, value) for each in (self.choice, self.earlier))
+            rows.append(
+                Row(
+                    value_label(dimension, value, bidang),
+                    Number(now.get(value, 0), self.link(narrowed, "received")),
+                    Number(before.get(value, 0), self.link(earlier, "received")),
+                    _share(now.get(value, 0), whole),
+                )
+            )
+        title = gettext("Diterima menurut %(what)s", what=gettext(LABELS[dimension]).lower())
+        return Block(dimension.value, title, rows)
+
+    def months(self) -> list[MonthRow]:
+        most = max((received for _, received, _, _ in self.now.months), default=0)
+        found = []
+        for period, *counts in self.now.months if self.now.period.months > 1 else ():
+            at = self.choice.at(period)
+            received, closed, pending = (
+                Number(count, self.link(at, of))
+                for count, of in zip(counts, ("received", "closed", "pending"), strict=True)
+            )
+            found.append(MonthRow(period_label(period), received, closed, pending, _share(counts[0], most)))
+        return found
+
+    def outcomes(self) -> Block:
+        now, before = self.now.outcomes, self.before.outcomes
+        whole = sum(now.values())
+        rows = [
+            self._row(gettext(label), f"outcome:{outcome.value}", now.get(outcome, 0), before.get(outcome, 0), whole)
+            for outcome, label in OUTCOME_LABELS.items()
+        ]
+        return Block("hasil", gettext("Cara ditutup"), rows)
+
+    def clocks(self) -> list[tuple[str, list[ClockRow]]]:
+        found = []
+        for procedure, label in PROCEDURE_LABELS.items():
+            if rows := [self._clock(each) for each in self.now.timings if each.procedure == procedure]:
+                found.append((gettext(label), rows))
+        return found
+
+    def _clock(self, timing: Timing) -> ClockRow:
+        on_time, late, overdue = (
+            Number(getattr(timing, name), self.link(self.choice, f"{name}:{timing.procedure}:{timing.key}"))
+            for name in _CLOCK_LISTS
+        )
+        median, ninth = minutes(timing.median), minutes(timing.ninth_decile)
+        return ClockRow(timing.label, timing.norm, on_time, late, overdue, median, ninth)
+
+    def emergencies(self) -> Block:
+        now, before = self.now.emergencies, self.before.emergencies
+        rows = [
+            self._row(
+                gettext(label),
+                "emergencies" if name == "count" else f"emergencies:{name}",
+                getattr(now, name),
+                getattr(before, name),
+                0 if name == "count" else now.count,
+            )
+            for name, label in _EMERGENCIES.items()
+        ]
+        note = (
+            gettext("Median sampai ditangani: %(count)s menit menurut jam dinding.", count=now.median)
+            if now.median is not None
+            else ""
+        )
+        return Block("darurat", gettext("Darurat"), rows, note)
+
+    def verdicts(self) -> Block:
+        now, before = self.now.verdicts, self.before.verdicts
+        rows = [
+            self._row(
+                gettext(label),
+                f"verdict:{name}",
+                getattr(now, name),
+                getattr(before, name),
+                0 if name == "by_office" else now.by_office,
+            )
+            for name, label in _VERDICTS.items()
+        ]
+        return Block("penilaian", gettext("Selesai menurut siapa"), rows)
+
+    def ratings(self) -> Block:
+        now, before = self.now.ratings, self.before.ratings
+        whole = sum(now.values())
+        rows = [
+            self._row(
+                gettext("Nilai %(stars)s", stars=stars),
+                f"rating:{stars}",
+                now.get(stars, 0),
+                before.get(stars, 0),
+                whole,
+            )
+            for stars in STARS
+        ]
+        return Block("nilai", gettext("Nilai dari pelapor"), rows)
+
+    def _row(self, label: str, of: str, now: int, before: int, whole: int = 0) -> Row:
+        numbers = Number(now, self.link(self.choice, of)), Number(before, self.link(self.earlier, of))
+        return Row(label, *numbers, share=_share(now, whole) if whole else None)
+
+
+def minutes(count: int | None) -> str:
+    """Minutes of service as people say them, a working day having 7.5 hours; "–" for none."""
+    if count is None:
+        return "–"
+    days, rest = divmod(count, _WORKDAY_MINUTES)
+    hours, left = divmod(rest, _HOUR)
+    words = (
+        (days, marked("%(count)s hari kerja")),
+        (hours, marked("%(count)s jam")),
+        (left, marked("%(count)s menit")),
+    )
+    said = [gettext(word, count=amount) for amount, word in words if amount]
+    return " ".join(said[:2]) or gettext("%(count)s menit", count=0)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(100 * part / whole, 1) if whole else None
+
+
+def _average(ratings: Mapping[int, int]) -> str:
+    given = sum(ratings.values())
+    if not given:
+        return ""
+    text = f"{sum(stars * count for stars, count in ratings.items()) / given:.2f}"
+    return text if language() == "en" else text.replace(".", ",")
