@@ -38,6 +38,8 @@ _SEALED_INTAKES: sa.Select[Any] = (
     .outerjoin(tables.complaint_keys, tables.complaint_keys.c.ticket == tables.complaints.c.ticket)
     .where(among(tables.complaints.c.ticket))
 )
+STANDING = tables.complaints.c.inactive_since.is_(None)
+"""Of complaints that stand in the working register."""
 _TYPED: Mapping[str, type] = {
     "channel": Channel,
     "procedure": Procedure,
@@ -55,7 +57,8 @@ def _lagging() -> sa.Select[Any]:
     lacks_reply = sa.and_(case.c.answered_at.is_not(None), case.c.replied_at.is_not(None), older)
     asks = sa.or_(case.c.merged_into != "", withdrawn, case.c.restricted & ~joined.c.restricted, lacks_reply)
     query = sa.select(*COLUMNS).join(case, case.c.ticket == joined.c.merged_into)
-    return query.where(joined.c.merged_into > "", asks).order_by(joined.c.year, joined.c.number)
+    standing = joined.c.inactive_since.is_(None)
+    return query.where(joined.c.merged_into > "", standing, asks).order_by(joined.c.year, joined.c.number)
 
 
 _LAGGING = _lagging()
@@ -90,11 +93,18 @@ class Complaints(Clocks):
         return complaint_of(row) if row else None
 
     def complaints(self) -> dict[str, Complaint]:
-        """Every complaint by ticket, in the order of recording."""
-        table = tables.complaints
+        """Every complaint by ticket, archived ones among them, in the order of recording."""
+        return self._all_of(sa.true())
+
+    def active_complaints(self) -> dict[str, Complaint]:
+        """Those that stand in the working register, by ticket, in the order of recording."""
+        return self._all_of(STANDING)
+
+    def _all_of(self, condition: sa.ColumnElement[bool]) -> dict[str, Complaint]:
         with self._read() as connection:
-            rows = connection.execute(sa.select(*COLUMNS).order_by(table.c.year, table.c.number))
-            return {row.ticket: complaint_of(row) for row in rows}
+            rows = connection.execute(sa.select(*COLUMNS).where(condition))
+            found = [complaint_of(row) for row in rows]  # sorted here: an order would lead away from the index
+        return {each.ticket: each for each in sorted(found, key=lambda each: (year_of(each), each.number))}
 
     def illegible(self) -> tuple[int, list[str]]:
         """How many complaints there are, and the tickets of those that cannot be read: somebody changed them."""
@@ -157,7 +167,7 @@ class Complaints(Clocks):
         counted = sa.select(clocks.c.ticket)
         unlooked = complaints.c.step_begun_at.is_(None)
         left = sa.and_(complaints.c.ticket.not_in(counted), complaints.c.status != Status.ARCHIVED.value, ~unlooked)
-        query = sa.select(*COLUMNS).where(sa.or_(complaints.c.ticket.in_(running), left))
+        query = sa.select(*COLUMNS).where(STANDING, sa.or_(complaints.c.ticket.in_(running), left))
         with self._read() as connection:
             return {row.ticket: complaint_of(row) for row in connection.execute(query)}
 
