@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import localsheets
 from automation.errors import QuestionError
-from commands import accounts, papers, processes
+from commands import accounts, archive, papers, processes
 from commands.asking import COMMANDS
 from commands.channel_test import channel_test
 from commands.doctor import examine
@@ -110,7 +110,15 @@ def doctor(settings: Settings) -> None:
     examine(settings)
 
 
-for command in (*processes.COMMANDS, *COMMANDS, *papers.COMMANDS, *accounts.COMMANDS, channel_test, webhook_send):
+for command in (
+    *processes.COMMANDS,
+    *COMMANDS,
+    *papers.COMMANDS,
+    *accounts.COMMANDS,
+    *archive.COMMANDS,
+    channel_test,
+    webhook_send,
+):
     cli.add_command(command)
 for command in (cli, *cli.commands.values()):
     command.context_class = Context

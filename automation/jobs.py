@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
+from automation.archive.job import EVERY_SECONDS
 from automation.disposition.learned import Learned
 from automation.evidence_care import EvidenceCare
 from automation.job_health import watched
@@ -21,13 +22,16 @@ EVIDENCE_EVERY_SECONDS = 300
 EXPIRED_EVERY_SECONDS = 3600
 
 
-def office_jobs(store: Store, tick: TickJob, *, tick_seconds: int, restricted_roles: str) -> Sequence[Job]:
+def office_jobs(
+    store: Store, tick: TickJob, archive: Callable[[datetime], object], *, tick_seconds: int, restricted_roles: str
+) -> Sequence[Job]:
     """Quick ones, one after another: the tick, what it makes due to be told, sealing the trail, dropping old drafts."""
     reminders, rules = Reminders(store), remembered_rules(store, restricted_roles)
     return (
         Job("tick", tick_seconds, tick),
         watched(store, Job("reminders", tick_seconds, lambda now: reminders.run(rules(now), now))),
         watched(store, Job("seal", SEALED_EVERY_SECONDS, store.seal_day)),
+        watched(store, Job("archive", EVERY_SECONDS, archive)),
         watched(store, Job("drafts", EXPIRED_EVERY_SECONDS, store.drafts.expire)),
     )
 

@@ -23,6 +23,7 @@ from automation.supervision import Child, supervise
 from automation.sync.reconcile import Reconciler, RestrictedPlace
 from automation.worker import Job, Lease, TickJob, run_beside, run_jobs
 from commands import papers
+from commands.archiving import archive_job
 from commands.doctor import STAFF_DOMAIN, scanner_of
 from commands.listening import check_ports, listen, stop_on_signal
 from commands.preparing import admins_of, prepare_office
@@ -168,7 +169,11 @@ def worker(settings: Settings, guarded: bool) -> None:
     run_beside(evidence_jobs(opened.store, opened.attachments, scanner_of(settings)), clock=clock, stop=stop)
     tick = TickJob(opened.store, lease, reconciler)
     jobs = office_jobs(
-        opened.store, tick, tick_seconds=settings.tick_seconds, restricted_roles=settings.restricted_roles
+        opened.store,
+        tick,
+        archive_job(settings, opened, lease, tick.forget),
+        tick_seconds=settings.tick_seconds,
+        restricted_roles=settings.restricted_roles,
     )
     run_jobs(jobs, clock=clock, stop=stop)
     lock.release()

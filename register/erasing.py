@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -173,7 +174,7 @@ class Erasing(Archive):
         )
         return list(connection.execute(query.order_by(_LINKS.c.conversation)).scalars())
 
-    def _blobs(self, connection: sa.Connection, query: sa.Select[tuple[bytes]], order: sa.Column[int]) -> list[bytes]:
+    def _blobs(self, connection: sa.Connection, query: sa.Select[Any], order: sa.Column[int]) -> list[bytes]:
         return [blob for blob in connection.execute(query.order_by(order)).scalars() if blob]
 
     def _count(self, connection: sa.Connection, table: sa.Table, where: sa.ColumnElement[bool]) -> int:

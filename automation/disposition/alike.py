@@ -24,6 +24,10 @@ class Alike:
         self._store = store
         self._recent: RecentComplaints | None = None
 
+    def forget(self) -> None:
+        """Of what was opened remember nothing; the next complaint reads the last days anew."""
+        self._recent = None
+
     def pointed_out(
         self, change: Change, complaint: Complaint, intake: Intake, known: Mapping[str, Complaint], now: datetime
     ) -> Change:

@@ -74,6 +74,7 @@ class Remembered:
         for ticket in tickets:
             self.complaints.pop(ticket, None)
             self._heard.pop(ticket, None)
+            self._unsettle(ticket)
             for read in self.mirror.values():
                 read.pop(ticket, None)
 
