@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import disposition, pages, papers, spreadsheet, tick, trail, trays, webhooks
+from bench import archive, disposition, pages, papers, spreadsheet, tick, trail, trays, webhooks
 from tests.office import Office, close_office, open_office
 
 ROWS = 5_000
@@ -26,7 +26,15 @@ def main() -> None:
             _measure(office)
         finally:
             close_office(office)
-    for measure in (tick.measure, spreadsheet.measure, trail.measure, papers.measure, trays.measure, webhooks.measure):
+    for measure in (
+        archive.measure,
+        tick.measure,
+        spreadsheet.measure,
+        trail.measure,
+        papers.measure,
+        trays.measure,
+        webhooks.measure,
+    ):
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             measure(Path(folder))
     pages.measure()

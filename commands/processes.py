@@ -12,6 +12,7 @@ import structlog
 from filelock import FileLock, Timeout
 
 import localsheets
+from automation.archive.shelves import REMEMBERED, key_of
 from automation.configuration.in_force import bidang_name
 from automation.disposition.learned import Learned
 from automation.job_health import PROBLEM, failing_jobs
@@ -30,6 +31,7 @@ from commands.preparing import admins_of, prepare_office
 from commands.present import clock
 from commands.webhook_send import inbound_secrets
 from register.accounts import ADMIN
+from register.complaint import Complaint
 from register.opening import (
     Opened,
     await_register,
@@ -88,6 +90,7 @@ def web(settings: Settings, guarded: bool) -> None:
             public_url=settings.public_url,
             trusted_proxies=settings.trusted_proxies,
             register_url=lambda: _register_url(settings),
+            archive_url=lambda complaint: _archive_url(settings, opened, complaint),
             notices=lambda: _notices(opened),
             stage_label=decision.stage,
             bidang_name=lambda code: bidang_name(opened.store.setting("configuration"), code),
@@ -240,6 +243,15 @@ def _register_url(settings: Settings) -> str | None:
 
     hostname = urlsplit(f"//{request.host}").hostname or reachable(settings.host)
     return f"{request.scheme}://{in_url(hostname)}:{settings.register_port}/register"
+
+
+def _archive_url(settings: Settings, opened: Opened, complaint: Complaint) -> str | None:
+    made = (opened.store.setting(REMEMBERED) or {}).get(key_of(complaint))
+    if made is None:
+        return None
+    if settings.google_sheet_id:
+        return f"https://docs.google.com/spreadsheets/d/{made}"
+    return f"{_register_url(settings)}?id={made}"
 
 
 def _notices(opened: Opened) -> dict[str, object]:
