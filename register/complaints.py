@@ -128,9 +128,9 @@ class Complaints(Clocks):
         return True
 
     def latest_unrestricted(self, count: int) -> list[str]:
-        """Tickets of the complaints that were recorded last, the newest first, of those known not to be restricted."""
+        """Tickets of the complaints of the register that were recorded last, newest first, of those known not to be restricted."""
         table = tables.complaints
-        open_to_all = sa.and_(table.c.step_begun_at.is_not(None), table.c.restricted.is_(False))
+        open_to_all = sa.and_(STANDING, table.c.step_begun_at.is_not(None), table.c.restricted.is_(False))
         query = sa.select(table.c.ticket).where(open_to_all).order_by(table.c.recorded_at.desc()).limit(count)
         with self._read() as connection:
             return list(connection.execute(query).scalars())
@@ -164,9 +164,9 @@ class Complaints(Clocks):
         """Complaints of which something is still due, or that an older version left without clocks while open."""
         complaints, clocks = tables.complaints, tables.clocks
         running = sa.select(clocks.c.ticket).where(clocks.c.done_at.is_(None))
-        counted = sa.select(clocks.c.ticket)
+        counted = sa.exists().where(clocks.c.ticket == complaints.c.ticket)
         unlooked = complaints.c.step_begun_at.is_(None)
-        left = sa.and_(complaints.c.ticket.not_in(counted), complaints.c.status != Status.ARCHIVED.value, ~unlooked)
+        left = sa.and_(~counted, complaints.c.status != Status.ARCHIVED.value, ~unlooked)
         query = sa.select(*COLUMNS).where(STANDING, sa.or_(complaints.c.ticket.in_(running), left))
         with self._read() as connection:
             return {row.ticket: complaint_of(row) for row in connection.execute(query)}

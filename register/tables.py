@@ -135,7 +135,13 @@ Index(
     sqlite_where=_STANDING & (complaints.c.merged_into > ""),
     postgresql_where=_STANDING & (complaints.c.merged_into > ""),
 )
-Index("ix_complaints_status_updated_at", complaints.c.status, complaints.c.updated_at)
+Index(
+    "ix_complaints_status_updated_at",
+    complaints.c.status,
+    complaints.c.updated_at,
+    sqlite_where=_STANDING,
+    postgresql_where=_STANDING,
+)
 
 clocks = Table(
     "clocks",

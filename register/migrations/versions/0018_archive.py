@@ -19,7 +19,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_complaints_joined_active", "complaints", ["merged_into"], sqlite_where=_JOINED, postgresql_where=_JOINED
     )
-    op.create_index("ix_complaints_status_updated_at", "complaints", ["status", "updated_at"])
+    op.create_index(
+        "ix_complaints_status_updated_at",
+        "complaints",
+        ["status", "updated_at"],
+        sqlite_where=_STANDING,
+        postgresql_where=_STANDING,
+    )
     op.create_table(
         "archive_tasks",
         sa.Column("ticket", sa.String(11), nullable=False),
