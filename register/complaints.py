@@ -128,7 +128,7 @@ class Complaints(Clocks):
         return True
 
     def latest_unrestricted(self, count: int) -> list[str]:
-        """Tickets of those of the register that were recorded last, newest first, and are known not to be restricted."""
+        """Tickets of those of the register recorded last, newest first, that are known not to be restricted."""
         table = tables.complaints
         open_to_all = sa.and_(STANDING, table.c.step_begun_at.is_not(None), table.c.restricted.is_(False))
         query = sa.select(table.c.ticket).where(open_to_all).order_by(table.c.recorded_at.desc()).limit(count)

@@ -50,7 +50,7 @@ class Remembered:
     def refresh(self) -> None:
         """Take over what changed in the store since the last time; everything, the first time."""
         if self._newest is None:
-            newest, _ = self._store.changed_since(0)  # before loading: what comes meanwhile is loaded twice, not never
+            newest = self._store.trail_end()  # before loading: what comes meanwhile is loaded twice, not never
             self.complaints = self._store.active_complaints()
             self.mirror = {book: self._store.mirror(book) for book in Book}
             self.settled = {book: SettledRows() for book in Book}
