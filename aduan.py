@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import localsheets
 from automation.errors import QuestionError
-from commands import accounts, exchange, papers, processes, replay, report
+from commands import accounts, archive, exchange, papers, processes, replay, report
 from commands.asking import COMMANDS
 from commands.channel_test import channel_test
 from commands.doctor import examine
@@ -115,6 +115,7 @@ for command in (
     *COMMANDS,
     *papers.COMMANDS,
     *accounts.COMMANDS,
+    *archive.COMMANDS,
     *report.COMMANDS,
     *exchange.COMMANDS,
     *replay.COMMANDS,

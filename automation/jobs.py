@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
+from automation.archive.job import EVERY_SECONDS
 from automation.dashboard import LOOKED_EVERY_SECONDS, Dashboard
 from automation.disposition.learned import Learned
 from automation.evidence_care import EvidenceCare
@@ -33,11 +34,17 @@ PUBLISHED_EVERY_SECONDS = 3600
 
 
 def office_jobs(
-    store: Store, tick: TickJob, reports: ReportJob | None = None, *, tick_seconds: int, restricted_roles: str
+    store: Store,
+    tick: TickJob,
+    archive: Callable[[datetime], object],
+    reports: ReportJob | None = None,
+    *,
+    tick_seconds: int,
+    restricted_roles: str,
 ) -> Sequence[Job]:
     """
     Quick ones, one after another: the tick, the reports of what it closed, what it makes due to be told, sealing the
-    trail, dropping old drafts.
+    trail, moving to the archive, dropping old drafts.
     """
     reminders, rules = Reminders(store), remembered_rules(store, restricted_roles)
     reporting = (watched(store, Job("case_reports", tick_seconds, reports)),) if reports is not None else ()
@@ -46,6 +53,7 @@ def office_jobs(
         *reporting,
         watched(store, Job("reminders", tick_seconds, lambda now: reminders.run(rules(now), now))),
         watched(store, Job("seal", SEALED_EVERY_SECONDS, store.seal_day)),
+        watched(store, Job("archive", EVERY_SECONDS, archive)),
         watched(store, Job("drafts", EXPIRED_EVERY_SECONDS, store.drafts.expire)),
     )
 

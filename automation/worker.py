@@ -93,6 +93,11 @@ class TickJob:
             raise
         self._tell(now, report.kind, "\n".join(report.problems), reached=True)
 
+    def forget(self) -> None:
+        """Remember nothing of earlier ticks, nor any text that was opened."""
+        if self._reconciler is not None:
+            self._reconciler.forget()
+
     def _ticks(self, now: datetime) -> TickReport:
         if self._reconciler is None:
             self._reconciler = self._make()

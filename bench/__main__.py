@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import disposition, pages, papers, reports, spreadsheet, tick, trail, trays, webhooks
+from bench import archive, disposition, pages, papers, reports, spreadsheet, tick, trail, trays, webhooks
 from tests.office import Office, close_office, open_office
 
 ROWS = 5_000
@@ -26,7 +26,7 @@ def main() -> None:
             _measure(office)
         finally:
             close_office(office)
-    for each in (tick, spreadsheet, trail, papers, trays, webhooks, reports):
+    for each in (archive, tick, spreadsheet, trail, papers, trays, webhooks, reports):
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             each.measure(Path(folder))
     pages.measure()

@@ -12,6 +12,7 @@ import structlog
 from filelock import FileLock, Timeout
 
 import localsheets
+from automation.archive.shelves import REMEMBERED, key_of
 from automation.configuration.in_force import bidang_name, bidang_names
 from automation.disposition.learned import Learned
 from automation.job_health import PROBLEM, failing_jobs
@@ -33,12 +34,14 @@ from automation.supervision import Child, supervise
 from automation.sync.reconcile import Reconciler, RestrictedPlace
 from automation.worker import Job, Lease, TickJob, run_beside, run_jobs
 from commands import papers, report
+from commands.archiving import archive_job
 from commands.doctor import STAFF_DOMAIN, scanner_of
 from commands.listening import check_ports, listen, stop_on_signal
 from commands.preparing import admins_of, prepare_office
 from commands.present import clock
 from commands.webhook_send import inbound_secrets
 from register.accounts import ADMIN
+from register.complaint import Complaint
 from register.opening import (
     Opened,
     await_register,
@@ -99,6 +102,7 @@ def web(settings: Settings, guarded: bool) -> None:
             public_url=settings.public_url,
             trusted_proxies=settings.trusted_proxies,
             register_url=lambda: _register_url(settings),
+            archive_url=lambda complaint: _archive_url(settings, opened, complaint),
             notices=lambda: _notices(opened),
             stage_label=decision.stage,
             bidang_name=lambda code: bidang_name(opened.store.setting("configuration"), code),
@@ -193,6 +197,7 @@ def worker(settings: Settings, guarded: bool) -> None:
     jobs = office_jobs(
         opened.store,
         tick,
+        archive_job(settings, opened, lease, tick.forget),
         papers.report_writer(settings, opened),
         tick_seconds=settings.tick_seconds,
         restricted_roles=settings.restricted_roles,
@@ -262,6 +267,15 @@ def _register_url(settings: Settings) -> str | None:
 
     hostname = urlsplit(f"//{request.host}").hostname or reachable(settings.host)
     return f"{request.scheme}://{in_url(hostname)}:{settings.register_port}/register"
+
+
+def _archive_url(settings: Settings, opened: Opened, complaint: Complaint) -> str | None:
+    made = (opened.store.setting(REMEMBERED) or {}).get(key_of(complaint))
+    if made is None:
+        return None
+    if settings.google_sheet_id:
+        return f"https://docs.google.com/spreadsheets/d/{made}"
+    return f"{_register_url(settings)}?id={made}"
 
 
 def _notices(opened: Opened) -> dict[str, object]:

@@ -185,6 +185,9 @@ class Complaint:
         heard_at: When the reporter last did or wrote something after filing it; None if never.
         district: The kecamatan in its official spelling; empty if none is known. Kept beside what is sealed, so that
             figures by kecamatan remain once the identity is erased (docs/decisions/0028).
+        inactive_since: When it left the working register for the archive; None while it stands there.
+        held_since: Since when it must not be moved or erased (legal hold); None if it may.
+        erased_at: When its identity and every text of it were destroyed; None if they were not.
     """
 
     ticket: str
@@ -223,6 +226,9 @@ class Complaint:
     evidence_count: int = 0
     heard_at: datetime | None = None
     district: str = ""
+    inactive_since: datetime | None = None
+    held_since: datetime | None = None
+    erased_at: datetime | None = None
 
     @property
     def status_label(self) -> str:
@@ -322,6 +328,15 @@ class EventKind(StrEnum):
     """The case report waits for what people still have to fill in; `missing` holds its codes."""
     REPORTED = "reported"
     """The case report was written; `sha256` is its file's, `missing` holds codes of what it lacks."""
+    MOVED_OUT = "moved_out"
+    """It left the working register for the archive."""
+    MOVED_BACK = "moved_back"
+    """It came back into the working register."""
+    HELD = "held"
+    """It must be neither moved nor erased until it is `RELEASED`; why is sealed."""
+    RELEASED = "released"
+    ERASED = "erased"
+    """Identity and texts were destroyed: `data` has digests of what that was."""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ _SEALED_INTAKES: sa.Select[Any] = (
     .outerjoin(tables.complaint_keys, tables.complaint_keys.c.ticket == tables.complaints.c.ticket)
     .where(among(tables.complaints.c.ticket))
 )
+STANDING = tables.complaints.c.inactive_since.is_(None)
+"""Of complaints that stand in the working register."""
 TYPED: Mapping[str, type] = {
     "channel": Channel,
     "procedure": Procedure,
@@ -57,7 +59,8 @@ def _lagging() -> sa.Select[Any]:
     lacks_reply = sa.and_(case.c.answered_at.is_not(None), case.c.replied_at.is_not(None), older)
     asks = sa.or_(case.c.merged_into != "", withdrawn, case.c.restricted & ~joined.c.restricted, lacks_reply)
     query = sa.select(*COLUMNS).join(case, case.c.ticket == joined.c.merged_into)
-    return query.where(joined.c.merged_into > "", asks).order_by(joined.c.year, joined.c.number)
+    standing = joined.c.inactive_since.is_(None)
+    return query.where(joined.c.merged_into > "", standing, asks).order_by(joined.c.year, joined.c.number)
 
 
 _LAGGING = _lagging()
@@ -92,11 +95,18 @@ class Complaints(Clocks):
         return complaint_of(row) if row else None
 
     def complaints(self) -> dict[str, Complaint]:
-        """Every complaint by ticket, in the order of recording."""
-        table = tables.complaints
+        """Every complaint by ticket, archived ones among them, in the order of recording."""
+        return self._all_of(sa.true())
+
+    def active_complaints(self) -> dict[str, Complaint]:
+        """Those that stand in the working register, by ticket, in the order of recording."""
+        return self._all_of(STANDING)
+
+    def _all_of(self, condition: sa.ColumnElement[bool]) -> dict[str, Complaint]:
         with self._read() as connection:
-            rows = connection.execute(sa.select(*COLUMNS).order_by(table.c.year, table.c.number))
-            return {row.ticket: complaint_of(row) for row in rows}
+            rows = connection.execute(sa.select(*COLUMNS).where(condition))
+            found = [complaint_of(row) for row in rows]  # sorted here: an order would lead away from the index
+        return {each.ticket: each for each in sorted(found, key=lambda each: (year_of(each), each.number))}
 
     def illegible(self) -> tuple[int, list[str]]:
         """How many complaints there are, and the tickets of those that cannot be read: somebody changed them."""
@@ -120,9 +130,9 @@ class Complaints(Clocks):
         return True
 
     def latest_unrestricted(self, count: int) -> list[str]:
-        """Tickets of the complaints that were recorded last, the newest first, of those known not to be restricted."""
+        """Tickets of those of the register recorded last, newest first, that are known not to be restricted."""
         table = tables.complaints
-        open_to_all = sa.and_(table.c.step_begun_at.is_not(None), table.c.restricted.is_(False))
+        open_to_all = sa.and_(STANDING, table.c.step_begun_at.is_not(None), table.c.restricted.is_(False))
         query = sa.select(table.c.ticket).where(open_to_all).order_by(table.c.recorded_at.desc()).limit(count)
         with self._read() as connection:
             return list(connection.execute(query).scalars())
@@ -156,10 +166,10 @@ class Complaints(Clocks):
         """Complaints of which something is still due, or that an older version left without clocks while open."""
         complaints, clocks = tables.complaints, tables.clocks
         running = sa.select(clocks.c.ticket).where(clocks.c.done_at.is_(None))
-        counted = sa.select(clocks.c.ticket)
+        counted = sa.exists().where(clocks.c.ticket == complaints.c.ticket)
         unlooked = complaints.c.step_begun_at.is_(None)
-        left = sa.and_(complaints.c.ticket.not_in(counted), complaints.c.status != Status.ARCHIVED.value, ~unlooked)
-        query = sa.select(*COLUMNS).where(sa.or_(complaints.c.ticket.in_(running), left))
+        left = sa.and_(~counted, complaints.c.status != Status.ARCHIVED.value, ~unlooked)
+        query = sa.select(*COLUMNS).where(STANDING, sa.or_(complaints.c.ticket.in_(running), left))
         with self._read() as connection:
             return {row.ticket: complaint_of(row) for row in connection.execute(query)}
 

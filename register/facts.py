@@ -32,6 +32,9 @@ COLUMNS: Mapping[str, str] = {
     "merged_into": "tiket induknya",
     "round": "jumlah pembukaan kembalinya",
     "district": "kecamatannya",
+    "inactive_since": "waktu pemindahannya ke arsip",
+    "held_since": "waktu penahanannya",
+    "erased_at": "waktu penghapusan datanya",
 }
 """Columns of a complaint that are kept, and how people call them."""
 CLOCK_COLUMNS: Mapping[str, str] = {"begun_at": "waktu mulai", "due_at": "batas", "done_at": "waktu selesai"}

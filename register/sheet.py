@@ -168,13 +168,13 @@ class Sheet:
         if changes:
             self._call("post", ":batchUpdate", body={"requests": list(changes)}, safe=False)
 
-    def share(self, people: Set[str]) -> None:
+    def share(self, people: Set[str], *, made: bool = False) -> None:
         """
         Have exactly these addresses, besides the owner, write in this spreadsheet of a Sheets-compatible server.
 
-        Google is not asked: there the office shares its spreadsheet itself. Raises: as `read`.
+        Google is not asked: there the office shares its spreadsheet itself, unless we `made` it. Raises: as `read`.
         """
-        if not self._access.url:
+        if not self._access.url and not made:
             return
         given, wanted = self._permissions(), {email.casefold() for email in people}
         for item in given:
@@ -236,12 +236,37 @@ class LocalServer:
 
     def create(self, title: str) -> str:
         """The id of a new, empty spreadsheet. Raises: as `Sheet.read`."""
-        properties = {"title": title, "locale": "id_ID", "timeZone": "Asia/Makassar"}
-        body = {"properties": properties, "sheets": [{"properties": {"title": TABS[0].title}}]}
-        created = self._connection.ask("post", _SHEETS, body=body, safe=False)
-        if "spreadsheetId" not in created:
-            raise SheetUnavailableError("Register menjawab tidak lengkap; dicoba lagi nanti.")
-        return str(created["spreadsheetId"])
+        return _created(self._connection, title)
+
+
+def _created(connection: "Connection", title: str) -> str:
+    properties = {"title": title, "locale": "id_ID", "timeZone": "Asia/Makassar"}
+    body = {"properties": properties, "sheets": [{"properties": {"title": TABS[0].title}}]}
+    created = connection.ask("post", _SHEETS, body=body, safe=False)
+    if "spreadsheetId" not in created:
+        raise SheetUnavailableError("Register menjawab tidak lengkap; dicoba lagi nanti.")
+    return str(created["spreadsheetId"])
+
+
+def find_or_make(access: SheetAccess, title: str) -> str:
+    """
+    The id of a spreadsheet of ours beside the register; a new, empty one if there is none.
+
+    At Google it is always a new one: what we may do there does not let us search. Raises: as `Sheet.read`.
+    """
+    if access.url:
+        server = LocalServer(access.url, access.token)
+        return server.find(title, own=True) or server.create(title)
+    connection = _connect(access, PATIENCE)
+    try:
+        return _created(connection, title)
+    finally:
+        connection.close()
+
+
+def provision_archive(sheet: Sheet, store: Store, used_rows: Mapping[str, int], name: str) -> int:
+    """As `provision`, for a spreadsheet of the archive, remembered under its own name."""
+    return provision(sheet, store, used_rows, tabs=(RESTRICTED_REGISTER,), remembered_as=f"{_LAID_OUT}.arsip.{name}")
 
 
 def _connect(access: SheetAccess, patience: Patience, **said: str) -> "Connection":

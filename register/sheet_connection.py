@@ -21,7 +21,8 @@ from register.errors import SheetRefusedError, SheetUnavailableError
 from register.sheet_access import LOCAL_IDENTITY, Patience, SheetAccess
 
 _GOOGLE_HOSTS = ("https://sheets.googleapis.com", "https://www.googleapis.com")
-_SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
+_SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.file")
+"""The second lets it share the spreadsheets that it made itself, those of the archive, and see no other file."""
 _UNREACHABLE = "Register tidak dapat dihubungi. Pengaduan tetap diterima; baris akan menyusul."
 _TOO_MANY = 429
 _NOT_MODIFIED = 304

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from register import sealed_json, tables
+from register.archive import ARCHIVABLE
 from register.case_reports import key_purpose, put_report
 from register.cases import Cases
 from register.changes import Accepted, Book, Change, MirrorRow
@@ -27,12 +28,13 @@ from register.complaint import (
     Intake,
     procedure_for,
 )
-from register.complaints import COLUMNS, complaint_of
+from register.complaints import COLUMNS, STANDING, complaint_of
 from register.deliveries import Deliveries
 from register.displays import Displays
 from register.drafts import Drafts
 from register.editions import Editions
 from register.edits import EditTrail
+from register.erasing import Erasing
 from register.errors import SubmissionConflictError, TicketNotFoundError
 from register.facts import facts_of
 from register.memory import check_aware
@@ -45,8 +47,11 @@ from register.trail import among, portions
 if TYPE_CHECKING:
     from register.transfer import Transfer
 
-_MIRROR = sa.select(tables.mirror).where(tables.mirror.c.book == sa.bindparam("book"))
-_MIRROR_OF = _MIRROR.where(among(tables.mirror.c.ticket))
+_MIRROR_OF = sa.select(tables.mirror).where(tables.mirror.c.book == sa.bindparam("book"), among(tables.mirror.c.ticket))
+_MIRROR = sa.select(tables.mirror).where(
+    tables.mirror.c.book == sa.bindparam("book"),
+    tables.mirror.c.ticket.in_(sa.select(tables.complaints.c.ticket).where(STANDING)),
+)
 RECEIVED_LABEL = "Pengaduan diterima"
 
 
@@ -62,7 +67,7 @@ class Done(StrEnum):
     """The complaint has changed since it was looked at."""
 
 
-class Store(Cases, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
+class Store(Erasing, Cases, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     @property
@@ -332,6 +337,8 @@ class Store(Cases, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
     def _apply(self, connection: sa.Connection, change: Change, key: bytes | None) -> list[dict[str, Any]]:
         """What the complaint itself shows. The events come back drawn up for the trail."""
         values = {name: _plain(value) for name, value in change.fields.items()}
+        if values.get("status") not in (None, *ARCHIVABLE):
+            values.setdefault("inactive_since", None)  # what goes on again stands in the working register again
         ticket = change.ticket
         if change.intake is not None:
             values["sealed_intake"] = self._seal(key, ticket, "intake", sealed_json.dump_intake(change.intake))
@@ -348,7 +355,7 @@ class Store(Cases, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
         return self._drawn_up(ticket, key, change.events, facts_of(values, change.clocks))
 
     def mirror(self, book: Book = Book.SHARED, tickets: Iterable[str] | None = None) -> dict[str, MirrorRow]:
-        """What the last tick read in a book, by ticket: of all, or of those asked for."""
+        """What the last tick read in a book, by ticket: of all that stand there, or of those asked for."""
         asked = [{}] if tickets is None else [{"tickets": some} for some in portions(tickets)]
         query = _MIRROR if tickets is None else _MIRROR_OF
         with self._read() as connection:

@@ -119,10 +119,28 @@ complaints = Table(
     Column("evidence_count", Integer, nullable=False),
     Column("heard_at", Instant),
     Column("district", String(60), nullable=False),
+    Column("inactive_since", Instant),
+    Column("held_since", Instant),
+    Column("erased_at", Instant),
     Column("sealed_intake", LargeBinary, nullable=False),
     Column("sealed_reply", LargeBinary),
     UniqueConstraint("year", "number"),
     Index(None, "merged_into"),
+)
+_STANDING = complaints.c.inactive_since.is_(None)
+Index("ix_complaints_active", complaints.c.ticket, sqlite_where=_STANDING, postgresql_where=_STANDING)
+Index(
+    "ix_complaints_joined_active",
+    complaints.c.merged_into,
+    sqlite_where=_STANDING & (complaints.c.merged_into > ""),
+    postgresql_where=_STANDING & (complaints.c.merged_into > ""),
+)
+Index(
+    "ix_complaints_status_updated_at",
+    complaints.c.status,
+    complaints.c.updated_at,
+    sqlite_where=_STANDING,
+    postgresql_where=_STANDING,
 )
 
 clocks = Table(
@@ -528,4 +546,13 @@ case_reports = Table(
     Column("sealed", LargeBinary, nullable=False),
     comment="The report of each complaint, one for each time it was closed; the file is sealed, and its key with the "
     "complaint's.",
+)
+
+archive_tasks = Table(
+    "archive_tasks",
+    metadata,
+    Column("ticket", String(11), ForeignKey("complaints.ticket"), primary_key=True),
+    Column("task", String(10), primary_key=True),
+    Column("asked_at", Instant, nullable=False),
+    comment="What is still to be done in spreadsheets for what the store says of the archive; done ones are removed.",
 )

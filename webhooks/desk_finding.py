@@ -19,6 +19,7 @@ from forms.plain_text import showable
 from forms.problems import RefusedError
 from forms.wording import marked
 from register.complaint import WITA, Complaint, Identity
+from register.complaints import year_of
 from register.errors import InvalidTicketError, TicketNotFoundError
 from register.tickets import parse_ticket
 from webhooks.context import here
@@ -38,6 +39,7 @@ _THERE_ARE = marked("Sudah ada %(count)s pengaduan yang masih berjalan dari oran
 _UNCLEAR = marked(
     "Tulis nomor tiket, nomor registrasi (misalnya 42 atau 42/2026), NIK 16 angka, nomor telepon, atau alamat e-mail."
 )
+_ARCHIVED = marked("di arsip tahun %(year)s")
 _NONE_FOUND = marked("Tidak ada pengaduan yang ditemukan.")
 
 
@@ -65,6 +67,9 @@ class Result:
     complaint: Complaint
     name: str
     papers: tuple[Paper, ...]
+    archive: str = ""
+    """That it is in the archive and of which year; empty while it stands in the register."""
+    archive_url: str | None = None
 
 
 @blueprint.route("/cari", methods=["GET", "POST"])
@@ -142,7 +147,11 @@ def _line(complaint: Complaint) -> Line:
 
 
 def _result(complaint: Complaint) -> Result:
-    return Result(complaint, _name(complaint), papers(complaint))
+    if complaint.inactive_since is None:
+        return Result(complaint, _name(complaint), papers(complaint))
+    told = gettext(_ARCHIVED, year=year_of(complaint))
+    where = here().settings.archive_url(complaint) if may_open(complaint) else None
+    return Result(complaint, _name(complaint), papers(complaint), told, where)
 
 
 def _name(complaint: Complaint) -> str:

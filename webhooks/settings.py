@@ -20,6 +20,11 @@ def no_register() -> str | None:
     return None
 
 
+def no_archive(_complaint: Complaint) -> str | None:
+    """There is no spreadsheet of the archive to lead staff to."""
+    return None
+
+
 def nothing_to_notice() -> Mapping[str, object]:
     """Nothing is known about the register, not even a problem."""
     return {"register_age_seconds": None, "problem": ""}
@@ -117,6 +122,7 @@ class WebSettings:
             (QR code, API). Empty: taken from each request.
         trusted_proxies: How many reverse proxies in front set `X-Forwarded-For`, `-Proto` and `-Host`.
         register_url: Where the staff grid is now, or None.
+        archive_url: Where the row of an archived complaint is, or None if it is in the store alone.
         notices: What `/readyz` tells everybody about the register: `register_age_seconds` (None if never read) and
             `problem`, a code such as `unreachable` and never what somebody typed; empty if there is none.
         stage_label: The running step in words, such as `6. Menindaklanjuti`; a msgid if it is to be translated.
@@ -139,6 +145,7 @@ class WebSettings:
     public_url: str = ""
     trusted_proxies: int = 0
     register_url: Callable[[], str | None] = no_register
+    archive_url: Callable[[Complaint], str | None] = no_archive
     notices: Callable[[], Mapping[str, object]] = nothing_to_notice
     stage_label: Callable[[Complaint], str] = step_number
     bidang_name: Callable[[str], str] = str

@@ -18,6 +18,10 @@ from sheets_schema.seeding import seed_rows
 NORM_SETTING = re.compile(r"norma_(?P<procedure>[a-z]+)_(?P<step>\d{1,2})")
 """`norma_langsung_5`: the norm of a step, in place of the decree's."""
 
+RETENTION_SETTING = re.compile(r"retensi_(?P<category>[A-Z]+)")
+"""`retensi_PKH`: how long the identity in an archived complaint of a category is kept, in place of `retensi`."""
+
+_YEARS = re.compile(r"(\d{1,3})\s+(tahun|bulan)", re.IGNORECASE)
 _CLOCK_TIME = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
 
 
@@ -76,6 +80,27 @@ def detail_of(text: str) -> int:
 
 DETAILS: Mapping[str, int] = {"tahun": YEAR, "semester": HALF, "triwulan": QUARTER}
 """Values of the setting `publik_rinci`."""
+
+
+def years_of(text: str) -> int | None:
+    """How long data are kept, in months, such as "5 tahun" or "18 bulan"; None if for ever. Raises: NormError."""
+    if not text.strip():
+        return None
+    match = _YEARS.fullmatch(text.strip())
+    if not match or not int(match[1]):
+        raise NormError(
+            "Tuliskan masa simpan, misalnya '5 tahun' atau '18 bulan'; kosong berarti selamanya.", found=text
+        )
+    return int(match[1]) * (12 if match[2].casefold() == "tahun" else 1)
+
+
+def yes_of(text: str) -> bool:
+    """ "ya" or "tidak". Raises: NormError."""
+    if text.strip().casefold() not in ("ya", "tidak"):
+        raise NormError("Tuliskan ya atau tidak.", found=text)
+    return text.strip().casefold() == "ya"
+
+
 LONGEST_LINE = 120
 """Letters that a letterhead's line holds."""
 LONGEST: Mapping[Unit, int] = {
@@ -111,6 +136,9 @@ KINDS: Mapping[str, Callable[[str], object]] = {
     "nama_ketua_tim": line_of,
     "nip_ketua_tim": nip_of,
     "publik_rinci": detail_of,
+    "arsip_setelah": days_of,
+    "arsip_lembar": yes_of,
+    "retensi": years_of,
 }
 """Every setting by name, with what reads it; norms of steps (`NORM_SETTING`) and office hours come besides."""
 
@@ -131,6 +159,8 @@ def problem_of(name: str, text: str) -> str | None:
     What is wrong with a setting, as a sentence for its row; empty if nothing is, None if no setting is called so.
     """
     read = norm_of if NORM_SETTING.fullmatch(name) and name in default_settings() else KINDS.get(name)
+    if RETENTION_SETTING.fullmatch(name):
+        read = years_of
     if read is None:
         return None
     try:

@@ -24,6 +24,10 @@ class Alike:
         self._store = store
         self._recent: RecentComplaints | None = None
 
+    def forget(self) -> None:
+        """Of what was opened remember nothing; the next complaint reads the last days anew."""
+        self._recent = None
+
     def pointed_out(
         self, change: Change, complaint: Complaint, intake: Intake, known: Mapping[str, Complaint], now: datetime
     ) -> Change:
@@ -81,7 +85,12 @@ def pointers_taken_back(changes: Sequence[Change], complaints: Mapping[str, Comp
         complaints: Every complaint, before the changes.
     """
     noted = {change.ticket: str(change.fields["note"]) for change in changes if "note" in change.fields}
-    unsaid = [pattern for change in changes for pattern in _unsaid(change, complaints[change.ticket])]
+    unsaid = [
+        pattern
+        for change in changes
+        if change.ticket in complaints
+        for pattern in _unsaid(change, complaints[change.ticket])
+    ]
     found: list[Change] = []
     for ticket, complaint in complaints.items() if unsaid else ():
         note = kept = noted.get(ticket, complaint.note)

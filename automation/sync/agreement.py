@@ -35,7 +35,9 @@ def disagreements(store: Store, sheet: Sheet, book: Book = Book.SHARED) -> list[
         names = ", ".join(layout.missing + layout.doubled)
         return [f"Tab {REGISTER.title} tidak dapat dibandingkan: judul kolom hilang atau ganda ({names})."]
     written_before = datetime.fromisoformat(read_at) if read_at else None
-    complaints = store.complaints()
+    complaints = store.active_complaints()
+    archived = store.archived_among({row.ticket for row in rows} - complaints.keys())
+    rows = [row for row in rows if row.ticket not in archived]  # they are about to be removed, or were pasted in
     if book is Book.RESTRICTED:
         complaints = {ticket: each for ticket, each in complaints.items() if each.restricted}
     return differences(rows, complaints, written_before=written_before, book=book)

@@ -13,6 +13,7 @@ EXCHANGED_NOTE = (
     "Isi baris ini milik tiket lain; mungkin hanya sebagian kolom yang diurutkan. Urungkan pengurutan itu; "
     "sampai saat itu baris ini tidak dibaca."
 )
+ARCHIVED_NOTE = "Pengaduan ini sudah di arsip. Bila perlu diubah, kembalikan dengan: aduan restore TIKET"
 FOREIGN_NOTE = "Tiket ini tidak dikenal. Kosongkan agar sistem memberi tiket baru."
 
 _FLAG = re.compile(r"Tiket \S+ ada pada baris [\d a-z]+\. Hapus salinannya\.|Belum lengkap: isi .+\.")
@@ -20,7 +21,7 @@ _FLAG = re.compile(r"Tiket \S+ ada pada baris [\d a-z]+\. Hapus salinannya\.|Bel
 
 def is_flag(text: str) -> bool:
     """Whether it is one of the sentences below."""
-    return text in (DOUBTFUL_NOTE, EXCHANGED_NOTE, FOREIGN_NOTE) or bool(_FLAG.fullmatch(text))
+    return text in (DOUBTFUL_NOTE, EXCHANGED_NOTE, FOREIGN_NOTE, ARCHIVED_NOTE) or bool(_FLAG.fullmatch(text))
 
 
 def flags(found: Matching, now: datetime) -> list[tuple[Row, str]]:
@@ -29,6 +30,7 @@ def flags(found: Matching, now: datetime) -> list[tuple[Row, str]]:
     flagged += [(row, _doubled_note(ticket, rows)) for ticket, rows in found.doubled.items() for row in rows]
     flagged += [(row, DOUBTFUL_NOTE) for row in found.doubtful]
     flagged += [(row, FOREIGN_NOTE) for row in found.foreign]
+    flagged += [(row, ARCHIVED_NOTE) for row in found.archived]
     flagged += [(row, EXCHANGED_NOTE) for row in found.exchanged.values()]
     flagged += [(row, _lacking_note(row, now)) for row in found.at_rest]
     return flagged

@@ -43,6 +43,8 @@ class Matching:
     """Rows without a ticket that could belong to several complaints."""
     foreign: list[Row] = field(default_factory=list)
     """Rows with a ticket that no complaint has."""
+    archived: list[Row] = field(default_factory=list)
+    """Rows with a ticket of the archive: on their way out, or pasted in; left alone."""
     stray: list[Row] = field(default_factory=list)
     """Rows in which only system cells are filled: what a moved row left behind."""
     exchanged: dict[str, Row] = field(default_factory=dict)

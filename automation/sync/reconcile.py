@@ -158,6 +158,7 @@ class Reconciler:
     def forget(self) -> None:
         """Remember nothing of earlier ticks: another worker may have written since."""
         self._memory.forget()
+        self._alike.forget()
         self._quiet.forget()
         self._trays.forget()
         self._checked, self._noted, self._counted_with = None, None, ""

@@ -151,7 +151,9 @@ class RegisterBook:
         settled.look((layout.positions, rules), now)
         rows, same = settled.part(values[REGISTER.title].rows, layout)
         rows = self._healing.rows(rows, same, lambda complaint: self._system_cells(complaint, None, rules, now))
+        rows, archived = self._without_archived(rows)
         found = match(rows, self._shown(), mirror, self._store.digest, same)
+        found.archived = archived
         adopted = {ticket for ticket in found.rows if just_adopted(mirror.get(ticket))} - found.found_again.keys()
         quiet = self._act(found, rules, now, report)
         self._record_outside(found, report, now)
@@ -175,6 +177,12 @@ class RegisterBook:
         if self._book is Book.SHARED:
             return complaints
         return {ticket: complaint for ticket, complaint in complaints.items() if complaint.restricted}
+
+    def _without_archived(self, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+        """The rows, and apart from them those of complaints that the store says are in the archive."""
+        strange = {row.ticket for row in rows} - self._memory.complaints.keys()
+        archived = self._store.archived_among(strange) if strange - {""} else frozenset()
+        return [r for r in rows if r.ticket not in archived], [r for r in rows if r.ticket in archived]
 
     def _look_again_if_unsound(self, layout: Layout, report: TickReport) -> None:
         """Say which headers are wrong; once, look whether the tab is another one that has to be laid out."""

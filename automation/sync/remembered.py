@@ -25,7 +25,7 @@ Kinds = tuple[type, ...]
 
 class Remembered:
     """
-    The store's complaints, and of each book what was read in it and its settled rows.
+    The store's complaints in the working register, and of each book what was read in it and its settled rows.
 
     The worker is the only writer of the mirror. Complaints are also changed by other processes, each time with an
     event; `refresh` follows these.
@@ -50,8 +50,8 @@ class Remembered:
     def refresh(self) -> None:
         """Take over what changed in the store since the last time; everything, the first time."""
         if self._newest is None:
-            newest, _ = self._store.changed_since(0)  # before loading: what comes meanwhile is loaded twice, not never
-            self.complaints = self._store.complaints()
+            newest = self._store.trail_end()  # before loading: what comes meanwhile is loaded twice, not never
+            self.complaints = self._store.active_complaints()
             self.mirror = {book: self._store.mirror(book) for book in Book}
             self.settled = {book: SettledRows() for book in Book}
             self._newest = newest
@@ -59,12 +59,24 @@ class Remembered:
         self._newest, tickets = self._store.changed_since(self._newest)
         if not tickets:
             return
-        for ticket, complaint in self._store.complaints_of(tickets).items():
+        found = self._store.complaints_of(tickets)
+        gone = [ticket for ticket, complaint in found.items() if complaint.inactive_since]
+        for ticket, complaint in found.items():
             if self.complaints.get(ticket) != complaint:
                 self.complaints[ticket] = complaint
                 self._unsettle(ticket)
         for book in Book:
             self.mirror[book] |= self._store.mirror(book, tickets)
+        self._let_go(gone)
+
+    def _let_go(self, tickets: Iterable[str]) -> None:
+        """They are in the archive: a tick knows nothing of them, so that it does not slow with the years."""
+        for ticket in tickets:
+            self.complaints.pop(ticket, None)
+            self._heard.pop(ticket, None)
+            self._unsettle(ticket)
+            for read in self.mirror.values():
+                read.pop(ticket, None)
 
     def commit(self, changes: Sequence[Change]) -> None:
         """

@@ -54,5 +54,5 @@ def test_every_job_but_the_tick_which_tells_itself_is_watched(desk: Desk) -> Non
     def tick(now: datetime) -> None:
         """Never called here."""
 
-    jobs = office_jobs(desk.store, tick, tick_seconds=2, restricted_roles="")  # type: ignore[arg-type]
+    jobs = office_jobs(desk.store, tick, print, tick_seconds=2, restricted_roles="")  # type: ignore[arg-type]
     assert [type(job.run).__name__ for job in jobs] == ["function", "Watched", "Watched", "Watched"]

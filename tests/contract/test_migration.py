@@ -33,7 +33,14 @@ sys.stdin.readline()
 print(migrate(open_engine(sys.argv[1]), backup_folder=Path("nowhere"), now=MOMENT))
 """
 
-BACK_TO_0014 = ("DROP TABLE case_reports", "DROP TABLE public_editions", "ALTER TABLE complaints DROP COLUMN district")
+BACK_TO_0014 = (
+    *(f"DROP TABLE {name}" for name in ("archive_tasks", "case_reports", "public_editions")),
+    "DROP INDEX ix_complaints_active",
+    "DROP INDEX ix_complaints_joined_active",
+    "DROP INDEX ix_complaints_status_updated_at",
+    *(f"ALTER TABLE complaints DROP COLUMN {name}" for name in ("inactive_since", "held_since", "erased_at")),
+    "ALTER TABLE complaints DROP COLUMN district",
+)
 """Makes a database of this version one of 0014."""
 BACK_TO_0010 = (
     *BACK_TO_0014,

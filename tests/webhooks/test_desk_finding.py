@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from register.changes import Change
-from register.complaint import Channel, Event, EventKind, Identity
+from register.complaint import Channel, Event, EventKind, Identity, Status
 from tests.builders import MOMENT, an_intake
 
 from .conftest import Clerk
@@ -141,3 +141,15 @@ def test_a_clerk_finds_for_12_hours_the_confidential_reporter_they_recorded(cler
     assert f'href="/loket/{ticket}"' in looked_for(clerk, EMAIL).text
     clock.pass_by(minutes=2)
     assert ticket not in looked_for(clerk, EMAIL).text
+
+
+def test_an_archived_complaint_is_found_and_says_of_which_year(clerk: Clerk, store: Any, filed: Any) -> None:
+    ticket = filed()
+    archived = [Event(EventKind.ACT, MOMENT, "staf", {"act": "arsipkan", "status": "archived"})]
+    store.commit([Change(ticket, {"status": Status.ARCHIVED, "updated_at": MOMENT}, archived)])
+    assert "di arsip tahun" not in looked_for(clerk, ticket).text
+    assert store.move_out([ticket], MOMENT) == {ticket}
+    for text in (ticket, PHONE, NIK):
+        page = looked_for(clerk, text).text
+        assert ticket in page
+        assert "di arsip tahun 2026" in page

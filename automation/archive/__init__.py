@@ -1,0 +1,1 @@
+"""The archive: what leaves the working register and when, coming back, retention, and erasing with proof."""

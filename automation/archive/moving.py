@@ -1,0 +1,155 @@
+"""
+Moving complaints out of the working register, in steps of which each may be the last before a kill.
+
+A row is copied to the year's archive and read back; then the store says that it left; then its rows in the registers
+are removed. Whoever goes on later finds copies that stand already, and tasks for what is still to be removed.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+
+from automation.archive.plan import Verdict, archived_before, verdicts
+from automation.archive.rows import Rows, cells_of
+from automation.archive.shelves import Shelves, key_of
+from automation.configuration.in_force import Configuration
+from automation.configuration.office_settings import yes_of
+from automation.sync.rows import Row, people_digest
+from register.archive import Task
+from register.changes import Book
+from register.complaint import Complaint
+from register.complaints import year_of
+from register.sheet import Sheet
+from register.store import Store
+
+PORTION = 50
+"""Complaints that move at once, so that a tick is never held up for long."""
+
+
+@dataclass(frozen=True)
+class Books:
+    """The working registers; `restricted` is None where there is none."""
+
+    shared: Sheet
+    restricted: Sheet | None = None
+
+    def of(self, book: Book) -> Sheet | None:
+        """The spreadsheet of that book."""
+        return self.shared if book is Book.SHARED else self.restricted
+
+
+class Mover:
+    """
+    Moves complaints over one office's spreadsheets.
+
+    Args:
+        still_writing: Asked before each step: whether this worker still holds the register's lease.
+    """
+
+    def __init__(self, store: Store, books: Books, shelves: Shelves, still_writing: Callable[[], bool]) -> None:
+        self._store = store
+        self._books = books
+        self._shelves = shelves
+        self._still_writing = still_writing
+        self._looked_through = (0, 0)
+
+    def move(self, rules: Configuration, now: datetime) -> int:
+        """
+        Move the next portion; how many went. 0 is said once all that may go were looked at.
+
+        Raises: as `Sheet.read`.
+        """
+        while candidates := self._store.archivable(archived_before(rules, now), PORTION, self._looked_through):
+            ready = self._ready(candidates, rules, now)
+            self._looked_through = _place(candidates[-1])
+            if copied := self._copied(ready, rules) if self._still_writing() else set():
+                gone = self._store.move_out(copied, now)
+                self.clear()
+                return len(gone)
+        self._looked_through = (0, 0)
+        return 0
+
+    def clear(self) -> None:
+        """Remove the rows of what is in the archive from the working registers. Raises: as `Sheet.read`."""
+        tickets = {complaint.ticket for complaint in self._store.archive_tasks(Task.CLEAR)}
+        if not tickets or not self._still_writing():
+            return
+        gone = tickets
+        for sheet in filter(None, (self._books.shared, self._books.restricted)):
+            gone = gone & Rows(sheet).remove(tickets)
+        self._store.archive_task_done(Task.CLEAR, gone)
+
+    def withdraw(self) -> None:
+        """Remove from the archive what stands in the working register again. Raises: as `Sheet.read`."""
+        waiting = self._store.archive_tasks(Task.WITHDRAW)
+        back = waiting
+        for book in (Book.SHARED, *([Book.RESTRICTED] if self._books.restricted else [])):
+            read = self._store.mirror(book, [each.ticket for each in waiting])
+            seen = {ticket for ticket, row in read.items() if row.seen}
+            back = [each for each in back if each.ticket in seen or (book is Book.RESTRICTED and not each.restricted)]
+        for key, tickets in self.by_shelf(back).items():
+            sheet = self._shelves.sheet(key)
+            gone = tickets if sheet is None else Rows(sheet).remove(tickets)
+            self._store.archive_task_done(Task.WITHDRAW, gone)
+
+    def by_shelf(self, complaints: Sequence[Complaint]) -> Mapping[str, Set[str]]:
+        """Tickets by the key of the spreadsheet in which they stand, or stood before they were restricted."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for complaint in complaints:
+            found[key_of(complaint)].add(complaint.ticket)
+        return found
+
+    # -- one portion ----------------------------------------------------------------------------------------------
+
+    def _ready(self, candidates: Sequence[Complaint], rules: Configuration, now: datetime) -> list[Complaint]:
+        judged = judge(self._store, candidates, archived_before(rules, now))
+        running = self._store.clocks(judged)
+        return [
+            each
+            for each in candidates
+            if judged[each.ticket] is Verdict.MOVES and all(clock.done_at for clock in running[each.ticket])
+        ]
+
+    def _copied(self, ready: Sequence[Complaint], rules: Configuration) -> set[str]:
+        """Those whose row was read by a tick as it stands, and is in the archive by now."""
+        wanted: defaultdict[str, dict[str, dict[str, str]]] = defaultdict(dict)
+        for complaint, row in self._settled_rows(ready):
+            wanted[key_of(complaint)][complaint.ticket] = cells_of(row)
+        if not yes_of(rules.setting("arsip_lembar")):
+            return {ticket for rows in wanted.values() for ticket in rows}
+        copied: set[str] = set()
+        for key, rows in wanted.items():
+            shelf = Rows(self._shelves.made(key))
+            self._shelves.room_for(key, len(shelf.all) + len(rows))
+            copied |= shelf.put(rows)
+        return copied
+
+    def _settled_rows(self, ready: Sequence[Complaint]) -> list[tuple[Complaint, Row]]:
+        books = {book: Rows(sheet) for book in Book if (sheet := self._books.of(book)) is not None}
+        read = {book: self._store.mirror(book, [each.ticket for each in ready]) for book in books}
+        found = []
+        for complaint in ready:
+            places = [Book.SHARED, *([Book.RESTRICTED] if complaint.restricted and Book.RESTRICTED in books else [])]
+            rows = [books[book].by_ticket.get(complaint.ticket, []) for book in places]
+            known = [read[book].get(complaint.ticket) for book in places]
+            if all(
+                len(some) == 1
+                and mirror is not None
+                and mirror.seen
+                and mirror.digest == people_digest(some[0].people_texts(), self._store.digest)
+                for some, mirror in zip(rows, known, strict=True)
+            ):
+                found.append((complaint, rows[-1][0]))
+        return found
+
+
+def judge(store: Store, complaints: Sequence[Complaint], before: datetime) -> dict[str, Verdict]:
+    """The verdict on each of some complaints of the working register, by ticket."""
+    cases = store.complaints_of({each.merged_into for each in complaints if each.merged_into})
+    joined = store.joined_to({each.ticket for each in complaints} | cases.keys())
+    return verdicts(complaints, joined, cases, before)
+
+
+def _place(complaint: Complaint) -> tuple[int, int]:
+    return year_of(complaint), complaint.number

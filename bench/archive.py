@@ -1,0 +1,157 @@
+"""
+What the years cost: ticks and looking up a ticket with 1,000 and with 100,000 complaints in the archive.
+
+The working register is the same both times. `python -m bench.archive` measures this alone.
+"""
+
+import logging
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from register import tables
+from register.changes import Book
+from register.complaint import Channel, Complaint, EventKind, Identity, Procedure, Status
+from register.database import open_engine, sqlite_url
+from register.tickets import new_ticket
+from tests.builders import MOMENT
+from tests.office import Office, close_office, open_office
+
+SMALL, LARGE = 1_000, 100_000
+STANDING = 300
+"""Complaints in the working register."""
+CLOCKS, EVENTS = 6, 8
+"""Of each archived complaint."""
+REPEATS = 9
+LOOKED_UP = 200
+AT_ONCE = 5_000
+ALLOWED = 1.5
+"""A ratio above this says that the years slow the office down."""
+
+
+def measure(folder: Path) -> None:
+    """Print a line for each thing measured, at both sizes, and the ratio."""
+    office = open_office(folder, judged=False)
+    try:
+        while len(office.store.active_complaints()) < STANDING:
+            office.file(100, description="Bantuan sembako belum cair, mohon penjelasan.")
+            while office.tick().again:
+                pass
+        some = _fill(folder, SMALL)
+        small = _all(office, some)
+        some = _fill(folder, LARGE - SMALL)
+        large = _all(office, some)
+    finally:
+        close_office(office)
+    for name, before in small.items():
+        ratio = large[name] / before
+        told = f"{name}: {before * 1000:8.2f} ms with {SMALL:,} archived, {large[name] * 1000:8.2f} ms with {LARGE:,}"
+        print(f"{told}; ratio {ratio:.2f}{'' if ratio <= ALLOWED else '  <-- slower with the years'}")
+
+
+def _all(office: Office, tickets: Sequence[str]) -> dict[str, float]:
+    office.tick(3)
+    return {
+        "idle tick": _median(office.tick),
+        "tick with a new complaint": _median(lambda: (office.file(), office.tick())),
+        "first tick of a worker": _median(lambda: _started(office)),
+        "looking up an archived ticket": _median(lambda: _look_up(office, tickets)) / LOOKED_UP,
+        "looking up its number": _median(lambda: office.store.numbered(7, 2020)),
+        "looking for what may move": _median(lambda: office.store.archivable(office.now, 50)),
+    }
+
+
+def _started(office: Office) -> None:
+    office.restart()
+    office.tick()
+
+
+def _look_up(office: Office, tickets: Sequence[str]) -> None:
+    for ticket in tickets:
+        office.store.complaint(ticket)
+        office.store.clocks([ticket])
+        office.store.timeline(ticket)
+
+
+def _median(act: Callable[[], object]) -> float:
+    taken = []
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        act()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken)
+
+
+def _fill(folder: Path, count: int) -> list[str]:
+    """
+    That many archived complaints with clocks and events, put into the tables at once; some of their tickets.
+
+    What is sealed is as long as it would be. The trail is not chained on: nothing here verifies it.
+    """
+    engine = open_engine(sqlite_url(folder / "aduan.sqlite3"))
+    with engine.connect() as connection:
+        known = tables.complaints.c
+        last = connection.execute(sa.select(sa.func.max(known.number)).where(known.year == 2020)).scalar_one() or 0
+        seq = connection.execute(sa.select(sa.func.max(tables.events.c.seq))).scalar_one()
+    made: list[str] = []
+    for start in range(0, count, AT_ONCE):
+        numbers = range(last + start + 1, last + min(start + AT_ONCE, count) + 1)
+        rows = [_archived(number) for number in numbers]
+        made += [row["ticket"] for row in rows]
+        events = [_event(seq := seq + 1, row["ticket"]) for row in rows for _ in range(EVENTS)]
+        with engine.begin() as connection:
+            keys = [{"ticket": row["ticket"], "wrapped_key": bytes(60)} for row in rows]
+            connection.execute(tables.complaint_keys.insert(), keys)
+            connection.execute(tables.complaints.insert(), rows)
+            connection.execute(tables.clocks.insert(), [_clock(row, n) for row in rows for n in range(CLOCKS)])
+            connection.execute(tables.mirror.insert(), [_read(row) for row in rows])
+            connection.execute(tables.events.insert(), events)
+            connection.execute(tables.trail_head.update().values(seq=seq))
+    with engine.begin() as connection:
+        connection.execute(sa.text("ANALYZE"))
+    engine.dispose()
+    return made[:: max(1, len(made) // LOOKED_UP)][:LOOKED_UP]
+
+
+def _archived(number: int) -> dict[str, Any]:
+    at = MOMENT - timedelta(days=2000) + timedelta(minutes=5 * (number % 50_000))
+    complaint = Complaint(
+        new_ticket(), number, Channel.API, Procedure.ONLINE, Identity.OPEN, at, at, at, Status.ARCHIVED,
+        category="SEMBAKO", step=10, step_begun_at=at, answered_at=at, inactive_since=at,
+    )  # fmt: skip
+    return {**vars(complaint), "year": 2020, "sealed_intake": bytes(600)}
+
+
+def _clock(row: dict[str, Any], number: int) -> dict[str, Any]:
+    at = row["recorded_at"]
+    common = {"begun_at": at, "due_at": at, "done_at": at, "done_by": "staf", "norm": "2 hari kerja", "basis": ""}
+    return {"ticket": row["ticket"], "round": 0, "key": f"langkah.{number + 1}", **common}
+
+
+def _read(row: dict[str, Any]) -> dict[str, Any]:
+    cells = {str(number): "d" * 24 for number in range(12)}
+    book = Book.SHARED.value
+    return {"book": book, "ticket": row["ticket"], "fingerprint": "f", "digest": "d", "cells": cells, "seen": False}
+
+
+def _event(seq: int, ticket: str) -> dict[str, Any]:
+    kind = EventKind.CELL_READ.value
+    said = {"actor": "staf", "public_label": "", "data": {"column": "Petugas"}, "sealed": bytes(80)}
+    return {"seq": seq, "ticket": ticket, "at": MOMENT, "kind": kind, **said, "prev_hash": b"", "hash": bytes(32)}
+
+
+def main() -> None:
+    """This bench alone."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        measure(Path(folder))
+
+
+if __name__ == "__main__":
+    main()

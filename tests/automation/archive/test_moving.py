@@ -1,0 +1,239 @@
+"""A whole office's archive: moving out, coming back and erasing, and a kill at any line of it."""
+
+import os
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from automation.archive.erasing import GONE, Eraser
+from automation.archive.job import ASKED, ArchiveJob, Archivists
+from automation.archive.moving import Books, Mover
+from automation.archive.shelves import Shelves
+from automation.reminders.delivery import remembered_rules
+from automation.sync.agreement import disagreements
+from register.archive import Task
+from register.attachments import Attachments
+from register.changes import Change
+from register.complaint import Complaint, Event, EventKind, Status
+from register.errors import ErasedError
+from register.sealing import load_keyring
+from register.sheet import Sheet
+from register.sheet_access import SheetAccess
+from tests.office import STAFF_TOKEN, SYSTEM_TOKEN, Office, write
+
+AGES = timedelta(days=100)
+
+
+class Archive:
+    """The archive of an office under test, whose worker may be killed and started again."""
+
+    def __init__(self, office: Office, folder: Path) -> None:
+        self.office = office
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{office.server.port}"
+        self.job = self.started()
+
+    def started(self) -> ArchiveJob:
+        """As a new worker has it."""
+        office = self.office
+        attachments = Attachments(
+            office.store._engine, load_keyring(self.folder / "kunci", create=False), self.folder / "lampiran"
+        )
+
+        def make() -> Archivists:
+            shelves = Shelves(
+                office.store, SheetAccess("", self.url, SYSTEM_TOKEN), lambda _restricted: {"petugas@kantor.invalid"}
+            )
+            mover = Mover(office.store, Books(office.sheet, office.restricted_sheet), shelves, lambda: True)
+            return Archivists(
+                mover, Eraser(office.store, attachments, mover, shelves, office.reconciler.forget), shelves
+            )
+
+        return ArchiveJob(office.store, lambda: True, make, remembered_rules(office.store), self.folder)
+
+    def settle(self) -> None:
+        """Ticks and the job's runs, until there is nothing more to do."""
+        self.office.store.put_setting(ASKED, self.office.now.isoformat())
+        for _ in range(12):
+            self.office.tick(2)
+            self.job(self.office.now)
+            waiting = [task for task in Task if self.office.store.archive_tasks(task)]
+            if not self.office.store.setting(ASKED) and not waiting:
+                break
+        self.office.tick(2)
+
+    def rows(self, key: str) -> list[dict[str, Any]]:
+        """A shelf's rows by header, as staff see it."""
+        made = self.office.store.setting("archive_shelves") or {}
+        if key not in made:
+            return []
+        values = Sheet(SheetAccess(made[key], self.url, STAFF_TOKEN)).read(["Register"])["Register"]
+        return [dict(zip(map(str, values.header), row, strict=False)) for row in values.rows]
+
+    def closed(self, **changes: Any) -> Complaint:
+        """A complaint that staff worked on and that was archived in the SOP's sense long ago."""
+        office = self.office
+        ticket = office.file(**changes).ticket
+        office.tick(3)
+        office.type(ticket, follow_up="Sudah dikunjungi", officer="Budi")
+        office.tick(2)
+        clocks = [replace(clock, done_at=office.now, done_by="staf") for clock in office.store.clocks([ticket])[ticket]]
+        done = Event(EventKind.ACT, office.now, "staf", {"act": "arsipkan", "status": "archived"})
+        fields = {"status": Status.ARCHIVED, "updated_at": office.now}
+        office.store.commit([Change(ticket, fields, (done,), clocks=clocks)])
+        office.tick(2)
+        return office.store.complaint(ticket)
+
+
+@pytest.fixture
+def archive(office: Office, tmp_path: Path) -> Archive:
+    return Archive(office, tmp_path)
+
+
+def test_an_old_closed_case_moves_and_the_others_stay(archive: Archive) -> None:
+    office = archive.office
+    gone, held, open_one = archive.closed(), archive.closed(), office.file()
+    before = office.row(gone.ticket)
+    office.store.hold(held.ticket, "perkara", office.now, actor="admin")
+    office.now += AGES
+    young = archive.closed()
+    archive.settle()
+    assert {row["Tiket"] for row in office.rows()} == {held.ticket, open_one.ticket, young.ticket}
+    (row,) = archive.rows("2026")
+    assert {name: row.get(name, "") for name in ("Tiket", "Uraian", "Pelapor", "Tindak Lanjut", "Petugas")} == {
+        name: before[name] for name in ("Tiket", "Uraian", "Pelapor", "Tindak Lanjut", "Petugas")
+    }
+    assert office.store.complaint(gone.ticket).inactive_since is not None
+    assert office.store.intake(gone.ticket).name == before["Pelapor"]
+    assert disagreements(office.store, office.sheet) == []
+
+
+def test_a_restored_case_has_its_row_back_with_what_staff_wrote(archive: Archive) -> None:
+    office, case = archive.office, archive.closed()
+    before = office.row(case.ticket)
+    office.now += AGES
+    archive.settle()
+    assert office.store.move_back(case.ticket, office.now, actor="admin") == {case.ticket}
+    archive.settle()
+    after = office.row(case.ticket)
+    assert {k: v for k, v in after.items() if k != "Terakhir Diubah"} == {
+        k: v for k, v in before.items() if k != "Terakhir Diubah"
+    }
+    assert archive.rows("2026") == []
+    assert office.store.archive_tasks(Task.WITHDRAW) == []
+    assert not [e for e in office.store.events(case.ticket) if e.kind is EventKind.RESTORED]
+
+
+def test_the_store_alone_where_the_setting_says_so(archive: Archive) -> None:
+    office, case = archive.office, archive.closed()
+    index = next(i for i, row in enumerate(office.rows("Pengaturan"), start=1) if row["Nama"] == "arsip_lembar")
+    header = [str(name) for name in office.staff.read(["Pengaturan"])["Pengaturan"].header]
+    office.staff.batch([write(office.sheet_id("Pengaturan"), index, header.index("Nilai"), ["tidak"])])
+    office.tick(2)
+    office.now += AGES
+    archive.settle()
+    assert office.rows() == []
+    assert office.store.setting("archive_shelves") is None
+    assert office.store.complaint(case.ticket).inactive_since is not None
+
+
+def test_a_restricted_case_goes_into_an_archive_of_its_own(archive: Archive) -> None:
+    office = archive.office
+    case = archive.closed(description="Petugas meminta uang pungli lima ratus ribu untuk bantuan.", category="PUNGLI")
+    assert case.restricted
+    office.now += AGES
+    archive.settle()
+    assert office.rows() == [] == office.restricted.rows()
+    assert archive.rows("2026") == []
+    (row,) = archive.rows("2026.terbatas")
+    assert "pungli" in row["Uraian"]
+
+
+def test_erasing_leaves_no_word_in_any_sheet(archive: Archive) -> None:
+    office, case = archive.office, archive.closed()
+    said = office.store.intake(case.ticket)
+    office.now += AGES
+    archive.settle()
+    office.store.erase(case.ticket, "permintaan", office.now, actor="admin")
+    assert office.store.erasure_left(case.ticket) != []
+    archive.settle()
+    assert office.store.erasure_left(case.ticket) == []
+    (row,) = archive.rows("2026")
+    assert row["Uraian"] == row["Pelapor"] == row["Tindak Lanjut"] == GONE
+    assert row["Tiket"] == case.ticket
+    assert not any(text and text in map(str, row.values()) for text in (said.name, said.contact, said.description))
+    with pytest.raises(ErasedError):
+        office.store.intake(case.ticket)
+    assert disagreements(office.store, office.sheet) == []
+
+
+def test_erasing_what_stands_in_the_register_takes_its_row_out(archive: Archive) -> None:
+    office, case, other = archive.office, archive.closed(), archive.closed()
+    office.store.erase(case.ticket, "permintaan", office.now, actor="admin")
+    office.tick(2)  # before the job comes: the row stands there and is left alone
+    archive.settle()
+    assert [row["Tiket"] for row in office.rows()] == [other.ticket]
+    assert office.store.erasure_left(case.ticket) == []
+
+
+class KilledError(BaseException):
+    """The process is gone: nothing catches it."""
+
+
+def _killed_at(line: int, act: Any) -> bool:
+    """Do something and be killed at that line of the archive's own; whether it was."""
+    passed = 0
+
+    def local(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal passed
+        if event == "line":
+            passed += 1
+            if passed == line:
+                sys.settrace(None)
+                raise KilledError
+        return local
+
+    def trace(frame: FrameType, event: str, argument: object) -> Any:
+        name = frame.f_code.co_filename
+        return local if name.endswith(("archive/moving.py", "archive/rows.py", "archive/shelves.py")) else None
+
+    sys.settrace(trace)
+    try:
+        act()
+    except KilledError:
+        return True
+    finally:
+        sys.settrace(None)
+    return False
+
+
+def test_a_kill_at_any_line_loses_nothing(archive: Archive) -> None:
+    office = archive.office
+    office.store.put_setting(ASKED, "x")
+    seen: list[str] = []
+    steps = 1.12 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 4
+    for line in dict.fromkeys(int(steps**power) for power in range(100)):
+        case = archive.closed()
+        seen.append(case.ticket)
+        office.now += AGES
+        office.tick(2)
+        office.store.put_setting(ASKED, "x")
+        killed = _killed_at(line, lambda: archive.job(office.now))
+        office.restart()
+        archive.job = archive.started()
+        archive.settle()
+        assert office.rows() == [], line
+        years = {str(year) for year in range(2026, 2060)} & office.store.setting("archive_shelves").keys()
+        tickets = [row["Tiket"] for year in years for row in archive.rows(year)]
+        assert sorted(tickets) == sorted(seen), line
+        assert case.ticket in tickets, line
+        assert office.store.complaint(case.ticket).inactive_since is not None
+        if not killed:
+            break
+    else:
+        pytest.fail("it never came to its end")
