@@ -167,7 +167,8 @@ def _by_ticket(rows: Iterable[sa.Row[Any]], make: Any) -> dict[str, list[Any]]:
 
 
 def _clock_of(row: sa.Row[Any]) -> Clock:
-    return Clock(*tuple(row)[1:6], done_at=row.done_at, done_by=row.done_by)
+    _, key, number, begun_at, due_at, norm, done_at, done_by = tuple(row)
+    return Clock(key, number, begun_at, due_at, norm, done_at=done_at, done_by=done_by)
 
 
 def _act_of(row: sa.Row[Any]) -> CaseAct:
