@@ -14,7 +14,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from register import tables
-from register.clocks import clock_of
 from register.complaint import CLOSED, Clock, Complaint, EventKind, Status
 from register.complaints import COLUMNS, Complaints, complaint_of
 from register.trail import PORTION, among
@@ -23,6 +22,8 @@ _EVENTS = tables.events
 _STATUS, _ACT, _RATING, _HAPPENED = (
     _EVENTS.c.data[name].as_string() for name in ("status", "act", "rating", "happened_at")
 )
+_SILENT = (EventKind.STEP_DONE, EventKind.CELL_READ, EventKind.CELL_EDITED, EventKind.STOPPED, EventKind.RESUMED)
+"""The most frequent kinds, of which none says where a complaint stands: their `data` need not be looked into."""
 _TOLD = (
     sa.select(
         _EVENTS.c.ticket,
@@ -34,12 +35,18 @@ _TOLD = (
         _RATING.label("rating"),
         _HAPPENED.label("happened_at"),
     )
-    .where(among(_EVENTS.c.ticket), sa.or_(_STATUS.is_not(None), _EVENTS.c.kind == EventKind.DISPOSED.value))
+    .where(
+        among(_EVENTS.c.ticket),
+        _EVENTS.c.kind.not_in([kind.value for kind in _SILENT]),
+        sa.or_(_STATUS.is_not(None), _EVENTS.c.kind == EventKind.DISPOSED.value),
+    )
     .order_by(_EVENTS.c.seq)
 )
 """Whatever says where a complaint stands after it; of `data`, which may be long, only what is counted."""
+_CLOCK = ("key", "round", "begun_at", "due_at", "norm", "done_at", "done_by")
+"""All of a clock but how it was counted, which is long."""
 _CLOCKS = (
-    sa.select(tables.clocks)
+    sa.select(*(tables.clocks.c[name] for name in ("ticket", *_CLOCK)))
     .where(among(tables.clocks.c.ticket))
     .order_by(tables.clocks.c.round, tables.clocks.c.begun_at, tables.clocks.c.key)
 )
@@ -81,7 +88,7 @@ class Closing:
 
 @dataclass(frozen=True)
 class Case:
-    """One complaint, its clocks and what was done, each oldest first."""
+    """One complaint, its clocks (without their `basis`) and what was done, each oldest first."""
 
     complaint: Complaint
     clocks: tuple[Clock, ...]
@@ -145,7 +152,7 @@ class Cases(Complaints):
             asked = {"tickets": some}
             with self._read() as connection:
                 found = {row.ticket: complaint_of(row) for row in connection.execute(_CASES, asked)}
-                clocks = _by_ticket(connection.execute(_CLOCKS, asked), clock_of)
+                clocks = _by_ticket(connection.execute(_CLOCKS, asked), _clock_of)
                 acts = _by_ticket(connection.execute(_TOLD, asked), _act_of)
             for ticket in some:
                 if ticket in found:
@@ -155,8 +162,13 @@ class Cases(Complaints):
 def _by_ticket(rows: Iterable[sa.Row[Any]], make: Any) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for row in rows:
-        found.setdefault(row.ticket, []).append(make(row))
+        found.setdefault(row[0], []).append(make(row))
     return found
+
+
+def _clock_of(row: sa.Row[Any]) -> Clock:
+    _, key, number, begun_at, due_at, norm, done_at, done_by = tuple(row)
+    return Clock(key, number, begun_at, due_at, norm, done_at=done_at, done_by=done_by)
 
 
 def _act_of(row: sa.Row[Any]) -> CaseAct:

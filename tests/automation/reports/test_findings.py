@@ -70,7 +70,7 @@ def test_every_finding_is_a_whole_sentence(now: Figures, before: Figures, year_b
     for sentence in said:
         assert sentence[0].isalnum()
         assert sentence.endswith(".")
-        assert not re.search(r"[{}]|None|nan", sentence)
+        assert not re.search(r"[{}]|None|\bnan\b", sentence)
     assert said == findings(now, [before, year_before]), "in whatever order the others come"
 
 
