@@ -52,6 +52,11 @@ KIND_LABELS: Mapping[EventKind, str] = {
     EventKind.DISTRICT_KEPT: "kecamatan dilengkapi",
     EventKind.REPORT_HELD: "laporan pengaduan ditahan",
     EventKind.REPORTED: "laporan pengaduan ditulis",
+    EventKind.MOVED_OUT: "dipindahkan ke arsip",
+    EventKind.MOVED_BACK: "dikembalikan ke register",
+    EventKind.HELD: "ditahan, tidak boleh dipindahkan atau dihapus",
+    EventKind.RELEASED: "penahanan dilepaskan",
+    EventKind.ERASED: "identitas dan tulisan dihapus",
 }
 RUNG_LABELS: Mapping[str, str] = {
     Rung.BEFORE: "pengingat sebelum batas",

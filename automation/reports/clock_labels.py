@@ -7,8 +7,8 @@ from automation.sop.deadlines import ANSWER, EMERGENCY, step_key
 from automation.sop.laws import load_laws
 from automation.sop.procedures import Procedure, load_procedures
 
-ANSWER_LABEL = "Jawaban kepada pelapor"
-EMERGENCY_LABEL = "Pengaduan darurat dilihat petugas"
+ANSWER_NAME = "Jawaban kepada pelapor"
+EMERGENCY_NAME = "Pengaduan darurat dilihat petugas"
 
 ClockName = tuple[str, str]
 """Procedure and key, by which clocks are told apart."""
@@ -22,9 +22,9 @@ def clock_labels() -> Mapping[ClockName, str]:
         for procedure in load_procedures().values()
         for key, label in (
             *_step_labels(procedure),
-            (ANSWER, ANSWER_LABEL),
+            (ANSWER, ANSWER_NAME),
             *_law_labels().items(),
-            (EMERGENCY, EMERGENCY_LABEL),
+            (EMERGENCY, EMERGENCY_NAME),
         )
     }
 

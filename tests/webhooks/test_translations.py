@@ -10,6 +10,7 @@ import polib
 import pytest
 from babel.messages.extract import extract_from_dir
 
+from automation.reports.clock_labels import ANSWER_NAME, EMERGENCY_NAME
 from automation.sop.acts import TOO_LATE
 from forms.categories import Category, categories
 from register.complaint import STATUS_LABELS
@@ -86,6 +87,7 @@ def sentences() -> set[str]:
         *extracted(),
         *STATUS_LABELS.values(),
         *OUTCOME_LABELS.values(),
+        *(ANSWER_NAME, EMERGENCY_NAME),
         *timeline_labels(),
         *refusals(),
         *stages(),
