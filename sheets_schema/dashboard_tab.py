@@ -57,7 +57,7 @@ DISTRICTS = (
     "Muara Wis",
     "Samboja",
     "Samboja Barat",
-    "Sanga-Sanga",
+    "Sanga Sanga",
     "Sebulu",
     "Tabang",
     "Tenggarong",
