@@ -14,11 +14,13 @@ from sheets_schema.configuration_tabs import BIDANG
 from sheets_schema.dashboard import Found, plan_dashboard, plan_history
 from sheets_schema.dashboard_tab import (
     BLOCKS,
+    CATEGORIES,
     DAY_RANGE,
     DISTRICTS,
     HISTORY_RANGE,
     LACKING,
     OTHERS,
+    RESTRICTED,
     STATUSES,
     TITLE,
 )
@@ -161,8 +163,8 @@ def counted(rows: list[dict[str, str]]) -> dict[str, dict[str, int]]:
         "Urgensi": each("urgency", URGENCY_CHOICES),
         "Kanal": each("channel", CHANNEL_CHOICES),
         "Bidang": each("bidang", BIDANG_CODES),
-        "Kategori": each("classified", CATEGORY_CHOICES),
-        "Kecamatan": each("district", DISTRICTS),
+        "Kategori": each("classified", (*CATEGORIES, RESTRICTED)),
+        "Kecamatan": each("district", (*DISTRICTS, RESTRICTED)),
     }
 
 
