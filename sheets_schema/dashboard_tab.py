@@ -12,17 +12,19 @@ above it, `{history}` for the rows of the block `Riwayat`.
 """
 
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.resources import files
 
-from sheets_schema.register_tab import CATEGORY_CHOICES, CHANNEL_CHOICES, URGENCY_CHOICES
+from sheets_schema.register_tab import CHANNEL_CHOICES, URGENCY_CHOICES
 
 TITLE = "Dasbor"
 HEADING = "Dasbor Pengaduan"
 NOTE = (
     "Angka dihitung langsung dari tab Register; Riwayat ditulis oleh sistem. Blok boleh dipindahkan, dan tab ini boleh "
-    "ditambahi; bila tab dihapus, sistem membuatnya kembali."
+    "ditambahi; bila tab dihapus, sistem membuatnya kembali dalam satu jam."
 )
 TODAY = '=TEXT(TODAY();"yyyy-mm-dd")'
 STATUSES = (
@@ -57,13 +59,20 @@ DISTRICTS = (
     "Muara Wis",
     "Samboja",
     "Samboja Barat",
-    "Sanga-Sanga",
+    "Sanga Sanga",
     "Sebulu",
     "Tabang",
     "Tenggarong",
     "Tenggarong Seberang",
 )
 """The kecamatan of Kutai Kartanegara (Kemendagri, codes 64.02.01 to 64.02.20)."""
+CATEGORIES = tuple(
+    str(row["code"])
+    for row in tomllib.loads(files("sheets_schema.seeds").joinpath("kategori.toml").read_text("utf-8"))["rows"]
+    if not row["restricted"]
+)
+RESTRICTED = "(terbatas)"
+"""What the rows of restricted complaints say instead of category and kecamatan."""
 BIDANG_ROWS = 10
 """So many bidang are shown by themselves; staff may list more, which count as others."""
 HISTORY_MONTHS = 24
@@ -173,9 +182,17 @@ BLOCKS: tuple[Block, ...] = (
         Chart(ChartKind.BAR, "Menurut bidang"),
     ),
     Block(
-        "Kategori", "Menurut kategori", _each(CATEGORY_CHOICES, "classified"), Chart(ChartKind.BAR, "Menurut kategori")
+        "Kategori",
+        "Menurut kategori",
+        _each((*CATEGORIES, RESTRICTED), "classified"),
+        Chart(ChartKind.BAR, "Menurut kategori"),
     ),
-    Block("Kecamatan", "Menurut kecamatan", _each(DISTRICTS, "district"), Chart(ChartKind.BAR, "Menurut kecamatan")),
+    Block(
+        "Kecamatan",
+        "Menurut kecamatan",
+        _each((*DISTRICTS, RESTRICTED), "district"),
+        Chart(ChartKind.BAR, "Menurut kecamatan"),
+    ),
 )
 
 

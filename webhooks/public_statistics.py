@@ -30,7 +30,7 @@ _SHOWN_FLAG = "aduan.statistics_published"
 _HEADINGS: Mapping[str, tuple[str, str]] = {
     Dimension.DISTRICT: (marked("Menurut kecamatan"), marked("Kecamatan")),
     Dimension.CATEGORY: (marked("Menurut masalah yang diadukan"), marked("Masalah")),
-    Dimension.CHANNEL: (marked("Menurut cara mengadu"), marked("Cara mengadu")),
+    Dimension.CHANNEL: (marked("Menurut cara mengadu"), marked("Disampaikan lewat")),
     Dimension.URGENCY: (marked("Menurut urgensi"), marked("Urgensi")),
 }
 """Of tables, with the head of their first column; in the order in which people ask for them."""
@@ -171,7 +171,7 @@ def row_words(row: PublicRow) -> str:
         return gettext("Lainnya, digabung")
     if not row.key:
         return gettext("Tidak diketahui")
-    return next((each.label_in(language()) for each in categories() if each.code == row.key), row.label)
+    return next((each.label_in(language()) for each in categories() if each.code == row.key), gettext(row.label))
 
 
 def tenths_words(share: PublicShare) -> str:

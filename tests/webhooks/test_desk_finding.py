@@ -148,6 +148,7 @@ def test_an_archived_complaint_is_found_and_says_of_which_year(clerk: Clerk, sto
     archived = [Event(EventKind.ACT, MOMENT, "staf", {"act": "arsipkan", "status": "archived"})]
     store.commit([Change(ticket, {"status": Status.ARCHIVED, "updated_at": MOMENT}, archived)])
     assert "di arsip tahun" not in looked_for(clerk, ticket).text
+    assert "Dihitung sebentar lagi" not in clerk.client.get(f"/loket/{ticket}").text
     assert store.move_out([ticket], MOMENT) == {ticket}
     for text in (ticket, PHONE, NIK):
         page = looked_for(clerk, text).text
