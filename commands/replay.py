@@ -19,6 +19,8 @@ from register.settings import Settings
 
 SHOWN = 20
 """So many complaints are listed on the screen; a file holds them all."""
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""Calendars are made for every year in between, and the store takes no instant before year 1."""
 _DAY = click.DateTime(["%Y-%m-%d"])
 _HEAD = ("nomor_registrasi", "tiket", "waktu", "bidang", "mulai", "selesai", "batas", "batas_seandainya", "menjadi")
 
@@ -51,6 +53,8 @@ def replay_command(
     last = until.date() if until else now.astimezone(WITA).date()
     if last < since.date():
         raise click.ClickException(f"--until {last} lebih awal daripada --since {since.date()}.")
+    if since.year < FIRST_YEAR or last.year > LAST_YEAR:
+        raise click.ClickException(f"Masa itu terlalu panjang; sebutkan tanggal antara {FIRST_YEAR} dan {LAST_YEAR}.")
     years = range(since.year - 1, last.year + 3)
     rules = rules_supposed(store.setting("configuration"), supposed, years)
     begin, end = _midnight(since.date()), datetime.combine(last, time.max, WITA)

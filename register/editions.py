@@ -211,6 +211,18 @@ class Editions(Memory):
             at: datetime | None = connection.execute(first).scalar_one()
         return at
 
+    def begun(self) -> datetime | None:
+        """
+        When this office began to keep its register here: the instant of the first event; None before it.
+
+        Old rows that are imported are recorded before it. What was not kept here is neither published nor reported of
+        by the clock: an edition made while an import runs, or for a mistyped year, could never be taken back.
+        """
+        table = tables.events
+        with self._read() as connection:
+            at: datetime | None = connection.execute(sa.select(table.c.at).order_by(table.c.seq).limit(1)).scalar()
+        return at
+
     def published(self) -> Sequence[tuple[Period, datetime]]:
         """The periods of which there is one, in the order of `editions`, and when it was published."""
         table = tables.public_editions

@@ -288,9 +288,12 @@ class Transfer(Store):
         Args:
             trail: All of its events, after all of its complaints, in order. They keep their instants and are chained
                 anew; `last` closes them and tells where they came from.
-            counters: As `counters`.
+            counters: As `counters`. One that lies below a number that was given is set right, as otherwise no complaint
+                could be recorded any more.
+
+        Raises: ValueError for values that the store cannot take; nothing was taken over then.
         """
-        with self._write() as connection:
+        with _as_value_error(), self._write() as connection:
             self._locked_head(connection)  # of two at once, the second finds what the first has taken over
             if not self._is_empty(connection):
                 return False
@@ -301,7 +304,10 @@ class Transfer(Store):
                 self._append(connection, [self._entry_of(event, keys.get(event.ticket)) for event in events])
             table = tables.register_numbers
             connection.execute(table.delete())
-            _insert(connection, table, [{"year": year, "last": number} for year, number in counters.items()])
+            given = sa.select(tables.complaints.c.year, sa.func.max(tables.complaints.c.number).label("last"))
+            last_of = {row.year: row.last for row in connection.execute(given.group_by(tables.complaints.c.year))}
+            lasts = {year: max(counters.get(year, 0), last_of.get(year, 0)) for year in {*counters, *last_of}}
+            _insert(connection, table, [{"year": year, "last": number} for year, number in lasts.items()])
             self._append(connection, self._drawn_up("", None, [last]))
         return True
 
@@ -331,6 +337,19 @@ class _Snapshot(Transfer):
     @contextmanager
     def _read(self) -> Iterator[sa.Connection]:
         yield self._connection
+
+
+@contextmanager
+def _as_value_error() -> Iterator[None]:
+    """What a database says of values that it cannot take, and not what it says of itself."""
+    try:
+        yield
+    except (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError, OverflowError) as error:
+        raise ValueError("a value does not fit into its column, or stands twice") from error
+    except sa.exc.StatementError as error:
+        if isinstance(error, sa.exc.DBAPIError):
+            raise
+        raise ValueError("a value is not of its column's kind") from error
 
 
 def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -50,6 +50,8 @@ def test_replay_lists_what_comes_out_otherwise(ask: Ask, folder: Path, tmp_path:
         (("--since", "2026-03-01"), 2, "Sebutkan apa yang diandaikan"),
         (("--since", "2026-03-01", "--norm", "langsung.9=1 menit"), 2, "tidak terbaca"),
         (("--since", "2026-03-01", "--until", "2026-02-01", "--holiday", "2026-02-02"), 1, "lebih awal"),
+        (("--since", "0001-01-01", "--holiday", "2026-02-02"), 1, "antara 1990 dan 2100"),
+        (("--since", "2026-03-01", "--until", "9999-12-31", "--holiday", "2026-02-02"), 1, "antara 1990 dan 2100"),
         (("--since", "1 Maret", "--holiday", "2026-02-02"), 2, "--since"),
     ],
 )

@@ -6,6 +6,7 @@ nothing is left, by whichever worker comes to it.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from automation.archive.plan import kept_from, kept_months
 from automation.archive.rows import Rows
 from automation.archive.shelves import Shelves
 from automation.configuration.in_force import Configuration
-from register.archive import SYSTEM, Task
+from register.archive import SYSTEM, HeldError, NotArchivedError, Task
 from register.attachments import Attachments
 from register.complaint import WITA, Complaint
 from register.erasing import REASONS, Doomed
@@ -56,7 +57,7 @@ class Eraser:
             return 0
         forget_outside(self._store, self._attachments, waiting, now)
         self._forget()
-        self._mover.clear()
+        self._mover.clear(now)
         done: set[str] = set()
         for key, tickets in self._mover.by_shelf(waiting).items():
             sheet = self._shelves.sheet(key)
@@ -107,11 +108,12 @@ def erase_outdated(store: Store, rules: Configuration, now: datetime, folder: Pa
     """
     Erase what was kept long enough, each with its event, and write a report. Returns: where it is; None if none was.
 
-    The report is written anew from the trail's own words if a kill came between: it lists what is erased by then.
+    A kill before it is written leaves the trail's own events as the only account of what was erased by then.
     """
-    done = [
-        (each, store.erase(each.complaint.ticket, "retensi", now, actor=SYSTEM)) for each in outdated(store, rules, now)
-    ]
+    done = []
+    for each in outdated(store, rules, now):
+        with suppress(HeldError, NotArchivedError):  # since they were looked for
+            done.append((each, store.erase(each.complaint.ticket, "retensi", now, actor=SYSTEM)))
     if not done:
         return None
     place = folder / REPORTS / f"penghapusan-{now.astimezone(WITA):%Y-%m-%d-%H%M%S}.txt"

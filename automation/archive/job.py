@@ -85,7 +85,7 @@ class ArchiveJob:
     def _follow(self, now: datetime) -> None:
         for task, follow in (
             (Task.BLANK, lambda: self._archivists().eraser.follow(now)),
-            (Task.CLEAR, lambda: self._archivists().mover.clear()),
+            (Task.CLEAR, lambda: self._archivists().mover.clear(now)),
             (Task.WITHDRAW, lambda: self._archivists().mover.withdraw()),
         ):
             if self._store.archive_tasks(task, 1):

@@ -16,7 +16,7 @@ from automation.archive.shelves import Shelves, key_of
 from automation.configuration.in_force import Configuration
 from automation.configuration.office_settings import yes_of
 from automation.sync.rows import Row, people_digest
-from register.archive import Task
+from register.archive import SYSTEM, Task
 from register.changes import Book
 from register.complaint import Complaint
 from register.complaints import year_of
@@ -65,20 +65,38 @@ class Mover:
             self._looked_through = _place(candidates[-1])
             if copied := self._copied(ready, rules) if self._still_writing() else set():
                 gone = self._store.move_out(copied, now)
-                self.clear()
+                self.clear(now)
                 return len(gone)
         self._looked_through = (0, 0)
         return 0
 
-    def clear(self) -> None:
-        """Remove the rows of what is in the archive from the working registers. Raises: as `Sheet.read`."""
+    def clear(self, now: datetime) -> None:
+        """
+        Remove the rows of what is in the archive from the working registers; one in which somebody wrote meanwhile
+        stays, and its complaint comes back. Raises: as `Sheet.read`.
+        """
         tickets = {complaint.ticket for complaint in self._store.archive_tasks(Task.CLEAR)}
         if not tickets or not self._still_writing():
             return
-        gone = tickets
-        for sheet in filter(None, (self._books.shared, self._books.restricted)):
-            gone = gone & Rows(sheet).remove(tickets)
+        rows = {book: Rows(sheet) for book in Book if (sheet := self._books.of(book)) is not None}
+        for ticket in self._written_in(rows, tickets):
+            tickets -= self._store.move_back(ticket, now, actor=SYSTEM)
+        gone = set(tickets)
+        for each in rows.values():
+            gone &= each.remove(tickets)
         self._store.archive_task_done(Task.CLEAR, gone)
+
+    def _written_in(self, rows: Mapping[Book, Rows], tickets: Set[str]) -> set[str]:
+        """Those of whose rows one says what no tick has read; what was erased has nothing to compare with."""
+        found = set()
+        for book, each in rows.items():
+            for ticket, mirror in self._store.mirror(book, sorted(tickets)).items():
+                digests = {
+                    people_digest(row.people_texts(), self._store.digest) for row in each.by_ticket.get(ticket, ())
+                }
+                if digests - {mirror.digest}:
+                    found.add(ticket)
+        return found
 
     def withdraw(self) -> None:
         """Remove from the archive what stands in the working register again. Raises: as `Sheet.read`."""

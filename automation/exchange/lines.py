@@ -84,7 +84,7 @@ def unsealed(texts: Iterable[str], step: Callable[[int], object] = lambda _count
     for number, text in enumerate(texts, start=1):
         try:
             line = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             line = None
         if not isinstance(line, dict):
             raise TakeOverError(BROKEN.format(line=number))

@@ -23,6 +23,8 @@ from automation.sync.row_reading import RowReader
 from automation.sync.stubs import first_people_cells
 from register.changes import Book, MirrorRow
 from register.complaint import WITA, Complaint, Event, EventKind
+from register.errors import InvalidTicketError
+from register.tickets import parse_ticket
 from register.transfer import TrailEvent, Transfer, Whole
 
 NOT_EMPTY = (
@@ -30,7 +32,7 @@ NOT_EMPTY = (
     "Untuk menambahkan pengaduan lama, impor berkas XLSX atau CSV."
 )
 PARTIAL = "Berkas ini bukan ekspor lengkap. Buat dengan: aduan export --format jsonl --restricted"
-_BROKEN = (AttributeError, KeyError, TypeError, ValueError)
+_BROKEN = (AttributeError, KeyError, TypeError, ValueError, InvalidTicketError)
 
 
 def chosen_by(since: date | None, until: date | None, restricted: bool) -> Callable[[Complaint], bool]:
@@ -77,13 +79,13 @@ def take_over(path: Path, store: Transfer, now: datetime, step: Callable[[int], 
     """
     with path.open(encoding="utf-8", errors="surrogatepass", newline="\n") as file:
         lines = unsealed(file, step)
-        head = next(lines, {})
-        if head.get("format") != FORMAT or head.get("version") != VERSION or not head.get("full"):
-            raise TakeOverError(PARTIAL)
-        if not store.is_empty():
-            raise TakeOverError(NOT_EMPTY)
-        parts = _Parts(lines, store)
         try:
+            head = next(lines, {})
+            if head.get("format") != FORMAT or head.get("version") != VERSION or not head.get("full"):
+                raise TakeOverError(PARTIAL)
+            if not store.is_empty():
+                raise TakeOverError(NOT_EMPTY)
+            parts = _Parts(lines, store)
             counters = {int(year): int(number) for year, number in head["counters"].items()}
             done = store.take_over(parts.wholes(), parts.trail(), counters, _came_from(head, now))
         except _BROKEN as error:
@@ -108,11 +110,18 @@ class _Parts:
                 return
             self.count += 1
             whole, cells = complaint_of_line(line)
+            _check(whole.complaint)
             yield replace(whole, mirrors=_mirrors(whole, cells, self._store)) if cells else whole
 
     def trail(self) -> Iterator[TrailEvent]:
         for line in chain(self._ahead, self._lines):  # looked at once the complaints are through
             yield event_of_line(line)
+
+
+def _check(complaint: Complaint) -> None:
+    """A ticket stands in addresses and names of files, and a number is counted on from. Raises: ValueError."""
+    if parse_ticket(complaint.ticket) != complaint.ticket or type(complaint.number) is not int or complaint.number < 1:
+        raise ValueError("no ticket or number of ours")
 
 
 def _mirrors(whole: Whole, cells: Mapping[str, str], store: Transfer) -> Mapping[Book, MirrorRow]:

@@ -20,6 +20,10 @@ LARGEST, LARGEST_UNPACKED, MOST_PARTS = 128_000_000, 1_000_000_000, 5_000
 """Bytes, bytes, and files within the file."""
 MOST_RATIO = 300
 """How much larger a part of more than 10 MB may become: more is no table but a bomb."""
+LAST_ROW = 1_048_576
+"""Of a sheet of Excel; a file may name any, and each row before it would be gone through."""
+WIDEST = 16_384
+"""Columns of a sheet of Excel, so that no more merged cells meet one row."""
 _SMALL = 10_000_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PART = 1 << 16
@@ -75,17 +79,18 @@ class XlsxFile:
             names = ", ".join(self.names)
             raise TableError(f"Lembar «{name}» tidak ada. Lembar yang ada: {names}.")
         sheet = cast("Any", self._book[name])
-        facts, filled = self._facts_of(name, sheet), 0
+        filled = 0
         sheet.reset_dimensions()  # what a file says of its own size need not be true
-        merged = _by_row(facts.merged)
         try:
+            facts = self._facts_of(name, sheet)
+            merged = _Merged(facts.merged)
             for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-                row = _row(number, values, facts, merged.get(number, ()))
+                row = _row(number, values, facts, merged.at(number))
                 filled += not row.empty
-                if filled > MOST_ROWS:
+                if filled > MOST_ROWS or number > LAST_ROW:
                     raise TableError(f"Lembar ini lebih dari {MOST_ROWS} baris terisi; bagi menjadi beberapa berkas.")
                 yield row
-        except (KeyError, ValueError, TypeError, SyntaxError, zipfile.BadZipFile) as error:
+        except (LookupError, ValueError, TypeError, SyntaxError, zipfile.BadZipFile) as error:
             raise TableError(f"Lembar «{name}» rusak. Simpan kembali sebagai XLSX, lalu impor kembali.") from error
 
     def _facts_of(self, name: str, sheet: Any) -> Facts:
@@ -181,12 +186,21 @@ def _place(letters: str) -> int:
     return total - 1
 
 
-def _by_row(merged: Sequence[tuple[int, int, int, int, str]]) -> Mapping[int, Sequence[tuple[int, int, str]]]:
-    found: dict[int, list[tuple[int, int, str]]] = {}
-    for top, bottom, left, right, written in merged:
-        for row in range(top, min(bottom, top + MOST_ROWS) + 1):
-            found.setdefault(row, []).append((left, right, written))
-    return found
+class _Merged:
+    """Which merged cells reach into a row, asked row by row: they may be as high as the sheet."""
+
+    def __init__(self, merged: Sequence[tuple[int, int, int, int, str]]) -> None:
+        self._below = sorted(merged, reverse=True)
+        self._here: list[tuple[int, int, int, int, str]] = []
+
+    def at(self, number: int) -> Sequence[tuple[int, int, str]]:
+        """First and last place, and how the range is written. Raises: TableError where they lie upon each other."""
+        self._here = [each for each in self._here if each[1] >= number]
+        while self._below and self._below[-1][0] <= number:
+            self._here.append(self._below.pop())
+            if len(self._here) > WIDEST:
+                raise TableError("Sel gabungan dalam lembar ini rusak. Pisahkan semuanya (Unmerge), lalu simpan.")
+        return [(left, right, written) for _, _, left, right, written in self._here]
 
 
 def _row(number: int, values: Sequence[Any], facts: Facts, merged: Sequence[tuple[int, int, str]]) -> RawRow:

@@ -46,7 +46,7 @@ def due(first: datetime | None, shelf: Sequence[PublicEdition], wished: int, now
     Periods that are to be published now and are not, in the order in which that is to be done.
 
     Args:
-        first: When the first complaint was recorded. Nothing is published of a time before the first edition.
+        first: When the register began to be kept here. Nothing is published of a time before the first edition.
         shelf: What was published.
         wished: The length, in months, at which tables are wanted.
     """

@@ -35,7 +35,7 @@ class Publishing:
         """Publish what is due; one that another process publishes meanwhile stays as that made it."""
         shelf = list(self._store.editions())
         wished = detail_of(self._rules(now).setting(SETTING))
-        periods = due(self._store.first_recorded(), shelf, wished, now)
+        periods = due(self._store.begun(), shelf, wished, now)
         if not periods:
             return
         counted = needed(periods, shelf)

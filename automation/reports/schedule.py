@@ -43,7 +43,7 @@ class PeriodicReports:
 
     def __call__(self, now: datetime) -> None:
         """Make what is due, the oldest first."""
-        began = self._store.first_recorded()
+        began = self._store.begun()
         if began is None:
             return
         made = self._store.settings(MADE)
@@ -62,7 +62,7 @@ class PeriodicReports:
 
 
 def finished(began: datetime, now: datetime) -> Sequence[Period]:
-    """Every period that has ended since the first complaint was recorded, by its end, the shortest first."""
+    """Every period that has ended since the register is kept here, by its end, the shortest first."""
     found = []
     for months in LENGTHS:
         period = Period.around(began, months)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -140,6 +141,38 @@ def test_the_store_alone_where_the_setting_says_so(archive: Archive) -> None:
     assert office.rows() == []
     assert office.store.setting("archive_shelves") is None
     assert office.store.complaint(case.ticket).inactive_since is not None
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_what_staff_write_while_a_row_moves_is_not_lost(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, restart: bool
+) -> None:
+    office, case, other = archive.office, archive.closed(), archive.closed()
+    office.now += AGES
+    office.tick(2)
+    office.store.put_setting(ASKED, "x")
+    move_out = office.store.move_out
+
+    def written_meanwhile(tickets: Any, now: Any) -> frozenset[str]:
+        office.type(case.ticket, follow_up="Ditulis saat baris dipindahkan")
+        gone = move_out(tickets, now)
+        if restart:
+            raise KilledError
+        return gone
+
+    monkeypatch.setattr(office.store, "move_out", written_meanwhile)
+    with suppress(KilledError):
+        archive.job(office.now)
+    monkeypatch.undo()
+    archive.job = archive.started()
+    archive.settle()
+    assert {row["Tiket"]: row["Tindak Lanjut"] for row in office.rows()} == {
+        case.ticket: "Ditulis saat baris dipindahkan"
+    }
+    assert [row["Tiket"] for row in archive.rows("2026")] == [other.ticket]
+    said = [event.secret.get("value") for event in office.store.events(case.ticket)]
+    assert "Ditulis saat baris dipindahkan" in said, "and the trail has it"
+    assert disagreements(office.store, office.sheet) == []
 
 
 def test_a_restricted_case_goes_into_an_archive_of_its_own(archive: Archive) -> None:

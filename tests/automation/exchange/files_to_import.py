@@ -95,6 +95,23 @@ def _bomb(path: Path) -> None:
         archive.writestr("xl/media/kosong.bin", b"\0" * 40_000_000)
 
 
+def _forged(before: str, after: str) -> Callable[[Path], object]:
+    """An XLSX file whose sheet's XML says something that no spreadsheet program would write."""
+
+    def write(path: Path) -> None:
+        xlsx(HEADER, GOOD)(path)
+        with zipfile.ZipFile(path) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        name = "xl/worksheets/sheet1.xml"
+        assert before.encode() in parts[name]
+        parts[name] = parts[name].replace(before.encode(), after.encode(), 1)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, part in parts.items():
+                archive.writestr(name, part)
+
+    return write
+
+
 def _locked(path: Path) -> None:
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"))
 
@@ -220,6 +237,19 @@ KINDS: Sequence[Kind] = (
     Kind("a locked file", _locked, good=0, refused="kata sandi"),
     Kind("an old .xls", _old, good=0, refused="Excel lama", suffix=".xls"),
     Kind("a zip bomb", _bomb, good=0, refused="terlalu besar"),
+    Kind("a row that is no number", _forged('<row r="2"', '<row hidden="1" r="x"'), good=0, refused="rusak"),
+    Kind(
+        "text that is nowhere",
+        _forged("</sheetData>", '<row r="3"><c r="A3" t="s"><v>99999</v></c></row></sheetData>'),
+        good=0,
+        refused="rusak",
+    ),
+    Kind(
+        "merged cells upon each other",
+        _forged("</sheetData>", "</sheetData><mergeCells>" + '<mergeCell ref="A1:B9"/>' * 16_385 + "</mergeCells>"),
+        good=0,
+        refused="gabungan",
+    ),
     Kind("a file cut off", raw(b"PK\x03\x04" + b"\0" * 100), good=0, refused="rusak"),
     Kind(
         "a mark of UTF-8, and semicolons", text(HEADER, GOOD, OTHER, separator=";", encoding="utf-8-sig"), suffix=".csv"

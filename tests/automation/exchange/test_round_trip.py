@@ -138,3 +138,52 @@ def test_only_a_whole_export_goes_and_only_into_an_empty_office(office: Office, 
         with pytest.raises(TakeOverError) as error:
             take_over(path, target.store.transfer, office.now)
         assert error.value.message == NOT_EMPTY
+
+
+@pytest.mark.parametrize("counters", [{}, {"2026": 0}, {"2026": -9}])
+def test_a_counter_below_the_numbers_hinders_no_complaint(
+    counters: dict[str, int], office: Office, other: Office, tmp_path: Path
+) -> None:
+    office.file()
+    office.file()
+    with office.store.transfer.snapshot() as store:
+        head, *lines = office_lines(store, office.now, EVERYTHING, full=True)
+    path = tmp_path / "kantor.jsonl"
+    path.write_text("".join(sealed([{**head, "counters": counters}, *lines])), "utf-8")
+    take_over(path, other.store.transfer, office.now)
+    assert other.file().number == 3
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"ticket": "../../kunci"},
+        {"number": 2},
+        {"number": -1},
+        {"bidang": ["a"]},
+        {"restricted": "no"},
+        {"recorded_at": "2026-01-01T00:00:00"},
+        {"step": 10**30},
+    ],
+    ids=str,
+)
+def test_what_no_export_says_is_refused_in_a_sentence(
+    forged: dict[str, object], office: Office, other: Office, tmp_path: Path
+) -> None:
+    office.file()
+    office.file()
+    with office.store.transfer.snapshot() as store:
+        lines = list(office_lines(store, office.now, EVERYTHING, full=True))
+    lines[1]["complaint"] |= forged
+    path = tmp_path / "kantor.jsonl"
+    path.write_text("".join(sealed(lines)), "utf-8")
+    with pytest.raises(TakeOverError):
+        take_over(path, other.store.transfer, office.now)
+    assert other.store.transfer.is_empty()
+
+
+@pytest.mark.parametrize("content", [b"[" * 200_000, b"\xff\xfe\x00", b"", b"{}\n"], ids=lambda content: content[:3])
+def test_what_is_no_export_is_refused_in_a_sentence(content: bytes, other: Office, tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_bytes(content)
+    with pytest.raises(TakeOverError):
+        take_over(tmp_path / "x.jsonl", other.store.transfer, other.now)

@@ -1,6 +1,7 @@
 """The job: editions onto the shelf once, each in its time, and frozen."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from automation.reports.counting import Counting
 from automation.reports.public import DIMENSIONS
 from automation.reports.publishing import Publishing, shown
 from forms.regions import districts
-from register.complaint import Channel
+from register.complaint import Channel, Event, EventKind
 from register.database import migrate, open_engine, sqlite_url
 from register.figures import Chosen, Dimension, Figures
 from register.periods import MONTH, Period
 from register.sealing import Keyring
 from register.store import Store
+from register.tickets import new_ticket
+from register.transfer import Imported
 from tests.automation.reports.adversary import Entry, Office
 from tests.builders import MOMENT, an_intake
 
@@ -119,3 +122,13 @@ def test_the_setting_says_at_which_length_of_period_tables_are_shown(text: str, 
 def test_a_setting_that_means_nothing_is_explained() -> None:
     assert problem_of("publik_rinci", "bulan") == "Tuliskan salah satu: tahun, semester, triwulan."
     assert problem_of("publik_rinci", "") == ""
+
+
+def test_old_rows_that_are_imported_publish_nothing_of_before(store: Store) -> None:
+    """A mistyped year would fill the public page with decades that can never be taken away."""
+    complaint = store.accept(an_intake(), channel=Channel.WEB, now=MOMENT).complaint
+    old = replace(complaint, ticket=new_ticket(), recorded_at=MOMENT - timedelta(days=9999), number=0)
+    received = Event(EventKind.RECEIVED, MOMENT, "impor")
+    store.transfer.add([Imported(old, an_intake(), "1", [received])])
+    Publishing(store, Counter(Office(NOVEMBER, {}, [])), remembered_rules(store))(NOVEMBER.until + timedelta(days=10))
+    assert [edition.period for edition in store.editions()] == [NOVEMBER]
