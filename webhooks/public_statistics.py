@@ -31,7 +31,6 @@ _HEADINGS: Mapping[str, tuple[str, str]] = {
     Dimension.DISTRICT: (marked("Menurut kecamatan"), marked("Kecamatan")),
     Dimension.CATEGORY: (marked("Menurut masalah yang diadukan"), marked("Masalah")),
     Dimension.CHANNEL: (marked("Menurut cara mengadu"), marked("Disampaikan lewat")),
-    Dimension.URGENCY: (marked("Menurut urgensi"), marked("Urgensi")),
 }
 """Of tables, with the head of their first column; in the order in which people ask for them."""
 _LENGTHS: Mapping[int, str] = {

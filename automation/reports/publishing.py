@@ -12,7 +12,7 @@ import structlog
 
 from automation.configuration.in_force import Configuration
 from automation.configuration.office_settings import detail_of
-from automation.disposition.categories import Urgency, categories
+from automation.disposition.categories import categories
 from automation.reports.periodic import Labels
 from automation.reports.public import DIMENSIONS, Shown, compose, due, needed
 from forms.categories import categories as form_categories
@@ -54,7 +54,6 @@ def shown() -> Mapping[Dimension, Shown]:
         Dimension.CHANNEL: [channel.value for channel in Channel],
         Dimension.CATEGORY: [category.code for category in form_categories()],
         Dimension.DISTRICT: sorted(district.name for district in districts()),
-        Dimension.URGENCY: [urgency.value for urgency in Urgency],
     }
     labels = Labels()
     never = frozenset(category.code for category in categories().values() if category.restricted)

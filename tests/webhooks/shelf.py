@@ -15,7 +15,6 @@ from tests.automation.reports.adversary import Entry, Office
 FIRST = Period.parse("2025-01")
 CATEGORIES = ("SEMBAKO", "SEMBAKO", "DATA", "PKH", "PBI", "DATA", "LANSIA", "BENCANA", "PUNGLI", "INFO")
 CHANNELS = ("desk", "web", "whatsapp", "web", "phone", "desk", "letter")
-URGENCIES = ("Sedang", "Rendah", "Sedang", "Tinggi", "Sedang", "Darurat", "Rendah")
 TIMINGS = (
     Timing("langsung", "langkah.4", "Disposisi", "10 menit", 118, 3, 0, 6, 9),
     Timing("langsung", "langkah.5", "Tindak lanjut", "2 hari kerja", 104, 14, 2, 600, 900),
@@ -43,7 +42,6 @@ def invented_shelf(months: int = 16) -> tuple[PublicEdition, ...]:
             CHANNELS[(number * 3 + month) % len(CHANNELS)],
             names[(number * number + month) % 11],
             CATEGORIES[(number + month) % len(CATEGORIES)],
-            URGENCIES[(number * 2 + month) % len(URGENCIES)],
         )
         for month in range(months)
         for number in range(3 if month == 6 else 17 + month % 5 * 3)

@@ -27,7 +27,6 @@ class Entry:
     channel: str = "web"
     district: str = "a"
     category: str = "DATA"
-    urgency: str = "Sedang"
 
 
 @dataclass

@@ -20,7 +20,6 @@ VALUES = {
     Dimension.CHANNEL: ["web", "desk", "phone"],
     Dimension.DISTRICT: ["a", "b", "c", ""],
     Dimension.CATEGORY: ["DATA", "PKH", "PUNGLI", "INFO"],
-    Dimension.URGENCY: ["Rendah", "Sedang", "Tinggi", "Darurat"],
 }
 FIRST = Period.parse("2026-01")
 
@@ -164,8 +163,10 @@ def test_what_comes_late_never_shows() -> None:
     assert set(edition(shelf, "2026").left_out) == {each.value for each in DIMENSIONS}
 
 
-def test_bidang_is_no_table_as_categories_say_which_it_is() -> None:
-    assert Dimension.BIDANG not in DIMENSIONS
+@pytest.mark.parametrize("dimension", [Dimension.BIDANG, Dimension.URGENCY])
+def test_what_follows_from_the_category_is_no_table(dimension: Dimension) -> None:
+    """Whoever knows the rule would take it from the table of categories, and see what was joined there."""
+    assert dimension not in DIMENSIONS
 
 
 @pytest.mark.parametrize("whole", range(FEWEST_OF_A_SHARE, 400))
