@@ -170,7 +170,7 @@ class CaseReporting:
         rules: Configuration,
         now: datetime,
     ) -> int:
-        draft = reporting.completed(complaint, clocks, rules, now)
+        draft = reporting.completed(complaint, clocks, lacking, rules, now)
         try:
             sealed = self._sealed(complaint, list(draft.clocks.values()), tuple(lacking), rules, now)
         except ErasedError:

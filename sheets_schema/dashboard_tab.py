@@ -23,7 +23,8 @@ from sheets_schema.register_tab import CHANNEL_CHOICES, URGENCY_CHOICES
 TITLE = "Dasbor"
 HEADING = "Dasbor Pengaduan"
 NOTE = (
-    "Angka dihitung langsung dari tab Register; Riwayat ditulis oleh sistem. Blok boleh dipindahkan, dan tab ini boleh "
+    "Angka dihitung langsung dari tab Register; Riwayat, dan angka bulan ini yang diambil darinya, ditulis oleh sistem "
+    "setiap jam menurut tanggal pencatatan. Blok boleh dipindahkan, dan tab ini boleh "
     "ditambahi; bila tab dihapus, sistem membuatnya kembali dalam satu jam."
 )
 TODAY = '=TEXT(TODAY();"yyyy-mm-dd")'
@@ -150,7 +151,6 @@ def _bidang(row: int) -> Line:
 
 
 _OTHERS = Line(OTHERS, "=MAX(0;COUNTA({ticket})-1-SUM({above}))")
-_MONTH = 'LEFT({day};7)&"*"'
 
 BLOCKS: tuple[Block, ...] = (
     Block(
@@ -167,7 +167,7 @@ BLOCKS: tuple[Block, ...] = (
                 "Menunggu pelapor",
                 '=COUNTIF({status};"Menunggu Kelengkapan")+COUNTIF({status};"Menunggu Tanggapan Pelapor")',
             ),
-            Line("Masuk bulan ini", f"=COUNTIF({{received_at}};{_MONTH})"),
+            Line("Masuk bulan ini", "=IFERROR(VLOOKUP(LEFT({day};7);{history};2;FALSE);0)"),
             Line("Ditutup bulan ini", "=IFERROR(VLOOKUP(LEFT({day};7);{history};3;FALSE);0)"),
         ),
         Chart(ChartKind.LINE, "Pengaduan per bulan", of_history=True),

@@ -44,7 +44,7 @@ class Line:
     Args:
         number: In the Buku Registrasi of its year.
         category: Its code, or empty.
-        due_at: The earlier of the two limits that run; `days` is how many midnights (WITA) have passed since.
+        due_at: The earliest of the limits that run; `days` is how many midnights (WITA) have passed since.
     """
 
     number: str
@@ -113,7 +113,8 @@ def limit_of(complaint: Complaint) -> datetime | None:
     if complaint.closed or complaint.waiting:
         return None
     answer = complaint.due_at if complaint.unanswered else None
-    return min((limit for limit in (answer, complaint.step_due_at) if limit), default=None)
+    limits = (answer, complaint.step_due_at, complaint.emergency_due_at)
+    return min((limit for limit in limits if limit), default=None)
 
 
 def waits_for(complaint: Complaint) -> Waiting:

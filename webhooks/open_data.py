@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -14,9 +14,10 @@ from flask import Blueprint, Response, abort, render_template, url_for
 
 from register.complaint import WITA
 from register.editions import PublicEdition
+from register.periods import Period
 from webhooks.context import here, public_base
 from webhooks.language import language
-from webhooks.public_statistics import answer, period_words, published_period
+from webhooks.public_statistics import answer, period_words, published_period, row_label
 
 blueprint = Blueprint("open_data", __name__)
 SHARES, MONTHS = "bagian", "bulan"
@@ -37,11 +38,20 @@ def catalogue() -> Response:
     shelf = here().store.published()
     page = render_template(
         "open_data.html",
-        shelf=[(period, period_words(period)) for period, _ in reversed(shelf)],
+        years=_by_year([period for period, _ in shelf]),
         dictionary=dictionary(),
         language_key=language(),
     )
     return answer(page, _newest())
+
+
+def _by_year(periods: Sequence[Period]) -> Sequence[tuple[int, Sequence[tuple[Period, str]]]]:
+    """With what each is called: the newest year first, and in it the longest, which have tables, before the months."""
+    ordered = sorted(periods, key=lambda each: (-each.first.year, -each.months, -each.first.month))
+    found: dict[int, list[tuple[Period, str]]] = {}
+    for period in ordered:
+        found.setdefault(period.first.year, []).append((period, period_words(period)))
+    return list(found.items())
 
 
 @blueprint.get("/data/pengaduan-<key>.<any(csv, json):form>")
@@ -81,7 +91,7 @@ def rows_of(edition: PublicEdition) -> Iterator[Mapping[str, str | int | None]]:
         yield _row(edition, MONTHS, f"{span.first:%Y-%m}", span.label, count=span.received)
     for table in edition.tables:
         for row in table.rows:
-            yield _row(edition, table.key, row.key, row.label, count=row.count)
+            yield _row(edition, table.key, row.key, row_label(row), count=row.count)
     for share in edition.shares:
         yield _row(edition, SHARES, share.key, share.label, tenths=share.tenths, promise=share.promise)
 

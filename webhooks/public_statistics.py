@@ -39,6 +39,7 @@ _LENGTHS: Mapping[int, str] = {
     HALF: marked("Semester"),
     YEAR: marked("Tahun"),
 }
+_JOINED_OR_UNKNOWN = {OTHERS: marked("Lainnya, digabung"), "": marked("Tidak diketahui")}
 _ALL_KEPT = 10
 _SATISFIED, _SETTLED = "puas", "selesai"
 
@@ -166,11 +167,15 @@ def _percent(count: int, longest: int) -> float:
 
 def row_words(row: PublicRow) -> str:
     """What a row is called, in the running language where there are words for it."""
-    if row.key == OTHERS:
-        return gettext("Lainnya, digabung")
-    if not row.key:
-        return gettext("Tidak diketahui")
-    return next((each.label_in(language()) for each in categories() if each.code == row.key), gettext(row.label))
+    category = next((each for each in categories() if each.code == row.key), None)
+    return category.label_in(language()) if category else gettext(row_label(row))
+
+
+def row_label(row: PublicRow) -> str:
+    """The same in Indonesian, as files have it, whoever asks for them."""
+    if row.key in _JOINED_OR_UNKNOWN:
+        return _JOINED_OR_UNKNOWN[row.key]
+    return next((each.label for each in categories() if each.code == row.key), row.label)
 
 
 def tenths_words(share: PublicShare) -> str:

@@ -1,8 +1,8 @@
 """
 What the Excel file of a report counts from: a row for each complaint, and a row for each of its rounds with its clocks.
 
-Numbers, dates and codes only; nothing that anybody wrote. Restricted complaints stand at the end without number and
-ticket, so that a file passed around does not say which they are.
+Numbers, dates and codes only; nothing that anybody wrote. Restricted complaints, and those that nobody has looked at
+yet and so might be, stand at the end without number and ticket, so that a file passed around does not point at them.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from automation.reports.counting import emergency_of, kept, marks_of, outcome_of
 from automation.reports.document import DataColumn, DataSheet
 from automation.reports.served import Served
 from register.cases import Case
-from register.complaint import WITA, Clock
+from register.complaint import WITA, Clock, Complaint
 from register.figures import DIMENSION_LABELS, Dimension, Figures, Timing
 
 HIDDEN = "(terbatas)"
@@ -74,19 +74,19 @@ def _clock_heads(timing: Timing) -> tuple[str, str]:
 
 
 class _Hiding:
-    """Rows, those of restricted complaints at the end."""
+    """Rows, those of hidden complaints at the end."""
 
     def __init__(self) -> None:
         self._open: list[Sequence[object]] = []
-        self._restricted: list[Sequence[object]] = []
+        self._hidden: list[Sequence[object]] = []
 
     def add(self, case: Case, row: Sequence[object]) -> None:
         if row:
-            (self._restricted if case.complaint.restricted else self._open).append(row)
+            (self._hidden if _may_be_restricted(case.complaint) else self._open).append(row)
 
     @property
     def rows(self) -> Sequence[Sequence[object]]:
-        return [*self._open, *sorted(self._restricted, key=repr)]
+        return [*self._open, *sorted(self._hidden, key=repr)]
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,12 @@ def _coded(kind: str, codes: Mapping[str, str], marks: Counter[str]) -> str | No
 
 def _named(case: Case) -> tuple[str, str]:
     complaint = case.complaint
-    return (HIDDEN, HIDDEN) if complaint.restricted else (complaint.register_number, complaint.ticket)
+    return (HIDDEN, HIDDEN) if _may_be_restricted(complaint) else (complaint.register_number, complaint.ticket)
+
+
+def _may_be_restricted(complaint: Complaint) -> bool:
+    """Whether it is, or nobody has looked yet: that will show in a moment. The desk hides the same."""
+    return complaint.restricted or complaint.step_begun_at is None
 
 
 def _day(at: datetime) -> date:

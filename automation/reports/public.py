@@ -21,7 +21,7 @@ from register.periods import MONTH, YEAR, Period
 PUBLISHED_AFTER = timedelta(days=10)
 """After a period's end, for corrections. What comes later is not seen."""
 DIMENSIONS = (Dimension.CHANNEL, Dimension.CATEGORY, Dimension.DISTRICT)
-"""Without bidang and urgency: both follow from the category by rules that are public, and would split what was joined."""
+"""Without bidang and urgency: both follow from the category by public rules, and would split what was joined."""
 SETTLED = (Outcome.SETTLED_BY_STAFF, Outcome.SETTLED_BY_REPORTER, Outcome.SETTLED_BY_TIME)
 _CONTENT = (4, 5)
 """Ratings of those who are content."""

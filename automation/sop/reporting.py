@@ -153,11 +153,14 @@ def held(
     return draft.change()
 
 
-def completed(complaint: Complaint, clocks: Sequence[Clock], rules: Configuration, now: datetime) -> Draft:
+def completed(
+    complaint: Complaint, clocks: Sequence[Clock], lacking: Sequence[str], rules: Configuration, now: datetime
+) -> Draft:
     """The complaint with its last step done, as its report tells of it; `reported` makes the change."""
+    without = f"; {named(lacking)} belum diisi" if lacking else ""
     draft = draft_of(complaint, clocks, rules, now)
     draft.complete_steps(len(draft.procedure.steps), SYSTEM)
-    draft.set(note=f"{_HELD.sub('', complaint.note)} Laporan ditulis {shown_instant(now)} WITA.".strip())
+    draft.set(note=f"{_HELD.sub('', complaint.note)} Laporan ditulis {shown_instant(now)} WITA{without}.".strip())
     draft.recount()
     return draft
 

@@ -88,6 +88,7 @@ def test_a_report_through_the_life_of_a_case(office: Office, job: CaseReporting,
     found = office.store.complaint(ticket)
     assert (found.status, found.step, found.step_due_at) == (Status.RESOLVED, 7, None)
     assert "Laporan ditahan" not in office.row(ticket)["Catatan Sistem"]
+    assert "belum diisi" not in office.row(ticket)["Catatan Sistem"]
     (kept,) = reports.of(ticket)
     told = [event for event in office.store.events(ticket) if event.kind is EventKind.REPORTED]
     assert [event.data for event in told] == [{"sha256": kept.sha256, "missing": ""}]
@@ -144,6 +145,7 @@ def test_what_staff_file_by_hand_is_reported_at_once(office: Office, job: CaseRe
     assert job(office.now) == 1
     found = office.store.complaint(ticket)
     assert (found.status, found.step) == (Status.ARCHIVED, 7)
+    assert "WITA; Tindak Lanjut dan Petugas belum diisi." in found.note, "nothing held it back, so the row says it now"
     assert squeezed("Selesai oleh Petugas") in squeezed(text(reports.open(reports.of(ticket)[0])))
     assert (writer(office, reports)(office.now + 99 * DAY), len(reports.of(ticket))) == (0, 1)
 

@@ -156,7 +156,7 @@ def counted(rows: list[dict[str, str]]) -> dict[str, dict[str, int]]:
             "Terlambat": sum("terlambat" in text and not text.startswith("laporan") for text in left),
             "Darurat yang lewat batas": sum(text.startswith("Darurat: lewat") for text in left),
             "Menunggu pelapor": sum(row["status"].startswith("Menunggu") for row in rows),
-            "Masuk bulan ini": sum(row["received_at"].startswith(DAY[:7]) for row in rows),
+            "Masuk bulan ini": MONTHS[-1][1],
             "Ditutup bulan ini": 4,
         },
         "Status": each("status", STATUSES),

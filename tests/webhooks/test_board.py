@@ -48,6 +48,8 @@ def test_somebody_has_to_do_something_next(changes: Mapping[str, Any], waiting: 
 PLACES = [
     ("late", {"due_at": MOMENT - HOUR}),
     ("late", {"step_due_at": MOMENT - 3 * DAY}),
+    ("late", {"emergency_due_at": MOMENT - HOUR}),
+    ("today", {"emergency_due_at": MOMENT + HOUR}),
     ("today", {"due_at": MOMENT}),
     ("today", {"step_due_at": MOMENT + 13 * HOUR}),  # 23.30 WITA
     ("", {"step_due_at": MOMENT + 14 * HOUR}),

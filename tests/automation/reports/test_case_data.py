@@ -3,7 +3,7 @@
 import io
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,6 +34,13 @@ class Shelf:
         return (case for case in self.every if case.complaint.recorded_at < until)
 
 
+def looked_at(every: Sequence[Case]) -> list[Case]:
+    """The same, after the worker looked at each."""
+    return [
+        replace(case, complaint=replace(case.complaint, step_begun_at=case.complaint.recorded_at)) for case in every
+    ]
+
+
 def workbook(every: Sequence[Case], period: Period, now: datetime) -> bytes:
     shelf = Shelf(every)
     [figures] = Counting(shelf, lambda _: RULES).figures([period], now)
@@ -61,8 +68,17 @@ def test_every_formula_comes_to_its_figure(many: int, key: str, now: datetime, t
         assert sum(both[0] not in (0, "–") for both in found.values()) > 100
 
 
+def test_what_nobody_has_looked_at_yet_may_be_restricted_and_is_not_pointed_at_either() -> None:
+    seen, unseen = looked_at(played(200)[:40]), played(200)[40:44]
+    sheets = load_workbook(io.BytesIO(workbook([*seen, *unseen], Period.parse("2026"), NEXT_YEAR)), read_only=True)
+    rows = list(sheets["Data"].iter_rows(min_row=2, values_only=True))
+    named = {row[1] for row in rows} - {HIDDEN}
+    assert named == {case.complaint.ticket for case in seen if not case.complaint.restricted}
+    assert len(rows) == 44
+
+
 def test_restricted_complaints_are_not_pointed_at() -> None:
-    every = played(200)
+    every = looked_at(played(200))
     sheets = load_workbook(io.BytesIO(workbook(every, Period.parse("2026"), NEXT_YEAR)), read_only=True)
     rows = list(sheets["Data"].iter_rows(min_row=2, values_only=True))
     restricted = {case.complaint.ticket for case in every if case.complaint.restricted}

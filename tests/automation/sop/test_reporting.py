@@ -122,8 +122,10 @@ def test_a_row_says_once_what_its_report_waits_for_and_no_longer_once_it_is_writ
     again = reporting.held(complaint, clocks(), more, RULES, now)
     assert again is not None
     assert str(again.fields["note"]).count("Laporan ditahan") == 1
-    written = reporting.reported(reporting.completed(complaint, clocks(), RULES, LAST_CHANCE), ("petugas",), None)
-    assert written.fields["note"] == "Selesai: diterapkan. Laporan ditulis 2026-12-07 15:30 WITA."
+    written = reporting.reported(
+        reporting.completed(complaint, clocks(), ("petugas",), RULES, LAST_CHANCE), ("petugas",), None
+    )
+    assert written.fields["note"] == "Selesai: diterapkan. Laporan ditulis 2026-12-07 15:30 WITA; Petugas belum diisi."
     assert written.fields["step"] == 7
     assert [event.kind for event in written.events] == [EventKind.STEP_DONE, EventKind.REPORTED]
     assert {clock.key: clock.done_at for clock in written.clocks} == {step_key(6): LAST_CHANCE}
