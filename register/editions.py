@@ -7,7 +7,7 @@ made so that no figure points at a person: docs/decisions/0031-public-editions.m
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,8 @@ from register import tables
 from register.memory import Memory, check_aware
 from register.periods import MONTH, Period
 
+PUBLISHED_AFTER = timedelta(days=10)
+"""After a period's end, for corrections. What comes later is not seen."""
 OTHERS = "lainnya"
 """The key of the row that joins what may not stand alone."""
 OTHERS_NAME = "Lainnya"

@@ -88,8 +88,12 @@ def choice_of(asked: Mapping[str, str], now: datetime) -> Choice:
     if written := asked.get(PERIOD, ""):
         try:
             period = Period.parse(written)
-        except PeriodError as error:
-            problem = str(error)
+        except PeriodError:
+            problem = gettext(
+                "'%(text)s' bukan masa laporan. Tulis seperti 2026-11 (bulan), 2026-Q4 (triwulan), "
+                "2026-S2 (semester), atau 2026 (tahun).",
+                text=written[:40],
+            )
     values = {
         dimension: "" if asked[name] == UNKNOWN else asked[name][:_LONGEST]
         for dimension, name in PARAMETERS.items()

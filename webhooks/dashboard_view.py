@@ -73,13 +73,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Block:
-    """A table: `key` names it in the page; `note` is a sentence below it, empty for none."""
+    """A table: `key` names it in the page; `note` is a sentence below it, or empty; `hidden` rows are all zero."""
 
     key: str
     title: str
     rows: Sequence[Row]
     note: str = ""
     bars: bool = True
+    hidden: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,13 +114,13 @@ class MonthRow:
 
 @dataclass(frozen=True)
 class View:
-    """The page's tables. `average` is that of the ratings, "" without any."""
+    """The page's tables. `clocks` end with how many are not shown; `average` of the ratings is "" without any."""
 
     summary: Block
     dimensions: Sequence[Block]
     months: Sequence[MonthRow]
     outcomes: Block
-    clocks: Sequence[tuple[str, Sequence[ClockRow]]]
+    clocks: Sequence[tuple[str, Sequence[ClockRow], int]]
     emergencies: Block
     verdicts: Block
     ratings: Block
@@ -174,7 +175,7 @@ class _Tables:
                 )
             )
         title = gettext("Diterima menurut %(what)s", what=gettext(LABELS[dimension]).lower())
-        return Block(dimension.value, title, rows)
+        return _block(dimension.value, title, rows)
 
     def months(self) -> list[MonthRow]:
         most = max((received for _, received, _, _ in self.now.months), default=0)
@@ -195,13 +196,14 @@ class _Tables:
             self._row(gettext(label), f"outcome:{outcome.value}", now.get(outcome, 0), before.get(outcome, 0), whole)
             for outcome, label in OUTCOME_LABELS.items()
         ]
-        return Block("hasil", gettext("Cara ditutup"), rows)
+        return _block("hasil", gettext("Cara ditutup"), rows)
 
-    def clocks(self) -> list[tuple[str, list[ClockRow]]]:
+    def clocks(self) -> list[tuple[str, list[ClockRow], int]]:
         found = []
         for procedure, label in PROCEDURE_LABELS.items():
-            if rows := [self._clock(each) for each in self.now.timings if each.procedure == procedure]:
-                found.append((gettext(label), rows))
+            rows = [self._clock(each) for each in self.now.timings if each.procedure == procedure]
+            if seen := [row for row in rows if row.share is not None]:
+                found.append((gettext(label), seen, len(rows) - len(seen)))
         return found
 
     def _clock(self, timing: Timing) -> ClockRow:
@@ -229,7 +231,7 @@ class _Tables:
             if now.median is not None
             else ""
         )
-        return Block("darurat", gettext("Darurat"), rows, note)
+        return _block("darurat", gettext("Darurat"), rows, note)
 
     def verdicts(self) -> Block:
         now, before = self.now.verdicts, self.before.verdicts
@@ -243,7 +245,7 @@ class _Tables:
             )
             for name, label in _VERDICTS.items()
         ]
-        return Block("penilaian", gettext("Selesai menurut siapa"), rows)
+        return _block("penilaian", gettext("Selesai menurut siapa"), rows)
 
     def ratings(self) -> Block:
         now, before = self.now.ratings, self.before.ratings
@@ -258,11 +260,17 @@ class _Tables:
             )
             for stars in STARS
         ]
-        return Block("nilai", gettext("Nilai dari pelapor"), rows)
+        return _block("nilai", gettext("Nilai dari pelapor"), rows)
 
     def _row(self, label: str, of: str, now: int, before: int, whole: int = 0) -> Row:
         numbers = Number(now, self.link(self.choice, of)), Number(before, self.link(self.earlier, of))
         return Row(label, *numbers, share=_share(now, whole) if whole else None)
+
+
+def _block(key: str, title: str, rows: Sequence[Row], note: str = "") -> Block:
+    """A table without the rows that are zero now and were zero before: on a phone they are most of the page."""
+    seen = [row for row in rows if row.number.value or (row.before and row.before.value)]
+    return Block(key, title, seen, note, hidden=len(rows) - len(seen) if seen else 0)
 
 
 def minutes(count: int | None) -> str:

@@ -11,12 +11,13 @@ from hashlib import sha256
 
 from babel.dates import format_date
 from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from forms.categories import categories
 from forms.wording import marked
 from register.complaint import WITA
-from register.editions import OTHERS, PublicEdition, PublicRow, PublicShare, PublicSpan, PublicTable
+from register.editions import OTHERS, PUBLISHED_AFTER, PublicEdition, PublicRow, PublicShare, PublicSpan, PublicTable
 from register.errors import PeriodError
 from register.figures import Dimension
 from register.periods import HALF, MONTH, QUARTER, YEAR, Period
@@ -70,17 +71,20 @@ class Bars:
 
 
 @blueprint.get("/statistik")
-def newest() -> Response:
+def newest() -> ResponseReturnValue:
     """The newest year; before there is one, the newest of whatever length there is."""
     shelf = here().store.published()
     if not shelf:
         return answer(render_template("statistics_none.html"), None)
-    period = max((period for period, _ in shelf), key=lambda period: (period.months, period.first))
-    return _page(period, shelf, newest=True)
+    return _page(_newest_of(shelf), shelf, newest=True)
+
+
+def _newest_of(shelf: Sequence[tuple[Period, datetime]]) -> Period:
+    return max((period for period, _ in shelf), key=lambda period: (period.months, period.first))
 
 
 @blueprint.get("/statistik/<key>")
-def one(key: str) -> Response:
+def one(key: str) -> ResponseReturnValue:
     """What was published of a period, such as `2026` or `2026-11`."""
     return _page(published_period(key), here().store.published())
 
@@ -96,10 +100,10 @@ def published_period(key: str) -> Period:
     return period
 
 
-def _page(period: Period, shelf: Sequence[tuple[Period, datetime]], *, newest: bool = False) -> Response:
+def _page(period: Period, shelf: Sequence[tuple[Period, datetime]], *, newest: bool = False) -> ResponseReturnValue:
     edition = here().store.edition(period)
     if edition is None:
-        abort(404)
+        return _not_published(period, shelf)
     after = [each for each, _ in shelf if each.months == MONTH and each.first >= period.until.date()] if newest else []
     recent = [found for each in after[-YEAR:] if (found := here().store.edition(each))]
     shares = {share.key: share for share in edition.shares}
@@ -120,6 +124,21 @@ def _page(period: Period, shelf: Sequence[tuple[Period, datetime]], *, newest: b
         published=format_date(edition.published_at.astimezone(WITA).date(), "d MMMM y", locale=language()),
     )
     return answer(page, max(at for _, at in shelf))
+
+
+def _not_published(period: Period, shelf: Sequence[tuple[Period, datetime]]) -> ResponseReturnValue:
+    """A page that says so; and when it will be, if that is to come and sure: every month and year is published."""
+    at = (period.until + PUBLISHED_AFTER).astimezone(WITA)
+    coming = at > here().clock() and period.months in (MONTH, YEAR)
+    newest = _newest_of(shelf) if shelf else None
+    page = render_template(
+        "statistics_missing.html",
+        title=period_words(period),
+        coming=format_date(at.date(), "d MMMM y", locale=language()) if coming else "",
+        newest=newest,
+        newest_title=period_words(newest) if newest else "",
+    )
+    return page, 404
 
 
 def _promises(shares: Sequence[PublicShare]) -> Mapping[str, Sequence[tuple[str, PublicShare]]]:

@@ -9,17 +9,24 @@ at all. The rule and its proof: docs/decisions/0031-public-editions.md.
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from automation.reports.suppression import joined, may_stand, tenths
-from register.editions import OTHERS, OTHERS_NAME, PublicEdition, PublicRow, PublicShare, PublicSpan, PublicTable
+from register.editions import (
+    OTHERS,
+    OTHERS_NAME,
+    PUBLISHED_AFTER,
+    PublicEdition,
+    PublicRow,
+    PublicShare,
+    PublicSpan,
+    PublicTable,
+)
 from register.figures import DIMENSION_LABELS, Dimension, Figures, Outcome
 from register.periods import MONTH, YEAR, Period
 
-PUBLISHED_AFTER = timedelta(days=10)
-"""After a period's end, for corrections. What comes later is not seen."""
 DIMENSIONS = (Dimension.CHANNEL, Dimension.CATEGORY, Dimension.DISTRICT)
 """Without bidang and urgency: both follow from the category by public rules, and would split what was joined."""
 SETTLED = (Outcome.SETTLED_BY_STAFF, Outcome.SETTLED_BY_REPORTER, Outcome.SETTLED_BY_TIME)

@@ -115,6 +115,37 @@ def test_what_was_not_published_is_not_there(client: FlaskClient, shelf: None, k
         assert client.get(path).status_code == 404
 
 
+def test_a_period_that_is_not_published_says_so_and_leads_to_the_newest(client: FlaskClient, shelf: None) -> None:
+    coming = client.get("/statistik/2099-02")
+    assert coming.status_code == 404
+    assert "belum terbit. Terbit paling cepat 11 Maret 2099." in coming.text
+    assert 'href="/statistik">Lihat yang terbaru: Tahun 2025' in coming.text
+    for key in ("2024", "2099-Q1"):
+        page = client.get(f"/statistik/{key}")
+        assert "tidak diterbitkan, atau belum" in page.text
+        assert "Terbit paling cepat" not in page.text
+
+
+def test_the_list_of_files_begins_with_the_newest_year_and_in_it_with_tables(client: FlaskClient, shelf: None) -> None:
+    keys = re.findall(r'href="/data/pengaduan-([^"]+)\.csv"', client.get("/data/").text)
+    assert keys[-13:] == ["2025", *(f"2025-{month:02d}" for month in range(12, 0, -1))]
+    assert keys[0].startswith("2026-")
+
+
+def test_files_call_things_what_the_page_calls_them(client: FlaskClient, shelf: None) -> None:
+    client.get("/statistik?lang=en")
+    labels = {row["label"] for row in client.get("/data/pengaduan-2025.json").json["baris"] if row["jumlah"]}
+    client.delete_cookie("lang")
+    page = client.get("/statistik/2025").text
+    assert "Lainnya, digabung" in labels
+    assert all(f'<th scope="row">{label}</th>' in page for label in labels), labels
+
+
+def test_units_are_said_in_the_page_s_language(client: FlaskClient, shelf: None) -> None:
+    assert "satuan: persepuluhan" in client.get("/data/kamus").text
+    assert "tenths)" in client.get("/data/kamus?lang=en").text
+
+
 def test_a_page_needs_no_script_and_no_style_of_its_own(client: FlaskClient, shelf: None) -> None:
     page = client.get("/statistik").text
     assert "<script" not in page

@@ -9,8 +9,8 @@ from itertools import product
 import numpy as np
 from scipy.optimize import linprog  # type: ignore[import-untyped]
 
-from automation.reports.public import DIMENSIONS, PUBLISHED_AFTER, Shown, compose, due, needed
-from register.editions import OTHERS, PublicEdition
+from automation.reports.public import DIMENSIONS, Shown, compose, due, needed
+from register.editions import OTHERS, PUBLISHED_AFTER, PublicEdition
 from register.figures import Dimension, Emergencies, Figures, Timing, Verdicts
 from register.periods import Period
 
