@@ -76,7 +76,7 @@ class Erasing(Archive):
             found = self._doomed(connection, complaint)
             if complaint.erased_at is not None:
                 return found
-            _check(complaint)
+            check_erasable(complaint)
             self._destroy(connection, complaint)
             values = {"erased_at": now, "inactive_since": complaint.inactive_since or now}
             self._update_one(connection, ticket, **values)
@@ -183,7 +183,8 @@ class Erasing(Archive):
         return int(connection.execute(sa.select(sa.func.count()).select_from(table).where(where)).scalar_one())
 
 
-def _check(complaint: Complaint) -> None:
+def check_erasable(complaint: Complaint) -> None:
+    """Raises: HeldError; NotArchivedError while something is still to be done about it."""
     if complaint.held_since is not None:
         raise HeldError(
             f"Tiket {complaint.ticket} sedang ditahan; lepaskan dahulu dengan: aduan hold {complaint.ticket} --release",
