@@ -167,6 +167,11 @@ class Archive(Complaints):
         with self._write() as connection:
             self._drop_tasks(connection, list(tickets), task)
 
+    def put_archive_tasks(self, tickets: Sequence[str], task: Task, now: datetime) -> None:
+        """It is to be done, unless what is done next makes it needless."""
+        with self._write() as connection:
+            self._put_tasks(connection, tickets, task, now, instead_of=None)
+
     def _drop_tasks(self, connection: sa.Connection, tickets: Sequence[str], task: Task) -> None:
         for some in portions(tickets):
             connection.execute(_TASKS.delete().where(_TASKS.c.task == task.value, _TASKS.c.ticket.in_(some)))
