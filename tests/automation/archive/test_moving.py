@@ -2,7 +2,7 @@
 
 import os
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
@@ -18,6 +18,7 @@ from automation.reminders.delivery import remembered_rules
 from automation.sync.agreement import disagreements
 from register.archive import Task
 from register.attachments import Attachments
+from register.case_reports import CaseReports
 from register.changes import Change
 from register.complaint import Complaint, Event, EventKind, Status
 from register.errors import ErasedError
@@ -27,6 +28,14 @@ from register.sheet_access import SheetAccess
 from tests.office import STAFF_TOKEN, SYSTEM_TOKEN, Office, write
 
 AGES = timedelta(days=100)
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where files lie."""
+
+    attachments: Attachments
+    reports: CaseReports
 
 
 class Archive:
@@ -45,13 +54,17 @@ class Archive:
             office.store._engine, load_keyring(self.folder / "kunci", create=False), self.folder / "lampiran"
         )
 
+        reports = CaseReports(office.store._engine, office.store._keyring, self.folder / "laporan-uji")
+
         def make() -> Archivists:
             shelves = Shelves(
                 office.store, SheetAccess("", self.url, SYSTEM_TOKEN), lambda _restricted: {"petugas@kantor.invalid"}
             )
             mover = Mover(office.store, Books(office.sheet, office.restricted_sheet), shelves, lambda: True)
             return Archivists(
-                mover, Eraser(office.store, attachments, mover, shelves, office.reconciler.forget), shelves
+                mover,
+                Eraser(office.store, Folders(attachments, reports), mover, shelves, office.reconciler.forget),
+                shelves,
             )
 
         return ArchiveJob(office.store, lambda: True, make, remembered_rules(office.store), self.folder)
@@ -152,6 +165,35 @@ def test_a_restricted_case_goes_into_an_archive_of_its_own(archive: Archive) -> 
     assert archive.rows("2026") == []
     (row,) = archive.rows("2026.terbatas")
     assert "pungli" in row["Uraian"]
+
+
+def test_a_copy_of_what_does_not_go_after_all_is_withdrawn(archive: Archive) -> None:
+    office, case = archive.office, archive.closed()
+    office.now += AGES
+    office.store.put_setting(ASKED, "x")
+    before = office.store.move_out
+    office.store.move_out = lambda tickets, now: frozenset()  # type: ignore[method-assign]  # killed just before
+    archive.job(office.now)
+    office.store.move_out = before  # type: ignore[method-assign]
+    assert [row["Tiket"] for row in archive.rows("2026")] == [case.ticket]
+    office.store.hold(case.ticket, "perkara", office.now, actor="admin")
+    archive.settle()
+    assert archive.rows("2026") == []
+    assert [row["Tiket"] for row in office.rows()] == [case.ticket]
+
+
+def test_what_is_restricted_once_it_is_back_leaves_the_open_archive(archive: Archive) -> None:
+    office, case = archive.office, archive.closed()
+    office.now += AGES
+    archive.settle()
+    assert archive.rows("2026")
+    office.store.move_back(case.ticket, office.now, actor="admin")
+    opened_again = Event(EventKind.ACT, office.now, "staf", {"status": Status.IN_PROGRESS})
+    fields = {"status": Status.IN_PROGRESS, "restricted": True, "updated_at": office.now}
+    office.store.commit([Change(case.ticket, fields, (opened_again,))])
+    archive.settle()
+    assert archive.rows("2026") == []
+    assert office.store.archive_tasks(Task.WITHDRAW) == []
 
 
 def test_erasing_leaves_no_word_in_any_sheet(archive: Archive) -> None:
