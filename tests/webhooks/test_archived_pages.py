@@ -32,7 +32,7 @@ def archived(store: Store) -> str:
 def test_its_reporter_still_finds_it(
     build: Callable[..., Any], store: Store, archived: str, path: str, erased: bool
 ) -> None:
-    client = build(paper=lambda key, ticket, base="": b"%PDF").test_client()
+    client = build(paper=lambda *_: b"%PDF").test_client()
     if erased:
         store.erase(archived, "permintaan", MOMENT, actor="administrator")
     answer = client.get(path.format(archived), follow_redirects=True)

@@ -171,10 +171,14 @@ def test_a_copy_of_what_does_not_go_after_all_is_withdrawn(archive: Archive) -> 
     office, case = archive.office, archive.closed()
     office.now += AGES
     office.store.put_setting(ASKED, "x")
-    before = office.store.move_out
-    office.store.move_out = lambda tickets, now: frozenset()  # type: ignore[method-assign]  # killed just before
-    archive.job(office.now)
-    office.store.move_out = before  # type: ignore[method-assign]
+
+    def killed(*_: object) -> frozenset[str]:
+        raise KilledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(office.store, "move_out", killed)
+        with pytest.raises(KilledError):
+            archive.job(office.now)
     assert [row["Tiket"] for row in archive.rows("2026")] == [case.ticket]
     office.store.hold(case.ticket, "perkara", office.now, actor="admin")
     archive.settle()
