@@ -218,6 +218,31 @@ def test_erasing_leaves_no_word_in_any_sheet(archive: Archive) -> None:
     assert disagreements(office.store, office.sheet) == []
 
 
+def test_a_retention_typed_in_the_register_is_followed_at_night(archive: Archive) -> None:
+    office, case = archive.office, archive.closed(category="PKH")
+    office.now += AGES
+    archive.settle()
+    header = [str(name) for name in office.staff.read(["Pengaturan"])["Pengaturan"].header]
+    place, sheet_id = len(office.rows("Pengaturan")) + 1, office.sheet_id("Pengaturan")
+    for name, value in (("Nama", f"retensi_{case.category}"), ("Nilai", "5 bulan")):
+        office.staff.batch([write(sheet_id, place, header.index(name), [value])])
+    office.tick(2)
+    reports = archive.folder / "arsip"
+    for month, gone in ((1, False), (3, True)):
+        office.now = (office.now + timedelta(days=31 * month)).replace(hour=18)
+        office.tick()
+        archive.job(office.now.replace(hour=2))
+        assert not reports.exists(), "by day, while people work, nothing is erased"
+        archive.job(office.now)
+        assert (office.store.complaint(case.ticket).erased_at is not None) is gone
+    (report,) = reports.iterdir()
+    assert case.ticket in report.read_text("utf-8")
+    archive.settle()
+    assert office.store.erasure_left(case.ticket) == []
+    (row,) = archive.rows("2026")
+    assert (row["Tiket"], row["Uraian"], row["Pelapor"]) == (case.ticket, GONE, GONE)
+
+
 def test_erasing_what_stands_in_the_register_takes_its_row_out(archive: Archive) -> None:
     office, case, other = archive.office, archive.closed(), archive.closed()
     office.store.erase(case.ticket, "permintaan", office.now, actor="admin")
