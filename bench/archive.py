@@ -123,7 +123,9 @@ def _made(connection: sa.Connection, numbers: Sequence[int], seq: int) -> list[s
 
 def _copied(connection: sa.Connection, numbers: Sequence[int], seq: int, like: Sequence[str]) -> list[str]:
     first = min(numbers)
-    made = [(number, new_ticket(), like[number % len(like)]) for number in numbers]
+    tickets = sorted(new_ticket() for _ in numbers)  # indexes grow at their end, which is quick
+    made = [(number, ticket, like[number % len(like)]) for number, ticket in zip(numbers, tickets, strict=True)]
+    connection.exec_driver_sql("PRAGMA cache_size=-400000")
     connection.exec_driver_sql("CREATE TEMP TABLE made (number INTEGER PRIMARY KEY, ticket TEXT, origin TEXT)")
     connection.exec_driver_sql("INSERT INTO made VALUES (?, ?, ?)", made)
     new = {
