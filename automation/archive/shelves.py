@@ -25,6 +25,11 @@ def key_of(complaint: Complaint) -> str:
     return f"{year_of(complaint)}{RESTRICTED if complaint.restricted else ''}"
 
 
+def keys_of(complaint: Complaint) -> tuple[str, str]:
+    """Every spreadsheet in which a row of it may stand, as one may be restricted after it went into the other."""
+    return str(year_of(complaint)), f"{year_of(complaint)}{RESTRICTED}"
+
+
 def title_of(key: str) -> str:
     """What that spreadsheet is called."""
     return f"Arsip Pengaduan {'Terbatas ' if key.endswith(RESTRICTED) else ''}{key.removesuffix(RESTRICTED)}"
