@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from register.complaint import Complaint
 from register.complaints import year_of
-from register.sheet import Sheet, find_or_make, provision_archive
+from register.laying_out import provision_archive
+from register.sheet import Sheet, find_or_make
 from register.sheet_access import SheetAccess
 from register.store import Store
 from sheets_schema.register_tab import REGISTER
