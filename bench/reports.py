@@ -6,7 +6,6 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -24,7 +23,6 @@ from tests.builders import MOMENT
 FEW, MANY = 1_000, 100_000
 PLAYED = 40
 """Complaints that are really handled; the others are copies of theirs."""
-PORTION = 1_000
 LOOKUPS = 200
 
 
@@ -68,28 +66,18 @@ def _lookup(store: Store) -> float:
 
 
 def _copy(engine: sa.Engine, start: int, end: int) -> None:
-    """Copies of the first complaints with all that hangs on them, until there are so many."""
-    with engine.connect() as connection:
-        first = [dict(row) for row in connection.execute(sa.select(tables.complaints).limit(PLAYED)).mappings()]
-        names = [row["ticket"] for row in first]
-        hanging = {
-            table: {name: [] for name in names} for table in (tables.complaint_keys, tables.clocks, tables.events)
-        }
-        for table, of in hanging.items():
-            for row in connection.execute(sa.select(table).where(table.c.ticket.in_(names))).mappings():
-                of[row["ticket"]].append(dict(row))
+    """Copies of the first complaints with all that hangs on them, until there are so many: made by the database."""
+    with engine.begin() as connection:
+        first = connection.execute(sa.select(tables.complaints.c.ticket).limit(PLAYED)).scalars().all()
+        copies = [{"ticket": new_ticket(), "like_ticket": first[n % PLAYED], "n": n} for n in range(start, end)]
+        connection.execute(sa.text("CREATE TEMP TABLE copies (ticket TEXT, like_ticket TEXT, n INTEGER)"))
+        connection.execute(sa.text("INSERT INTO copies VALUES (:ticket, :like_ticket, :n)"), copies)
         last: int = connection.execute(sa.select(sa.func.max(tables.events.c.seq))).scalar_one()
-    for begins in range(start, end, PORTION):
-        numbers = range(begins, min(begins + PORTION, end))
-        made = {table: list[dict[str, Any]]() for table in (tables.complaint_keys, tables.complaints, *hanging)}
-        for number in numbers:
-            like, ticket = first[number % PLAYED], new_ticket()
-            made[tables.complaints].append(like | {"ticket": ticket, "number": 1_000_000 + number})
-            for table, of in hanging.items():
-                made[table] += [row | {"ticket": ticket} for row in of[like["ticket"]]]
-        for event in made[tables.events]:
-            last += 1
-            event["seq"] = last
-        with engine.begin() as connection:
-            for table, rows in made.items():
-                connection.execute(table.insert(), rows)
+        made = {"ticket": "copies.ticket", "number": "1000000 + n", "seq": f"{last} + row_number() OVER ()"}
+        for table in (tables.complaint_keys, tables.complaints, tables.clocks, tables.events):
+            chosen = ", ".join(made.get(name, name) for name in table.c.keys())
+            source = f"FROM copies CROSS JOIN {table.name} AS made ON made.ticket = like_ticket"
+            names = ", ".join(table.c.keys())
+            connection.execute(sa.text(f"INSERT INTO {table.name} ({names}) SELECT {chosen} {source}"))
+        connection.execute(sa.text("DROP TABLE copies"))
+        connection.execute(sa.text("ANALYZE"))
