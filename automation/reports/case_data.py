@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from automation.reports import formulas
-from automation.reports.counting import Counted, Timed, bounds, looked_after, outcome_of
+from automation.reports.counting import Counted, bounds, looked_after, outcome_of
 from automation.reports.document import DataColumn, DataSheet
 from register.cases import Case
 from register.complaint import WITA, Complaint
