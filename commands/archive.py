@@ -14,7 +14,7 @@ from automation.configuration.in_force import Configuration
 from commands.asking import named_complaint
 from commands.present import clock
 from register.complaint import WITA
-from register.erasing import REASONS
+from register.erasing import REASONS, check_erasable
 from register.errors import ErasedError
 from register.opening import Opened, check_data, open_data
 from register.settings import Settings
@@ -103,12 +103,13 @@ def erase(settings: Settings, ticket: str, reason: str | None, check: bool, yes:
         return
     if reason is None:
         raise click.ClickException(f"Sebutkan --reason: {', '.join(REASONS)}.")
+    check_erasable(opened.store.complaint(wanted))
     click.echo("\n".join(doomed_lines(opened.store.doomed(wanted))))
-    if not yes:
-        click.confirm("Musnahkan sekarang?", abort=True)
+    if not yes and click.prompt("Musnahkan sekarang? Ketik ya", default="tidak").strip().casefold() not in ("y", "ya"):
+        raise click.ClickException("Tidak ada yang dimusnahkan.")
     now = clock()
     opened.store.erase(wanted, reason, now, actor=ACTOR)
-    forget_outside(opened.store, opened.attachments, [opened.store.complaint(wanted)], now)
+    forget_outside(opened.store, opened, [opened.store.complaint(wanted)], now)
     click.echo(f"Dimusnahkan {now.astimezone(WITA):%d-%m-%Y %H.%M} WITA. Dasar: {REASONS[reason]}.")
     click.echo(f"Spreadsheet dibersihkan oleh pekerja. Periksa dengan: aduan erase --check {wanted}")
 

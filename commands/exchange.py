@@ -61,6 +61,8 @@ def import_command(
     rules = rules_for(now.astimezone(WITA).year, store.setting("configuration"))
     told = f" lembar «{source.sheet}»," if source.sheet else ""
     click.echo(f"Membaca{told} judul pada baris {source.head.row}, pemetaan: {source.mapping.name}.")
+    if unread := source.head.unread():
+        click.echo(f"Kolom yang tidak dibaca: {', '.join(unread)}. Untuk membacanya, sebutkan pada [columns] pemetaan.")
     with click.progressbar(length=tables.size(source.sheet), label="Memeriksa" if dry_run else "Mengimpor") as bar:
         outcome = run(source, store, rules, now, dry=dry_run, step=bar.update)
     _tell(outcome, tables.notes, dry=dry_run)

@@ -27,6 +27,8 @@ from register.store import Store
 TITLE = "Register Pengaduan"
 RESTRICTED_TITLE = "Register Terbatas"
 _NOT_FOUND = 404
+_MAKING = threading.Lock()
+"""Of an office that begins, several jobs ask for the registers at once: the second finds what the first one made."""
 
 
 @dataclass(frozen=True)
@@ -157,15 +159,18 @@ def sheet_access(settings: Settings) -> SheetAccess:
             credentials=settings.google_credentials,
             restricted_id=settings.google_restricted_sheet_id,
         )
-    found = register_file(settings)
-    access = replace(
-        found,
-        spreadsheet_id=_found_or_made(found, TITLE),
-        restricted_id=_found_or_made(replace(found, spreadsheet_id=found.restricted_id), RESTRICTED_TITLE, own=True),
-    )
-    if access != found:
-        save_access(settings.access_file, access)
-    return access
+    with _MAKING:
+        found = register_file(settings)
+        access = replace(
+            found,
+            spreadsheet_id=_found_or_made(found, TITLE),
+            restricted_id=_found_or_made(
+                replace(found, spreadsheet_id=found.restricted_id), RESTRICTED_TITLE, own=True
+            ),
+        )
+        if access != found:
+            save_access(settings.access_file, access)
+        return access
 
 
 def _found_or_made(access: SheetAccess, title: str, *, own: bool = False) -> str:

@@ -22,6 +22,10 @@ from register.complaint import WITA, Channel, Intake
 from register.sealed_json import dump_intake
 
 _DATES = ("received_at", "closed_at", "incident_date")
+_CHOICES = f"{', '.join(STATUSES[:-1])}, atau {STATUSES[-1]}"
+_NAMELESS = (
+    'Nama kosong. Isi namanya, tulis "anonim", atau tetapkan nameless = "anonymous" pada [reading] dalam pemetaan.'
+)
 _NUMBERS = ("phone", "contact", "nik", "kk", "number")
 _IDENTITY_NUMBERS = ("nik", "kk")
 _EXPONENT = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
@@ -93,6 +97,11 @@ class Head:
         """How the person finds a column of ours in their file."""
         place = self.places.get(column)
         return f"{self.header[place]} ({column_name(place)})" if place is not None else LABELS.get(column, column)
+
+    def unread(self) -> Sequence[str]:
+        """Columns of the file that no column of ours is read from."""
+        read = set(self.places.values())
+        return [text for place, text in enumerate(self.header) if text.strip() and place not in read]
 
     def repeated_by(self, row: RawRow) -> bool:
         """Whether a row says the header again, as at the top of each printed page."""
@@ -265,10 +274,11 @@ class _Reader:
 
     def _outcome(self, closed_at: datetime | None) -> str:
         word = self._word("status") or (STATUSES[1] if closed_at else "")
+        word = word.casefold() if word.casefold() in STATUSES else word
         if word not in STATUSES:
             self._tell(
                 "status",
-                "Status ini tidak dikenal. Tambahkan pada [values.status] dalam pemetaan."
+                f"Status ini tidak dikenal. Tulis {_CHOICES}, atau tambahkan pada [values.status] dalam pemetaan."
                 if word
                 else "Status kosong. Isi, atau tetapkan pada [fixed] dalam pemetaan.",
             )
@@ -293,7 +303,8 @@ class _Reader:
         flags = {"anonymous": identity == "anonymous", "confidential": identity == "confidential"}
         told = check(data | flags, today=_today(self._now), by_post=True)
         for problem in told.problems:
-            self._tell(_origin(problem.field, self._head), problem.message)
+            nobody = problem.field == "name" and not data.get("name")
+            self._tell(_origin(problem.field, self._head), _NAMELESS if nobody else problem.message)
         return told.intake
 
     def _category(self) -> str:

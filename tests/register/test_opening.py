@@ -306,6 +306,16 @@ def test_register_is_waited_for_and_made_once(settings: Settings, tmp_path: Path
         sheet_access(here)
 
 
+def test_jobs_that_ask_at_once_get_the_same_registers(settings: Settings, tmp_path: Path) -> None:
+    """Of an office that begins: what one job writes must not stand where the others never look."""
+    token = register_file(settings).token
+    with running_register(tmp_path / "lembar", system_token=token) as running:
+        here = settings_for(settings.data, ADUAN_REGISTER_PORT=str(running.port))
+        with ThreadPoolExecutor(4) as jobs:
+            found = set(jobs.map(lambda _: sheet_access(here), range(4)))
+    assert found == {load_access(settings.access_file)}
+
+
 def test_google_needs_no_register_file(tmp_path: Path) -> None:
     (tmp_path / "akun.json").write_text("{}")
     credentials = str(tmp_path / "akun.json")

@@ -106,7 +106,7 @@ def test_each_thing_that_stands_out_is_told() -> None:
     )
     said = " ".join(findings(now, [some_figures(NOVEMBER.moved(-1))]))
     for part in (
-        "2 dari 3 pengaduan darurat tidak dilihat petugas pada waktunya (1 terlambat, 1 belum dilihat).",
+        "2 dari 3 pengaduan Darurat terlambat atau belum ditangani (1 terlambat, 1 belum).",
         "5. Disposisi (SOP online): 5 dari 25 terlambat atau melewati batas (20%).",
         "20 dari 80 pengaduan yang selesai menurut kantor dinilai 1 atau 2 oleh pelapornya (25%).",
         "Pengaduan yang diterima naik 50% dibandingkan Oktober 2026, dari 100 menjadi 150.",
