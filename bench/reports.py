@@ -1,19 +1,30 @@
-"""What the office's figures cost: a year of many complaints, and a ticket among few and among many."""
+"""
+What the office's figures cost: a year of many complaints, and a ticket among few and among many.
+
+`python -m bench.reports` measures this alone.
+"""
 
 import resource
 import statistics
 import sys
+import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
 from automation.reports.counting import Counting
+from automation.reports.findings import findings
+from automation.reports.making import Maker
+from forms.papers import Office
 from register import tables
 from register.database import migrate, open_engine, sqlite_url
-from register.periods import LENGTHS, Period
+from register.periods import Period
+from register.report_files import FORMATS
 from register.sealing import load_keyring
 from register.store import Store
 from register.tickets import new_ticket
@@ -24,31 +35,54 @@ from tests.builders import MOMENT
 FEW, MANY = 1_000, 100_000
 PLAYED = 40
 """Complaints that are really handled; the others are copies of theirs."""
-PORTION = 1_000
 LOOKUPS = 200
+NOW, YEAR = datetime(2027, 1, 20, tzinfo=UTC), Period.parse("2026")
 
 
 def measure(folder: Path) -> None:
     """Print a line for each."""
     engine = open_engine(sqlite_url(folder / "aduan.sqlite3"))
     migrate(engine, backup_folder=folder, now=MOMENT)
-    store = Store(engine, load_keyring(folder / "kunci", create=True))
+    store = _open(folder)
     OfficeYear(store, seeds()).run(PLAYED)
     _copy(engine, PLAYED, FEW)
     few = _lookup(store)
     _copy(engine, FEW, MANY)
     many = _lookup(store)
     print(f"a ticket among {FEW:,}: {few * 1000:.2f} ms, among {MANY:,}: {many * 1000:.2f} ms, ratio {many / few:.2f}")
-    counting, now, year = Counting(store, lambda _: seeds()), datetime(2027, 1, 20, tzinfo=UTC), Period.parse("2026")
-    parts = [part for length in LENGTHS for part in year.parts(length)]
-    for periods in ([year], parts):
-        began, before = time.perf_counter(), _peak()
-        found = counting.figures(periods, now)[-1]
-        print(
-            f"figures of {len(periods)} periods over {found.received:,} complaints: "
-            f"{time.perf_counter() - began:.1f} s, peak memory {_peak():.0f} MB ({before:.0f} MB before)"
-        )
     store.close()
+    for name, made in (("yearly figures", _figures), ("yearly report as PDF, XLSX and CSV", _report)):
+        with ProcessPoolExecutor(1, get_context("spawn")) as alone:  # whose memory is its own
+            seconds, used = alone.submit(_measured, made, folder).result()
+        print(f"{name}, {MANY:,} complaints: {seconds:.1f} s, peak memory {used:.0f} MB")
+
+
+def _measured(made: Callable[[Store], object], folder: Path) -> tuple[float, float]:
+    """Seconds that it takes, and the most memory that this process ever had."""
+    store = _open(folder)
+    began = time.perf_counter()
+    made(store)
+    seconds = time.perf_counter() - began
+    store.close()
+    return seconds, _peak()
+
+
+def _figures(store: Store) -> object:
+    return _counting(store).figures([YEAR], NOW)
+
+
+def _report(store: Store) -> object:
+    office = Office(bidang=seeds().bidang)
+    maker = Maker(_counting(store), lambda _: seeds(), lambda: office, store.first_recorded, lambda: "", findings)
+    return maker.make(YEAR, NOW, FORMATS)
+
+
+def _counting(store: Store) -> Counting:
+    return Counting(store, lambda _: seeds())
+
+
+def _open(folder: Path) -> Store:
+    return Store(open_engine(sqlite_url(folder / "aduan.sqlite3")), load_keyring(folder / "kunci", create=True))
 
 
 def _peak() -> float:
@@ -68,28 +102,33 @@ def _lookup(store: Store) -> float:
 
 
 def _copy(engine: sa.Engine, start: int, end: int) -> None:
-    """Copies of the first complaints with all that hangs on them, until there are so many."""
-    with engine.connect() as connection:
-        first = [dict(row) for row in connection.execute(sa.select(tables.complaints).limit(PLAYED)).mappings()]
-        names = [row["ticket"] for row in first]
-        hanging = {
-            table: {name: [] for name in names} for table in (tables.complaint_keys, tables.clocks, tables.events)
-        }
-        for table, of in hanging.items():
-            for row in connection.execute(sa.select(table).where(table.c.ticket.in_(names))).mappings():
-                of[row["ticket"]].append(dict(row))
+    """Copies of the first complaints with all that hangs on them, until there are so many: made by the database."""
+    with engine.connect() as plain:  # neither safe nor small, as it is only a bench
+        plain.exec_driver_sql("COMMIT")
+        plain.exec_driver_sql("PRAGMA synchronous=OFF")
+        plain.exec_driver_sql("PRAGMA cache_size=-200000")
+    with engine.begin() as connection:
+        first = connection.execute(sa.select(tables.complaints.c.ticket).limit(PLAYED)).scalars().all()
+        copies = [{"ticket": new_ticket(), "like_ticket": first[n % PLAYED], "n": n} for n in range(start, end)]
+        connection.execute(sa.text("CREATE TEMP TABLE copies (ticket TEXT, like_ticket TEXT, n INTEGER)"))
+        connection.execute(sa.text("INSERT INTO copies VALUES (:ticket, :like_ticket, :n)"), copies)
         last: int = connection.execute(sa.select(sa.func.max(tables.events.c.seq))).scalar_one()
-    for begins in range(start, end, PORTION):
-        numbers = range(begins, min(begins + PORTION, end))
-        made = {table: list[dict[str, Any]]() for table in (tables.complaint_keys, tables.complaints, *hanging)}
-        for number in numbers:
-            like, ticket = first[number % PLAYED], new_ticket()
-            made[tables.complaints].append(like | {"ticket": ticket, "number": 1_000_000 + number})
-            for table, of in hanging.items():
-                made[table] += [row | {"ticket": ticket} for row in of[like["ticket"]]]
-        for event in made[tables.events]:
-            last += 1
-            event["seq"] = last
-        with engine.begin() as connection:
-            for table, rows in made.items():
-                connection.execute(table.insert(), rows)
+        made = {"ticket": "copies.ticket", "number": "1000000 + n", "seq": f"{last} + row_number() OVER ()"}
+        for table in (tables.complaint_keys, tables.complaints, tables.clocks, tables.events):
+            names = [column.name for column in table.c]
+            chosen = ", ".join(made.get(name, name) for name in names)
+            source = f"FROM copies CROSS JOIN {table.name} AS made ON made.ticket = like_ticket"
+            into = f"INSERT INTO {table.name} ({', '.join(names)})"
+            connection.execute(sa.text(f"{into} SELECT {chosen} {source}"))
+        connection.execute(sa.text("DROP TABLE copies"))
+        connection.execute(sa.text("ANALYZE"))
+
+
+def main() -> None:
+    """This bench alone."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        measure(Path(folder))
+
+
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from automation.reminders.delivery import remembered_rules
-from automation.reports.case_data import case_data
 from automation.reports.counting import Counting
 from automation.reports.findings import findings
 from automation.reports.making import Maker, files_of
@@ -86,15 +85,12 @@ def report_maker(settings: Settings, opened: Opened) -> Maker:
     """Makes the reports of an office."""
     store, rules = opened.store, remembered_rules(opened.store, settings.restricted_roles)
     return Maker(
-        statistics=Counting(store, rules),
+        counting=Counting(store, rules),
         rules=rules,
         office=lambda: present_office(settings, store.setting("configuration")),
         began=store.first_recorded,
         root_line=lambda: root_line(store.last_root()),
         findings=findings,
-        data=lambda figures, now: case_data(
-            store.cases(figures.period.since, figures.until), figures, rules(now).calendar, now
-        ),
     )
 
 

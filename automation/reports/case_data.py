@@ -5,19 +5,18 @@ Numbers, dates and codes only; nothing that anybody wrote. Restricted complaints
 ticket, so that a file passed around does not say which they are.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
-from automation.calendars.office_calendar import Calendar
 from automation.reports import formulas
-from automation.reports.counting import emergency_of, kept, marks_of, outcome_of
+from automation.reports.counting import Counted, bounds, looked_after, outcome_of
 from automation.reports.document import DataColumn, DataSheet
-from automation.reports.served import Served
 from register.cases import Case
-from register.complaint import WITA, Clock
+from register.complaint import WITA, Complaint
 from register.figures import DIMENSION_LABELS, Dimension, Figures, Timing
+from register.periods import Period
 
 HIDDEN = "(terbatas)"
 _COMPLAINT_COLUMNS = (
@@ -40,33 +39,55 @@ _ROUND_COLUMNS = (DataColumn("round_number", "Nomor registrasi"), DataColumn("ro
 _VERDICTS = {"by_reporter": formulas.AGREED, "disputed": formulas.DISPUTED, "silent": formulas.SILENT}
 _KEPT = {"on_time": formulas.ON_TIME, "late": formulas.LATE, "overdue": formulas.OVERDUE}
 _SEEN = {"in_time": formulas.SEEN, "late": formulas.SEEN_LATE, "unseen": formulas.UNSEEN}
-_MINUTE = timedelta(minutes=1)
+_NOTHING = (None, None)
 
 
-def case_data(cases: Iterable[Case], figures: Figures, calendar: Calendar, now: datetime) -> Sequence[DataSheet]:
+class CaseData:
     """
-    The sheets of data for a report.
+    The sheets of data for a report, gathered while its figures are counted.
 
     Args:
-        cases: Whatever may count in the period, in the order of recording.
-        figures: What was counted of it: up to when, and which clocks there are.
-        now: When it was counted.
+        now: When it is counted.
     """
-    rows = _Rows(figures, Served(calendar), now)
-    complaints, rounds = _Hiding(), _Hiding()
-    for case in cases:
-        complaints.add(case, rows.complaint(case))
-        for row in rows.rounds(case):
-            rounds.add(case, row)
-    heads = [
-        DataColumn(key, head)
-        for timing in figures.timings
-        for key, head in zip(formulas.clock_columns(timing), _clock_heads(timing), strict=True)
-    ]
-    return (
-        DataSheet("Data", _COMPLAINT_COLUMNS, complaints.rows),
-        DataSheet("Waktu", [*_ROUND_COLUMNS, *heads], rounds.rows),
-    )
+
+    def __init__(self, period: Period, now: datetime) -> None:
+        self._period = period
+        _, self._until = bounds(period, now)
+        self._complaints, self._rounds = _Hiding(), _Hiding()
+
+    def add(self, period: Period, counted: Counted) -> None:
+        """What a complaint adds to a period; of other periods than its own nothing is kept."""
+        if period != self._period or not (counted.marks or counted.clocks):
+            return
+        case = counted.case
+        named = _named(case.complaint)
+        self._complaints.add(case, _complaint_row(counted, self._until, named))
+        by_round: dict[int, list[object]] = defaultdict(list)
+        for timed in counted.clocks:
+            by_round[timed.clock.round] += (timed.clock.key, _KEPT[timed.how], timed.minutes)
+        procedure = case.complaint.procedure.value
+        for number, cells in by_round.items():
+            self._rounds.add(case, (named[0], number, procedure, tuple(cells)))
+
+    def sheets(self, figures: Figures) -> Sequence[DataSheet]:
+        """With a pair of columns for each clock of the figures."""
+        heads = [
+            DataColumn(key, head)
+            for timing in figures.timings
+            for key, head in zip(formulas.clock_columns(timing), _clock_heads(timing), strict=True)
+        ]
+        names = [(timing.procedure, timing.key) for timing in figures.timings]
+        rounds = [(number, place, *_laid_out(names, *cells)) for number, place, *cells in self._rounds.rows]
+        return (
+            DataSheet("Data", _COMPLAINT_COLUMNS, self._complaints.rows),
+            DataSheet("Waktu", [*_ROUND_COLUMNS, *heads], rounds),
+        )
+
+
+def _laid_out(names: Sequence[tuple[str, str]], procedure: str, cells: Sequence[Any]) -> Iterator[object]:
+    """What is kept of a round (key, result, minutes of each clock in a row), where its columns stand."""
+    found = {(procedure, key): pair for key, *pair in zip(*[iter(cells)] * 3, strict=True)}
+    return (cell for name in names for cell in found.get(name, _NOTHING))
 
 
 def _clock_heads(timing: Timing) -> tuple[str, str]:
@@ -77,86 +98,43 @@ class _Hiding:
     """Rows, those of restricted complaints at the end."""
 
     def __init__(self) -> None:
-        self._open: list[Sequence[object]] = []
-        self._restricted: list[Sequence[object]] = []
+        self._open: list[tuple[Any, ...]] = []
+        self._restricted: list[tuple[Any, ...]] = []
 
-    def add(self, case: Case, row: Sequence[object]) -> None:
-        if row:
-            (self._restricted if case.complaint.restricted else self._open).append(row)
+    def add(self, case: Case, row: tuple[Any, ...]) -> None:
+        (self._restricted if case.complaint.restricted else self._open).append(row)
 
     @property
-    def rows(self) -> Sequence[Sequence[object]]:
+    def rows(self) -> Sequence[tuple[Any, ...]]:
         return [*self._open, *sorted(self._restricted, key=repr)]
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Of one period."""
-
-    figures: Figures
-    served: Served
-    now: datetime
-
-    @property
-    def since(self) -> datetime:
-        return min(self.figures.period.since, self.figures.until).astimezone(UTC)
-
-    def complaint(self, case: Case) -> Sequence[object]:
-        """Its row, by the marks that figures are counted from; empty if it bears none."""
-        complaint, until = case.complaint, self.figures.until
-        marks = Counter(marks_of(case, self.since, until, self.now))
-        if not marks:
-            return ()
-        closing = case.closing_before(until) if marks["closed"] else None
-        return (
-            *_named(case),
-            complaint.procedure.value,
-            _day(complaint.recorded_at),
-            *(getattr(complaint, dimension.value) or formulas.UNKNOWN for dimension in Dimension),
-            _day(closing.at) if closing else None,
-            outcome_of(closing).value if closing else None,
-            marks["pending_before"] or None,
-            marks["pending"] or None,
-            marks["reopened"] or None,
-            _coded("verdict", _VERDICTS, marks),
-            *(marks[f"rating:{number}"] or None for number in range(1, 6)),
-            _coded("emergencies", _SEEN, marks),
-            self._looked(case) if marks["emergencies"] else None,
-        )
-
-    def _looked(self, case: Case) -> int | None:
-        """Minutes by the clock on the wall until somebody looked at an emergency."""
-        clock = emergency_of(case.clocks)
-        if clock is None or clock.done_at is None or clock.done_at >= self.figures.until:
-            return None
-        return max(clock.done_at - clock.begun_at, timedelta()) // _MINUTE
-
-    def rounds(self, case: Case) -> Iterable[Sequence[object]]:
-        """A row for each round of which a clock counts."""
-        by_round: dict[int, dict[str, Clock]] = {}
-        for clock in case.clocks:
-            by_round.setdefault(clock.round, {})[clock.key] = clock
-        for number, clocks in by_round.items():
-            cells = [cell for timing in self.figures.timings for cell in self._timed(timing, clocks, case)]
-            if any(cell is not None for cell in cells):
-                yield (_named(case)[0], number, *cells)
-
-    def _timed(self, timing: Timing, clocks: Mapping[str, Clock], case: Case) -> tuple[str | None, int | None]:
-        clock = clocks.get(timing.key)
-        if clock is None or case.complaint.procedure.value != timing.procedure:
-            return None, None
-        how = kept(clock, case, self.since, self.figures.until)
-        if how in ("on_time", "late") and clock.done_at is not None:
-            return _KEPT[how], self.served.minutes(clock.begun_at, clock.done_at, case.complaint.pauses)
-        return _KEPT.get(how), None
+def _complaint_row(counted: Counted, until: datetime, named: tuple[str, str]) -> tuple[object, ...]:
+    case, marks = counted.case, Counter(counted.marks)
+    complaint = case.complaint
+    closing = case.closing_before(until) if marks["closed"] else None
+    return (
+        *named,
+        complaint.procedure.value,
+        _day(complaint.recorded_at),
+        *(getattr(complaint, dimension.value) or formulas.UNKNOWN for dimension in Dimension),
+        _day(closing.at) if closing else None,
+        outcome_of(closing).value if closing else None,
+        marks["pending_before"] or None,
+        marks["pending"] or None,
+        marks["reopened"] or None,
+        _coded("verdict", _VERDICTS, marks),
+        *(marks[f"rating:{number}"] or None for number in range(1, 6)),
+        _coded("emergencies", _SEEN, marks),
+        looked_after(case, until) if marks["emergencies"] else None,
+    )
 
 
 def _coded(kind: str, codes: Mapping[str, str], marks: Counter[str]) -> str | None:
     return next((code for value, code in codes.items() if marks[f"{kind}:{value}"]), None)
 
 
-def _named(case: Case) -> tuple[str, str]:
-    complaint = case.complaint
+def _named(complaint: Complaint) -> tuple[str, str]:
     return (HIDDEN, HIDDEN) if complaint.restricted else (complaint.register_number, complaint.ticket)
 
 

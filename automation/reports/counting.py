@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from automation.configuration.in_force import Configuration
 from automation.disposition.categories import Urgency
@@ -23,6 +24,7 @@ from register.periods import Period
 
 ALL = Chosen()
 RATINGS = range(1, 6)
+ON_TIME, LATE, OVERDUE = "on_time", "late", "overdue"
 SETTLED = frozenset({Outcome.SETTLED_BY_STAFF, Outcome.SETTLED_BY_REPORTER, Outcome.SETTLED_BY_TIME})
 _BY_STATUS = {
     Status.TRANSFERRED: Outcome.TRANSFERRED,
@@ -41,21 +43,32 @@ class Counting:
         self._store = store
         self._rules = rules
 
-    def figures(self, periods: Sequence[Period], now: datetime, chosen: Chosen = ALL) -> Sequence[Figures]:
-        """The figures of each period, in the same order, counted in one go."""
+    def figures(
+        self, periods: Sequence[Period], now: datetime, chosen: Chosen = ALL, told: "Told | None" = None
+    ) -> Sequence[Figures]:
+        """
+        The figures of each period, in the same order, counted in one go.
+
+        Args:
+            told: Is told what each complaint adds to each period, in the order of recording.
+        """
         if not periods:
             return ()
         rules = self._rules(now)
         served = Served(rules.calendar)
-        tallies = [_Tally(period, *_bounds(period, now)) for period in periods]
+        tallies = [_Tally(period, *bounds(period, now)) for period in periods]
         for case in self._cases(periods, now, chosen):
             for tally in tallies:
-                tally.add(case, now, served)
+                if tally.concerns(case):
+                    counted = counted_in(case, tally.since, tally.until, now, served)
+                    tally.add(counted)
+                    if told is not None:
+                        told(tally.period, counted)
         return [tally.figures(rules) for tally in tallies]
 
     def tickets(self, period: Period, now: datetime, chosen: Chosen, of: str) -> Sequence[str]:
         """The complaints that bear a mark, in the order of recording; none for a mark that nothing bears."""
-        since, until = _bounds(period, now)
+        since, until = bounds(period, now)
         return [
             case.complaint.ticket
             for case in self._cases([period], now, chosen)
@@ -63,8 +76,8 @@ class Counting:
         ]
 
     def _cases(self, periods: Sequence[Period], now: datetime, chosen: Chosen) -> Iterator[Case]:
-        bounds = [_bounds(period, now) for period in periods]
-        since, until = min(since for since, _ in bounds), max(until for _, until in bounds)
+        begins, ends = zip(*(bounds(period, now) for period in periods), strict=True)
+        since, until = min(begins), max(ends)
         return (case for case in self._store.cases(since, until) if is_chosen(case.complaint, chosen))
 
 
@@ -75,7 +88,7 @@ def is_chosen(complaint: Complaint, chosen: Chosen) -> bool:
     )
 
 
-def _bounds(period: Period, now: datetime) -> tuple[datetime, datetime]:
+def bounds(period: Period, now: datetime) -> tuple[datetime, datetime]:
     """From when up to when it is counted, in UTC, as instants of one zone compare fastest; nothing is after now."""
     until = min(period.until, now).astimezone(UTC)
     return min(period.since.astimezone(UTC), until), until
@@ -84,12 +97,50 @@ def _bounds(period: Period, now: datetime) -> tuple[datetime, datetime]:
 # -- what a complaint adds to a period --------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A clock that counts in a period: how (`on_time`, `late`, `overdue`), and the minutes of service that it took."""
+
+    clock: Clock
+    how: str
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a complaint adds to a period: a mark for each time, and its clocks."""
+
+    case: Case
+    marks: Sequence[str]
+    clocks: Sequence[Timed]
+
+
+Told = Callable[[Period, Counted], None]
+
+
+def counted_in(case: Case, since: datetime, until: datetime, now: datetime, served: Served) -> Counted:
+    """What a complaint adds between two instants in UTC."""
+    pauses = case.complaint.pauses
+    clocks = [
+        Timed(clock, how, None if how == OVERDUE else served.minutes(clock.begun_at, clock.done_at or until, pauses))
+        for clock, how in _counted_clocks(case, since, until)
+    ]
+    return Counted(case, tuple(_marks(case, since, until, now)), clocks)
+
+
 def marks_of(case: Case, since: datetime, until: datetime, now: datetime) -> Iterator[str]:
     """
     Everything that a complaint recorded before `until` counts for, between two instants in UTC; a mark for each time.
 
     Beside those of `Statistics.tickets`: `pending_before`, `verdict:…` and `emergencies:…`.
     """
+    yield from _marks(case, since, until, now)
+    for clock, how in _counted_clocks(case, since, until):
+        yield f"{how}:{case.complaint.procedure.value}:{clock.key}"
+
+
+def _marks(case: Case, since: datetime, until: datetime, now: datetime) -> Iterator[str]:
+    """Those of no clock."""
     complaint = case.complaint
     if complaint.recorded_at >= until:
         return
@@ -106,9 +157,14 @@ def marks_of(case: Case, since: datetime, until: datetime, now: datetime) -> Ite
     elif closing.at >= since:
         yield from _closing_marks(case, closing, now)
     yield from _act_marks(case.acts, since, until)
-    for clock in case.clocks:
-        if (complaint.procedure.value, clock.key) in clock_labels() and (how := kept(clock, case, since, until)):
-            yield f"{how}:{complaint.procedure.value}:{clock.key}"
+
+
+def _counted_clocks(case: Case, since: datetime, until: datetime) -> Iterator[tuple[Clock, str]]:
+    if case.complaint.recorded_at < until:
+        labels, procedure = clock_labels(), case.complaint.procedure.value
+        for clock in case.clocks:
+            if (procedure, clock.key) in labels and (how := kept(clock, case, since, until)):
+                yield clock, how
 
 
 def outcome_of(closing: CaseAct) -> Outcome:
@@ -143,8 +199,13 @@ def _act_marks(acts: Iterable[CaseAct], since: datetime, until: datetime) -> Ite
         if since <= act.at < until:
             if act.rating in RATINGS:
                 yield f"rating:{act.rating}"
-            if act.key in load_acts() and load_acts()[act.key].reopens:
+            if act.key in _reopening():
                 yield "reopened"
+
+
+@lru_cache(maxsize=1)
+def _reopening() -> frozenset[str]:
+    return frozenset(act.key for act in load_acts().values() if act.reopens)
 
 
 def kept(clock: Clock, case: Case, since: datetime, until: datetime) -> str:
@@ -153,12 +214,12 @@ def kept(clock: Clock, case: Case, since: datetime, until: datetime) -> str:
     if due is None:
         return ""
     if done is not None and since <= done < until:
-        return "late" if done > due else "on_time"
+        return LATE if done > due else ON_TIME
     if not since <= due < until:
         return ""
     if done is None:
-        return "" if _stands_still(clock.key, due, case.complaint.pauses) else "overdue"
-    return "overdue" if done >= until else ""
+        return "" if _stands_still(clock.key, due, case.complaint.pauses) else OVERDUE
+    return OVERDUE if done >= until else ""
 
 
 def _stands_still(key: str, due: datetime, pauses: Sequence[Pause]) -> bool:
@@ -166,13 +227,21 @@ def _stands_still(key: str, due: datetime, pauses: Sequence[Pause]) -> bool:
     return key != EMERGENCY and any(until is None and since <= due for since, until in pauses)
 
 
-def emergency_of(clocks: Iterable[Clock]) -> Clock | None:
+def looked_after(case: Case, until: datetime) -> int | None:
+    """Minutes by the clock on the wall until somebody looked at an emergency; None if nobody did before `until`."""
+    clock = _emergency_of(case.clocks)
+    if clock is None or clock.done_at is None or clock.done_at >= until:
+        return None
+    return max(clock.done_at - clock.begun_at, timedelta()) // _MINUTE
+
+
+def _emergency_of(clocks: Iterable[Clock]) -> Clock | None:
     """The clock that the first look at an emergency ends."""
     return next((clock for clock in clocks if clock.key == EMERGENCY), None)
 
 
 def _seen(clocks: Iterable[Clock], until: datetime) -> str:
-    clock = emergency_of(clocks)
+    clock = _emergency_of(clocks)
     if clock is None or clock.done_at is None or clock.done_at >= until:
         return "unseen"
     return "late" if clock.late else "in_time"
@@ -191,6 +260,7 @@ class _Tally:
     counts: Counter[str] = field(default_factory=Counter)
     received_by: dict[Dimension, Counter[str]] = field(default_factory=lambda: {each: Counter() for each in Dimension})
     minutes: dict[ClockName, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    kept: dict[ClockName, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     norms: dict[ClockName, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     looks: Counter[int] = field(default_factory=Counter)
     months: list["_Month"] = field(init=False)
@@ -202,35 +272,34 @@ class _Tally:
             if part.since < self.until
         ]
 
-    def add(self, case: Case, now: datetime, served: Served) -> None:
-        complaint = case.complaint
-        marks = list(marks_of(case, self.since, self.until, now))
-        if not marks and complaint.recorded_at >= self.until:
-            return
-        self.counts.update(marks)
-        if "received" in marks:
-            for dimension, counted in self.received_by.items():
-                counted[getattr(complaint, dimension.value)] += 1
-            if complaint.urgency == Urgency.EMERGENCY:
-                self._look(case)
-        for clock in case.clocks:
-            self._time(clock, case, served)
+    def concerns(self, case: Case) -> bool:
+        """Whether a complaint may add anything: not what came later, nor what was over and done with before."""
+        complaint, since = case.complaint, self.since
+        if complaint.recorded_at >= self.until:
+            return False
+        return (
+            complaint.updated_at >= since
+            or not complaint.closed
+            or any((clock.done_at or clock.due_at or since) >= since for clock in case.clocks)
+        )
+
+    def add(self, counted: Counted) -> None:
+        case = counted.case
+        self.counts.update(counted.marks)
+        if "received" in counted.marks:
+            for dimension, values in self.received_by.items():
+                values[getattr(case.complaint, dimension.value)] += 1
+        if "emergencies" in counted.marks and (minutes := looked_after(case, self.until)) is not None:
+            self.looks[minutes] += 1
+        procedure = case.complaint.procedure.value
+        for timed in counted.clocks:
+            name = (procedure, timed.clock.key)
+            self.kept[name][timed.how] += 1
+            self.norms[name][timed.clock.norm] += 1
+            if timed.minutes is not None:
+                self.minutes[name][timed.minutes] += 1
         for month in self.months:
             month.add(case)
-
-    def _time(self, clock: Clock, case: Case, served: Served) -> None:
-        name = (case.complaint.procedure.value, clock.key)
-        if name not in clock_labels() or not (how := kept(clock, case, self.since, self.until)):
-            return
-        self.norms[name][clock.norm] += 1
-        if how != "overdue" and clock.done_at is not None:
-            took = served.minutes(clock.begun_at, clock.done_at, case.complaint.pauses)
-            self.minutes[name][took] += 1
-
-    def _look(self, case: Case) -> None:
-        clock = emergency_of(case.clocks)
-        if clock is not None and clock.done_at is not None and clock.done_at < self.until:
-            self.looks[max(clock.done_at - clock.begun_at, timedelta()) // _MINUTE] += 1
 
     def figures(self, rules: Configuration) -> Figures:
         count = self.counts
@@ -258,15 +327,15 @@ class _Tally:
         )
 
     def _timing(self, name: ClockName, label: str, rules: Configuration) -> Timing:
-        (procedure, key), minutes = name, self.minutes[name]
+        (procedure, key), minutes, kept = name, self.minutes[name], self.kept[name]
         return Timing(
             procedure=procedure,
             key=key,
             label=label,
             norm=self._norm(name, rules),
-            on_time=self.counts[f"on_time:{procedure}:{key}"],
-            late=self.counts[f"late:{procedure}:{key}"],
-            overdue=self.counts[f"overdue:{procedure}:{key}"],
+            on_time=kept[ON_TIME],
+            late=kept[LATE],
+            overdue=kept[OVERDUE],
             median=quantile(minutes, 1, 2),
             ninth_decile=quantile(minutes, 9, 10),
         )

@@ -6,14 +6,18 @@ from datetime import datetime
 
 from automation.calendars.office_calendar import Calendar
 from automation.configuration.in_force import Configuration
+from automation.reports.case_data import CaseData
+from automation.reports.counting import Counting
 from automation.reports.csv_text import render_csv
 from automation.reports.document import DAY_MINUTES, DataSheet, Document
 from automation.reports.pdf import render_pdf
 from automation.reports.periodic import Labels, earlier_periods, periodic_report
 from automation.reports.xlsx import render_xlsx
 from forms.papers import Office
-from register.figures import Figures, Statistics
+from register.figures import Figures
 from register.periods import Period
+
+XLSX = "xlsx"
 
 
 @dataclass(frozen=True)
@@ -27,27 +31,19 @@ class Maker:
         began: When the first complaint was recorded, None before it: nothing is compared with the time before.
         root_line: The trail's root, for the footer.
         findings: Sentences on a period's figures and earlier ones.
-        data: What the Excel file counts from.
     """
 
-    statistics: Statistics
+    counting: Counting
     rules: Callable[[datetime], Configuration]
     office: Callable[[], Office]
     began: Callable[[], datetime | None]
     root_line: Callable[[], str]
     findings: Callable[[Figures, Sequence[Figures]], Sequence[str]]
-    data: Callable[[Figures, datetime], Sequence[DataSheet]]
 
     def make(self, period: Period, now: datetime, formats: Collection[str]) -> Mapping[str, bytes]:
         """A period's report in each format. Raises: TypesettingError, LogoError."""
-        document, figures = self.document(period, now)
-        return files_of(document, formats, self.office, lambda: self.data(figures, now))
-
-    def document(self, period: Period, now: datetime) -> tuple[Document, Figures]:
-        """A period's report, and the figures that it is about."""
-        began = self.began()
-        known = [each for each in earlier_periods(period) if began is not None and each.until > began]
-        *earlier, figures = self.statistics.figures([*known, period], now)
+        data = CaseData(period, now) if XLSX in formats else None
+        *earlier, figures = self._counted(period, now, data)
         rules = self.rules(now)
         document = periodic_report(
             figures,
@@ -57,7 +53,13 @@ class Maker:
             root_line=self.root_line(),
             made_at=now,
         )
-        return document, figures
+        return files_of(document, formats, self.office, lambda: data.sheets(figures) if data else ())
+
+    def _counted(self, period: Period, now: datetime, data: CaseData | None) -> Sequence[Figures]:
+        """Earlier periods, of those in which there was anything, and this one; the store is read once for all."""
+        began = self.began()
+        known = [each for each in earlier_periods(period) if began is not None and each.until > began]
+        return self.counting.figures([*known, period], now, told=data.add if data else None)
 
 
 def files_of(
@@ -69,7 +71,7 @@ def files_of(
     """A document in each of the formats. Raises: TypesettingError, LogoError."""
     writing: Mapping[str, Callable[[], bytes]] = {
         "pdf": lambda: render_pdf(document, office()),
-        "xlsx": lambda: render_xlsx(document, data()),
+        XLSX: lambda: render_xlsx(document, data()),
         "csv": lambda: render_csv(document),
     }
     return {form: write() for form, write in writing.items() if form in formats}

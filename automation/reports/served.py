@@ -7,6 +7,7 @@ How long something took in the office's own time, for as many spans as a year ha
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import accumulate
 
 from automation.calendars.office_calendar import Calendar, OfficeHours
@@ -19,6 +20,8 @@ _MINUTE = 60_000_000
 _DAY = 24 * 60 * _MINUTE
 _WITA = 8 * 60 * _MINUTE
 """WITA is ahead of UTC by this much, always: all in microseconds, as instants are kept."""
+_REMEMBERED = 1_000
+"""Instants of which the service is remembered: clocks of one complaint begin and end together."""
 
 _Spans = tuple[tuple[int, int], ...]
 
@@ -29,6 +32,7 @@ class Served:
     def __init__(self, calendar: Calendar) -> None:
         self._calendar = calendar
         self._years: dict[int, tuple[int, list[_Spans], list[int]]] = {}
+        self._until = lru_cache(maxsize=_REMEMBERED)(self._served_until)
 
     def minutes(self, began: datetime, ended: datetime, pauses: Sequence[Pause] = ()) -> int:
         """
@@ -38,30 +42,30 @@ class Served:
         """
         if ended <= began:
             return 0
-        start, end = _local(began), _local(ended)
-        served = self._between(start, end)
+        served = self._between(began, ended)
         for since, until in pauses:
-            starts, ends = max(start, _local(since)), min(end, _local(until) if until else end)
+            starts, ends = max(began, since), min(ended, until or ended)
             if starts < ends:
                 served -= self._between(starts, ends)
-                start = ends
+                began = ends
         return served // _MINUTE
 
-    def _between(self, start: int, end: int) -> int:
-        first, last = start // _DAY, end // _DAY
-        year, until = _year(first), _year(last)
-        whole = sum(self._year_of(between)[2][-1] for between in range(year, until))
-        return whole + self._before(until, end) - self._before(year, start)
+    def _between(self, began: datetime, ended: datetime) -> int:
+        (first, before), (last, after) = self._until(began), self._until(ended)
+        if first == last:
+            return after - before
+        return sum(self._year_of(year)[2][-1] for year in range(first, last)) + after - before
 
-    def _before(self, year: int, at: int) -> int:
-        """Service of that year up to an instant in it."""
+    def _served_until(self, at: datetime) -> tuple[int, int]:
+        """An instant's year, and the service of that year up to it."""
+        ordinal, moment = divmod((at - _EPOCH) // _TICK + _WITA, _DAY)
+        year = _year(ordinal)
         first_day, spans, sums = self._year_of(year)
-        day, moment = divmod(at, _DAY)
-        served = sums[day - first_day]
-        for opens, closes in spans[day - first_day]:
+        served = sums[ordinal - first_day]
+        for opens, closes in spans[ordinal - first_day]:
             if moment > opens:
                 served += min(moment, closes) - opens
-        return served
+        return year, served
 
     def _year_of(self, year: int) -> tuple[int, list[_Spans], list[int]]:
         """Its first day since the epoch, the service of each day, and its sums before each."""
@@ -84,10 +88,6 @@ def _year(day: int) -> int:
 
 def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-
-
-def _local(at: datetime) -> int:
-    return (at - _EPOCH) // _TICK + _WITA
 
 
 def _spans(hours: OfficeHours | None) -> _Spans:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from automation.reports.case_data import HIDDEN, case_data
+from automation.reports.case_data import HIDDEN, CaseData
 from automation.reports.counting import Counting
 from automation.reports.periodic import Labels, periodic_report
 from automation.reports.xlsx import render_xlsx
@@ -36,9 +36,9 @@ class Shelf:
 
 def workbook(every: Sequence[Case], period: Period, now: datetime) -> bytes:
     shelf = Shelf(every)
-    [figures] = Counting(shelf, lambda _: RULES).figures([period], now)
-    data = case_data(shelf.cases(period.since, figures.until), figures, RULES.calendar, now)
-    return render_xlsx(periodic_report(figures, [], Labels(RULES.bidang), made_at=now), data)
+    data = CaseData(period, now)
+    [figures] = Counting(shelf, lambda _: RULES).figures([period], now, told=data.add)
+    return render_xlsx(periodic_report(figures, [], Labels(RULES.bidang), made_at=now), data.sheets(figures))
 
 
 @pytest.mark.parametrize(
