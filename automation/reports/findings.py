@@ -86,7 +86,7 @@ def _emergencies(figures: Figures, told: Wording) -> Iterator[str]:
     """However few: each may be about a life."""
     seen = figures.emergencies
     if missed := seen.late + seen.unseen:
-        yield told.say("emergencies", count=missed, all=seen.count, late=seen.late, unseen=seen.unseen)
+        yield told.say("emergencies", count=missed, all=seen.told, late=seen.late, unseen=seen.unseen)
 
 
 def _late(figures: Figures, told: Wording) -> Iterator[str]:
