@@ -91,10 +91,14 @@ NINTH_DECILE_LABEL = "9 dari 10 selesai dalam"
 PENDING_LABEL = "Belum selesai pada akhir masa"
 OVERDUE_LABEL = "Lewat batas, belum selesai"
 UNDECIDED_LABEL, UNKNOWN_LABEL = "Belum ditentukan", "Tidak diketahui"
-PROCEDURE_LABELS: Mapping[str, str] = {"langsung": "SOP A (langsung)", "online": "SOP B (online)"}
+PROCEDURE_LABELS: Mapping[str, str] = {
+    "langsung": "SOP Pengaduan Langsung",
+    "online": "SOP Pengaduan Online",
+}
+"""As the decree calls them (Keputusan Nomor 1167/DINSOS/SET.1/337/12/2022)."""
 
 
-def missing_label(dimension: "Dimension") -> str:
+def missing_label(dimension: Dimension) -> str:
     """Of a complaint without a value: what the office decides is undecided, what the reporter tells is unknown."""
     own = (Dimension.BIDANG, Dimension.URGENCY, Dimension.CATEGORY)
     return UNDECIDED_LABEL if dimension in own else UNKNOWN_LABEL
