@@ -20,6 +20,7 @@ from commands.usage import Context, usage_problem
 from commands.webhook_send import webhook_send
 from register.accounts import ADMIN
 from register.errors import AduanError, SheetUnavailableError
+from register.laying_out import provision, provision_restricted
 from register.opening import (
     check_data,
     in_url,
@@ -30,7 +31,7 @@ from register.opening import (
     sheet_access,
 )
 from register.settings import Settings, load_settings, shown_settings
-from register.sheet import Sheet, provision, provision_restricted
+from register.sheet import Sheet
 from register.sheet_access import SheetAccess
 
 SETTINGS_FILE = Path("aduan.toml")

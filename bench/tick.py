@@ -27,8 +27,9 @@ from register import sealed_json, tables
 from register.changes import Book, MirrorRow
 from register.complaint import Channel, Complaint, Intake, Procedure, Status
 from register.database import migrate, open_engine, sqlite_url
+from register.laying_out import provision
 from register.sealing import Keyring, load_keyring
-from register.sheet import PATIENCE, LocalServer, Sheet, Values, provision
+from register.sheet import PATIENCE, LocalServer, Sheet, Values
 from register.sheet_access import SheetAccess
 from register.store import Store
 from register.tickets import new_ticket

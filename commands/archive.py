@@ -109,7 +109,7 @@ def erase(settings: Settings, ticket: str, reason: str | None, check: bool, yes:
         raise click.ClickException("Tidak ada yang dimusnahkan.")
     now = clock()
     opened.store.erase(wanted, reason, now, actor=ACTOR)
-    forget_outside(opened.store, opened.attachments, [opened.store.complaint(wanted)], now)
+    forget_outside(opened.store, opened, [opened.store.complaint(wanted)], now)
     click.echo(f"Dimusnahkan {now.astimezone(WITA):%d-%m-%Y %H.%M} WITA. Dasar: {REASONS[reason]}.")
     click.echo(f"Spreadsheet dibersihkan oleh pekerja. Periksa dengan: aduan erase --check {wanted}")
 

@@ -38,6 +38,6 @@ def archive_job(settings: Settings, opened: Opened, lease: Lease, forget: Callab
         shelves = Shelves(opened.store, access, people)
         apart = Sheet(access.restricted) if access.restricted else None
         mover = Mover(opened.store, Books(Sheet(access), apart), shelves, lease.held)
-        return Archivists(mover, Eraser(opened.store, opened.attachments, mover, shelves, forget), shelves)
+        return Archivists(mover, Eraser(opened.store, opened, mover, shelves, forget), shelves)
 
     return ArchiveJob(opened.store, lease.held, make, rules, settings.data)

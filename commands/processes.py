@@ -42,6 +42,7 @@ from commands.present import clock
 from commands.webhook_send import inbound_secrets
 from register.accounts import ADMIN
 from register.complaint import Complaint
+from register.laying_out import provision, provision_restricted
 from register.opening import (
     Opened,
     await_register,
@@ -54,7 +55,7 @@ from register.opening import (
 )
 from register.report_files import FOLDER, Reports
 from register.settings import Settings
-from register.sheet import Sheet, provision, provision_restricted
+from register.sheet import Sheet
 from register.sheet_access import LOCAL_IDENTITY, SheetAccess
 
 

@@ -22,6 +22,9 @@ from register.trail import portions
 ARCHIVABLE = (Status.ARCHIVED.value, Status.MERGED.value)
 """Where nothing is to be done any more; one that was joined goes with its case."""
 _TABLE, _TASKS, _MIRROR = tables.complaints, tables.archive_tasks, tables.mirror
+_YEAR = 10**9
+_PLACE = sa.cast(_TABLE.c.year, sa.BigInteger) * _YEAR + _TABLE.c.number
+"""The order of recording, as no index has it: so the one over what stands in the register serves, which stays small."""
 SYSTEM = "sistem"
 
 
@@ -59,9 +62,10 @@ class Archive(Complaints):
             limit: At most so many, in the order of recording.
             after: Year and number of the last one that was looked at.
         """
-        later = sa.tuple_(_TABLE.c.year, _TABLE.c.number) > sa.tuple_(*map(sa.literal, after))
+        year, number = after
+        later = sa.literal(year * _YEAR + number, sa.BigInteger) < _PLACE
         ready = sa.and_(STANDING, _TABLE.c.status.in_(ARCHIVABLE), _TABLE.c.updated_at < before, later)
-        query = sa.select(*COLUMNS).where(ready).order_by(_TABLE.c.year, _TABLE.c.number).limit(limit)
+        query = sa.select(*COLUMNS).where(ready).order_by(_PLACE).limit(limit)
         with self._read() as connection:
             return [complaint_of(row) for row in connection.execute(query)]
 
@@ -166,6 +170,11 @@ class Archive(Complaints):
         """It is done, and was read back."""
         with self._write() as connection:
             self._drop_tasks(connection, list(tickets), task)
+
+    def put_archive_tasks(self, tickets: Sequence[str], task: Task, now: datetime) -> None:
+        """It is to be done, unless what is done next makes it needless."""
+        with self._write() as connection:
+            self._put_tasks(connection, tickets, task, now, instead_of=None)
 
     def _drop_tasks(self, connection: sa.Connection, tickets: Sequence[str], task: Task) -> None:
         for some in portions(tickets):

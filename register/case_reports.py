@@ -7,6 +7,7 @@ erases its reports.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +21,7 @@ from register.errors import ErasedError
 from register.memory import check_aware
 from register.sealed_files import SealedFiles
 from register.sealing import Keyring, open_content, seal_content
-from register.trail import Trail
+from register.trail import Trail, portions
 
 ORPHANS_KEPT = timedelta(hours=1)
 """How long a file without a row is left alone: its row may be about to be committed."""
@@ -73,6 +74,16 @@ class CaseReports(Trail):
             raise ErasedError(f"Laporan tiket {report.ticket} sudah dihapus.", ticket=report.ticket)
         content_key = self._open(key, report.ticket, key_purpose(report), row.sealed)
         return open_content(content_key, self._files.read(row.file), _bound(report.ticket, report.round))
+
+    def drop_erased(self, tickets: Sequence[str]) -> None:
+        """Remove the files of complaints whose key was destroyed, at once; `sweep` would in time."""
+        query = sa.select(_ROWS.c.file).outerjoin(_KEYS, _KEYS.c.ticket == _ROWS.c.ticket)
+        for some in portions(tickets):
+            with self._read() as connection:
+                gone = connection.execute(query.where(_ROWS.c.ticket.in_(some), _KEYS.c.ticket.is_(None)))
+                names = list(gone.scalars())
+            for name in names:
+                self._files.drop(name)
 
     def sweep(self, now: datetime) -> int:
         """

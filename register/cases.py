@@ -19,16 +19,8 @@ from register.complaint import CLOSED, Clock, Complaint, EventKind, Status
 from register.complaints import COLUMNS, Complaints, complaint_of
 from register.trail import PORTION, among
 
-_SAYING = (
-    EventKind.DISPOSED,
-    EventKind.ACT,
-    EventKind.REPLIED,
-    EventKind.EXTENDED,
-    EventKind.RESTORED,
-    EventKind.REPORTED,
-    EventKind.IMPORTED,
-)
-"""Kinds of events that may say where a complaint came to stand, or how it was rated: of others `data` is not read."""
+_SAYING = (EventKind.DISPOSED, EventKind.ACT, EventKind.REPLIED, EventKind.EXTENDED)
+"""Kinds of events that say where a complaint came to stand, or how it was rated: of others `data` is not read."""
 
 
 def _as_kept(*columns: sa.ColumnElement[Any]) -> list[sa.ColumnElement[Any]]:

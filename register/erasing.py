@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from register import tables
 from register.archive import ARCHIVABLE, Archive, HeldError, NotArchivedError, Task
 from register.complaint import Complaint, Event, EventKind
-from register.facts import facts_of
+from register.facts import facts_of, without_facts
 from register.holdings import TICKET
 
 _COMPLAINTS, _KEYS, _EVENTS = tables.complaints, tables.complaint_keys, tables.events
@@ -95,6 +95,17 @@ class Erasing(Archive):
             tickets = connection.execute(query.order_by(table.c.year, table.c.number).limit(limit)).scalars().all()
         return list(self.complaints_of(tickets).values())
 
+    def erasures(self, after: int) -> tuple[list[tuple[Complaint, Event]], int]:
+        """The complaints erased after that event of the trail, each with its event, and the number of the last one."""
+        query = sa.select(_EVENTS).where(_EVENTS.c.seq > after, _EVENTS.c.seq <= sa.bindparam("through"))
+        mine = query.where(_EVENTS.c.kind == EventKind.ERASED.value).order_by(_EVENTS.c.seq)
+        with self._read() as connection:
+            through = int(connection.execute(sa.select(tables.trail_head.c.seq)).scalar_one_or_none() or 0)
+            rows = connection.execute(mine, {"through": through}).all()
+        complaints = self.complaints_of([row.ticket for row in rows])
+        told = [Event(EventKind.ERASED, row.at, row.actor, without_facts(row.data)) for row in rows]
+        return [(complaints[row.ticket], event) for row, event in zip(rows, told, strict=True)], through
+
     def last_of_conversations(self, ticket: str) -> list[int]:
         """Conversations that this complaint came from and whose complaints are all erased, and that are not yet."""
         with self._read() as connection:
@@ -154,8 +165,8 @@ class Erasing(Archive):
         ticket, outbox, sent = complaint.ticket, tables.outbox, tables.submissions
         for table in (tables.contact_index, tables.mirror, _KEYS):
             connection.execute(table.delete().where(table.c.ticket == ticket))
-        self._update_one(connection, ticket, sealed_intake=b"", sealed_reply=None)
-        reports = tables.case_reports  # their files go with the next sweep, which finds no key for them
+        self._update_one(connection, ticket, sealed_intake=b"", sealed_reply=None, note="")
+        reports = tables.case_reports
         connection.execute(reports.update().where(reports.c.ticket == ticket).values(sealed=b""))
         connection.execute(sent.update().where(sent.c.ticket == ticket).values(content_digest=""))
         gone = {"contact": "", "proof_digest": None, "note": "", "problem": ""}

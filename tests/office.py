@@ -25,9 +25,10 @@ from automation.sync.trays import Tray
 from register.complaint import Channel, Complaint, Intake
 from register.database import migrate, open_engine, sqlite_url
 from register.errors import AduanError
+from register.laying_out import provision, provision_restricted
 from register.sealing import load_keyring
 from register.settings import RESTRICTED_ROLES
-from register.sheet import LocalServer, Sheet, provision, provision_restricted
+from register.sheet import LocalServer, Sheet
 from register.sheet_access import LOCAL_IDENTITY, SheetAccess
 from register.store import Store
 from sheets_schema.layout import Layout, locate

@@ -5,11 +5,10 @@ The store forgets at once (`register/erasing.py`); files, conversations and spre
 nothing is left, by whichever worker comes to it.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from automation.archive.moving import Mover
 from automation.archive.plan import kept_from, kept_months
@@ -18,7 +17,8 @@ from automation.archive.shelves import Shelves
 from automation.configuration.in_force import Configuration
 from register.archive import SYSTEM, HeldError, NotArchivedError, Task
 from register.attachments import Attachments
-from register.complaint import WITA, Complaint
+from register.case_reports import CaseReports
+from register.complaint import WITA, Complaint, Event
 from register.erasing import REASONS, Doomed
 from register.store import Store
 
@@ -31,6 +31,22 @@ AT_ONCE = 200
 REPORTS = "arsip"
 """Folder of the data in which reports of scheduled erasures lie."""
 _TRAINED = "model_trained"
+_REPORTED = "archive_reported"
+"""Setting of the store: up to which event of the trail erasures were reported."""
+
+
+class Files(Protocol):
+    """The folders in which something of a complaint lies."""
+
+    @property
+    def attachments(self) -> Attachments:
+        """What reporters sent."""
+        ...
+
+    @property
+    def reports(self) -> CaseReports:
+        """What was written of each complaint."""
+        ...
 
 
 class Eraser:
@@ -41,11 +57,9 @@ class Eraser:
         forget: Makes the worker forget texts that it remembers to compare new complaints with.
     """
 
-    def __init__(
-        self, store: Store, attachments: Attachments, mover: Mover, shelves: Shelves, forget: Callable[[], None]
-    ) -> None:
+    def __init__(self, store: Store, files: Files, mover: Mover, shelves: Shelves, forget: Callable[[], None]) -> None:
         self._store = store
-        self._attachments = attachments
+        self._files = files
         self._mover = mover
         self._shelves = shelves
         self._forget = forget
@@ -55,24 +69,23 @@ class Eraser:
         waiting = self._store.archive_tasks(Task.BLANK)
         if not waiting:
             return 0
-        forget_outside(self._store, self._attachments, waiting, now)
+        forget_outside(self._store, self._files, waiting, now)
         self._forget()
         self._mover.clear(now)
-        done: set[str] = set()
+        done = {each.ticket for each in waiting}
         for key, tickets in self._mover.by_shelf(waiting).items():
             sheet = self._shelves.sheet(key)
-            if sheet is None:
-                done |= tickets
-                continue
-            rows = Rows(sheet)
-            done |= rows.write_over({ticket: _blank(rows, ticket) for ticket in tickets})
+            if sheet is not None:
+                rows = Rows(sheet)
+                done -= tickets - rows.write_over({ticket: _blank(rows, ticket) for ticket in tickets})
         self._store.archive_task_done(Task.BLANK, done)
         return len(done)
 
 
-def forget_outside(store: Store, attachments: Attachments, erased: Sequence[Complaint], now: datetime) -> None:
+def forget_outside(store: Store, files: Files, erased: Sequence[Complaint], now: datetime) -> None:
     """Files and conversations of erased complaints go; the model learns anew without them."""
-    attachments.sweep(now)
+    files.attachments.sweep(now)
+    files.reports.drop_erased([complaint.ticket for complaint in erased])
     for complaint in erased:
         for conversation in store.last_of_conversations(complaint.ticket):
             store.erase_conversation(conversation, now)
@@ -85,20 +98,11 @@ def _blank(rows: Rows, ticket: str) -> dict[str, str]:
     return {key: GONE for key in BLANKED if any(row.text(key) for row in found)}
 
 
-@dataclass(frozen=True)
-class Outdated:
-    """A complaint that was kept as long as its category's setting says."""
-
-    complaint: Complaint
-    months: int
-
-
-def outdated(store: Store, rules: Configuration, now: datetime) -> list[Outdated]:
+def outdated(store: Store, rules: Configuration, now: datetime) -> list[Complaint]:
     """What the schedule would erase now, at most `AT_ONCE`; nothing where no retention is set."""
-    found: list[Outdated] = []
+    found: list[Complaint] = []
     for category, months in sorted(kept_months(rules).items()):
-        some = store.erasable(category, kept_from(months, now), AT_ONCE - len(found))
-        found += [Outdated(complaint, months) for complaint in some]
+        found += store.erasable(category, kept_from(months, now), AT_ONCE - len(found))
         if len(found) >= AT_ONCE:
             break
     return found
@@ -106,34 +110,59 @@ def outdated(store: Store, rules: Configuration, now: datetime) -> list[Outdated
 
 def erase_outdated(store: Store, rules: Configuration, now: datetime, folder: Path) -> Path | None:
     """
-    Erase what was kept long enough, each with its event, and write a report. Returns: where it is; None if none was.
+    Erase what was kept long enough, each with its event, and report what was erased, by hand too, since the last time.
 
-    A kill before it is written leaves the trail's own events as the only account of what was erased by then.
+    Returns: where the report is; None if nothing was erased.
     """
-    done = []
     for each in outdated(store, rules, now):
-        with suppress(HeldError, NotArchivedError):  # since they were looked for
-            done.append((each, store.erase(each.complaint.ticket, "retensi", now, actor=SYSTEM)))
+        try:
+            store.erase(each.ticket, "retensi", now, actor=SYSTEM)
+        except (HeldError, NotArchivedError):
+            continue  # held or taken up again meanwhile
+    return report_erased(store, rules, folder)
+
+
+def report_erased(store: Store, rules: Configuration, folder: Path) -> Path | None:
+    """
+    Write what the trail says was erased since the last report; None if nothing was.
+
+    A kill before it is written loses nothing: the next one tells of it. One just after makes the same file anew.
+    """
+    told = store.setting(_REPORTED) or 0
+    done, through = store.erasures(told)
     if not done:
+        if through != told:
+            store.put_setting(_REPORTED, through)
         return None
-    place = folder / REPORTS / f"penghapusan-{now.astimezone(WITA):%Y-%m-%d-%H%M%S}.txt"
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    place.touch(mode=0o600)
+    begun = done[0][1].at.astimezone(WITA)
+    kept = kept_months(rules)
     lines = [
-        "LAPORAN PENGHAPUSAN DATA PENGADUAN MENURUT MASA SIMPAN",
-        f"Waktu: {now.astimezone(WITA):%d-%m-%Y %H.%M} WITA. Dasar: {REASONS['retensi']}; UU 27/2022.",
+        "LAPORAN PENGHAPUSAN DATA PENGADUAN",
+        *(f"{code}: {words}." for code, words in REASONS.items()),
         f"Jumlah: {len(done)} pengaduan. Angka laporan tidak berubah.",
         "",
-        *(
-            f"{found.complaint.register_number}  {found.complaint.ticket}  {each.complaint.category or '-'}  "
-            f"masa simpan {each.months} bulan  bukti {found.digests['intake']}"
-            for each, found in done
-        ),
+        *(_reported_line(complaint, event, kept) for complaint, event in done),
         "",
         "Periksa tiap tiket dengan: aduan erase --check TIKET",
     ]
-    place.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    place = folder / REPORTS / f"penghapusan-{begun:%Y-%m-%d-%H%M%S}.txt"
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = place.with_suffix(".tmp")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    unfinished.replace(place)
+    store.put_setting(_REPORTED, through)
     return place
+
+
+def _reported_line(complaint: Complaint, event: Event, kept: Mapping[str, int]) -> str:
+    reason = event.data["reason"]
+    months = kept.get(complaint.category) if reason == "retensi" else None
+    basis = f"{reason} {months} bulan" if months else reason
+    return (
+        f"{event.at.astimezone(WITA):%d-%m-%Y %H.%M}  {complaint.register_number}  {complaint.ticket}  "
+        f"{complaint.category or '-'}  {basis}  bukti {event.data['intake']}"
+    )
 
 
 def doomed_lines(found: Doomed) -> list[str]:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from automation.archive.plan import Verdict, archived_before, verdicts
 from automation.archive.rows import Rows, cells_of
-from automation.archive.shelves import Shelves, key_of
+from automation.archive.shelves import Shelves, key_of, keys_of
 from automation.configuration.in_force import Configuration
 from automation.configuration.office_settings import yes_of
 from automation.sync.rows import Row, people_digest
@@ -63,7 +63,7 @@ class Mover:
         while candidates := self._store.archivable(archived_before(rules, now), PORTION, self._looked_through):
             ready = self._ready(candidates, rules, now)
             self._looked_through = _place(candidates[-1])
-            if copied := self._copied(ready, rules) if self._still_writing() else set():
+            if copied := self._copied(ready, rules, now) if self._still_writing() else set():
                 gone = self._store.move_out(copied, now)
                 self.clear(now)
                 return len(gone)
@@ -106,36 +106,38 @@ class Mover:
             read = self._store.mirror(book, [each.ticket for each in waiting])
             seen = {ticket for ticket, row in read.items() if row.seen}
             back = [each for each in back if each.ticket in seen or (book is Book.RESTRICTED and not each.restricted)]
+        gone = {each.ticket for each in back}
         for key, tickets in self.by_shelf(back).items():
             sheet = self._shelves.sheet(key)
-            gone = tickets if sheet is None else Rows(sheet).remove(tickets)
-            self._store.archive_task_done(Task.WITHDRAW, gone)
+            gone -= set() if sheet is None else tickets - Rows(sheet).remove(tickets)
+        self._store.archive_task_done(Task.WITHDRAW, gone)
 
     def by_shelf(self, complaints: Sequence[Complaint]) -> Mapping[str, Set[str]]:
         """Tickets by the key of the spreadsheet in which they stand, or stood before they were restricted."""
         found: defaultdict[str, set[str]] = defaultdict(set)
         for complaint in complaints:
-            found[key_of(complaint)].add(complaint.ticket)
+            for key in keys_of(complaint):
+                found[key].add(complaint.ticket)
         return found
 
     # -- one portion ----------------------------------------------------------------------------------------------
 
     def _ready(self, candidates: Sequence[Complaint], rules: Configuration, now: datetime) -> list[Complaint]:
         judged = judge(self._store, candidates, archived_before(rules, now))
-        running = self._store.clocks(judged)
-        return [
-            each
-            for each in candidates
-            if judged[each.ticket] is Verdict.MOVES and all(clock.done_at for clock in running[each.ticket])
-        ]
+        return [each for each in candidates if judged[each.ticket] is Verdict.MOVES]
 
-    def _copied(self, ready: Sequence[Complaint], rules: Configuration) -> set[str]:
-        """Those whose row was read by a tick as it stands, and is in the archive by now."""
+    def _copied(self, ready: Sequence[Complaint], rules: Configuration, now: datetime) -> set[str]:
+        """
+        Those whose row was read by a tick as it stands, and is in the archive by now.
+
+        Copies of what does not go after all are withdrawn, so that none is left that nobody would erase or restrict.
+        """
         wanted: defaultdict[str, dict[str, dict[str, str]]] = defaultdict(dict)
         for complaint, row in self._settled_rows(ready):
             wanted[key_of(complaint)][complaint.ticket] = cells_of(row)
         if not yes_of(rules.setting("arsip_lembar")):
             return {ticket for rows in wanted.values() for ticket in rows}
+        self._store.put_archive_tasks([each for rows in wanted.values() for each in rows], Task.WITHDRAW, now)
         copied: set[str] = set()
         for key, rows in wanted.items():
             shelf = Rows(self._shelves.made(key))
@@ -166,7 +168,9 @@ def judge(store: Store, complaints: Sequence[Complaint], before: datetime) -> di
     """The verdict on each of some complaints of the working register, by ticket."""
     cases = store.complaints_of({each.merged_into for each in complaints if each.merged_into})
     joined = store.joined_to({each.ticket for each in complaints} | cases.keys())
-    return verdicts(complaints, joined, cases, before)
+    kin = {each.ticket for some in joined.values() for each in some}
+    running = store.running_clocks_of({each.ticket for each in complaints} | cases.keys() | kin)
+    return verdicts(complaints, joined, cases, before, running.keys())
 
 
 def _place(complaint: Complaint) -> tuple[int, int]:

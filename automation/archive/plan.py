@@ -1,6 +1,6 @@
 """Which complaints leave the working register now, and why the others do not. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ class Verdict(StrEnum):
 
     MOVES = "dipindahkan ke arsip"
     OPEN = "belum diarsipkan (masih ada yang dikerjakan)"
+    RUNNING = "menunggu laporan pengaduannya"
     YOUNG = "belum cukup lama diarsipkan"
     HELD = "ditahan"
     FAMILY = "menunggu pengaduan lain dalam perkara yang sama"
@@ -32,6 +33,7 @@ def verdicts(
     joined_to: Mapping[str, Sequence[Complaint]],
     case_of: Mapping[str, Complaint],
     before: datetime,
+    running: Set[str] = frozenset(),
 ) -> dict[str, Verdict]:
     """
     By ticket.
@@ -41,29 +43,33 @@ def verdicts(
         joined_to: What was joined to each of them that is a case.
         case_of: The cases of those that were joined, by their tickets, in the archive or not.
         before: See `archived_before`.
+        running: Tickets of which something is still due: what staff filed by hand has the SOP's last step before it
+            until its report is written.
     """
     found: dict[str, Verdict] = {}
     for complaint in complaints:
         case = case_of.get(complaint.merged_into, complaint)
         kin = [case, *joined_to.get(case.ticket, ())]
-        found[complaint.ticket] = _of_family(complaint, kin, before)
+        found[complaint.ticket] = _of_family(complaint, kin, before, running)
     return found
 
 
-def _of_family(complaint: Complaint, kin: Sequence[Complaint], before: datetime) -> Verdict:
-    own = _of_one(complaint, before)
-    if own is Verdict.MOVES and any(_of_one(each, before) is not Verdict.MOVES for each in kin):
+def _of_family(complaint: Complaint, kin: Sequence[Complaint], before: datetime, running: Set[str]) -> Verdict:
+    own = _of_one(complaint, before, running)
+    if own is Verdict.MOVES and any(_of_one(each, before, running) is not Verdict.MOVES for each in kin):
         return Verdict.FAMILY
     return own
 
 
-def _of_one(complaint: Complaint, before: datetime) -> Verdict:
+def _of_one(complaint: Complaint, before: datetime, running: Set[str]) -> Verdict:
     if complaint.inactive_since is not None:
         return Verdict.MOVES  # it went already
     if complaint.held_since is not None:
         return Verdict.HELD
     if complaint.status.value not in ARCHIVABLE:
         return Verdict.OPEN
+    if complaint.ticket in running:
+        return Verdict.RUNNING
     return Verdict.MOVES if complaint.updated_at < before else Verdict.YOUNG
 
 

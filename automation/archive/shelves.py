@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from register.complaint import Complaint
 from register.complaints import year_of
-from register.sheet import Sheet, find_or_make, provision_archive
+from register.laying_out import provision_archive
+from register.sheet import Sheet, find_or_make
 from register.sheet_access import SheetAccess
 from register.store import Store
 from sheets_schema.register_tab import REGISTER
@@ -23,6 +24,11 @@ _SPARE_ROWS = 50
 def key_of(complaint: Complaint) -> str:
     """Which spreadsheet it goes into: "2026", or "2026.terbatas"."""
     return f"{year_of(complaint)}{RESTRICTED if complaint.restricted else ''}"
+
+
+def keys_of(complaint: Complaint) -> tuple[str, str]:
+    """Every spreadsheet in which a row of it may stand, as one may be restricted after it went into the other."""
+    return str(year_of(complaint)), f"{year_of(complaint)}{RESTRICTED}"
 
 
 def title_of(key: str) -> str:

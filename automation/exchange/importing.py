@@ -214,11 +214,16 @@ def _opened(base: Complaint, entry: Entry, rules: Configuration, now: datetime) 
 
 
 def _filed(base: Complaint, entry: Entry, rules: Configuration, now: datetime) -> Imported:
-    """Recorded, answered and closed when the old register says so, and numbered in the year of that."""
+    """
+    Recorded, answered and closed when the old register says so, and numbered in the year of that.
+
+    It last changed when it was closed: so it leaves the working register with the next portion, if that was long ago.
+    """
     outcome, closed_at = proposed(entry.intake, rules), entry.closed_at or entry.received_at
     complaint = replace(
         base,
         recorded_at=entry.received_at,
+        updated_at=closed_at,
         status=Status.ARCHIVED,
         category=outcome.category,
         bidang=outcome.bidang,

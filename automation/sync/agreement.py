@@ -102,4 +102,6 @@ def _missing(
 
 
 def _settled(complaint: Complaint, written_before: datetime | None) -> bool:
-    return written_before is not None and complaint.updated_at < written_before
+    """An imported one was taken up just now, though it was closed long ago."""
+    changed_at = max(complaint.updated_at, complaint.step_begun_at or complaint.updated_at)
+    return written_before is not None and changed_at < written_before

@@ -10,8 +10,9 @@ import pytest
 
 from register.database import migrate, open_engine, sqlite_url
 from register.errors import AduanError, SheetRefusedError, SheetUnavailableError
+from register.laying_out import provision
 from register.sealing import Keyring
-from register.sheet import LocalServer, Patience, Sheet, provision
+from register.sheet import LocalServer, Patience, Sheet
 from register.sheet_access import SheetAccess
 from register.store import Store
 from sheets_schema.provisioning import TABS

@@ -21,8 +21,9 @@ from automation.sync.reconcile import Reconciler, RestrictedPlace
 from forms.papers import Office
 from register.case_reports import CaseReports
 from register.database import migrate, open_engine, sqlite_url
+from register.laying_out import provision, provision_restricted
 from register.sealing import load_keyring
-from register.sheet import LocalServer, Sheet, provision, provision_restricted
+from register.sheet import LocalServer, Sheet
 from register.sheet_access import LOCAL_IDENTITY, SheetAccess
 from register.store import Store
 from tests.builders import MOMENT

@@ -3,7 +3,7 @@
 import os
 import sys
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
@@ -19,6 +19,7 @@ from automation.reminders.delivery import remembered_rules
 from automation.sync.agreement import disagreements
 from register.archive import Task
 from register.attachments import Attachments
+from register.case_reports import CaseReports
 from register.changes import Change
 from register.complaint import Complaint, Event, EventKind, Status
 from register.errors import ErasedError
@@ -28,6 +29,14 @@ from register.sheet_access import SheetAccess
 from tests.office import STAFF_TOKEN, SYSTEM_TOKEN, Office, write
 
 AGES = timedelta(days=100)
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where files lie."""
+
+    attachments: Attachments
+    reports: CaseReports
 
 
 class Archive:
@@ -46,13 +55,17 @@ class Archive:
             office.store._engine, load_keyring(self.folder / "kunci", create=False), self.folder / "lampiran"
         )
 
+        reports = CaseReports(office.store._engine, office.store._keyring, self.folder / "laporan-uji")
+
         def make() -> Archivists:
             shelves = Shelves(
                 office.store, SheetAccess("", self.url, SYSTEM_TOKEN), lambda _restricted: {"petugas@kantor.invalid"}
             )
             mover = Mover(office.store, Books(office.sheet, office.restricted_sheet), shelves, lambda: True)
             return Archivists(
-                mover, Eraser(office.store, attachments, mover, shelves, office.reconciler.forget), shelves
+                mover,
+                Eraser(office.store, Folders(attachments, reports), mover, shelves, office.reconciler.forget),
+                shelves,
             )
 
         return ArchiveJob(office.store, lambda: True, make, remembered_rules(office.store), self.folder)
@@ -187,6 +200,39 @@ def test_a_restricted_case_goes_into_an_archive_of_its_own(archive: Archive) -> 
     assert "pungli" in row["Uraian"]
 
 
+def test_a_copy_of_what_does_not_go_after_all_is_withdrawn(archive: Archive) -> None:
+    office, case = archive.office, archive.closed()
+    office.now += AGES
+    office.store.put_setting(ASKED, "x")
+
+    def killed(*_: object) -> frozenset[str]:
+        raise KilledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(office.store, "move_out", killed)
+        with pytest.raises(KilledError):
+            archive.job(office.now)
+    assert [row["Tiket"] for row in archive.rows("2026")] == [case.ticket]
+    office.store.hold(case.ticket, "perkara", office.now, actor="admin")
+    archive.settle()
+    assert archive.rows("2026") == []
+    assert [row["Tiket"] for row in office.rows()] == [case.ticket]
+
+
+def test_what_is_restricted_once_it_is_back_leaves_the_open_archive(archive: Archive) -> None:
+    office, case = archive.office, archive.closed()
+    office.now += AGES
+    archive.settle()
+    assert archive.rows("2026")
+    office.store.move_back(case.ticket, office.now, actor="admin")
+    opened_again = Event(EventKind.ACT, office.now, "staf", {"status": Status.IN_PROGRESS})
+    fields = {"status": Status.IN_PROGRESS, "restricted": True, "updated_at": office.now}
+    office.store.commit([Change(case.ticket, fields, (opened_again,))])
+    archive.settle()
+    assert archive.rows("2026") == []
+    assert office.store.archive_tasks(Task.WITHDRAW) == []
+
+
 def test_erasing_leaves_no_word_in_any_sheet(archive: Archive) -> None:
     office, case = archive.office, archive.closed()
     said = office.store.intake(case.ticket)
@@ -203,6 +249,31 @@ def test_erasing_leaves_no_word_in_any_sheet(archive: Archive) -> None:
     with pytest.raises(ErasedError):
         office.store.intake(case.ticket)
     assert disagreements(office.store, office.sheet) == []
+
+
+def test_a_retention_typed_in_the_register_is_followed_at_night(archive: Archive) -> None:
+    office, case = archive.office, archive.closed(category="PKH")
+    office.now += AGES
+    archive.settle()
+    header = [str(name) for name in office.staff.read(["Pengaturan"])["Pengaturan"].header]
+    place, sheet_id = len(office.rows("Pengaturan")) + 1, office.sheet_id("Pengaturan")
+    for name, value in (("Nama", f"retensi_{case.category}"), ("Nilai", "5 bulan")):
+        office.staff.batch([write(sheet_id, place, header.index(name), [value])])
+    office.tick(2)
+    reports = archive.folder / "arsip"
+    for month, gone in ((1, False), (3, True)):
+        office.now = (office.now + timedelta(days=31 * month)).replace(hour=18)
+        office.tick()
+        archive.job(office.now.replace(hour=2))
+        assert not reports.exists(), "by day, while people work, nothing is erased"
+        archive.job(office.now)
+        assert (office.store.complaint(case.ticket).erased_at is not None) is gone
+    (report,) = reports.iterdir()
+    assert case.ticket in report.read_text("utf-8")
+    archive.settle()
+    assert office.store.erasure_left(case.ticket) == []
+    (row,) = archive.rows("2026")
+    assert (row["Tiket"], row["Uraian"], row["Pelapor"]) == (case.ticket, GONE, GONE)
 
 
 def test_erasing_what_stands_in_the_register_takes_its_row_out(archive: Archive) -> None:

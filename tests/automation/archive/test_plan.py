@@ -51,6 +51,13 @@ def test_a_family_goes_together(kin: dict[str, object], verdict: Verdict) -> Non
     assert verdicts([case], {"A": [joined, other]}, {}, BEFORE)["A"] is verdict
 
 
+def test_what_waits_for_its_report_stays_with_its_family() -> None:
+    case, joined = _complaint("A"), _complaint("B", merged_into="A", status=Status.MERGED)
+    assert verdicts([case], {}, {}, BEFORE, {"A"})["A"] is Verdict.RUNNING
+    found = verdicts([case, joined], {"A": [joined]}, {"A": case}, BEFORE, {"A"})
+    assert found == {"A": Verdict.RUNNING, "B": Verdict.FAMILY}
+
+
 @pytest.mark.parametrize(
     ("months", "at", "expected"),
     [
