@@ -157,6 +157,7 @@ def test_no_address_breaks_it(office: Clerk, address: str, status: int) -> None:
 
 def test_finished_reports_are_offered(office: Clerk) -> None:
     page = office.client.get("/petugas/dasbor").text
+    assert 'class="figure-year">2026</th>' in page
     for kind in ("pdf", "xlsx", "csv"):
         assert f"/petugas/dasbor/laporan/2026-10.{kind}" in page
 
