@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from automation.configuration.in_force import Configuration
-from automation.reports.replay import Moved, Replayed, clock_label, replay
+from automation.reports.replay import Line, Moved, Replayed, clock_label, replay
 from automation.reports.supposing import Supposed, read_supposed, rules_supposed
 from automation.sync.rows import shown_instant
 from commands.present import clock
@@ -76,13 +76,25 @@ def _lines(found: Replayed, supposed: Supposed, since: date, last: date, rules: 
         yield "Tidak ada waktu yang mulai dalam masa itu."
         return
     yield ""
-    width = max(len(line.label) for line in found.lines.values())
-    yield f"{'Waktu':{width}}  {'jumlah':>7} {'terlambat':>10} {'seandainya':>11} {'selisih':>8}"
-    for line in found.lines.values():
-        difference = line.would_be_late - line.late
-        yield f"{line.label:{width}}  {line.count:7} {line.late:10} {line.would_be_late:11} {difference:+8}"
+    yield from _table([line for line in found.lines.values() if line.late or line.would_be_late])
+    left_out = sum(not (line.late or line.would_be_late) for line in found.lines.values())
+    if left_out:
+        yield f"{left_out} jenis waktu tidak ditampilkan: tidak ada yang terlambat, baik nyatanya maupun seandainya."
+    if not found.moved:
+        yield "Tidak ada waktu yang hasilnya menjadi lain."
+        return
     for late, heading in ((True, "Menjadi terlambat"), (False, "Tidak lagi terlambat")):
         yield from _listed(heading, [moved for moved in found.moved if moved.late is late], rules)
+
+
+def _table(lines: Sequence[Line]) -> Iterator[str]:
+    if not lines:
+        return
+    width = max(len(line.label) for line in lines)
+    yield f"{'Waktu':{width}}  {'jumlah':>7} {'terlambat':>10} {'seandainya':>11} {'selisih':>8}"
+    for line in lines:
+        difference = line.would_be_late - line.late
+        yield f"{line.label:{width}}  {line.count:7} {line.late:10} {line.would_be_late:11} {difference:+8}"
 
 
 def _listed(heading: str, moved: Sequence[Moved], rules: Configuration) -> Iterator[str]:

@@ -20,6 +20,7 @@ from register.report_files import FOLDER, FORMATS, Reports, file_name
 from register.settings import Settings
 
 ALL = "all"
+NO_ROOT = "Akar jejak audit belum ada: hari pertama belum disegel."
 KINDS = {"monthly": MONTH, "quarterly": QUARTER, "half-yearly": HALF, "yearly": YEAR}
 
 
@@ -89,7 +90,7 @@ def report_maker(settings: Settings, opened: Opened) -> Maker:
         rules=rules,
         office=lambda: present_office(settings, store.setting("configuration")),
         began=store.first_recorded,
-        root_line=lambda: root_line(store.last_root()),
+        root_line=lambda: root_line(store.last_root()) or NO_ROOT,
         findings=findings,
     )
 

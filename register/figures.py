@@ -71,6 +71,39 @@ OUTCOME_LABELS: Mapping[Outcome, str] = {
 }
 
 
+VERDICT_LABELS: Mapping[str, str] = {
+    "by_office": "Selesai menurut petugas",
+    "by_reporter": "Selesai menurut warga",
+    "disputed": "Belum selesai menurut warga",
+    "silent": "Warga tidak menyatakan apa pun",
+}
+"""By the fields of `Verdicts`."""
+
+EMERGENCY_LABELS: Mapping[str, str] = {
+    "in_time": "Darurat ditangani tepat waktu",
+    "late": "Darurat ditangani terlambat",
+    "unseen": "Darurat lewat batas, belum ditangani",
+    "waiting": "Darurat belum ditangani, belum lewat batas",
+}
+"""By the fields of `Emergencies`, in the order of tables."""
+
+NINTH_DECILE_LABEL = "9 dari 10 selesai dalam"
+PENDING_LABEL = "Belum selesai pada akhir masa"
+OVERDUE_LABEL = "Lewat batas, belum selesai"
+UNDECIDED_LABEL, UNKNOWN_LABEL = "Belum ditentukan", "Tidak diketahui"
+PROCEDURE_LABELS: Mapping[str, str] = {
+    "langsung": "SOP Pengaduan Langsung",
+    "online": "SOP Pengaduan Online",
+}
+"""As the decree calls them (Keputusan Nomor 1167/DINSOS/SET.1/337/12/2022)."""
+
+
+def missing_label(dimension: Dimension) -> str:
+    """Of a complaint without a value: what the office decides is undecided, what the reporter tells is unknown."""
+    own = (Dimension.BIDANG, Dimension.URGENCY, Dimension.CATEGORY)
+    return UNDECIDED_LABEL if dimension in own else UNKNOWN_LABEL
+
+
 @dataclass(frozen=True)
 class Chosen:
     """Which complaints are counted: those with each of these values, where one is given."""
@@ -135,6 +168,7 @@ class Emergencies:
     Args:
         in_time: Somebody looked at them within the time set; `late` after it; `unseen` nobody did by the period's end.
         median: Minutes by the clock on the wall until somebody did; None if nobody did.
+        waiting: Nobody looked at them yet, and the time set is not over at the period's end: neither good nor bad.
     """
 
     count: int
@@ -142,6 +176,12 @@ class Emergencies:
     late: int
     unseen: int
     median: int | None
+    waiting: int = 0
+
+    @property
+    def told(self) -> int:
+        """Those of which it is known how they were looked at, the whole of every share."""
+        return self.count - self.waiting
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,11 @@ class Period:
         }[self.months]
 
     @property
+    def label_in_text(self) -> str:
+        """The label within a sentence: "triwulan IV 2026", "tahun 2026"; a month's name keeps its capital."""
+        return self.label if self.months == MONTH else self.label[0].lower() + self.label[1:]
+
+    @property
     def since(self) -> datetime:
         """Its first instant, in WITA."""
         return datetime.combine(self.first, time(), WITA)

@@ -39,9 +39,21 @@ def test_replay_lists_what_comes_out_otherwise(ask: Ask, folder: Path, tmp_path:
     assert lines[1] == "Masa      : 1 Maret 2026 sampai 31 Maret 2026, 1 pengaduan."
     assert [line.split()[-4:] for line in lines if line.startswith("langsung 5")] == [["1", "1", "0", "-1"]]
     assert "Tidak lagi terlambat: 2" in lines  # the step, and with it the answer
+    table = [line.split()[-3:-1] for line in lines if line.startswith(("langsung", "online"))]
+    assert table
+    assert ["0", "0"] not in table, "where nothing is late either way, there is no line"
+    assert any("jenis waktu tidak ditampilkan" in line for line in lines)
     written = (tmp_path / "daftar.csv").read_text("utf-8-sig").splitlines()
     assert len(written) == 3
     assert written[0].startswith("nomor_registrasi,tiket,")
+
+
+def test_what_changes_nothing_is_said_in_a_sentence(ask: Ask, folder: Path) -> None:
+    asked = ("--data", "data", "replay", "--since", "2026-03-01", "--until", "2026-03-31")
+    code, out, err = ask(*asked, "--norm", "langsung.5=2 hari kerja")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1] == "Tidak ada waktu yang hasilnya menjadi lain."
+    assert "Menjadi terlambat" not in out
 
 
 @pytest.mark.parametrize(

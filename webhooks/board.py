@@ -19,7 +19,7 @@ from forms.plain_text import showable
 from forms.wording import marked
 from register.complaint import WITA
 from webhooks import form_token
-from webhooks.board_view import Holder, Waiting, board_of, stands_still
+from webhooks.board_view import Holder, Waiting, board_of, room, stands_still
 from webhooks.context import here, public_base
 from webhooks.language import gettext, language
 from webhooks.staff import signed_in, staff_only
@@ -64,16 +64,19 @@ def show() -> ResponseReturnValue:
     """The board."""
     now, notices = here().clock(), here().settings.notices()
     age, still, troubled = notices.get("register_age_seconds"), stands_still(notices), bool(notices.get("problem"))
+    board = board_of(here().store.today.day(now), now)
+    emergencies, lines = room(len(board.emergencies.lines), LINES - (still or troubled))
     return render_template(
         "board.html",
-        board=board_of(here().store.today.day(now), now),
+        board=board,
         name_of=_namer(),
         category_of=_category,
         clock_words=_clock_words,
         still=still,
         troubled=troubled,
         age=age // 60 if isinstance(age, int) else None,
-        lines=LINES - (still or troubled),
+        emergencies=emergencies,
+        lines=lines,
         refresh=REFRESH_SECONDS,
     )
 

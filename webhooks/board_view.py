@@ -17,6 +17,9 @@ from register.today import Day
 STILL = timedelta(minutes=5)
 """After so long without a read of the register the worker stands still; it reads every few seconds."""
 
+_EMERGENCIES, _FEWEST_LINES = 4, 2
+"""Emergencies that have room above full columns, and to how many lines these shrink for more of them."""
+
 
 class Holder(StrEnum):
     """For whom a complaint waits; the value orders them on the board."""
@@ -108,6 +111,15 @@ def board_of(day: Day, now: datetime) -> Board:
     )
 
 
+def room(emergencies: int, lines: int) -> tuple[int, int]:
+    """
+    How many emergencies are shown, and lines of every column below: what they need beyond their own place they take
+    from the columns, which keep the fewest. `lines` is how many those have beside few emergencies.
+    """
+    shown = min(emergencies, _EMERGENCIES + lines - _FEWEST_LINES)
+    return shown, lines - max(0, shown - _EMERGENCIES)
+
+
 def limit_of(complaint: Complaint) -> datetime | None:
     """By when the office must do something next; None while it waits for the reporter, or nothing is due."""
     if complaint.closed or complaint.waiting:
@@ -135,8 +147,13 @@ def stands_still(notices: Mapping[str, object]) -> bool:
 
 
 def _column(complaints: Iterable[Complaint], due: Callable[[Complaint], datetime], now: datetime) -> Column:
-    found = sorted(complaints, key=lambda each: (due(each), each.recorded_at, each.number))
+    found = sorted(complaints, key=lambda each: (not _emergency(each), due(each), each.recorded_at, each.number))
     return Column(len(found), [_line(each, due(each), now) for each in found if not each.restricted])
+
+
+def _emergency(complaint: Complaint) -> bool:
+    """It stands before all others, so that none is hidden while there is room."""
+    return complaint.urgency == "Darurat"
 
 
 def _line(complaint: Complaint, due_at: datetime, now: datetime) -> Line:

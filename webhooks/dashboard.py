@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,16 +18,24 @@ from flask.typing import ResponseReturnValue
 from forms.wording import marked
 from register.complaint import Complaint
 from register.errors import PeriodError
-from register.figures import OUTCOME_LABELS, Dimension, Statistics
+from register.figures import (
+    DIMENSION_LABELS,
+    EMERGENCY_LABELS,
+    OUTCOME_LABELS,
+    OVERDUE_LABEL,
+    PENDING_LABEL,
+    PROCEDURE_LABELS,
+    VERDICT_LABELS,
+    Dimension,
+    Statistics,
+)
 from register.periods import LENGTHS, Period
 from webhooks.context import here
 from webhooks.counted import Count
 from webhooks.dashboard_choice import (
-    LABELS,
     LENGTH_LABELS,
     PARAMETERS,
     PROCEDURE,
-    PROCEDURE_LABELS,
     Choice,
     choice_of,
     options,
@@ -52,16 +61,11 @@ _CLOCK = re.compile(r"(on_time|late|overdue):(langsung|online):([a-z0-9_.]{1,40}
 _LISTS: Mapping[str, str] = {
     "received": marked("Diterima"),
     "closed": marked("Ditutup"),
-    "pending": marked("Belum selesai pada akhir masa"),
+    "pending": PENDING_LABEL,
     "reopened": marked("Dibuka kembali"),
     "emergencies": marked("Darurat yang diterima"),
-    "emergencies:in_time": marked("Darurat yang ditangani dalam batas waktu"),
-    "emergencies:late": marked("Darurat yang ditangani setelah batas waktu"),
-    "emergencies:unseen": marked("Darurat yang belum ditangani"),
-    "verdict:by_office": marked("Selesai menurut kantor"),
-    "verdict:by_reporter": marked("Selesai menurut pelapor"),
-    "verdict:disputed": marked("Dibantah pelapor (nilai 1 atau 2)"),
-    "verdict:silent": marked("Pelapor tidak menanggapi"),
+    **{f"emergencies:{name}": label for name, label in EMERGENCY_LABELS.items()},
+    **{f"verdict:{name}": label for name, label in VERDICT_LABELS.items()},
     **{f"outcome:{outcome.value}": label for outcome, label in OUTCOME_LABELS.items()},
 }
 _REPEATING = ("reopened", "rating", "on_time", "late", "overdue")
@@ -69,7 +73,7 @@ _REPEATING = ("reopened", "rating", "on_time", "late", "overdue")
 _CLOCK_WORDS = {
     "on_time": marked("Tepat waktu"),
     "late": marked("Terlambat"),
-    "overdue": marked("Lewat batas dan belum selesai"),
+    "overdue": OVERDUE_LABEL,
 }
 
 
@@ -219,7 +223,7 @@ def _filters(choice: Choice, bidang: Mapping[str, str]) -> list[tuple[str, str, 
     own = [
         (
             name,
-            gettext(LABELS[dimension]),
+            gettext(DIMENSION_LABELS[dimension]),
             values.get(name, ""),
             options(dimension, bidang, choice.chosen.values.get(dimension)),
         )
@@ -232,7 +236,7 @@ def _filters(choice: Choice, bidang: Mapping[str, str]) -> list[tuple[str, str, 
 def _said(choice: Choice, bidang: Mapping[str, str]) -> list[str]:
     """The filters that are set, in words."""
     own = [
-        f"{gettext(LABELS[dimension])}: {value_label(dimension, value, bidang)}"
+        f"{gettext(DIMENSION_LABELS[dimension])}: {value_label(dimension, value, bidang)}"
         for dimension, value in choice.chosen.values.items()
     ]
     procedure = choice.chosen.procedure
@@ -254,8 +258,11 @@ def _category_of(complaint: Complaint, bidang: Mapping[str, str]) -> str:
     return value_label(Dimension.CATEGORY, complaint.category, bidang)
 
 
-def _reports() -> list[tuple[str, str, Sequence[str]]]:
-    """Label, key and formats of the reports that are there."""
+def _reports() -> list[tuple[int, list[tuple[str, str, Sequence[str]]]]]:
+    """The reports that are there, by year, newest first: label, key and formats of each."""
     reports = here().reports
     made = reports.made() if reports else ()
-    return [(period_label(each.period), each.period.key, each.formats) for each in made]
+    return [
+        (year, [(period_label(each.period), each.period.key, each.formats) for each in of_year])
+        for year, of_year in groupby(made, key=lambda each: each.period.first.year)
+    ]

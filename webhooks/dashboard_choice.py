@@ -7,9 +7,9 @@ from datetime import datetime
 from forms.categories import categories
 from forms.regions import districts
 from forms.wording import marked
-from register.complaint import CHANNEL_LABELS, Procedure
+from register.complaint import CHANNEL_LABELS
 from register.errors import PeriodError
-from register.figures import Chosen, Dimension
+from register.figures import PROCEDURE_LABELS, Chosen, Dimension, missing_label
 from register.periods import HALF, MONTH, QUARTER, YEAR, Period
 from webhooks.language import gettext, language
 
@@ -23,22 +23,11 @@ PARAMETERS: Mapping[Dimension, str] = {
     Dimension.DISTRICT: "kecamatan",
     Dimension.URGENCY: "urgensi",
 }
-LABELS: Mapping[Dimension, str] = {
-    Dimension.BIDANG: marked("Bidang"),
-    Dimension.CHANNEL: marked("Kanal"),
-    Dimension.CATEGORY: marked("Kategori"),
-    Dimension.DISTRICT: marked("Kecamatan"),
-    Dimension.URGENCY: marked("Urgensi"),
-}
 LENGTH_LABELS: Mapping[int, str] = {
     MONTH: marked("Bulan"),
     QUARTER: marked("Triwulan"),
     HALF: marked("Semester"),
     YEAR: marked("Tahun"),
-}
-PROCEDURE_LABELS: Mapping[str, str] = {
-    Procedure.LANGSUNG.value: marked("SOP A (langsung)"),
-    Procedure.ONLINE.value: marked("SOP B (online)"),
 }
 URGENCIES = {
     "Darurat": marked("Darurat"),
@@ -46,7 +35,9 @@ URGENCIES = {
     "Sedang": marked("Sedang"),
     "Rendah": marked("Rendah"),
 }
-_UNKNOWN_LABEL = marked("Belum diketahui")
+_NOT_BEGUN = marked(
+    "%(period)s belum dimulai, jadi belum ada yang dapat dihitung. Di bawah ini %(running)s, yang sedang berjalan."
+)
 _LONGEST = 100
 
 
@@ -83,11 +74,11 @@ class Choice:
 
 
 def choice_of(asked: Mapping[str, str], now: datetime) -> Choice:
-    """What an address asks for; the running month where it says nothing that can be read."""
+    """What an address asks for; the running month where it says nothing that can be read, and no period to come."""
     problem, period = "", Period.around(now, MONTH)
     if written := asked.get(PERIOD, ""):
         try:
-            period = Period.parse(written)
+            period, problem = _begun(Period.parse(written), now)
         except PeriodError:
             problem = gettext(
                 "'%(text)s' bukan masa laporan. Tulis seperti 2026-11 (bulan), 2026-Q4 (triwulan), "
@@ -103,10 +94,19 @@ def choice_of(asked: Mapping[str, str], now: datetime) -> Choice:
     return Choice(period, Chosen(values, procedure if procedure in PROCEDURE_LABELS else ""), problem)
 
 
+def _begun(period: Period, now: datetime) -> tuple[Period, str]:
+    """A period; in place of one that has not begun the running one of its length, and a sentence about that."""
+    if period.since <= now:
+        return period, ""
+    running = Period.around(now, period.months)
+    words = {"period": period_label(period), "running": period_label(running)}
+    return running, gettext(_NOT_BEGUN, **words)
+
+
 def value_label(dimension: Dimension, value: str, bidang: Mapping[str, str]) -> str:
     """A value as people read it. `bidang` are names by code."""
     if not value:
-        return gettext(_UNKNOWN_LABEL)
+        return gettext(missing_label(dimension))
     if dimension is Dimension.CATEGORY:
         return next((each.label_in(language()) for each in categories() if each.code == value), value)
     if dimension is Dimension.CHANNEL:

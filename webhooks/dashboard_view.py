@@ -8,8 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from forms.wording import marked
-from register.figures import OUTCOME_LABELS, Dimension, Figures, Timing
-from webhooks.dashboard_choice import LABELS, PROCEDURE_LABELS, Choice, period_label, value_label
+from register.figures import (
+    DIMENSION_LABELS,
+    EMERGENCY_LABELS,
+    OUTCOME_LABELS,
+    PENDING_LABEL,
+    PROCEDURE_LABELS,
+    VERDICT_LABELS,
+    Dimension,
+    Figures,
+    Timing,
+)
+from webhooks.dashboard_choice import Choice, period_label, value_label
 from webhooks.language import gettext, language
 
 Link = Callable[[Choice, str], str]
@@ -22,20 +32,9 @@ _SUMMARY = {
     "received": marked("Diterima"),
     "closed": marked("Ditutup"),
     "reopened": marked("Dibuka kembali"),
-    "pending": marked("Belum selesai pada akhir masa"),
+    "pending": PENDING_LABEL,
 }
-_VERDICTS = {
-    "by_office": marked("Selesai menurut kantor"),
-    "by_reporter": marked("Selesai menurut pelapor"),
-    "disputed": marked("Dibantah pelapor (nilai 1 atau 2)"),
-    "silent": marked("Pelapor tidak menanggapi"),
-}
-_EMERGENCIES = {
-    "count": marked("Darurat yang diterima"),
-    "in_time": marked("Ditangani dalam batas waktu"),
-    "late": marked("Ditangani setelah batas waktu"),
-    "unseen": marked("Belum ditangani"),
-}
+_EMERGENCIES = {"count": marked("Darurat yang diterima"), **EMERGENCY_LABELS}
 _CLOCK_LISTS = ("on_time", "late", "overdue")
 
 
@@ -133,7 +132,7 @@ def view_of(now: Figures, before: Figures, choice: Choice, bidang: Mapping[str, 
     made = _Tables(now, before, choice, earlier, link)
     return View(
         made.summary(),
-        [made.dimension(dimension, bidang) for dimension in LABELS],
+        [made.dimension(dimension, bidang) for dimension in DIMENSION_LABELS],
         made.months(),
         made.outcomes(),
         made.clocks(),
@@ -174,7 +173,7 @@ class _Tables:
                     _share(now.get(value, 0), whole),
                 )
             )
-        title = gettext("Diterima menurut %(what)s", what=gettext(LABELS[dimension]).lower())
+        title = gettext("Diterima menurut %(what)s", what=gettext(DIMENSION_LABELS[dimension]).lower())
         return _block(dimension.value, title, rows)
 
     def months(self) -> list[MonthRow]:
@@ -222,7 +221,7 @@ class _Tables:
                 "emergencies" if name == "count" else f"emergencies:{name}",
                 getattr(now, name),
                 getattr(before, name),
-                0 if name == "count" else now.count,
+                0 if name in ("count", "waiting") else now.told,
             )
             for name, label in _EMERGENCIES.items()
         ]
@@ -243,7 +242,7 @@ class _Tables:
                 getattr(before, name),
                 0 if name == "by_office" else now.by_office,
             )
-            for name, label in _VERDICTS.items()
+            for name, label in VERDICT_LABELS.items()
         ]
         return _block("penilaian", gettext("Selesai menurut siapa"), rows)
 

@@ -38,7 +38,12 @@ _COMPLAINT_COLUMNS = (
 _ROUND_COLUMNS = (DataColumn("round_number", "Nomor registrasi"), DataColumn("round", "Putaran"))
 _VERDICTS = {"by_reporter": formulas.AGREED, "disputed": formulas.DISPUTED, "silent": formulas.SILENT}
 _KEPT = {"on_time": formulas.ON_TIME, "late": formulas.LATE, "overdue": formulas.OVERDUE}
-_SEEN = {"in_time": formulas.SEEN, "late": formulas.SEEN_LATE, "unseen": formulas.UNSEEN}
+_SEEN = {
+    "in_time": formulas.SEEN,
+    "late": formulas.SEEN_LATE,
+    "unseen": formulas.UNSEEN,
+    "waiting": formulas.NOT_DUE,
+}
 _NOTHING = (None, None)
 
 

@@ -242,8 +242,10 @@ def _emergency_of(clocks: Iterable[Clock]) -> Clock | None:
 
 def _seen(clocks: Iterable[Clock], until: datetime) -> str:
     clock = _emergency_of(clocks)
-    if clock is None or clock.done_at is None or clock.done_at >= until:
+    if clock is None:
         return "unseen"
+    if clock.done_at is None or clock.done_at >= until:
+        return "waiting" if clock.due_at is not None and clock.due_at >= until else "unseen"
     return "late" if clock.late else "in_time"
 
 
@@ -322,6 +324,7 @@ class _Tally:
                 count["emergencies:late"],
                 count["emergencies:unseen"],
                 quantile(self.looks, 1, 2),
+                count["emergencies:waiting"],
             ),
             months=[(month.period, month.received, month.closed, month.pending) for month in self.months],
         )

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from automation.disposition.categories import categories
 from automation.sop.deadlines import step_of
+from forms.categories import categories
 from register.complaint import WITA
-from register.figures import DIMENSION_LABELS, Dimension, Figures, Timing
+from register.figures import DIMENSION_LABELS, PROCEDURE_LABELS, Dimension, Figures, Timing
 from register.indonesian_dates import long_date
 
 _COUNTS = ("received", "closed")
@@ -49,20 +49,22 @@ def findings(figures: Figures, earlier: Sequence[Figures] = ()) -> Sequence[str]
     """
     told = wording()
     if not (figures.received or figures.closed or figures.pending_before or figures.pending_after):
-        return (told.say("nothing", period=figures.period.label),)
+        return (told.say("nothing", period=figures.period.label_in_text),)
     found = [*_emergencies(figures, told), *_late(figures, told), *_disputed(figures, told)]
-    if figures.until < figures.period.until:
+    running = figures.until < figures.period.until
+    if running:
         period, until = figures.period.label, long_date(figures.until.astimezone(WITA))
         found.insert(0, told.say("running", period=period, until=until))
     elif _large(figures, told):
         found += _compared(figures, earlier, told)
     if _large(figures, told):
-        found += [*_pending(figures, told), *_slowest(figures, told), *_unknown(figures, told)]
+        found += [] if running else _pending(figures, told)
+        found += [*_slowest(figures, told), *_unknown(figures, told)]
     else:
         found.append(_too_few(figures, told))
     if figures.reopened:
         found.append(told.say("reopened", count=figures.reopened))
-    return tuple(found) or (told.say("nothing_notable", period=figures.period.label),)
+    return tuple(found) or (told.say("nothing_notable", period=figures.period.label_in_text),)
 
 
 def _large(figures: Figures, told: Wording) -> bool:
@@ -72,7 +74,7 @@ def _large(figures: Figures, told: Wording) -> bool:
 def _too_few(figures: Figures, told: Wording) -> str:
     return told.say(
         "too_few",
-        period=figures.period.label,
+        period=figures.period.label_in_text,
         received=figures.received,
         closed=figures.closed,
         fewest=told.least["fewest"],
@@ -86,7 +88,7 @@ def _emergencies(figures: Figures, told: Wording) -> Iterator[str]:
     """However few: each may be about a life."""
     seen = figures.emergencies
     if missed := seen.late + seen.unseen:
-        yield told.say("emergencies", count=missed, all=seen.count, late=seen.late, unseen=seen.unseen)
+        yield told.say("emergencies", count=missed, all=seen.told, late=seen.late, unseen=seen.unseen)
 
 
 def _late(figures: Figures, told: Wording) -> Iterator[str]:
@@ -100,7 +102,7 @@ def _late(figures: Figures, told: Wording) -> Iterator[str]:
         and late * 100 >= told.least["late_percent"] * count
     ]
     for timing, late, count in sorted(notable, key=lambda item: (-item[1] / item[2], -item[1])):
-        yield told.say("late", **_named(timing, told), late=late, count=count, percent=percent(late, count))
+        yield told.say("late", **_named(timing), late=late, count=count, percent=percent(late, count))
 
 
 def _disputed(figures: Figures, told: Wording) -> Iterator[str]:
@@ -126,7 +128,7 @@ def _slowest(figures: Figures, told: Wording) -> Iterator[str]:
     ]
     if steps:
         median, timing = max(steps, key=lambda item: item[0])
-        yield told.say("slowest", **_named(timing, told), median=hours(median), done=timing.done, norm=timing.norm)
+        yield told.say("slowest", **_named(timing), median=hours(median), done=timing.done, norm=timing.norm)
 
 
 def _unknown(figures: Figures, told: Wording) -> Iterator[str]:
@@ -152,23 +154,29 @@ def _compared(figures: Figures, earlier: Sequence[Figures], told: Wording) -> It
     others = [each for each in (before, year_before) if each is not None]
     for other in dict.fromkeys(each.period for each in others):
         yield from _changes(figures, by_period[other], told)
-    if before is not None:
+    if before is not None and _too_small(before, told) is None:
         yield from _grown(figures, before, told)
 
 
+def _too_small(other: Figures, told: Wording) -> str | None:
+    """The count for which another period is no measure, of anything; None if it is one."""
+    return next((name for name in _COUNTS if getattr(other, name) < told.least["fewest"]), None)
+
+
 def _changes(figures: Figures, other: Figures, told: Wording) -> Iterator[str]:
+    if name := _too_small(other, told):
+        values = {"count": getattr(other, name), "what": told.words[name]}
+        yield told.say("not_compared", earlier=other.period.label_in_text, **values)
+        return
     for name in _COUNTS:
         before, after = getattr(other, name), getattr(figures, name)
-        if before < told.least["fewest"]:
-            yield told.say("not_compared", earlier=other.period.label, count=before, what=told.words[name])
-            continue
         changed = abs(after - before)
         if changed >= told.least["change_count"] and changed * 100 >= told.least["change_percent"] * before:
             yield told.say(
                 "more" if after > before else "fewer",
                 what=told.words[name],
                 percent=percent(changed, before),
-                earlier=other.period.label,
+                earlier=other.period.label_in_text,
                 before=before,
                 after=after,
             )
@@ -184,10 +192,12 @@ def _grown(figures: Figures, other: Figures, told: Wording) -> Iterator[str]:
         and count - was.get(code, 0) >= told.least["grown_count"]
         and (count - was.get(code, 0)) * 100 >= told.least["grown_percent"] * was.get(code, 0)
     }
+    labels = {each.code: each.label for each in categories()}
     for code in sorted(grown, key=lambda code: (-grown[code], code))[: told.least["grown_most"]]:
-        known = categories().get(code)
-        label = known.label_id if known else code
-        yield told.say("grown", label=label, before=was.get(code, 0), earlier=other.period.label, after=now[code])
+        label = labels.get(code, code)
+        yield told.say(
+            "grown", label=label, before=was.get(code, 0), earlier=other.period.label_in_text, after=now[code]
+        )
 
 
 # -- numbers in sentences ---------------------------------------------------------------------------------------------
@@ -207,5 +217,5 @@ def hours(minutes: int) -> str:
     return f"{tenths // 10},{tenths % 10}" if tenths % 10 else f"{tenths // 10}"
 
 
-def _named(timing: Timing, told: Wording) -> dict[str, str]:
-    return {"label": timing.label, "procedure": told.words.get(timing.procedure, timing.procedure)}
+def _named(timing: Timing) -> dict[str, str]:
+    return {"label": timing.label, "procedure": PROCEDURE_LABELS.get(timing.procedure, timing.procedure)}

@@ -21,7 +21,7 @@ REOPENED = "SUM({reopened})"
 TOTAL = "SUM({above})"
 ON_TIME, LATE, OVERDUE = "tepat", "terlambat", "lewat"
 AGREED, DISPUTED, SILENT = "selesai", "belum", "diam"
-SEEN, SEEN_LATE, UNSEEN = "tepat", "terlambat", "belum"
+SEEN, SEEN_LATE, UNSEEN, NOT_DUE = "tepat", "terlambat", "belum", "berjalan"
 
 
 def received_by(dimension: Dimension, value: str) -> str:

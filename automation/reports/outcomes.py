@@ -2,7 +2,7 @@
 
 from automation.reports import formulas
 from automation.reports.document import Chart, ChartKind, Duration, Section, Series, Share, Table, whole
-from register.figures import OUTCOME_LABELS, Figures, Verdicts
+from register.figures import EMERGENCY_LABELS, OUTCOME_LABELS, VERDICT_LABELS, Figures, Verdicts
 
 RATINGS = (5, 4, 3, 2, 1)
 _WORDS = {5: "sangat puas", 4: "puas", 3: "cukup", 2: "tidak puas", 1: "sangat tidak puas"}
@@ -59,10 +59,10 @@ def _verdicts(verdicts: Verdicts) -> Table | None:
         return None
     said = "+".join(formulas.verdict(code) for code in (formulas.AGREED, formulas.DISPUTED, formulas.SILENT))
     rows = (
-        ("Selesai menurut petugas", verdicts.by_office, said),
-        ("Selesai menurut warga", verdicts.by_reporter, formulas.verdict(formulas.AGREED)),
-        ("Belum selesai menurut warga", verdicts.disputed, formulas.verdict(formulas.DISPUTED)),
-        ("Warga tidak menyatakan apa pun", verdicts.silent, formulas.verdict(formulas.SILENT)),
+        (VERDICT_LABELS["by_office"], verdicts.by_office, said),
+        (VERDICT_LABELS["by_reporter"], verdicts.by_reporter, formulas.verdict(formulas.AGREED)),
+        (VERDICT_LABELS["disputed"], verdicts.disputed, formulas.verdict(formulas.DISPUTED)),
+        (VERDICT_LABELS["silent"], verdicts.silent, formulas.verdict(formulas.SILENT)),
     )
     return Table(
         "pernyataan",
@@ -115,12 +115,13 @@ def emergencies(figures: Figures) -> Section:
     heading, found = "Penanganan Darurat", figures.emergencies
     if not found.count:
         return Section(heading, ["Tidak ada pengaduan Darurat dalam masa ini."])
-    codes = (formulas.SEEN, formulas.SEEN_LATE, formulas.UNSEEN)
+    codes = (formulas.SEEN, formulas.SEEN_LATE, formulas.UNSEEN, formulas.NOT_DUE)
     rows = (
         ("Diterima", found.count, "+".join(map(formulas.emergencies, codes))),
-        ("Ditangani dalam waktu yang ditetapkan", found.in_time, formulas.emergencies(formulas.SEEN)),
-        ("Ditangani sesudahnya", found.late, formulas.emergencies(formulas.SEEN_LATE)),
-        ("Belum ditangani pada akhir masa", found.unseen, formulas.emergencies(formulas.UNSEEN)),
+        *(
+            (EMERGENCY_LABELS[name], getattr(found, name), formulas.emergencies(code))
+            for name, code in zip(EMERGENCY_LABELS, codes, strict=True)
+        ),
     )
     median = None if found.median is None else Duration(found.median, 0)
     return Section(

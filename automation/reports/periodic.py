@@ -8,22 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from automation.disposition.categories import categories
 from automation.reports import formulas
 from automation.reports.definitions import how_counted
 from automation.reports.document import Chart, ChartKind, Document, Section, Series, Share, Table, whole
 from automation.reports.outcomes import emergencies, outcomes
 from automation.reports.timeliness import timeliness
 from automation.reports.trend import summary, trend
+from forms.categories import categories
 from register.complaint import CHANNEL_LABELS
-from register.figures import DIMENSION_LABELS, Dimension, Figures
+from register.figures import DIMENSION_LABELS, PENDING_LABEL, Dimension, Figures, missing_label
 from register.indonesian_dates import letter_date
 from register.periods import Period
 
 TITLE = "Laporan Berkala Pengelolaan Pengaduan"
 SOURCE = "Keputusan Nomor 1167/DINSOS/SET.1/337/12/2022, SOP Pengaduan Online langkah 9: laporan berkala"
-NOT_KNOWN = "Tidak diketahui"
-UNDECIDED = "Belum ditentukan"
 MOST_DRAWN = 12
 """Bars of one chart; the table below it has all."""
 
@@ -48,14 +46,14 @@ class Labels:
     def of(self, dimension: Dimension, value: str) -> str:
         """A value's label; itself if it has none."""
         if not value:
-            return UNDECIDED if dimension in (Dimension.BIDANG, Dimension.URGENCY, Dimension.CATEGORY) else NOT_KNOWN
+            return missing_label(dimension)
         return self._known(dimension).get(value, value)
 
     def _known(self, dimension: Dimension) -> Mapping[str, str]:
         if dimension is Dimension.CHANNEL:
             return {channel.value: label for channel, label in CHANNEL_LABELS.items()}
         if dimension is Dimension.CATEGORY:
-            return {code: item.label_id for code, item in categories().items()}
+            return {each.code: each.label for each in categories()}
         return self.bidang if dimension is Dimension.BIDANG else {}
 
 
@@ -157,7 +155,7 @@ def _pending(figures: Figures) -> Section:
         ("Diterima", figures.received, formulas.RECEIVED),
         ("Ditutup", figures.closed, formulas.CLOSED),
         ("Dibuka kembali", figures.reopened, formulas.REOPENED),
-        ("Belum selesai pada akhir masa", figures.pending_after, formulas.PENDING_AFTER),
+        (PENDING_LABEL, figures.pending_after, formulas.PENDING_AFTER),
     )
     flow = Table(
         "tunggakan",

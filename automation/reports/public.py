@@ -218,7 +218,7 @@ def _shares(figures: Figures) -> Sequence[PublicShare]:
     settled = sum(figures.outcomes.get(outcome, 0) for outcome in SETTLED)
     return [
         *found,
-        PublicShare("darurat", "Pengaduan darurat segera dilihat petugas", "", tenths(seen.in_time, seen.count)),
+        PublicShare("darurat", "Pengaduan darurat segera dilihat petugas", "", tenths(seen.in_time, seen.told)),
         PublicShare("selesai", "Pengaduan yang ditutup karena masalahnya selesai", "", tenths(settled, figures.closed)),
         PublicShare("puas", "Pelapor yang memberi nilai 4 atau 5", "", tenths(content, rated)),
     ]

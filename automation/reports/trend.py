@@ -7,7 +7,7 @@ from automation.reports import formulas
 from automation.reports.document import Cell, Chart, ChartKind, Duration, Section, Series, Share, Table
 from automation.reports.outcomes import RATINGS, mean_rating, part_of
 from automation.reports.timeliness import duration
-from register.figures import Figures, Outcome
+from register.figures import EMERGENCY_LABELS, PENDING_LABEL, VERDICT_LABELS, Figures, Outcome
 
 ANSWER = "jawaban"
 """The clock of the answer, which the reporter has been promised."""
@@ -26,11 +26,11 @@ def _measures(day: int) -> Sequence[Measure]:
     return (
         Measure("Diterima", lambda figures: figures.received, formulas.RECEIVED),
         Measure("Ditutup", lambda figures: figures.closed, formulas.CLOSED),
-        Measure("Belum selesai pada akhir masa", lambda figures: figures.pending_after, formulas.PENDING_AFTER),
+        Measure(PENDING_LABEL, lambda figures: figures.pending_after, formulas.PENDING_AFTER),
         Measure("Jawaban tepat waktu", answered_in_time),
         Measure("Median sampai jawaban", lambda figures: _slowest_median(figures, day)),
-        Measure("Selesai menurut petugas", lambda figures: figures.verdicts.by_office),
-        Measure("Selesai menurut warga", lambda figures: figures.verdicts.by_reporter),
+        Measure(VERDICT_LABELS["by_office"], lambda figures: figures.verdicts.by_office),
+        Measure(VERDICT_LABELS["by_reporter"], lambda figures: figures.verdicts.by_reporter),
         Measure("Rata-rata penilaian (1 sampai 5)", mean_rating, formulas.mean_rating(RATINGS)),
         Measure("Dibuka kembali", lambda figures: figures.reopened, formulas.REOPENED),
         _closed_as(Outcome.OUT_OF_AUTHORITY, "Bukan kewenangan"),
@@ -39,8 +39,8 @@ def _measures(day: int) -> Sequence[Measure]:
         _closed_as(Outcome.DEEMED_WITHDRAWN, "Dianggap dicabut"),
         Measure("Darurat", lambda figures: figures.emergencies.count),
         Measure(
-            "Darurat ditangani tepat waktu",
-            lambda figures: part_of(figures.emergencies.in_time, figures.emergencies.count),
+            EMERGENCY_LABELS["in_time"],
+            lambda figures: part_of(figures.emergencies.in_time, figures.emergencies.told),
         ),
     )
 

@@ -15,7 +15,7 @@ from register.displays import LINK_GOOD_FOR, MOST
 from register.store import Store
 from register.today import Day
 from tests.builders import MOMENT, a_complaint, an_intake
-from webhooks.board_view import Holder, Waiting, board_of, stands_still, waits_for
+from webhooks.board_view import Holder, Waiting, board_of, room, stands_still, waits_for
 
 from .conftest import Clerk
 
@@ -72,6 +72,19 @@ def test_the_oldest_come_first_with_the_days_since() -> None:
         ("0004", 4),
         ("0001", 1),
     ]
+
+
+def test_emergencies_come_before_what_is_older() -> None:
+    late = [an_open(number=n, due_at=MOMENT - n * DAY) for n in range(2, 12)]
+    board = board_of(Day((*late, an_open(number=1, due_at=MOMENT - HOUR, urgency="Darurat")), (), 0), MOMENT)
+    assert board.late.lines[0].number == "0001"
+
+
+@pytest.mark.parametrize(
+    ("emergencies", "shown"), [(0, (0, 7)), (4, (4, 7)), (5, (5, 6)), (9, (9, 2)), (10, (9, 2)), (40, (9, 2))]
+)
+def test_emergencies_take_their_room_from_the_columns(emergencies: int, shown: tuple[int, int]) -> None:
+    assert room(emergencies, 7) == shown
 
 
 def test_restricted_complaints_are_counted_and_in_no_line() -> None:
@@ -148,7 +161,7 @@ def test_an_emergency_is_on_top(board: Clerk, store: Store) -> None:
 @pytest.mark.parametrize(
     ("notices", "told"),
     [
-        (READ, "Register dibaca 0 menit yang lalu"),
+        (READ, "Register baru saja dibaca."),
         ({"register_age_seconds": 1800}, "Pekerja sistem berhenti: register terakhir terbaca 30 menit yang lalu"),
         ({"register_age_seconds": None}, "Register belum pernah terbaca"),
         ({"register_age_seconds": 20, "problem": "unreachable"}, "Register sedang bermasalah"),

@@ -136,7 +136,7 @@ ADDRESSES = [
     ("/petugas/dasbor?masa=2026-13", 400),
     ("/petugas/dasbor?masa=%00", 400),
     ("/petugas/dasbor?masa=2000", 200),
-    ("/petugas/dasbor?masa=2100-12", 200),
+    ("/petugas/dasbor?masa=2100-12", 400),
     ("/petugas/dasbor?kategori=<script>&bidang=x&sop=y&urgensi=z", 200),
     ("/petugas/dasbor/daftar?daftar=semua", 404),
     ("/petugas/dasbor/daftar?daftar=late:langsung:langkah.5%0a", 404),
@@ -172,8 +172,18 @@ def test_rows_of_zeros_are_counted_and_not_shown(office: Clerk, tickets: Sequenc
 
 def test_finished_reports_are_offered(office: Clerk) -> None:
     page = office.client.get("/petugas/dasbor").text
+    assert 'class="figure-year">2026</th>' in page
     for kind in ("pdf", "xlsx", "csv"):
         assert f"/petugas/dasbor/laporan/2026-10.{kind}" in page
+
+
+@pytest.mark.parametrize("path", ["/petugas/dasbor", "/petugas/dasbor/daftar"])
+def test_of_a_period_to_come_the_running_one_is_offered(office: Clerk, path: str) -> None:
+    answer = office.client.get(f"{path}?masa=2027")
+    assert answer.status_code == 400
+    assert "Tahun 2027 belum dimulai" in answer.text
+    assert "Tahun 2026, yang sedang berjalan" in answer.text
+    assert "masa=2026" in answer.text
 
 
 @pytest.mark.parametrize("lengths", [(MONTH, 0), (QUARTER, 3), (YEAR, 11)])

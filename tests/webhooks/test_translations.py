@@ -14,7 +14,18 @@ from automation.reports.clock_labels import ANSWER_NAME, EMERGENCY_NAME
 from automation.sop.acts import TOO_LATE
 from forms.categories import Category, categories
 from register.complaint import STATUS_LABELS
-from register.figures import OUTCOME_LABELS
+from register.figures import (
+    DIMENSION_LABELS,
+    EMERGENCY_LABELS,
+    NINTH_DECILE_LABEL,
+    OUTCOME_LABELS,
+    OVERDUE_LABEL,
+    PENDING_LABEL,
+    PROCEDURE_LABELS,
+    UNDECIDED_LABEL,
+    UNKNOWN_LABEL,
+    VERDICT_LABELS,
+)
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "webhooks" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
@@ -87,6 +98,11 @@ def sentences() -> set[str]:
         *extracted(),
         *STATUS_LABELS.values(),
         *OUTCOME_LABELS.values(),
+        *VERDICT_LABELS.values(),
+        *EMERGENCY_LABELS.values(),
+        *DIMENSION_LABELS.values(),
+        *PROCEDURE_LABELS.values(),
+        *(PENDING_LABEL, OVERDUE_LABEL, NINTH_DECILE_LABEL, UNDECIDED_LABEL, UNKNOWN_LABEL),
         *(ANSWER_NAME, EMERGENCY_NAME),
         *timeline_labels(),
         *refusals(),

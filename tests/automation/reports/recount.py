@@ -150,7 +150,8 @@ class Recount:
             "seen": [
                 sum(done is not None and done <= due for _, due, done in looks),
                 sum(done is not None and done > due for _, due, done in looks),
-                sum(done is None for *_, done in looks),
+                sum(done is None and (due is None or due < between["until"]) for _, due, done in looks),
+                sum(done is None and due is not None and due >= between["until"] for _, due, done in looks),
             ],
             "looks": rank(
                 sorted((done - begun) // timedelta(minutes=1) for begun, _, done in looks if done is not None), 1, 2

@@ -224,6 +224,19 @@ def test_an_emergency_is_seen_in_time_late_or_not_in_the_period(book: Book, done
     assert found.median == {"in_time": 30, "late": 90, "unseen": None}[seen]
 
 
+@pytest.mark.parametrize(
+    ("due", "field", "told"),
+    [("2026-11-30 23.59", "unseen", 1), ("2026-12-01 00.00", "waiting", 0), ("2026-12-01 00.30", "waiting", 0)],
+)
+def test_an_emergency_whose_time_is_not_over_is_neither_in_time_nor_missed(
+    book: Book, due: str, field: str, told: int
+) -> None:
+    book.file("2026-11-30 23.30", clocks=[step("2026-11-30 23.30", due, key="darurat")], urgency="Darurat")
+    found = book.count().emergencies
+    assert (found.count, found.told, getattr(found, field)) == (1, told, 1)
+    assert found.in_time + found.late + found.unseen + found.waiting == 1
+
+
 def test_only_the_chosen_are_counted(book: Book) -> None:
     book.file("2026-11-02 09.00", district="Tenggarong")
     book.file("2026-11-02 09.00", district="Muara Kaman", urgency="Darurat")

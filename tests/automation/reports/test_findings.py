@@ -107,11 +107,11 @@ def test_each_thing_that_stands_out_is_told() -> None:
     said = " ".join(findings(now, [some_figures(NOVEMBER.moved(-1))]))
     for part in (
         "2 dari 3 pengaduan Darurat terlambat atau belum ditangani (1 terlambat, 1 belum).",
-        "5. Disposisi (SOP online): 5 dari 25 terlambat atau melewati batas (20%).",
-        "20 dari 80 pengaduan yang selesai menurut kantor dinilai 1 atau 2 oleh pelapornya (25%).",
+        "5. Disposisi (SOP Pengaduan Online): 5 dari 25 terlambat atau melewati batas (20%).",
+        "20 dari 80 pengaduan yang selesai menurut petugas dinilai 1 atau 2 oleh pelapornya (25%).",
         "Pengaduan yang diterima naik 50% dibandingkan Oktober 2026, dari 100 menjadi 150.",
         "bertambah dari 20 pada awal masa menjadi 70",
-        "Langkah yang paling lama adalah 6. Tindak lanjut (SOP online): nilai tengah 20 jam layanan",
+        "Langkah yang paling lama adalah 6. Tindak lanjut (SOP Pengaduan Online): nilai tengah 20 jam layanan",
         "Kategori tidak diketahui pada 40 dari 150 pengaduan (27%)",
         "naik dari 60 pengaduan pada Oktober 2026 menjadi 110.",
         "Pengaduan dibuka kembali 4 kali.",
@@ -120,15 +120,26 @@ def test_each_thing_that_stands_out_is_told() -> None:
 
 
 def test_a_running_period_is_not_compared() -> None:
-    now = some_figures(until=NOVEMBER.moved(0).since.replace(day=12), received=400)
+    now = some_figures(until=NOVEMBER.since.replace(day=12), received=400, pending_after=90)
     said = findings(now, [some_figures(NOVEMBER.moved(-1))])
     assert said[0].startswith("November 2026 belum berakhir; angka dihitung sampai Kamis, 12 November 2026")
-    assert not any("naik" in sentence for sentence in said)
+    assert not any(re.search("naik|bertambah|pada akhirnya", sentence) for sentence in said)
+
+
+def test_within_a_sentence_a_period_begins_small() -> None:
+    year = Period.parse("2026")
+    (said,) = findings(some_figures(year))
+    assert said.endswith("pada tahun 2026.")
+    (said,) = findings(some_figures(year, received=0, closed=0, pending_before=0, pending_after=0))
+    assert said.endswith("pada tahun 2026.")
 
 
 def test_a_small_month_before_is_no_measure() -> None:
-    said = findings(some_figures(), [some_figures(NOVEMBER.moved(-1), received=3)])
+    said = findings(
+        some_figures(), [some_figures(NOVEMBER.moved(-1), received=3, received_by={Dimension.CATEGORY: {"PKH": 3}})]
+    )
     assert "Angka Oktober 2026 terlalu kecil (3 diterima) untuk dibandingkan." in said
+    assert not any("Oktober 2026" in sentence for sentence in said if "terlalu kecil" not in sentence)
 
 
 def test_an_empty_period_is_told_as_such() -> None:

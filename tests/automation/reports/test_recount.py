@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from automation.reports.counting import Counting
 from register.database import open_engine, sqlite_url
-from register.figures import Chosen, Dimension, Figures
+from register.figures import EMERGENCY_LABELS, Chosen, Dimension, Figures
 from register.periods import LENGTHS, QUARTER, YEAR, Period
 from register.sealing import Keyring
 from register.store import Store
@@ -92,6 +92,6 @@ def plain(figures: Figures) -> dict[str, object]:
         "disputed": figures.verdicts.disputed,
         "by_reporter": figures.verdicts.by_reporter,
         "by_office": figures.verdicts.by_office,
-        "seen": [figures.emergencies.in_time, figures.emergencies.late, figures.emergencies.unseen],
+        "seen": [getattr(figures.emergencies, name) for name in EMERGENCY_LABELS],
         "looks": figures.emergencies.median,
     }
