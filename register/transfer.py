@@ -24,6 +24,7 @@ from register.complaints import COLUMNS, complaint_of
 from register.errors import ErasedError, KeyFileError
 from register.facts import facts_of
 from register.sealing import Keyring
+from register.standing import contradictions
 from register.store import Store, values_of
 from register.trail import PORTION, among, portions
 
@@ -102,6 +103,14 @@ class TrailEvent:
     public_label: str
     data: Mapping[str, Any]
     secret: Mapping[str, str]
+
+
+class ContradictionError(ValueError):
+    """A complaint says something else than its events; `problem` is a formal Indonesian sentence."""
+
+    def __init__(self, ticket: str, problem: str) -> None:
+        super().__init__(problem)
+        self.ticket, self.problem = ticket, problem
 
 
 class Transfer(Store):
@@ -291,7 +300,8 @@ class Transfer(Store):
             counters: As `counters`. One that lies below a number that was given is set right, as otherwise no complaint
                 could be recorded any more.
 
-        Raises: ValueError for values that the store cannot take; nothing was taken over then.
+        Raises: ContradictionError for a complaint that `aduan verify` would complain of afterwards; ValueError for
+            values that the store cannot take. Nothing was taken over then.
         """
         with _as_value_error(), self._write() as connection:
             self._locked_head(connection)  # of two at once, the second finds what the first has taken over
@@ -309,6 +319,8 @@ class Transfer(Store):
             lasts = {year: max(counters.get(year, 0), last_of.get(year, 0)) for year in {*counters, *last_of}}
             _insert(connection, table, [{"year": year, "last": number} for year, number in lasts.items()])
             self._append(connection, self._drawn_up("", None, [last]))
+            for ticket, problem in contradictions(connection):
+                raise ContradictionError(ticket, problem)
         return True
 
     def _take_wholes(self, connection: sa.Connection, wholes: Sequence[Whole], keys: dict[str, bytes]) -> None:
