@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from register import sealed_json, tables
+from register.brought_over import folded, number_key
 from register.changes import Book, MirrorRow
 from register.clocks import clock_of
 from register.complaint import WITA, Clock, Complaint, Event, EventKind, Intake
@@ -200,6 +201,23 @@ class Transfer(Store):
             reply = self._seal(key, complaint.ticket, "reply", whole.reply) if whole.reply else None
         year = _year(complaint)
         return values_of(complaint) | {"year": year, "sealed_intake": sealed, "sealed_reply": reply}
+
+    def formerly_numbered(self, number: str, now: datetime) -> list[str]:
+        """Tickets of what had that number in an earlier register, in any of them and any year until now."""
+        events, complaints, known = tables.events, tables.complaints, tables.submissions
+        source = events.c.data["source"].as_string()
+        came = sa.select(source).distinct().where(events.c.kind == EventKind.IMPORTED.value, events.c.ticket != "")
+        with self._read() as connection:
+            sources = list(connection.execute(came).scalars())
+            if not sources or not folded(number):
+                return []
+            first: datetime = connection.execute(sa.select(sa.func.min(complaints.c.received_at))).scalar_one()
+            years = range(first.astimezone(WITA).year, now.astimezone(WITA).year + 1)
+            digests = [self._submission(number_key(each, number, year)) for each in sources for year in years]
+            found: list[str] = []
+            for some in portions(digests):
+                found += connection.execute(sa.select(known.c.ticket).where(known.c.key.in_(some))).scalars()
+        return found
 
     # -- a whole office -------------------------------------------------------------------------------------------
 

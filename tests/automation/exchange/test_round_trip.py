@@ -228,7 +228,7 @@ def last_event(lines: list[dict[str, Any]]) -> dict[str, Any]:
         (lambda lines: lines[1].update(clocks=[]), "hilang"),
         (lambda lines: last_event(lines).update(at=TOMORROW), "belum tiba"),
         (lambda lines: last_event(lines).update(kind="invented"), "Baris"),
-        (lambda lines: last_event(lines).update(ticket=NOBODYS), "pengaduannya tidak ada"),
+        (lambda lines: last_event(lines).update(ticket=NOBODYS), "jejak"),
         (lambda lines: lines.pop(next(at for at, line in enumerate(lines) if "event" in line)), "nomor urut"),
         (lambda lines: lines.pop(), "hilang dari akhir"),
     ],
