@@ -326,10 +326,17 @@ class Transfer(Store):
             if not self._is_empty(connection):
                 return False
             keys: dict[str, bytes] = {}
+            said: dict[str, tuple[int, str]] = {}
             for some in _batches(wholes, PORTION):
                 self._take_wholes(connection, some, keys)
+                said |= {
+                    whole.complaint.ticket: (_year_of(whole.complaint.received_at), self._content(whole.intake))
+                    for whole in some
+                    if whole.intake is not None
+                }
             for events in _batches(trail, PORTION):
                 self._append(connection, [self._entry_of(event, keys.get(event.ticket)) for event in events])
+                self._keep_old_numbers(connection, events, said)
             table = tables.register_numbers
             connection.execute(table.delete())
             given = sa.select(tables.complaints.c.year, sa.func.max(tables.complaints.c.number).label("last"))
@@ -352,6 +359,19 @@ class Transfer(Store):
         _insert(connection, tables.notices, [dict(notice) for whole in wholes for notice in whole.notices])
         mirrors = [(book, whole.complaint.ticket, row) for whole in wholes for book, row in whole.mirrors.items()]
         self._put_mirror(connection, mirrors)
+
+    def _keep_old_numbers(
+        self, connection: sa.Connection, events: Sequence[TrailEvent], said: Mapping[str, tuple[int, str]]
+    ) -> None:
+        """What had a number in a register before the office's own is still found by it, and not imported again."""
+        known: dict[str, dict[str, str]] = {}
+        for event in events:
+            number = event.secret.get("number", "")
+            if event.kind == EventKind.IMPORTED and number and event.ticket in said:
+                year, content = said[event.ticket]
+                key = self._submission(number_key(event.data["source"], number, year))
+                known[key] = {"key": key, "ticket": event.ticket, "content_digest": content}
+        _insert(connection, tables.submissions, list(known.values()))
 
     def _entry_of(self, event: TrailEvent, key: bytes | None) -> dict[str, Any]:
         secret = dict(event.secret) if key is not None else {}
@@ -404,4 +424,8 @@ def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
 
 
 def _year(complaint: Complaint) -> int:
-    return complaint.recorded_at.astimezone(WITA).year
+    return _year_of(complaint.recorded_at)
+
+
+def _year_of(at: datetime) -> int:
+    return at.astimezone(WITA).year
