@@ -16,6 +16,7 @@ from automation.exchange.lines import sealed
 from automation.exchange.mapping import ColumnMapping
 from automation.exchange.table import text_of
 from automation.exchange.taking_over import chosen_by, office_lines, take_over
+from automation.sync.register_book import NEW_AT_ONCE
 from commands.present import clock
 from register.complaint import WITA
 from register.opening import check_data, open_data
@@ -119,6 +120,21 @@ def _tell(outcome: Outcome, notes: Sequence[str], *, dry: bool) -> None:
             click.echo(f"{count} baris {text}.")
     if dry:
         click.echo("Uji coba: tidak ada yang dicatat.")
+    elif outcome.new:
+        for line in _what_comes(outcome.new, outcome.new - outcome.opened):
+            click.echo(line)
+
+
+def _what_comes(new: int, closed: int) -> Iterator[str]:
+    """What the running program does with the rows from now on, without being asked."""
+    most = f"{NEW_AT_ONCE:,}".replace(",", ".")
+    yield f"Selanjutnya: {new} baris masuk ke register, paling banyak {most} setiap putaran, selama program berjalan."
+    if closed:
+        yield (
+            f"{closed} yang sudah selesai berstatus Diarsipkan; yang sudah lama selesai berpindah ke arsip menurut "
+            "pengaturan arsip_setelah."
+        )
+    yield "Tidak ada pelapor yang disurati tentang impor ini."
 
 
 def _write_errors(target: Path, source: Source, outcome: Outcome) -> None:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from register import facts
 from register.chain import Link
 from register.complaint import STATUS_LABELS, EventKind, Status
+from register.stored_events import any_text, stored_events
 from register.tables import instant_text
 from register.tickets import UNPLACED
 
@@ -43,6 +44,23 @@ class _Standing:
     older: dict[str, object] = field(default_factory=dict)
     facts: dict[str, object] = field(default_factory=dict)
     clocks: dict[tuple[object, object], list[object]] = field(default_factory=dict)
+
+
+def contradictions(connection: sa.Connection) -> Iterator[tuple[str, str]]:
+    """
+    Ticket and sentence of all in which complaints and the trail that stands beside them disagree, and of each complaint
+    that was joined to none. Raises nothing: an event that cannot be read is left to the chain's own verification.
+    """
+    with any_text(connection):
+        standings = Standings()
+        for event in stored_events(connection):
+            if event.link is not None:
+                standings.take(event.link, event.at)
+        yield from standings.disagreements(connection)
+        table, case = _COMPLAINTS, _COMPLAINTS.alias("case")
+        joined = sa.select(table.c.ticket).where(table.c.merged_into != "").order_by(table.c.ticket)
+        lost = joined.where(~sa.exists().where(case.c.ticket == table.c.merged_into))
+        yield from ((ticket, "tiket induknya tidak ada.") for ticket in connection.execute(lost).scalars())
 
 
 class Standings:

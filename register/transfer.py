@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from register import sealed_json, tables
+from register.brought_over import folded, number_key
 from register.changes import Book, MirrorRow
 from register.clocks import clock_of
 from register.complaint import WITA, Clock, Complaint, Event, EventKind, Intake
@@ -24,6 +25,7 @@ from register.complaints import COLUMNS, complaint_of
 from register.errors import ErasedError, KeyFileError
 from register.facts import facts_of
 from register.sealing import Keyring
+from register.standing import contradictions
 from register.store import Store, values_of
 from register.trail import PORTION, among, portions
 
@@ -102,6 +104,14 @@ class TrailEvent:
     public_label: str
     data: Mapping[str, Any]
     secret: Mapping[str, str]
+
+
+class ContradictionError(ValueError):
+    """A complaint says something else than its events; `problem` is a formal Indonesian sentence."""
+
+    def __init__(self, ticket: str, problem: str) -> None:
+        super().__init__(problem)
+        self.ticket, self.problem = ticket, problem
 
 
 class Transfer(Store):
@@ -191,6 +201,23 @@ class Transfer(Store):
             reply = self._seal(key, complaint.ticket, "reply", whole.reply) if whole.reply else None
         year = _year(complaint)
         return values_of(complaint) | {"year": year, "sealed_intake": sealed, "sealed_reply": reply}
+
+    def formerly_numbered(self, number: str, now: datetime) -> list[str]:
+        """Tickets of what had that number in an earlier register, in any of them and any year until now."""
+        events, complaints, known = tables.events, tables.complaints, tables.submissions
+        source = events.c.data["source"].as_string()
+        came = sa.select(source).distinct().where(events.c.kind == EventKind.IMPORTED.value, events.c.ticket != "")
+        with self._read() as connection:
+            sources = list(connection.execute(came).scalars())
+            if not sources or not folded(number):
+                return []
+            first: datetime = connection.execute(sa.select(sa.func.min(complaints.c.received_at))).scalar_one()
+            years = range(first.astimezone(WITA).year, now.astimezone(WITA).year + 1)
+            digests = [self._submission(number_key(each, number, year)) for each in sources for year in years]
+            found: list[str] = []
+            for some in portions(digests):
+                found += connection.execute(sa.select(known.c.ticket).where(known.c.key.in_(some))).scalars()
+        return found
 
     # -- a whole office -------------------------------------------------------------------------------------------
 
@@ -291,17 +318,25 @@ class Transfer(Store):
             counters: As `counters`. One that lies below a number that was given is set right, as otherwise no complaint
                 could be recorded any more.
 
-        Raises: ValueError for values that the store cannot take; nothing was taken over then.
+        Raises: ContradictionError for a complaint that `aduan verify` would complain of afterwards; ValueError for
+            values that the store cannot take. Nothing was taken over then.
         """
         with _as_value_error(), self._write() as connection:
             self._locked_head(connection)  # of two at once, the second finds what the first has taken over
             if not self._is_empty(connection):
                 return False
             keys: dict[str, bytes] = {}
+            said: dict[str, tuple[int, str]] = {}
             for some in _batches(wholes, PORTION):
                 self._take_wholes(connection, some, keys)
+                said |= {
+                    whole.complaint.ticket: (_year_of(whole.complaint.received_at), self._content(whole.intake))
+                    for whole in some
+                    if whole.intake is not None
+                }
             for events in _batches(trail, PORTION):
                 self._append(connection, [self._entry_of(event, keys.get(event.ticket)) for event in events])
+                self._keep_old_numbers(connection, events, said)
             table = tables.register_numbers
             connection.execute(table.delete())
             given = sa.select(tables.complaints.c.year, sa.func.max(tables.complaints.c.number).label("last"))
@@ -309,6 +344,8 @@ class Transfer(Store):
             lasts = {year: max(counters.get(year, 0), last_of.get(year, 0)) for year in {*counters, *last_of}}
             _insert(connection, table, [{"year": year, "last": number} for year, number in lasts.items()])
             self._append(connection, self._drawn_up("", None, [last]))
+            for ticket, problem in contradictions(connection):
+                raise ContradictionError(ticket, problem)
         return True
 
     def _take_wholes(self, connection: sa.Connection, wholes: Sequence[Whole], keys: dict[str, bytes]) -> None:
@@ -322,6 +359,19 @@ class Transfer(Store):
         _insert(connection, tables.notices, [dict(notice) for whole in wholes for notice in whole.notices])
         mirrors = [(book, whole.complaint.ticket, row) for whole in wholes for book, row in whole.mirrors.items()]
         self._put_mirror(connection, mirrors)
+
+    def _keep_old_numbers(
+        self, connection: sa.Connection, events: Sequence[TrailEvent], said: Mapping[str, tuple[int, str]]
+    ) -> None:
+        """What had a number in a register before the office's own is still found by it, and not imported again."""
+        known: dict[str, dict[str, str]] = {}
+        for event in events:
+            number = event.secret.get("number", "")
+            if event.kind == EventKind.IMPORTED and number and event.ticket in said:
+                year, content = said[event.ticket]
+                key = self._submission(number_key(event.data["source"], number, year))
+                known[key] = {"key": key, "ticket": event.ticket, "content_digest": content}
+        _insert(connection, tables.submissions, list(known.values()))
 
     def _entry_of(self, event: TrailEvent, key: bytes | None) -> dict[str, Any]:
         secret = dict(event.secret) if key is not None else {}
@@ -374,4 +424,8 @@ def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
 
 
 def _year(complaint: Complaint) -> int:
-    return complaint.recorded_at.astimezone(WITA).year
+    return _year_of(complaint.recorded_at)
+
+
+def _year_of(at: datetime) -> int:
+    return at.astimezone(WITA).year

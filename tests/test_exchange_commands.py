@@ -42,11 +42,14 @@ def test_import_looks_first_then_imports_then_nothing_more(ask: Ask, tmp_path: P
     code, out, _ = ask(*arguments, "--errors", "salah.csv")
     assert (code, count(settings)) == (1, 2)
     assert "2 baris diimpor, 1 di antaranya masih terbuka" in out
+    for told in ("2 baris masuk ke register, paling banyak 2.000 setiap putaran", "1 yang sudah selesai", "disurati"):
+        assert told in out
     assert (tmp_path / "salah.csv").stat().st_mode & 0o777 == 0o600
     assert "31/02/2024" in (tmp_path / "salah.csv").read_text("utf-8-sig")
     assert "31/02" not in out, "what stands in cells is not told on the screen"
     code, out, _ = ask(*arguments)
     assert "2 baris sudah pernah diimpor" in out
+    assert "Selanjutnya" not in out
     assert count(settings) == 2
 
 

@@ -24,8 +24,9 @@ from forms.problems import Problem, RefusedError
 from forms.regions import districts
 from forms.typed import data_of, typed_in
 from forms.wording import marked
-from register.complaint import CHANNEL_LABELS, WITA, Channel, Intake
-from register.errors import SubmissionConflictError
+from register.brought_over import BroughtOver, brought_over
+from register.complaint import CHANNEL_LABELS, WITA, Channel, Complaint, Intake
+from register.errors import ErasedError, SubmissionConflictError
 from register.tickets import parse_ticket
 from webhooks import form_token
 from webhooks.citizen_page import NAMELESS
@@ -134,12 +135,22 @@ def saved(ticket: str) -> ResponseReturnValue:
     return render_template(
         "desk_saved.html",
         complaint=complaint,
+        origin=_origin(complaint),
         spoken=spoken(canonical),
         papers=papers(complaint),
         files=len(files_of(complaint)) if may_open(complaint) else None,
         mine=recorded_by(complaint),
         channel=gettext(CHANNEL_LABELS[complaint.channel]),
     )
+
+
+def _origin(complaint: Complaint) -> BroughtOver | None:
+    """Whence it came, with the number that it had there for those who may open it."""
+    store = here().store
+    try:
+        return brought_over(store.events(complaint.ticket, opened=may_open(complaint)))
+    except ErasedError:
+        return brought_over(store.events(complaint.ticket, opened=False))
 
 
 def _sent(*, paper: bool) -> ResponseReturnValue:

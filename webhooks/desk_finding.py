@@ -1,5 +1,5 @@
 """
-Finding complaints at the desk: by ticket, number in the Buku Registrasi, NIK, telephone or e-mail.
+Finding complaints at the desk: by ticket, number in the Buku Registrasi or in an earlier one, NIK, telephone or e-mail.
 
 Whoever finds a complaint by one of the last three learns who its reporter is. A restricted complaint, and one whose
 reporter is confidential, is therefore found so only by those who may open it.
@@ -25,7 +25,7 @@ from register.tickets import parse_ticket
 from webhooks.context import here
 from webhooks.desk_access import may_open, may_see
 from webhooks.desk_papers import Paper, papers
-from webhooks.language import date_words, gettext
+from webhooks.language import gettext, when_words
 from webhooks.staff import signed_in, staff_only
 
 blueprint = Blueprint("desk_finding", __name__, url_prefix="/loket")
@@ -78,16 +78,18 @@ def search() -> ResponseReturnValue:
     """The search; what is looked for is sent in the body, since a NIK has no place in an address."""
     text = showable(request.form.get("cari", "")).strip()
     kind, found = _found(text) if text else ("", [])
+    old = _formerly(text) if text and (kind == "number" or not found) else []
     if text:
         member = signed_in()
-        _log.info("desk_search", account=member.account if member else "", kind=kind, found=len(found))
-    problem = gettext(_UNCLEAR) if text and not kind else ""
+        _log.info("desk_search", account=member.account if member else "", kind=kind, found=len(found) + len(old))
+    problem = gettext(_UNCLEAR) if text and not kind and not old else ""
     return render_template(
         "desk_search.html",
         text=text[:60],
         problem=problem,
-        told=gettext(_NONE_FOUND) if kind and not found else "",
+        told=gettext(_NONE_FOUND) if kind and not found and not old else "",
         results=[_result(each) for each in found[:_MOST]],
+        old=[_result(each) for each in old[:_MOST]],
     ), (400 if problem else 200)
 
 
@@ -137,12 +139,24 @@ def _found(text: str) -> tuple[str, list[Complaint]]:
     return "ticket", [found] if may_see(found) else []
 
 
+def _formerly(text: str) -> list[Complaint]:
+    """What had that number in an earlier register; as with ours, for those only who may open it."""
+    now, store = here().clock(), here().store
+    number, _, year = text.rpartition("/")
+    tickets = store.transfer.formerly_numbered(text, now)
+    found = [each for each in _by_tickets(tickets) if may_open(each)]
+    if number and re.fullmatch("[0-9]{4}", year):
+        of_year = _by_tickets(store.transfer.formerly_numbered(number, now))
+        found += [each for each in of_year if may_open(each) and str(each.received_at.astimezone(WITA).year) == year]
+    return list({each.ticket: each for each in found}.values())
+
+
 def _by_tickets(tickets: list[str]) -> list[Complaint]:
     return sorted(here().store.complaints_of(tickets).values(), key=lambda each: each.recorded_at, reverse=True)
 
 
 def _line(complaint: Complaint) -> Line:
-    text = f"{date_words(complaint.received_at)}, {gettext(complaint.status_label)}"
+    text = f"{when_words(complaint.received_at)}, {gettext(complaint.status_label)}"
     return Line(complaint.ticket, text, url_for("desk.saved", ticket=complaint.ticket))
 
 

@@ -8,6 +8,7 @@ from flask import Flask, Response, g, request
 
 from forms.problems import Problem
 from forms.wording import marked
+from register.brought_over import day_only
 from register.complaint import WITA
 from webhooks.clients import WEBHOOKS
 from webhooks.context import here
@@ -39,7 +40,7 @@ def register_languages(app: Flask) -> None:
     """
     flask_babel.Babel(app, locale_selector=choose_language)
     app.after_request(_remember)
-    app.jinja_env.globals.update(language=language, date_words=date_words, say=say)
+    app.jinja_env.globals.update(language=language, date_words=date_words, when_words=when_words, say=say)
 
 
 def choose_language() -> str:
@@ -90,9 +91,18 @@ def say(problem: Problem) -> str:
 
 def date_words(at: datetime) -> str:
     """An instant in the office's time: `Senin, 23 November 2026 pukul 14.05 WITA`, in English `… at 14:05 WITA`."""
-    day = format_datetime(at, "EEEE, d MMMM y", tzinfo=WITA, locale=language())
+    day = _day_words(at)
     time = format_datetime(at, "HH:mm" if language() == "en" else "HH.mm", tzinfo=WITA, locale=language())
     return gettext("%(day)s pukul %(time)s WITA", day=day, time=time)
+
+
+def when_words(at: datetime) -> str:
+    """When something happened: as `date_words`, and the day alone where no more is known."""
+    return _day_words(at) if day_only(at) else date_words(at)
+
+
+def _day_words(at: datetime) -> str:
+    return format_datetime(at, "EEEE, d MMMM y", tzinfo=WITA, locale=language())
 
 
 def spoken(ticket: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from register.brought_over import brought_over
 from register.complaint import WITA, Reply, Status
 from register.errors import ErasedError
 from register.store import Store
@@ -33,7 +34,8 @@ class PublicView:
     A complaint without personal data. Instants are aware, in WITA; `bidang` is empty where it is not to be told.
 
     `reply_outdated` tells whether the complaint was reopened after the reply, `unanswered` whether `due_at` still
-    lies ahead of the office, `waiting` whether it stands still meanwhile.
+    lies ahead of the office, `waiting` whether it stands still meanwhile; `brought_over` whether it came from an
+    earlier register, and `closed_at` when it was closed there.
     """
 
     ticket: str
@@ -53,6 +55,8 @@ class PublicView:
     waiting: bool
     basis: str
     turn: Turn | None
+    brought_over: bool
+    closed_at: datetime | None
 
     def as_json(self) -> dict[str, object]:
         """The status JSON of the API's contract."""
@@ -80,6 +84,7 @@ def public_view(ticket: str) -> PublicView:
     complaint = store.complaint(ticket)
     clocks = store.clocks([complaint.ticket])[complaint.ticket]
     timeline, reply = store.timeline(ticket), reply_of(store, ticket)
+    origin = brought_over(store.events(ticket, opened=False))
     # Who handles a restricted complaint would tell what it is about.
     bidang = "" if complaint.restricted else complaint.bidang
     return PublicView(
@@ -107,6 +112,8 @@ def public_view(ticket: str) -> PublicView:
         waiting=complaint.waiting,
         basis=limit_words(complaint, clocks),
         turn=turn_of(complaint, clocks, here().clock()),
+        brought_over=origin is not None,
+        closed_at=origin.closed_at.astimezone(WITA) if origin and origin.closed_at and complaint.closed else None,
     )
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from register.brought_over import brought_over
 from register.limits import Limit
 from register.reporter_messages import MessageKind, ReporterMessage
 from register.tickets import parse_ticket
@@ -35,6 +36,7 @@ def receipt_page(ticket: str) -> ResponseReturnValue:
     page = render_template(
         "receipt.html",
         complaint=complaint,
+        brought_over=brought_over(here().store.events(canonical, opened=False)) is not None,
         nameless=intake is not None and not has_contact(intake),
         spoken=spoken(canonical),
         link=link,

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import islice
 
-from automation.exchange.mapping import ALL_OTHERS, LABELS, OPEN, SEARCHED, STATUSES, ColumnMapping, folded
+from automation.exchange.mapping import ALL_OTHERS, LABELS, OPEN, SEARCHED, STATUSES, ColumnMapping
 from automation.exchange.table import Cell, RawRow, column_name, text_of
 from automation.sync.rows import parse_instant
 from forms.categories import categories
 from forms.fields import FIELD
 from forms.validation import check
+from register.brought_over import folded, number_key
 from register.complaint import WITA, Channel, Intake
 from register.sealed_json import dump_intake
 
@@ -345,6 +346,6 @@ def key_of(source: str, number: str, received_at: datetime, intake: Intake) -> s
     """
     if number:
         year = received_at.astimezone(WITA).year
-        return "\n".join(("impor", source, "nomor", folded(number), str(year)))
+        return number_key(source, number, year)
     said = f"{received_at.astimezone(UTC).isoformat()}\n{dump_intake(intake)}"
     return "\n".join(("impor", source, "isi", hashlib.sha256(said.encode()).hexdigest()))

@@ -24,6 +24,7 @@ from typing import Any
 
 from automation.exchange.errors import MappingError
 from forms.fields import FIELD, FIELDS
+from register.brought_over import folded
 from register.complaint import Channel
 
 SEARCHED = 40
@@ -83,11 +84,6 @@ class ColumnMapping:
     def missing(self, found: Iterable[str]) -> list[str]:
         """Columns that an import cannot do without and that are neither in the file nor fixed."""
         return [column for column in REQUIRED if column not in {*found, *self.fixed}]
-
-
-def folded(text: str) -> str:
-    """Without what people vary when they type a header: capitals, blanks, line breaks, marks around it."""
-    return " ".join(text.casefold().replace("_", " ").strip(" *:?.\n\t\ufeff").split())
 
 
 def load(text: str, name: str = "") -> ColumnMapping:

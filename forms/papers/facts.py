@@ -6,7 +6,7 @@ What a paper may not show never reaches its template: it is replaced here (docs/
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 
 from forms.categories import categories
 from forms.field_kinds import Privacy
@@ -14,6 +14,7 @@ from forms.fields import FIELD
 from forms.papers.kinds import Shown
 from forms.papers.office import Office
 from forms.plain_text import showable
+from register.brought_over import day_only, happened_at
 from register.chain import Root
 from register.complaint import (
     CHANNEL_LABELS,
@@ -27,7 +28,6 @@ from register.complaint import (
     EventKind,
     Identity,
     Intake,
-    Procedure,
     Reply,
     Status,
 )
@@ -222,11 +222,11 @@ def _known(complaint: Complaint, facts: Facts) -> dict[str, str]:
         "follow_up": facts.follow_up,
         "documents": "\n".join(facts.documents),
         "reply": reply.text if reply else "",
-        "replied": instant(reply.at if reply else None),
+        "replied": when(reply.at if reply else None),
         "referral": complaint.referral,
         "outcome": outcome,
         "outcome_said": f"{outcome}. {closing.public_label}." if closing and closing.public_label else outcome,
-        "closed_day": long_date(closing.at.astimezone(WITA)) if closing else "",
+        "closed_day": long_date(happened_at(closing).astimezone(WITA)) if closing else "",
         "place": office.place,
     }
 
@@ -294,20 +294,24 @@ def instant(at: datetime | None) -> str:
 
 
 def timeless(complaint: Complaint) -> bool:
-    """Whether of its arrival only the day is known: a letter or a paper, keyed in without a time, is of midnight."""
-    by_hand = complaint.procedure is Procedure.LANGSUNG and complaint.received_at != complaint.recorded_at
-    return by_hand and complaint.received_at.astimezone(WITA).time() == time()
+    """Whether of its arrival only the day is known: a letter or a paper keyed in without a time, or an old row."""
+    return day_only(complaint.received_at)
 
 
 def received(complaint: Complaint) -> str:
     """When it came, in full."""
-    at = complaint.received_at.astimezone(WITA)
-    return long_date(at) if timeless(complaint) else long_instant(at)
+    return when(complaint.received_at)
+
+
+def when(at: datetime | None) -> str:
+    """When something happened, in full, WITA; the day alone where no more is known, and empty for none."""
+    return long_date(at.astimezone(WITA)) if at and day_only(at) else instant(at)
 
 
 def happened(event: Event) -> tuple[str, str]:
     """A public event as a row of a table."""
-    return short_instant(event.at), event.public_label
+    at = short_instant(event.at)
+    return at.partition(" ")[0] if day_only(event.at) else at, event.public_label
 
 
 def root_line(root: Root | None) -> str:

@@ -2,17 +2,23 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from automation.configuration.in_force import Configuration
 from automation.exchange.errors import TakeOverError
+from automation.exchange.files import opened
+from automation.exchange.importing import run, source_of
 from automation.exchange.lines import sealed
+from automation.exchange.mapping import shipped
 from automation.exchange.taking_over import NOT_EMPTY, PARTIAL, chosen_by, office_lines, take_over
 from register.cases import Cases
 from register.complaint import EventKind, Identity, Status
+from tests.automation.exchange.files_to_import import HEADER, row, xlsx
 from tests.builders import an_intake
 from tests.office import Desk, Office, close_office, open_office
 
@@ -187,3 +193,73 @@ def test_what_is_no_export_is_refused_in_a_sentence(content: bytes, other: Offic
     (tmp_path / "x.jsonl").write_bytes(content)
     with pytest.raises(TakeOverError):
         take_over(tmp_path / "x.jsonl", other.store.transfer, other.now)
+
+
+def test_old_numbers_go_along(office: Office, other: Office, rules: Configuration, tmp_path: Path) -> None:
+    old = tmp_path / "lama.xlsx"
+    xlsx(HEADER, row("17/PM"), row("18/PM"))(old)
+    source = source_of(opened(old), [shipped()["buku"]])
+    run(source, office.store.transfer, rules, office.now)
+    take_over(written(office, tmp_path / "kantor.jsonl"), other.store.transfer, office.now)
+    found = office.store.transfer.formerly_numbered("17/pm", office.now)
+    assert len(found) == 1
+    assert other.store.transfer.formerly_numbered("17/pm", office.now) == found
+    assert run(source, other.store.transfer, rules, office.now).repeated == 2
+
+
+NOBODYS = "7K3M-Q9TX-2"
+TOMORROW = "2999-01-01T00:00:00.000000+00:00"
+
+
+def forged(office: Office, path: Path, change: Callable[[list[dict[str, Any]]], object]) -> Path:
+    """An export with something changed in it and sealed as if it had always been so."""
+    with office.store.transfer.snapshot() as store:
+        lines = list(office_lines(store, office.now, EVERYTHING, full=True))
+    change(lines)
+    path.write_text("".join(sealed(lines)), "utf-8", errors="surrogatepass", newline="\n")
+    return path
+
+
+def said(**values: object) -> Callable[[list[dict[str, Any]]], object]:
+    return lambda lines: lines[1]["complaint"].update(values)
+
+
+def last_event(lines: list[dict[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = lines[-1]["event"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (said(status="archived"), "menurut jejak"),
+        (said(merged_into=NOBODYS), "tiket induknya"),
+        (said(inactive_since="2026-01-01T00:00:00.000000+00:00"), "waktu pemindahannya ke arsip"),
+        (said(district="Muara Kaman"), "kecamatannya"),
+        (said(due_at=TOMORROW), "batas waktunya"),
+        (said(recorded_at=TOMORROW), "belum tiba"),
+        (lambda lines: lines[1].update(intake=None), "isi laporannya tidak ada"),
+        (lambda lines: lines[1]["intake"].update(name="Ibu\0Contoh"), "NUL"),
+        (lambda lines: lines[1]["cells"].update(reply="\0"), "NUL"),
+        (lambda lines: lines[1]["clocks"][0].update(due_at=TOMORROW), "batas"),
+        (lambda lines: lines[1].update(clocks=[]), "hilang"),
+        (lambda lines: last_event(lines).update(at=TOMORROW), "belum tiba"),
+        (lambda lines: last_event(lines).update(kind="invented"), "Baris"),
+        (lambda lines: last_event(lines).update(ticket=NOBODYS), "jejak"),
+        (lambda lines: lines.pop(next(at for at, line in enumerate(lines) if "event" in line)), "nomor urut"),
+        (lambda lines: lines.pop(), "hilang dari akhir"),
+    ],
+)
+def test_what_disagrees_with_its_own_trail_is_refused(
+    change: Callable[[list[dict[str, Any]]], object], problem: str, office: Office, other: Office, tmp_path: Path
+) -> None:
+    ticket = office.accept(an_intake()).ticket
+    office.tick(2)
+    path = forged(office, tmp_path / "kantor.jsonl", change)
+    with pytest.raises(TakeOverError) as error:
+        take_over(path, other.store.transfer, office.now)
+    assert problem in error.value.message
+    if "akhir" not in problem:
+        assert "Baris " in error.value.message
+        assert ticket in error.value.message or NOBODYS in error.value.message or "nomor urut" in problem
+    assert other.store.transfer.is_empty(), "nothing, not half of it"

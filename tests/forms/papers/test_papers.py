@@ -137,7 +137,7 @@ def test_only_who_was_present_signs_the_form(channel: Channel, said: str, people
         (Channel.LETTER, MIDNIGHT, "Jumat, 20 November 2026"),
         (Channel.DESK, MIDNIGHT, "Jumat, 20 November 2026"),
         (Channel.LETTER, MIDNIGHT + timedelta(minutes=1), "Jumat, 20 November 2026 pukul 00.01 WITA"),
-        (Channel.WEB, MIDNIGHT, "Jumat, 20 November 2026 pukul 00.00 WITA"),
+        (Channel.WEB, MIDNIGHT, "Jumat, 20 November 2026"),
     ],
 )
 def test_a_letter_without_a_time_came_on_a_day(channel: Channel, at: datetime, said: str) -> None:
