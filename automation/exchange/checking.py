@@ -342,10 +342,10 @@ def _day_first(text: str) -> str:
 def key_of(source: str, number: str, received_at: datetime, intake: Intake) -> str:
     """
     By what a row is known again when it is imported a second time: the number that it had in that register's year, or,
-    where there is none, all that it says.
+    where there is none, all that it says, whatever the mapping calls the register that time.
     """
     if number:
         year = received_at.astimezone(WITA).year
         return number_key(source, number, year)
     said = f"{received_at.astimezone(UTC).isoformat()}\n{dump_intake(intake)}"
-    return "\n".join(("impor", source, "isi", hashlib.sha256(said.encode()).hexdigest()))
+    return "\n".join(("impor", "isi", hashlib.sha256(said.encode()).hexdigest()))

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -15,12 +16,21 @@ from automation.sync.rows import IDENTITY_LABELS, STAFF_KEYS, shown_instant
 from forms.categories import categories
 from forms.fields import FIELDS
 from register.changes import Book
-from register.complaint import CHANNEL_LABELS, WITA, Complaint
+from register.complaint import (
+    CHANNEL_LABELS,
+    DEEMED_WITHDRAWN,
+    DEEMED_WITHDRAWN_LABEL,
+    STATUS_LABELS,
+    WITA,
+    Complaint,
+)
 from register.transfer import Transfer, Whole
 from sheets_schema.register_tab import REGISTER
 
 LONGEST_CELL = 32_767
 """Letters that Excel takes."""
+PORTION = 200
+"""Complaints in memory at a time."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 _SAID = tuple(each for each in FIELDS if each.name not in ("confidential", "anonymous"))
 _STAFF = tuple(key for key in STAFF_KEYS if key not in ("act", "reply", "send_reply"))
@@ -31,6 +41,7 @@ _FIRST = {
     "recorded_at": "Waktu Tercatat",
     "channel_label": "Kanal",
     "status_label": "Status",
+    "outcome_label": "Hasil",
     "stage": "Tahap SOP",
     "due_at": "Batas Waktu",
     "answered_at": "Waktu Jawaban",
@@ -63,10 +74,27 @@ def rows_out(
     columns = mapping.export if mapping else {header: fact for fact, header in HEADERS.items()}
     words = mapping.export_values if mapping else {}
     yield tuple(columns)
-    reader = RowReader(store, Book.SHARED)
-    for whole in store.wholes(chosen):
-        found = facts(whole, reader.last_staff_cells(whole.complaint.ticket))
-        yield tuple(_value(fact, found, words) for fact in columns.values())
+    reader, wholes = RowReader(store, Book.SHARED), store.wholes(chosen)
+    while some := list(islice(wholes, PORTION)):
+        outcomes = _outcomes(store, [whole.complaint for whole in some])
+        for whole in some:
+            ticket = whole.complaint.ticket
+            found = facts(whole, reader.last_staff_cells(ticket)) | outcomes[ticket]
+            yield tuple(_value(fact, found, words) for fact in columns.values())
+
+
+def _outcomes(store: Transfer, complaints: Sequence[Complaint]) -> dict[str, dict[str, str]]:
+    """How each ended, also once it was filed; of one that is open, where it stands."""
+    closed = [complaint.ticket for complaint in complaints if complaint.closed]
+    ended = {case.complaint.ticket: case.closings[-1].act for case in store.cases_of(closed) if case.closings}
+    found = {}
+    for complaint in complaints:
+        act = ended.get(complaint.ticket)
+        status = act.status if act else complaint.status
+        deemed = act is not None and act.key == DEEMED_WITHDRAWN
+        label = DEEMED_WITHDRAWN_LABEL if deemed else STATUS_LABELS[status]
+        found[complaint.ticket] = {"outcome": status.value, "outcome_label": label}
+    return found
 
 
 def _value(fact: str, found: Mapping[str, str], words: Mapping[str, Mapping[str, str]]) -> str:

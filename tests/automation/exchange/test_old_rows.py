@@ -219,17 +219,25 @@ def test_our_own_table_is_read_back(
     suffix: str, new_store: Callable[[], Transfer], rules: Configuration, tmp_path: Path
 ) -> None:
     path, store, other = tmp_path / "lama.csv", new_store(), new_store()
-    text(FULL, (*row("12", story="=1+1 " + STORY), "2024-03-20", "-Sudah."), (*row("13", status="Proses"), "", ""))(
-        path
-    )
+    ended = [
+        (*row(str(number), status=status), "2024-03-20", "")
+        for number, status in enumerate(("Dicabut", "Dialihkan"), 14)
+    ]
+    text(
+        FULL,
+        (*row("12", story="=1+1 " + STORY), "2024-03-20", "-Sudah."),
+        (*row("13", status="Proses"), "", ""),
+        *ended,
+        (*row("16", status="Bukan Kewenangan"), "2024-03-20", ""),
+    )(path)
     put(store, path, rules)
     rows = list(rows_out(store, chosen_by(None, None, True)))
     target = tmp_path / f"keluar{suffix}"
     if suffix == ".xlsx":
-        assert written(target, lambda draft: write_xlsx(rows, draft)) == 2
+        assert written(target, lambda draft: write_xlsx(rows, draft)) == 5
     else:
         with target.open("w", encoding="utf-8", newline="") as file:
-            assert write_csv(rows, file) == 2
+            assert write_csv(rows, file) == 5
     put(other, target, rules, "aduan")
     assert sorted(map(str, other.intakes(other.complaints()).values())) == sorted(
         map(str, store.intakes(store.complaints()).values())
@@ -237,6 +245,16 @@ def test_our_own_table_is_read_back(
     assert [each.received_at for each in other.complaints().values()] == [
         each.received_at for each in store.complaints().values()
     ]
+    assert outcomes(other) == outcomes(store) == ["bukan_kewenangan", "alihkan", "cabut", "selesai"]
+
+
+def outcomes(store: Transfer) -> list[str]:
+    """By which acts they were closed."""
+    cases = store.cases_of(list(store.complaints()))
+    return sorted(
+        (case.closings[-1].act.key for case in cases if case.closings),
+        key=["bukan_kewenangan", "alihkan", "cabut", "selesai"].index,
+    )
 
 
 def test_our_own_mapping_knows_every_column_that_we_write() -> None:
