@@ -114,7 +114,7 @@ def _listed(heading: str, moved: Sequence[Moved], rules: Configuration) -> Itera
 def _write(table: Path, moved: Sequence[Moved], rules: Configuration) -> None:
     table.touch(mode=0o600)
     with table.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
+        writer = csv.writer(file, delimiter=";")
         writer.writerow(_HEAD)
         for each in moved:
             writer.writerow(

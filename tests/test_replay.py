@@ -45,7 +45,7 @@ def test_replay_lists_what_comes_out_otherwise(ask: Ask, folder: Path, tmp_path:
     assert any("jenis waktu tidak ditampilkan" in line for line in lines)
     written = (tmp_path / "daftar.csv").read_text("utf-8-sig").splitlines()
     assert len(written) == 3
-    assert written[0].startswith("nomor_registrasi,tiket,")
+    assert written[0].startswith("nomor_registrasi;tiket;")
 
 
 def test_what_changes_nothing_is_said_in_a_sentence(ask: Ask, folder: Path) -> None:

@@ -141,9 +141,12 @@ def _text(value: object) -> str:
 
 
 def write_csv(rows: Iterable[Row], file: TextIO) -> int:
-    """As CSV with a mark of UTF-8, which Excel needs; how many rows there were below the header."""
+    """
+    As CSV with a mark of UTF-8, which Excel needs, and with semicolons, which it parts columns by where people write
+    decimals with a comma; how many rows there were below the header.
+    """
     file.write("\ufeff")
-    writer = csv.writer(file, lineterminator="\r\n")
+    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     count = -1
     for row in rows:
         writer.writerow([harmless(text) for text in row])

@@ -119,11 +119,11 @@ def test_what_we_write_as_csv_is_read_cell_by_cell(tmp_path_factory: object, row
     from automation.exchange.exporting import write_csv
 
     width = max(map(len, rows))
-    table = [("kepala, satu", *["x"] * (width - 1)), *((*each, *["x"] * (width - len(each))) for each in rows)]
+    table = [("kepala; satu", *["x"] * (width - 1)), *((*each, *["x"] * (width - len(each))) for each in rows)]
     file = io.StringIO(newline="")
     write_csv(table, file)
     path = tmp_path_factory.getbasetemp() / "tulis.csv"  # type: ignore[attr-defined]
     path.write_bytes(file.getvalue().encode())
     tables = CsvFile(path)
-    assert tables.separator == ","
+    assert tables.separator == ";"
     assert [tuple(row.cells) for row in tables.rows()] == table

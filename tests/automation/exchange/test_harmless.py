@@ -50,7 +50,7 @@ def in_csv(text: str, folder: Path) -> str:
     path = folder / "satu.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         write_csv([("Judul", "Lain"), (text, "x")], file)
-    raw = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+    raw = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""), delimiter=";"))
     assert not raw[1][0].lstrip(" \u00a0").startswith(tuple(STARTS)), "no program may compute it"
     return text_of(list(CsvFile(path).rows())[1].cells[0])
 
