@@ -91,10 +91,11 @@ def comes_up(complaint: Complaint, clocks: Sequence[Clock], rules: Configuration
     last = _last_step(draft)
     if last is None:
         return None
-    if last.done_at is None:
-        return last.begun_at if complaint.status is Status.ARCHIVED else _written_from(last, rules)
     state = load_states()[complaint.status]
     window = draft.clocks.get((complaint.round, state.window))
+    if last.done_at is None:
+        closed_at = max(last.begun_at, window.begun_at) if window else last.begun_at
+        return last.begun_at if complaint.status is Status.ARCHIVED else _written_from(last, closed_at, rules)
     return window.due_at if state.filed_by and window else None
 
 
@@ -188,13 +189,17 @@ def _last_step(draft: Draft) -> Clock | None:
     return draft.clocks.get((draft.complaint.round, step_key(len(draft.procedure.steps))))
 
 
-def _written_from(last: Clock, rules: Configuration) -> datetime:
-    """`laporan_setelah` after the matter was closed; earlier if the step's deadline is."""
+def _written_from(last: Clock, closed_at: datetime, rules: Configuration) -> datetime:
+    """
+    `laporan_setelah` after the matter was closed; earlier if the step's deadline is.
+
+    The last step begins with the answer, and the reporter may take their time until it is closed.
+    """
     forced = _forced(last)
     try:
-        at = due_at(last.begun_at, rules.norm(AFTER), rules.calendar).at
+        at = due_at(closed_at, rules.norm(AFTER), rules.calendar).at
     except CalendarEndsError:
-        return forced or last.begun_at
+        return forced or closed_at
     return min(at, forced) if forced else at
 
 

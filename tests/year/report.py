@@ -57,9 +57,11 @@ def _report_faults(
     name: str, events: Sequence[Event], kept: Mapping[tuple[int, str], Told], sop: str, rules: Sequence[Rules]
 ) -> Iterable[str]:
     """Case reports written too early or late, twice in a round, or not at all before the complaint was filed."""
-    last, round_, written, by_hand = f"langkah.{LAST_STEP[sop]}", 0, set[int](), False
+    last, round_, written, by_hand, closed = f"langkah.{LAST_STEP[sop]}", 0, set[int](), False, 0
     for event in events:
         at, act = minute(event.at), event.data.get("act")
+        if event.data.get("status") in ("resolved", "transferred", "out_of_authority", "withdrawn"):
+            closed = at
         if act == "buka_kembali":
             round_ += 1
         elif act == "arsipkan" and event.actor != "sistem":
@@ -72,7 +74,9 @@ def _report_faults(
             written.add(round_)
             clock = kept[round_, last]
             in_force = next(each for each in reversed(rules) if each.since <= at)
-            soonest = at if by_hand else in_force.timetable.due(clock.begun, [in_force.norms["laporan_setelah"]])
+            soonest = (
+                at if by_hand else in_force.timetable.due(max(clock.begun, closed), [in_force.norms["laporan_setelah"]])
+            )
             if at < min(soonest, (clock.due or soonest) - 30) or (clock.due is not None and at > clock.due):
                 yield f"{name}: reported at {instant(at)}, closed at {instant(clock.begun)}"
 

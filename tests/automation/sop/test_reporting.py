@@ -59,6 +59,13 @@ def test_a_report_waits_then_is_held_then_written_all_the_same(
     assert found.again == {Do.WAIT: WRITTEN_FROM, Do.HOLD: LAST_CHANCE, Do.WRITE: None}[wanted]
 
 
+def test_staff_have_their_days_from_the_closing_on_not_from_the_answer() -> None:
+    """The last step began when the reply was sent; the reporter said a week later that the matter is settled."""
+    last, window = clocks()
+    answered = replace(last, begun_at=CLOSED_AT - timedelta(days=7))
+    assert comes_up(closed(), [answered, window], RULES) == WRITTEN_FROM
+
+
 def test_the_time_for_it_never_lies_behind_the_deadline_of_the_step() -> None:
     tight = clocks(due=wita("2026-11-24T16:00"))
     assert comes_up(closed(), tight, RULES) == wita("2026-11-24T15:30")

@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.localsheets.conftest import PASSWORD
+from tests.running import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -103,14 +104,13 @@ def test_charts_are_drawn_where_they_are_anchored_and_change_with_their_cells(vi
     expect(figure(page, 3)).to_contain_text("Feb: 60 (92%)")
     page.evaluate("document.getElementById('grid').scrollTop = 200")
     expect(cell(page, 20, 0)).to_be_visible()
-    page.wait_for_function("document.querySelector('#charts figure').getBoundingClientRect().y < 100")
+    top = "document.querySelector('#charts figure').getBoundingClientRect().y"
+    wait_until(lambda: page.evaluate(top) < 100, 10, "the chart rolls along")
     charted.insert_rows([[]], 1)
     page.evaluate("document.getElementById('grid').scrollTop = 0")
     expect(cell(page, 1, 0)).to_have_text("Bulan")
-    page.wait_for_function(
-        "Math.abs(document.querySelector('#charts figure').getBoundingClientRect().y"
-        ' - document.querySelector(\'[data-row="2"][data-col="4"]\').getBoundingClientRect().y) <= 1'
-    )
+    below = 'document.querySelector(\'[data-row="2"][data-col="4"]\').getBoundingClientRect().y'
+    wait_until(lambda: abs(page.evaluate(top) - page.evaluate(below)) <= 1, 10, "the chart follows its row")
 
 
 def test_keys_and_clicks_reach_the_cells_below(visit):
@@ -128,7 +128,7 @@ def test_keys_and_clicks_reach_the_cells_below(visit):
     box = figure(page, 0).bounding_box()
     page.mouse.move(box["x"] + 50, box["y"] + 50)
     page.mouse.wheel(0, 150)
-    page.wait_for_function("document.getElementById('grid').scrollTop > 100")
+    wait_until(lambda: page.evaluate("document.getElementById('grid').scrollTop") > 100, 10, "the grid rolls")
 
 
 def test_the_dialog_tells_numbers_and_moves_and_deletes(visit, charted, office):
