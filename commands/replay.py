@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from automation.configuration.in_force import Configuration
+from automation.exchange.harmless import harmless
 from automation.reports.replay import Line, Moved, Replayed, clock_label, replay
 from automation.reports.supposing import Supposed, read_supposed, rules_supposed
 from automation.sync.rows import shown_instant
@@ -122,7 +123,7 @@ def _write(table: Path, moved: Sequence[Moved], rules: Configuration) -> None:
                     each.complaint.register_number,
                     each.complaint.ticket,
                     clock_label(each.complaint.procedure.value, each.clock.key, rules),
-                    each.complaint.bidang,
+                    harmless(each.complaint.bidang),
                     _plain(each.clock.begun_at),
                     _plain(each.clock.done_at),
                     _plain(each.was),

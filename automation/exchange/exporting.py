@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
+from automation.calendars.indonesian_dates import short_date
 from automation.exchange.harmless import harmless, is_dangerous, xml_safe
 from automation.exchange.mapping import ColumnMapping
 from automation.exchange.table import RawRow, text_of
@@ -31,7 +32,6 @@ LONGEST_CELL = 32_767
 """Letters that Excel takes."""
 PORTION = 200
 """Complaints in memory at a time."""
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 _SAID = tuple(each for each in FIELDS if each.name not in ("confidential", "anonymous"))
 _STAFF = tuple(key for key in STAFF_KEYS if key not in ("act", "reply", "send_reply"))
 _FIRST = {
@@ -113,7 +113,7 @@ def facts(whole: Whole, cells: Mapping[str, str]) -> dict[str, str]:
         "ticket": complaint.ticket,
         "register_number": complaint.register_number,
         "received_at": shown_instant(complaint.received_at),
-        "received_on": f"{received.day} {_MONTHS[received.month - 1]} {received.year}",
+        "received_on": f"{short_date(received)} {received.year}",
         "received_time": received.strftime("%H:%M"),
         "recorded_at": shown_instant(complaint.recorded_at),
         "channel": complaint.channel.value,

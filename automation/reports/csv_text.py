@@ -9,10 +9,10 @@ an apostrophe, so that no program computes it.
 import csv
 import io
 
+from automation.exchange.harmless import harmless
 from automation.reports.document import Cell, Document, Duration, Share
 
 HEAD = ("masa", "kunci_tabel", "tabel", "baris", "kolom", "nilai", "satuan")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _MARK = "\ufeff"
 
 
@@ -45,11 +45,6 @@ def figure(cell: Cell) -> tuple[str, str]:
             return str(cell), ""
         case _:
             return harmless(cell), ""
-
-
-def harmless(text: str) -> str:
-    """The text, which no program takes for a formula."""
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 
 def _decimal(number: float) -> str:
