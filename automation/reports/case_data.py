@@ -11,8 +11,9 @@ from datetime import date, datetime
 from typing import Any
 
 from automation.reports import formulas
-from automation.reports.counting import Counted, bounds, looked_after, outcome_of
+from automation.reports.counting import bounds
 from automation.reports.document import DataColumn, DataSheet
+from automation.reports.marks import Counted, looked_after, outcome_of
 from register.cases import Case
 from register.complaint import WITA, Complaint
 from register.figures import DIMENSION_LABELS, Dimension, Figures, Timing
