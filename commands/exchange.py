@@ -57,20 +57,26 @@ def import_command(
     if file.suffix.casefold() == ".jsonl":
         _take_over(file, store, now)
         return
-    tables = opened(file)
-    source = source_of(tables, [_mapping(chosen)] if chosen else list(mappings.shipped().values()), sheet)
+    known = [_mapping(chosen)] if chosen else list(mappings.shipped().values())
+    with opened(file) as tables:
+        outcome = _import_table(source_of(tables, known, sheet), store, now, errors, dry=dry_run)
+    if outcome.troubles:
+        sys.exit(1)
+
+
+def _import_table(source: Source, store: Transfer, now: datetime, errors: Path | None, *, dry: bool) -> Outcome:
     rules = rules_for(now.astimezone(WITA).year, store.setting("configuration"))
     told = f" lembar «{source.sheet}»," if source.sheet else ""
     click.echo(f"Membaca{told} judul pada baris {source.head.row}, pemetaan: {source.mapping.name}.")
     if unread := source.head.unread():
         click.echo(f"Kolom yang tidak dibaca: {', '.join(unread)}. Untuk membacanya, sebutkan pada [columns] pemetaan.")
-    with click.progressbar(length=tables.size(source.sheet), label="Memeriksa" if dry_run else "Mengimpor") as bar:
-        outcome = run(source, store, rules, now, dry=dry_run, step=bar.update)
-    _tell(outcome, tables.notes, dry=dry_run)
+    length = source.tables.size(source.sheet)
+    with click.progressbar(length=length, label="Memeriksa" if dry else "Mengimpor") as bar:
+        outcome = run(source, store, rules, now, dry=dry, step=bar.update)
+    _tell(outcome, source.tables.notes, dry=dry)
     if errors and outcome.bad_rows:
         _write_errors(errors, source, outcome)
-    if outcome.troubles:
-        sys.exit(1)
+    return outcome
 
 
 def _take_over(file: Path, store: Transfer, now: datetime) -> None:
@@ -93,11 +99,11 @@ def _mapping(chosen: str) -> ColumnMapping:
 
 
 def _proposed(file: Path, sheet: str) -> str:
-    tables = opened(file)
-    for name in [sheet] if sheet else tables.names:
-        header = mappings.likely_header([text_of(cell) for cell in row.cells] for row in tables.rows(name))
-        if header:
-            return mappings.proposed(header, file.stem)
+    with opened(file) as tables:
+        for name in [sheet] if sheet else tables.names:
+            header = mappings.likely_header([text_of(cell) for cell in row.cells] for row in tables.rows(name))
+            if header:
+                return mappings.proposed(header, file.stem)
     raise click.ClickException("Tidak ada baris yang tampak seperti judul kolom pada 40 baris pertama.")
 
 

@@ -1,7 +1,8 @@
 """Files of the exchange: opened by what they are, and written so that nobody else can read them."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from automation.exchange.csv_text import CsvFile
@@ -13,18 +14,21 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _OTHERS = {b"%PDF": "PDF", b"\x89PNG": "gambar", b"\xff\xd8\xff": "gambar", b"{\\rtf": "RTF"}
 
 
-def opened(path: Path) -> Tables:
-    """A table file by what is in it, whatever it is called. Raises: TableError."""
+@contextmanager
+def opened(path: Path) -> Iterator[Tables]:
+    """A table file by what is in it, whatever it is called, let go of afterwards. Raises: TableError."""
     with path.open("rb") as file:
         head = file.read(8)
     if not head:
         raise TableError(f"Berkas {path.name} kosong.")
     if head.startswith((_ZIP, _OLE)):
-        return XlsxFile(path)
+        with closing(XlsxFile(path)) as tables:
+            yield tables
+        return
     for mark, kind in _OTHERS.items():
         if head.startswith(mark):
             raise TableError(f"Berkas {path.name} berbentuk {kind}, bukan tabel. Simpan sebagai XLSX atau CSV.")
-    return CsvFile(path)
+    yield CsvFile(path)
 
 
 def written(target: Path, write: Callable[[Path], int]) -> int:

@@ -54,20 +54,22 @@ class XlsxFile:
         self._facts: dict[str, Facts] = {}
         import openpyxl
 
+        self._file = path.open("rb")
         try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            self._book = openpyxl.load_workbook(self._file, read_only=True, data_only=True)
         except Exception as error:  # the library raises whatever its parts raise on a broken file
+            self._file.close()
             raise TableError(
                 f"Berkas {path.name} rusak atau bukan XLSX. Buka lalu simpan kembali sebagai XLSX."
             ) from error
-        self._book = book
         self.names: Sequence[str] = [
-            sheet.title for sheet in book.worksheets if getattr(sheet, "sheet_state", "visible") == "visible"
+            sheet.title for sheet in self._book.worksheets if getattr(sheet, "sheet_state", "visible") == "visible"
         ]
 
     def close(self) -> None:
         """Let go of the file."""
         self._book.close()
+        self._file.close()
 
     def size(self, name: str) -> int:
         """See `Tables`."""

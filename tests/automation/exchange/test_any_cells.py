@@ -80,8 +80,7 @@ def test_any_row_is_an_entry_or_has_troubles(cells: list[object], broken: dict[i
 def test_any_bytes_are_a_table_or_refused_with_a_sentence(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "apa saja.csv"
     path.write_bytes(data)
-    with suppress(AduanError):
-        tables = opened(path)
+    with suppress(AduanError), opened(path) as tables:
         for name in tables.names:
             numbers = [row.number for row in tables.rows(name)]
             assert numbers == list(range(1, len(numbers) + 1))
@@ -102,8 +101,7 @@ def test_a_damaged_xlsx_is_read_or_refused_with_a_sentence(tmp_path: Path, at: i
             target.writestr(part, data[:place] + damage + data[place + len(damage) :] if spoilt else data)
     path = tmp_path / "rusak.xlsx"
     path.write_bytes(packed.getvalue())
-    with suppress(AduanError):
-        tables = opened(path)
+    with suppress(AduanError), opened(path) as tables:
         for name in tables.names:
             list(tables.rows(name))
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from automation.exchange.csv_text import CsvFile
 from automation.exchange.exporting import write_csv, write_xlsx
+from automation.exchange.files import opened
 from automation.exchange.harmless import STARTS, from_xml, harmless, is_dangerous, restored, xml_safe
 from automation.exchange.table import text_of
-from automation.exchange.xlsx import XlsxFile
 
 PAYLOADS = (
     "=1+1",
@@ -62,7 +62,8 @@ def in_xlsx(text: str, folder: Path) -> str:
     assert cell.data_type in ("s", "inlineStr", "n"), cell.data_type
     assert cell.data_type != "n" or cell.value is None
     assert cell.quotePrefix or not is_dangerous(text)
-    return text_of(list(XlsxFile(path).rows("Pengaduan"))[1].cells[0])
+    with opened(path) as tables:
+        return text_of(list(tables.rows("Pengaduan"))[1].cells[0])
 
 
 @pytest.mark.parametrize("text", PAYLOADS, ids=repr)

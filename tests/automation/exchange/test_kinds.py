@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from automation.configuration.in_force import Configuration
-from automation.exchange.files import opened
-from automation.exchange.importing import Outcome, run, source_of
+from automation.exchange.importing import Outcome
 from automation.exchange.mapping import shipped
 from register.complaint import Status
 from register.errors import AduanError
 from register.transfer import Transfer
 from tests.automation.exchange.files_to_import import KINDS, Kind
+from tests.automation.exchange.running import import_file
 
 NOW = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ def test_there_are_enough_kinds() -> None:
 
 
 def imported(path: Path, store: Transfer, rules: Configuration, *, dry: bool = False) -> Outcome:
-    return run(source_of(opened(path), list(shipped().values())), store, rules, NOW, dry=dry)
+    return import_file(path, list(shipped().values()), store, rules, NOW, dry=dry)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

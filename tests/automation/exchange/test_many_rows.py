@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 
 from automation.configuration.in_force import Configuration
-from automation.exchange.files import opened
-from automation.exchange.importing import run, source_of
 from automation.exchange.mapping import shipped
 from automation.sync import register_book
 from register.complaint import Status
 from tests.automation.exchange.files_to_import import HEADER, row, text
+from tests.automation.exchange.running import import_file
 from tests.office import Office
 
 
@@ -21,8 +20,8 @@ def test_rows_come_in_portions(
     mine = office.file().ticket
     office.tick(2)
     text(HEADER, *(row(str(number)) for number in range(25)))(tmp_path / "lama.csv")
-    source = source_of(opened(tmp_path / "lama.csv"), [shipped()["buku"]])
-    assert run(source, office.store.transfer, rules, office.now).new == 25
+    lama = tmp_path / "lama.csv"
+    assert import_file(lama, [shipped()["buku"]], office.store.transfer, rules, office.now).new == 25
     office.tick()
     office.type(mine, act="Proses")
     counts = [len(office.rows())]

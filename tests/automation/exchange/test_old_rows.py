@@ -22,6 +22,7 @@ from register.complaint import WITA, Channel, EventKind, Identity, Status
 from register.errors import AduanError
 from register.transfer import Transfer
 from tests.automation.exchange.files_to_import import HEADER, STORY, row, text, xlsx
+from tests.automation.exchange.running import import_file
 from tests.office import Office
 
 NOW = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
@@ -29,7 +30,7 @@ FULL = (*HEADER, "Tanggal Selesai", "Balasan")
 
 
 def put(store: Transfer, path: Path, rules: Configuration, mapping: str = "buku", now: datetime = NOW) -> None:
-    outcome = run(source_of(opened(path), [shipped()[mapping]]), store, rules, now)
+    outcome = import_file(path, [shipped()[mapping]], store, rules, now)
     assert [str(each) for each in outcome.troubles] == []
 
 
@@ -113,7 +114,7 @@ def test_a_number_that_comes_with_other_contents_is_told(
     xlsx(HEADER, row("1"))(path)
     put(store, path, rules)
     xlsx(HEADER, row("1", story=STORY + " Diubah."), row("2"))(path)
-    outcome = run(source_of(opened(path), [shipped()["buku"]]), store, rules, NOW)
+    outcome = import_file(path, [shipped()["buku"]], store, rules, NOW)
     assert (outcome.new, [each.row for each in outcome.troubles]) == (1, [2])
     assert "berbeda" in outcome.troubles[0].what
     assert len(store.complaints()) == 2
@@ -153,7 +154,8 @@ from register.sealing import load_keyring
 from register.store import Store
 path, folder = map(Path, sys.argv[1:])
 store = Store(open_engine(sqlite_url(folder / "aduan.sqlite3")), load_keyring(folder / "kunci", create=False)).transfer
-run(source_of(opened(path), [shipped()["buku"]]), store, rules_for(2026, None), datetime(2026, 11, 23, tzinfo=UTC))
+with opened(path) as tables:
+    run(source_of(tables, [shipped()["buku"]]), store, rules_for(2026, None), datetime(2026, 11, 23, tzinfo=UTC))
 """
 
 LAPOR = (
@@ -195,9 +197,10 @@ def test_sp4n_lapor_in_and_out(new_store: Callable[[], Transfer], rules: Configu
         ["9000002", "6 Mei 2026", "08:00", "", "Kemiskinan", *said, "Anonim", "Belum Terverifikasi", "Tenggarong", ""],
         ["9000003", "7 Mei 2026", "08:00", "Ibu Contoh", "Kemiskinan", *said, "", "Menguap", "", ""],
     )(path)
-    source = source_of(opened(path), list(shipped().values()))
-    assert (source.mapping.source, source.head.row) == ("sp4n", 4)
-    outcome = run(source, store, rules, NOW)
+    with opened(path) as tables:
+        source = source_of(tables, list(shipped().values()))
+        assert (source.mapping.source, source.head.row) == ("sp4n", 4)
+        outcome = run(source, store, rules, NOW)
     assert [(each.row, each.column) for each in outcome.troubles] == [(7, "Status Laporan (J)")]
     first, second = sorted(store.complaints().values(), key=lambda each: each.received_at)
     assert (first.status, first.identity) == (Status.ARCHIVED, Identity.CONFIDENTIAL)
@@ -299,7 +302,7 @@ def test_a_proposed_mapping_imports(new_store: Callable[[], Transfer], rules: Co
     xlsx(header, row("1"))(path)
     made = load(proposed(header, "lama"))
     assert set(made.places(header)) == {"number", "received_at", "name", "phone", "description"}
-    outcome = run(source_of(opened(path), [made]), store, rules, NOW)
+    outcome = import_file(path, [made], store, rules, NOW)
     assert (outcome.new, outcome.opened) == (1, 1)
 
 
@@ -308,6 +311,6 @@ def test_the_month_may_come_first(new_store: Callable[[], Transfer], rules: Conf
     xlsx(HEADER, row("1", date="12/25/2024"))(path)
     names = '[columns]\nreceived_at="Tanggal Masuk"\nname="Nama Pelapor"\ndescription="Isi Pengaduan"\n'
     made = load(names + '[fixed]\nstatus="selesai"\n[reading]\ndates="mdy"')
-    assert run(source_of(opened(path), [made]), store, rules, NOW).new == 1
+    assert import_file(path, [made], store, rules, NOW).new == 1
     (complaint,) = store.complaints().values()
     assert complaint.received_at == datetime(2024, 12, 25, tzinfo=WITA)

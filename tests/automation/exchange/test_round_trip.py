@@ -11,14 +11,13 @@ import pytest
 
 from automation.configuration.in_force import Configuration
 from automation.exchange.errors import TakeOverError
-from automation.exchange.files import opened
-from automation.exchange.importing import run, source_of
 from automation.exchange.lines import sealed
 from automation.exchange.mapping import shipped
 from automation.exchange.taking_over import NOT_EMPTY, PARTIAL, chosen_by, office_lines, take_over
 from register.cases import Cases
 from register.complaint import EventKind, Identity, Status
 from tests.automation.exchange.files_to_import import HEADER, row, xlsx
+from tests.automation.exchange.running import import_file
 from tests.builders import an_intake
 from tests.office import Desk, Office, close_office, open_office
 
@@ -198,13 +197,12 @@ def test_what_is_no_export_is_refused_in_a_sentence(content: bytes, other: Offic
 def test_old_numbers_go_along(office: Office, other: Office, rules: Configuration, tmp_path: Path) -> None:
     old = tmp_path / "lama.xlsx"
     xlsx(HEADER, row("17/PM"), row("18/PM"))(old)
-    source = source_of(opened(old), [shipped()["buku"]])
-    run(source, office.store.transfer, rules, office.now)
+    import_file(old, [shipped()["buku"]], office.store.transfer, rules, office.now)
     take_over(written(office, tmp_path / "kantor.jsonl"), other.store.transfer, office.now)
     found = office.store.transfer.formerly_numbered("17/pm", office.now)
     assert len(found) == 1
     assert other.store.transfer.formerly_numbered("17/pm", office.now) == found
-    assert run(source, other.store.transfer, rules, office.now).repeated == 2
+    assert import_file(old, [shipped()["buku"]], other.store.transfer, rules, office.now).repeated == 2
 
 
 NOBODYS = "7K3M-Q9TX-2"
