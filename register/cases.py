@@ -6,16 +6,18 @@ identity is erased, and can be counted again by others from the trail (`tests/au
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from itertools import starmap
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from register import tables
-from register.complaint import CLOSED, Clock, Complaint, EventKind, Status
+from register.complaint import CLOSED, Complaint, EventKind, Status
 from register.complaints import COLUMNS, Complaints, complaint_of
 from register.trail import PORTION, among
 
@@ -45,26 +47,38 @@ _TOLD = (
 _CLOCKS = (
     sa.select(
         _CLOCK.round,
-        *_as_kept(_CLOCK.key, _CLOCK.begun_at, _CLOCK.due_at, _CLOCK.norm, _CLOCK.done_at, _CLOCK.done_by),
+        *_as_kept(_CLOCK.key, _CLOCK.begun_at, _CLOCK.due_at, _CLOCK.norm, _CLOCK.done_at),
         _CLOCK.ticket,
     )
     .where(among(_CLOCK.ticket))
     .order_by(_CLOCK.ticket, _CLOCK.round, _CLOCK.begun_at, _CLOCK.key)
 )
-"""All of a clock but how it was counted, which is long. By ticket, as the tables' indexes have it."""
+"""What is counted of a clock. By ticket, as the tables' indexes have it."""
 _CASES = sa.select(*COLUMNS).where(among(tables.complaints.c.ticket))
 _KEY_OF: Mapping[str, str] = {EventKind.REPLIED.value: "kirim_balasan"}
 _STATUSES: Mapping[str, Status] = {status.value: status for status in Status}
-_AT_ONCE = 500
-"""Rows in memory beside what is made of them."""
-_Made = TypeVar("_Made")
 _at = datetime.fromisoformat
 REPORTER, SYSTEM = "pelapor", "sistem"
 """Actors of the trail; anybody else is of the office."""
 
 
-@dataclass(frozen=True)
-class CaseAct:
+class CaseClock(NamedTuple):
+    """A clock of `register.complaint.Clock`, less how it was counted and who stopped it."""
+
+    key: str
+    round: int
+    begun_at: datetime
+    due_at: datetime | None
+    norm: str
+    done_at: datetime | None
+
+    @property
+    def late(self) -> bool:
+        """Whether it was done after its time."""
+        return self.done_at is not None and self.due_at is not None and self.done_at > self.due_at
+
+
+class CaseAct(NamedTuple):
     """
     Something that was done: an act of automation/sop/acts.toml, by its key; `disposed` for a disposition.
 
@@ -95,10 +109,10 @@ class Closing:
 
 @dataclass(frozen=True)
 class Case:
-    """One complaint, its clocks (without their `basis`) and what was done, each oldest first."""
+    """One complaint, its clocks and what was done, each oldest first."""
 
     complaint: Complaint
-    clocks: tuple[Clock, ...]
+    clocks: tuple[CaseClock, ...]
     acts: tuple[CaseAct, ...]
 
     def status_at(self, at: datetime) -> Status:
@@ -158,27 +172,29 @@ class Cases(Complaints):
             some = tickets[start : start + PORTION]
             asked = {"tickets": some}
             with self._read() as connection:
-                found = {row.ticket: complaint_of(row) for row in connection.execute(_CASES, asked).all()}
-                clocks = _by_ticket(connection.execute(_CLOCKS, asked), _clock_of)
-                acts = _by_ticket(connection.execute(_TOLD, asked), _act_of)
+                found = {row.ticket: row for row in connection.execute(_CASES, asked)}
+                clocks = _by_ticket(connection.execute(_CLOCKS, asked))
+                acts = _by_ticket(connection.execute(_TOLD, asked))
             for ticket in some:
-                if ticket in found:
-                    yield Case(found[ticket], tuple(clocks.get(ticket, ())), tuple(acts.get(ticket, ())))
+                if row := found.get(ticket):
+                    yield Case(
+                        complaint_of(row),
+                        tuple(starmap(_clock_of, clocks.get(ticket, ()))),
+                        tuple(starmap(_act_of, acts.get(ticket, ()))),
+                    )
 
 
-def _by_ticket(rows: sa.Result[Any], make: Callable[..., _Made]) -> dict[str, list[_Made]]:
-    """What is made of the rows, the last value of each of which is its ticket."""
-    found: dict[str, list[_Made]] = defaultdict(list)
-    for some in rows.partitions(_AT_ONCE):
-        for row in some:
-            found[row[-1]].append(make(*row))
+def _by_ticket(rows: sa.CursorResult[Any]) -> Mapping[str, Sequence[Sequence[Any]]]:
+    """The rows by their last value, as the driver gives them: millions of them, of columns that need nothing more."""
+    found: dict[str, list[Sequence[Any]]] = defaultdict(list)
+    with closing(rows):
+        for row in rows.cursor.fetchall():
+            found[row[-1]].append(row)
     return found
 
 
-def _clock_of(
-    number: int, key: str, begun: str, due: str | None, norm: str, done: str | None, done_by: str, _: str
-) -> Clock:
-    return Clock(key, number, _at(begun), _at(due) if due else None, norm, "", _at(done) if done else None, done_by)
+def _clock_of(number: int, key: str, begun: str, due: str | None, norm: str, done: str | None, _: str) -> CaseClock:
+    return CaseClock(key, number, _at(begun), _at(due) if due else None, norm, _at(done) if done else None)
 
 
 def _act_of(

@@ -109,7 +109,7 @@ def _read(name: str, value: Any) -> Any:
         return _instant(value)
     if name in _SPANS:
         return tuple((_instant(since), _instant(until)) for since, until in value)
-    return TYPED[name](value) if name in TYPED else value
+    return TYPED[name][value] if name in TYPED else value
 
 
 def _instant(text: str | None) -> Any:

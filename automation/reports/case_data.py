@@ -5,18 +5,18 @@ Numbers, dates and codes only; nothing that anybody wrote. Restricted complaints
 yet and so might be, stand at the end without number and ticket, so that a file passed around does not point at them.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from automation.reports import formulas
-from automation.reports.counting import bounds
+from automation.reports.counting import bounds, values_of
 from automation.reports.document import DataColumn, DataSheet
 from automation.reports.marks import Counted, looked_after, outcome_of
 from register.cases import Case
 from register.complaint import WITA, Complaint
-from register.figures import DIMENSION_LABELS, Dimension, Figures, Timing
+from register.figures import DIMENSION_LABELS, Figures, Timing
 from register.periods import Period
 
 HIDDEN = "(terbatas)"
@@ -37,15 +37,19 @@ _COMPLAINT_COLUMNS = (
     DataColumn("emergency_minutes", "Darurat (menit)"),
 )
 _ROUND_COLUMNS = (DataColumn("round_number", "Nomor registrasi"), DataColumn("round", "Putaran"))
-_VERDICTS = {"by_reporter": formulas.AGREED, "disputed": formulas.DISPUTED, "silent": formulas.SILENT}
+_RATINGS = [f"rating:{number}" for number in range(1, 6)]
+_VERDICTS = {
+    "verdict:by_reporter": formulas.AGREED,
+    "verdict:disputed": formulas.DISPUTED,
+    "verdict:silent": formulas.SILENT,
+}
 _KEPT = {"on_time": formulas.ON_TIME, "late": formulas.LATE, "overdue": formulas.OVERDUE}
 _SEEN = {
-    "in_time": formulas.SEEN,
-    "late": formulas.SEEN_LATE,
-    "unseen": formulas.UNSEEN,
-    "waiting": formulas.NOT_DUE,
+    "emergencies:in_time": formulas.SEEN,
+    "emergencies:late": formulas.SEEN_LATE,
+    "emergencies:unseen": formulas.UNSEEN,
+    "emergencies:waiting": formulas.NOT_DUE,
 }
-_NOTHING = (None, None)
 
 
 class CaseData:
@@ -68,9 +72,9 @@ class CaseData:
         case = counted.case
         named = _named(case.complaint)
         self._complaints.add(case, _complaint_row(counted, self._until, named))
-        by_round: dict[int, list[object]] = defaultdict(list)
-        for timed in counted.clocks:
-            by_round[timed.clock.round] += (timed.clock.key, _KEPT[timed.how], timed.minutes)
+        by_round: dict[int, list[tuple[str, str, int | None]]] = defaultdict(list)
+        for clock, how, minutes in counted.clocks:
+            by_round[clock.round].append((clock.key, _KEPT[how], minutes))
         procedure = case.complaint.procedure.value
         for number, cells in by_round.items():
             self._rounds.add(case, (named[0], number, procedure, tuple(cells)))
@@ -82,18 +86,26 @@ class CaseData:
             for timing in figures.timings
             for key, head in zip(formulas.clock_columns(timing), _clock_heads(timing), strict=True)
         ]
-        names = [(timing.procedure, timing.key) for timing in figures.timings]
-        rounds = [(number, place, *_laid_out(names, *cells)) for number, place, *cells in self._rounds.rows]
+        columns = [*_ROUND_COLUMNS, *heads]
+        places = {
+            (timing.procedure, timing.key): place
+            for place, timing in zip(range(len(_ROUND_COLUMNS), len(columns), 2), figures.timings, strict=True)
+        }
         return (
             DataSheet("Data", _COMPLAINT_COLUMNS, self._complaints.rows),
-            DataSheet("Waktu", [*_ROUND_COLUMNS, *heads], rounds),
+            DataSheet("Waktu", columns, [_laid_out(row, places, len(columns)) for row in self._rounds.rows]),
         )
 
 
-def _laid_out(names: Sequence[tuple[str, str]], procedure: str, cells: Sequence[Any]) -> Iterator[object]:
-    """What is kept of a round (key, result, minutes of each clock in a row), where its columns stand."""
-    found = {(procedure, key): pair for key, *pair in zip(*[iter(cells)] * 3, strict=True)}
-    return (cell for name in names for cell in found.get(name, _NOTHING))
+def _laid_out(row: tuple[Any, ...], places: Mapping[tuple[str, str], int], width: int) -> Sequence[object]:
+    """What is kept of a round, each clock's result and minutes where its columns stand."""
+    number, round_number, procedure, timed = row
+    cells: list[object] = [None] * width
+    cells[: len(_ROUND_COLUMNS)] = number, round_number
+    for key, how, minutes in timed:
+        place = places[procedure, key]
+        cells[place], cells[place + 1] = how, minutes
+    return cells
 
 
 def _clock_heads(timing: Timing) -> tuple[str, str]:
@@ -116,28 +128,28 @@ class _Hiding:
 
 
 def _complaint_row(counted: Counted, until: datetime, named: tuple[str, str]) -> tuple[object, ...]:
-    case, marks = counted.case, Counter(counted.marks)
+    case, marks = counted.case, counted.marks
     complaint = case.complaint
-    closing = case.closing_before(until) if marks["closed"] else None
+    closing = case.closing_before(until) if "closed" in marks else None
     return (
         *named,
         complaint.procedure.value,
         _day(complaint.recorded_at),
-        *(getattr(complaint, dimension.value) or formulas.UNKNOWN for dimension in Dimension),
+        *(value or formulas.UNKNOWN for value in values_of(complaint)),
         _day(closing.at) if closing else None,
         outcome_of(closing).value if closing else None,
-        marks["pending_before"] or None,
-        marks["pending"] or None,
-        marks["reopened"] or None,
-        _coded("verdict", _VERDICTS, marks),
-        *(marks[f"rating:{number}"] or None for number in range(1, 6)),
-        _coded("emergencies", _SEEN, marks),
-        looked_after(case, until) if marks["emergencies"] else None,
+        marks.count("pending_before") or None,
+        marks.count("pending") or None,
+        marks.count("reopened") or None,
+        _coded(_VERDICTS, marks),
+        *(marks.count(rating) or None for rating in _RATINGS),
+        _coded(_SEEN, marks),
+        looked_after(case, until) if "emergencies" in marks else None,
     )
 
 
-def _coded(kind: str, codes: Mapping[str, str], marks: Counter[str]) -> str | None:
-    return next((code for value, code in codes.items() if marks[f"{kind}:{value}"]), None)
+def _coded(codes: Mapping[str, str], marks: Sequence[str]) -> str | None:
+    return next((codes[mark] for mark in marks if mark in codes), None)
 
 
 def _named(complaint: Complaint) -> tuple[str, str]:

@@ -4,10 +4,13 @@ Counting the office's figures in one pass over the complaints: `register/figures
 What each complaint adds to a period is in `marks.py`.
 """
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import accumulate
+from operator import attrgetter
 
 from automation.configuration.in_force import Configuration
 from automation.reports.clock_labels import ClockName, clock_labels
@@ -93,27 +96,30 @@ def bounds(period: Period, now: datetime) -> tuple[datetime, datetime]:
 # -- one period -------------------------------------------------------------------------------------------------------
 
 
+values_of = attrgetter(*(dimension.value for dimension in Dimension))
+"""A complaint's value of each dimension."""
+
+
 @dataclass
 class _Tally:
-    """What was counted so far. `months` are those that have begun, each with its bounds."""
+    """
+    What was counted so far.
+
+    Args:
+        timed: How often a clock (SOP, key, norm) was kept in a way (`on_time` ...) and took so many minutes.
+    """
 
     period: Period
     since: datetime
     until: datetime
     counts: Counter[str] = field(default_factory=Counter)
-    received_by: dict[Dimension, Counter[str]] = field(default_factory=lambda: {each: Counter() for each in Dimension})
-    minutes: dict[ClockName, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
-    kept: dict[ClockName, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    norms: dict[ClockName, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    received_by: tuple[Counter[str], ...] = field(default_factory=lambda: tuple(Counter() for _ in Dimension))
+    timed: Counter[tuple[str, str, str, str, int | None]] = field(default_factory=Counter)
     looks: Counter[int] = field(default_factory=Counter)
-    months: list["_Month"] = field(init=False)
+    months: "_Months" = field(init=False)
 
     def __post_init__(self) -> None:
-        self.months = [
-            _Month(part, part.since.astimezone(UTC), min(part.until.astimezone(UTC), self.until))
-            for part in self.period.parts()
-            if part.since < self.until
-        ]
+        self.months = _Months([part for part in self.period.parts() if part.since < self.until], self.until)
 
     def concerns(self, case: Case) -> bool:
         """Whether a complaint may add anything: not what came later, nor what was over and done with before."""
@@ -130,33 +136,30 @@ class _Tally:
         case = counted.case
         self.counts.update(counted.marks)
         if "received" in counted.marks:
-            for dimension, values in self.received_by.items():
-                values[getattr(case.complaint, dimension.value)] += 1
+            for values, value in zip(self.received_by, values_of(case.complaint), strict=True):
+                values[value] += 1
         if "emergencies" in counted.marks and (minutes := looked_after(case, self.until)) is not None:
             self.looks[minutes] += 1
         procedure = case.complaint.procedure.value
-        for timed in counted.clocks:
-            name = (procedure, timed.clock.key)
-            self.kept[name][timed.how] += 1
-            self.norms[name][timed.clock.norm] += 1
-            if timed.minutes is not None:
-                self.minutes[name][timed.minutes] += 1
-        for month in self.months:
-            month.add(case)
+        self.timed.update([(procedure, clock.key, clock.norm, how, minutes) for clock, how, minutes in counted.clocks])
+        self.months.add(case)
 
     def figures(self, rules: Configuration) -> Figures:
-        count = self.counts
+        count, times = self.counts, self._times()
         return Figures(
             period=self.period,
             until=self.until,
             received=count["received"],
-            received_by={dimension: dict(sorted(counted.items())) for dimension, counted in self.received_by.items()},
+            received_by={
+                dimension: dict(sorted(values.items()))
+                for dimension, values in zip(Dimension, self.received_by, strict=True)
+            },
             closed=count["closed"],
             outcomes={outcome: count[f"outcome:{outcome.value}"] for outcome in Outcome},
             pending_before=count["pending_before"],
             pending_after=count["pending"],
             reopened=count["reopened"],
-            timings=[self._timing(name, label, rules) for name, label in clock_labels().items() if name in self.norms],
+            timings=[times[name].timing(name, label, rules) for name, label in clock_labels().items() if name in times],
             verdicts=self._verdicts(),
             ratings={rating: count[f"rating:{rating}"] for rating in RATINGS},
             emergencies=Emergencies(
@@ -167,11 +170,34 @@ class _Tally:
                 quantile(self.looks, 1, 2),
                 count["emergencies:waiting"],
             ),
-            months=[(month.period, month.received, month.closed, month.pending) for month in self.months],
+            months=self.months.counted(),
         )
 
-    def _timing(self, name: ClockName, label: str, rules: Configuration) -> Timing:
-        (procedure, key), minutes, kept = name, self.minutes[name], self.kept[name]
+    def _times(self) -> Mapping[ClockName, "_Times"]:
+        found: dict[ClockName, _Times] = defaultdict(_Times)
+        for (procedure, key, norm, how, minutes), count in self.timed.items():
+            times = found[procedure, key]
+            times.kept[how] += count
+            times.norms[norm] += count
+            if minutes is not None:
+                times.minutes[minutes] += count
+        return found
+
+    def _verdicts(self) -> Verdicts:
+        said = {verdict: self.counts[f"verdict:{verdict}"] for verdict in ("by_reporter", "disputed", "silent")}
+        return Verdicts(by_office=sum(said.values()), **said)
+
+
+@dataclass
+class _Times:
+    """Of one kind of clock."""
+
+    kept: Counter[str] = field(default_factory=Counter)
+    norms: Counter[str] = field(default_factory=Counter)
+    minutes: Counter[int] = field(default_factory=Counter)
+
+    def timing(self, name: ClockName, label: str, rules: Configuration) -> Timing:
+        (procedure, key), kept, minutes = name, self.kept, self.minutes
         return Timing(
             procedure=procedure,
             key=key,
@@ -188,29 +214,39 @@ class _Tally:
         procedure, key = name
         if no := step_of(key):
             return str(rules.procedures[procedure].step(no).norm)
-        return min(self.norms[name].items(), key=lambda item: (-item[1], item[0]))[0]
-
-    def _verdicts(self) -> Verdicts:
-        said = {verdict: self.counts[f"verdict:{verdict}"] for verdict in ("by_reporter", "disputed", "silent")}
-        return Verdicts(by_office=sum(said.values()), **said)
+        return min(self.norms.items(), key=lambda item: (-item[1], item[0]))[0]
 
 
-@dataclass
-class _Month:
-    period: Period
-    since: datetime
-    until: datetime
-    received: int = 0
-    closed: int = 0
-    pending: int = 0
+class _Months:
+    """
+    What was received and closed in each month, and what was open at its end.
+
+    Args:
+        parts: The months that have begun, in order; the last one is counted up to `until`.
+    """
+
+    def __init__(self, parts: Sequence[Period], until: datetime) -> None:
+        self._parts = parts
+        self._begins = parts[0].since.astimezone(UTC) if parts else until
+        self._ends = [min(part.until.astimezone(UTC), until) for part in parts]
+        self._received, self._closed, self._opened = ([0] * (len(parts) + 1) for _ in range(3))
+        """The last is for what came after all; of what opened, closings are taken away, and it is not summed up."""
 
     def add(self, case: Case) -> None:
-        if case.complaint.recorded_at >= self.until:
-            return
-        self.received += case.complaint.recorded_at >= self.since
-        closing = case.closing_before(self.until)
-        self.pending += closing is None
-        self.closed += closing is not None and closing.at >= self.since
+        recorded_at = case.complaint.recorded_at
+        recorded = bisect_right(self._ends, recorded_at)
+        self._received[recorded] += recorded_at >= self._begins
+        self._opened[recorded] += 1
+        for closing in case.closings:
+            closed = bisect_right(self._ends, closing.act.at)
+            ended = bisect_right(self._ends, closing.ended_at) if closing.ended_at else len(self._ends)
+            self._opened[max(closed, recorded)] -= 1
+            self._opened[max(ended, recorded)] += 1
+            self._closed[closed] += recorded <= closed < ended and closing.act.at >= self._begins
+
+    def counted(self) -> Sequence[tuple[Period, int, int, int]]:
+        """Of each month: how many were received and closed in it, and open at its end."""
+        return list(zip(self._parts, self._received, self._closed, accumulate(self._opened), strict=False))
 
 
 def quantile(values: Counter[int], part: int, of: int) -> int | None:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from xml.sax.saxutils import escape
 
+from forms.plain_text import showable
+
 Figure = str | int | float
 Rows = Iterable[Sequence[object]]
 SAMPLE = (date(2000, 1, 1), "=")
@@ -90,14 +92,14 @@ def _filled(sheet: str, rows: Rows) -> Iterator[str]:
     sample = _SAMPLE_ROW.search(sheet)
     if sample is None:
         raise ValueError("the sheet has no sample row")
-    dated, quoted = _STYLE.findall(sample[0])
+    written = _Written(*_STYLE.findall(sample[0]))
     letters: list[str] = []
     yield sheet[: sample.start()]
     waiting: list[str] = []
     for number, row in enumerate(rows, start=2):
         letters = letters or [get_column_letter(place) for place in range(1, len(row) + 1)]
         cells = [
-            _cell(f"{letter}{number}", value, dated, quoted)
+            f'<c r="{letter}{number}{written[value]}'
             for letter, value in zip(letters, row, strict=True)
             if value is not None
         ]
@@ -108,10 +110,22 @@ def _filled(sheet: str, rows: Rows) -> Iterator[str]:
     yield "".join(waiting) + sheet[sample.end() :]
 
 
-def _cell(place: str, value: object, dated: str, quoted: str) -> str:
-    if isinstance(value, str):
-        style = f' s="{quoted}"' if value.startswith(FORMULA_STARTS) else ""
-        return f'<c r="{place}"{style} t="inlineStr"><is><t>{escape(value)}</t></is></c>'
-    if isinstance(value, date):
-        return f'<c r="{place}" s="{dated}"><v>{(value - _DAY_ZERO).days}</v></c>'
-    return f'<c r="{place}"><v>{value}</v></c>'
+class _Written(dict[object, str]):
+    """What stands of a cell behind its place, by its value: few values are in very many cells."""
+
+    def __init__(self, dated: str, quoted: str) -> None:
+        super().__init__()
+        self._dated, self._quoted = dated, quoted
+
+    def __missing__(self, value: object) -> str:
+        text = self[value] = self._write(value)
+        return text
+
+    def _write(self, value: object) -> str:
+        if isinstance(value, str):
+            text = showable(value)
+            style = f' s="{self._quoted}"' if text.startswith(FORMULA_STARTS) else ""
+            return f'"{style} t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+        if isinstance(value, date):
+            return f'" s="{self._dated}"><v>{(value - _DAY_ZERO).days}</v></c>'
+        return f'"><v>{value}</v></c>'

@@ -5,17 +5,17 @@ Figures count the marks and a drill-down lists the complaints that bear one, so 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from automation.disposition.categories import Urgency
 from automation.reports.clock_labels import clock_labels
 from automation.reports.served import Served
 from automation.sop.acts import load_acts
 from automation.sop.deadlines import EMERGENCY
-from register.cases import Case, CaseAct
-from register.complaint import Clock, Pause, Status
+from register.cases import Case, CaseAct, CaseClock
+from register.complaint import Pause, Procedure, Status
 from register.figures import Outcome
 
 RATINGS = range(1, 6)
@@ -31,17 +31,15 @@ _BY_STATUS = {
 _MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
+class Timed(NamedTuple):
     """A clock that counts in a period: how (`on_time`, `late`, `overdue`), and the minutes of service that it took."""
 
-    clock: Clock
+    clock: CaseClock
     how: str
     minutes: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """What a complaint adds to a period: a mark for each time, and its clocks."""
 
     case: Case
@@ -90,12 +88,18 @@ def _marks(case: Case, since: datetime, until: datetime, now: datetime) -> Itera
     yield from _act_marks(case.acts, since, until)
 
 
-def _counted_clocks(case: Case, since: datetime, until: datetime) -> Iterator[tuple[Clock, str]]:
+def _counted_clocks(case: Case, since: datetime, until: datetime) -> Iterator[tuple[CaseClock, str]]:
     if case.complaint.recorded_at < until:
-        labels, procedure = clock_labels(), case.complaint.procedure.value
+        keys = _keys(case.complaint.procedure)
         for clock in case.clocks:
-            if (procedure, clock.key) in labels and (how := kept(clock, case, since, until)):
+            if clock.key in keys and (how := kept(clock, case, since, until)):
                 yield clock, how
+
+
+@lru_cache
+def _keys(procedure: Procedure) -> frozenset[str]:
+    """Of the clocks that count in an SOP."""
+    return frozenset(key for of, key in clock_labels() if of == procedure)
 
 
 def outcome_of(closing: CaseAct) -> Outcome:
@@ -139,7 +143,7 @@ def _reopening() -> frozenset[str]:
     return frozenset(act.key for act in load_acts().values() if act.reopens)
 
 
-def kept(clock: Clock, case: Case, since: datetime, until: datetime) -> str:
+def kept(clock: CaseClock, case: Case, since: datetime, until: datetime) -> str:
     """Whether a clock was kept in the period, by what its mark begins with; empty if it does not count in it."""
     due, done = clock.due_at, clock.done_at
     if due is None:
@@ -166,12 +170,12 @@ def looked_after(case: Case, until: datetime) -> int | None:
     return max(clock.done_at - clock.begun_at, timedelta()) // _MINUTE
 
 
-def _emergency_of(clocks: Iterable[Clock]) -> Clock | None:
+def _emergency_of(clocks: Iterable[CaseClock]) -> CaseClock | None:
     """The clock that the first look at an emergency ends."""
     return next((clock for clock in clocks if clock.key == EMERGENCY), None)
 
 
-def _seen(clocks: Iterable[Clock], until: datetime) -> str:
+def _seen(clocks: Iterable[CaseClock], until: datetime) -> str:
     clock = _emergency_of(clocks)
     if clock is None:
         return "unseen"

@@ -13,7 +13,7 @@ from datetime import datetime
 from automation.configuration.in_force import Configuration
 from automation.sop.deadlines import ANSWER, EMERGENCY, counted, step_of
 from automation.sop.laws import load_laws
-from register.cases import Case
+from register.cases import Case, CaseClock
 from register.complaint import Clock, Complaint
 
 _LAWS: Mapping[str, str] = {law.key: law.label for law in load_laws() if not law.categories}
@@ -31,7 +31,7 @@ class Moved:
     """
 
     complaint: Complaint
-    clock: Clock
+    clock: CaseClock
     was: datetime
     would: datetime
     late: bool
@@ -77,13 +77,14 @@ def replay(
     return found
 
 
-def _counts(clock: Clock) -> bool:
+def _counts(clock: CaseClock) -> bool:
     known = clock.key in (ANSWER, EMERGENCY) or step_of(clock.key) or clock.key in _LAWS
     return bool(known) and clock.due_at is not None
 
 
-def _take(found: Replayed, complaint: Complaint, clock: Clock, supposed: Configuration, now: datetime) -> None:
-    again = counted(replace(clock, done_at=None), _as_it_was(complaint, clock), supposed)
+def _take(found: Replayed, complaint: Complaint, clock: CaseClock, supposed: Configuration, now: datetime) -> None:
+    running = Clock(clock.key, clock.round, clock.begun_at, clock.due_at, clock.norm)
+    again = counted(running, _as_it_was(complaint, clock), supposed)
     if clock.due_at is None or again.due_at is None:
         return
     place = (complaint.procedure.value, clock.key)
@@ -97,7 +98,7 @@ def _take(found: Replayed, complaint: Complaint, clock: Clock, supposed: Configu
         found.moved.append(Moved(complaint, clock, clock.due_at, again.due_at, would_be))
 
 
-def _as_it_was(complaint: Complaint, clock: Clock) -> Complaint:
+def _as_it_was(complaint: Complaint, clock: CaseClock) -> Complaint:
     """Without what came after the clock was done: it moved nothing any more."""
     if (done := clock.done_at) is None:
         return complaint

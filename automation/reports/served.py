@@ -4,34 +4,32 @@ How long something took in the office's own time, for as many spans as a year ha
 `measure` (automation/calendars) walks from day to day, which is right for one span and too slow for a million.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from itertools import accumulate
 
 from automation.calendars.office_calendar import Calendar, OfficeHours
 from register.complaint import Pause
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_DAY = date(1970, 1, 1).toordinal()
-_TICK = timedelta(microseconds=1)
 _MINUTE = 60_000_000
 _DAY = 24 * 60 * _MINUTE
 _WITA = 8 * 60 * _MINUTE
 """WITA is ahead of UTC by this much, always: all in microseconds, as instants are kept."""
-_REMEMBERED = 1_000
-"""Instants of which the service is remembered: clocks of one complaint begin and end together."""
 
+_REMEMBERED = 50
+"""Instants of which the service is remembered: clocks of one complaint begin and end together."""
 _Spans = tuple[tuple[int, int], ...]
+_Day = tuple[int, int, _Spans]
+"""Its year, the service of that year before it, and when it is open."""
 
 
 class Served:
-    """Minutes of service between instants by one calendar. Nothing is served before year 1 or after year 9999."""
+    """Minutes of service between instants by one calendar."""
 
     def __init__(self, calendar: Calendar) -> None:
         self._calendar = calendar
-        self._years: dict[int, tuple[int, list[_Spans], list[int]]] = {}
+        self._days: dict[int, _Day] = {}
+        self._years: dict[int, int] = {}
         self._until = lru_cache(maxsize=_REMEMBERED)(self._served_until)
 
     def minutes(self, began: datetime, ended: datetime, pauses: Sequence[Pause] = ()) -> int:
@@ -54,40 +52,34 @@ class Served:
         (first, before), (last, after) = self._until(began), self._until(ended)
         if first == last:
             return after - before
-        return sum(self._year_of(year)[2][-1] for year in range(first, last)) + after - before
+        return after - before + sum(self._year(year) for year in range(first, last))
 
     def _served_until(self, at: datetime) -> tuple[int, int]:
         """An instant's year, and the service of that year up to it."""
-        ordinal, moment = divmod((at - _EPOCH) // _TICK + _WITA, _DAY)
-        year = _year(ordinal)
-        first_day, spans, sums = self._year_of(year)
-        served = sums[ordinal - first_day]
-        for opens, closes in spans[ordinal - first_day]:
+        if at.tzinfo is not UTC:
+            at = at.astimezone(UTC)
+        ordinal, moment = at.toordinal(), ((at.hour * 60 + at.minute) * 60 + at.second) * 1_000_000 + at.microsecond
+        moment += _WITA
+        if moment >= _DAY:
+            ordinal, moment = ordinal + 1, moment - _DAY
+        if ordinal not in self._days:
+            self._year(date.fromordinal(ordinal).year)
+        year, served, spans = self._days[ordinal]
+        for opens, closes in spans:
             if moment > opens:
                 served += min(moment, closes) - opens
         return year, served
 
-    def _year_of(self, year: int) -> tuple[int, list[_Spans], list[int]]:
-        """Its first day since the epoch, the service of each day, and its sums before each."""
-        known = self._years.get(year)
-        if known is None:
-            first, length = date(year, 1, 1), 366 if _is_leap(year) else 365
-            hours = [self._calendar.hours(first + timedelta(days=n)) for n in range(length)]
-            spans = [_spans(each) for each in hours]
-            sums = accumulate((sum(closes - opens for opens, closes in each) for each in spans), initial=0)
-            known = self._years[year] = (first.toordinal() - _EPOCH_DAY, spans, list(sums))
-        return known
-
-
-_YEAR_STARTS = [date(year, 1, 1).toordinal() - _EPOCH_DAY for year in range(1, 10_000)]
-
-
-def _year(day: int) -> int:
-    return bisect_right(_YEAR_STARTS, day)
-
-
-def _is_leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    def _year(self, year: int) -> int:
+        """The service of a whole year, whose days are known from now on."""
+        if year not in self._years:
+            served = 0
+            for ordinal in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1):
+                spans = _spans(self._calendar.hours(date.fromordinal(ordinal)))
+                self._days[ordinal] = (year, served, spans)
+                served += sum(closes - opens for opens, closes in spans)
+            self._years[year] = served
+        return self._years[year]
 
 
 def _spans(hours: OfficeHours | None) -> _Spans:

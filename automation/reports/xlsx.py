@@ -50,7 +50,7 @@ def render_xlsx(document: Document, data: Sequence[DataSheet] = ()) -> bytes:
     properties.created = properties.modified = document.made_at.astimezone(UTC).replace(tzinfo=None)
     file = io.BytesIO()
     workbook.save(file)
-    rows = {sheet_part(place): map(_showable, sheet.rows) for place, sheet in enumerate(data, start=2)}
+    rows = {sheet_part(place): sheet.rows for place, sheet in enumerate(data, start=2)}
     return completed(file.getvalue(), figures, rows)
 
 
@@ -157,10 +157,6 @@ def _plain(cell: Cell) -> Figure:
     if cell is None:
         return MISSING
     return cell.minutes if isinstance(cell, Duration) else cell
-
-
-def _showable(row: Sequence[object]) -> Sequence[object]:
-    return [showable(value) if isinstance(value, str) and not value.isalnum() else value for value in row]
 
 
 def _cell(worksheet: Any, value: Any, bold: bool = False) -> Any:
