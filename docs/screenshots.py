@@ -15,16 +15,26 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from automation.reports.document import Document
+from automation.reports.findings import findings
+from automation.reports.pdf import TEMPLATE
+from automation.reports.pdf import sheet_of as sheet_of_report
+from automation.reports.periodic import Labels, periodic_report
+from automation.reports.public_document import public_document
 from forms.papers import Facts, Paper, book_of, facts_of
 from forms.papers.book import book_data
 from forms.papers.kinds import definitions
 from forms.papers.layout import sheet_of
 from forms.papers.typesetting import set_pictures
 from register.complaint import Status
+from register.periods import YEAR
+from tests.automation.reports.made_up import BIDANG, figures
 from tests.builders import MOMENT
 from tests.evidence_files import jpeg
 from tests.forms.papers.paper_facts import OFFICE
+from tests.webhooks.busy import keep_busy
 from tests.webhooks.conftest import PASSWORD
+from tests.webhooks.shelf import fill
 from tests.webhooks.whole_site import STORY, Office, office
 
 CHROMIUM = "/usr/bin/chromium"
@@ -97,6 +107,9 @@ def shots(at: Office) -> list[Shot]:
         Shot("4-bukti", "Langkah 4, bukti", evidence),
         Shot("5-periksa", "Langkah 5, periksa jawaban", press),
         Shot("6-tanda-terima", "Tanda terima", press),
+        Shot("statistik", "Statistik untuk masyarakat", to("/statistik")),
+        Shot("data", "Data terbuka", to("/data/")),
+        Shot("kamus", "Kamus data", to("/data/kamus")),
         Shot("privasi", "Pemberitahuan data pribadi", to("/privasi")),
         Shot("lacak", "Lacak status", to("/status")),
         Shot("lupa", "Lupa nomor tiket", to("/lupa-tiket")),
@@ -114,6 +127,12 @@ def shots(at: Office) -> list[Shot]:
         Shot("loket-bukti", "Bukti di loket", to(f"/loket/{awaiting}/bukti"), staff=True),
         Shot("loket-dokumen", "Dokumen dan buku", to("/loket/dokumen"), staff=True),
         Shot("loket-cari", "Cari di loket", to("/loket/cari"), staff=True),
+        Shot("dasbor", "Dasbor petugas", to(f"/petugas/dasbor?masa={MOMENT:%Y-%m}"), staff=True),
+        Shot(
+            "dasbor-daftar", "Pengaduan di balik angka", to(f"/petugas/dasbor/daftar?masa={MOMENT:%Y-%m}"), staff=True
+        ),
+        Shot("papan", "Papan hari ini", to("/petugas/papan"), staff=True),
+        Shot("papan-layar", "Papan untuk layar dinding", to("/petugas/papan/layar"), staff=True),
     ]
 
 
@@ -146,10 +165,22 @@ def print_papers(at: Office) -> list[str]:
             pages = set_pictures(definitions()[paper].template, sheet, OFFICE, ppi=70)
             names.append(f"{paper.value}{'-kosong' if blank else ''}.png")
             keep(GALLERY / names[-1], pages[0])
+    edition = next(each for each in reversed(list(at.store.editions())) if each.period.months == YEAR)
+    for name, document in (("laporan-berkala", year_report()), ("statistik-cetak", public_document(edition))):
+        for number, page in enumerate(set_pictures(TEMPLATE, sheet_of_report(document, OFFICE), OFFICE, ppi=70), 1):
+            names.append(f"{name}-{number}.png")
+            keep(GALLERY / names[-1], page)
     book = book_of(at.store, OFFICE, MOMENT.year, now=MOMENT)
     names.append("buku-registrasi.png")
     keep(GALLERY / names[-1], set_pictures("book.typ", book_data(book), OFFICE, ppi=70)[0])
     return names
+
+
+def year_report() -> Document:
+    """A yearly report on invented figures."""
+    earlier = [figures(str(year), 700 + 40 * (year % 3), 30) for year in range(2022, 2026)]
+    year = figures("2026", 1000, 45)
+    return periodic_report(year, earlier, Labels(BIDANG), found=findings(year, earlier), root_line="Akar jejak: contoh")
 
 
 def written(at: Office, papers: list[str]) -> str:
@@ -179,6 +210,8 @@ def main() -> None:
     shutil.rmtree(GALLERY, ignore_errors=True)
     GALLERY.mkdir()
     with tempfile.TemporaryDirectory() as folder, office(Path(folder)) as at, sync_playwright() as playwright:
+        fill(at.store)
+        keep_busy(at.store)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         for size, language in TAKEN:
             photograph(browser, at, size, language)

@@ -39,11 +39,10 @@ _TOLD = (
     .where(
         among(_EVENTS.ticket),
         _EVENTS.kind.in_([kind.value for kind in _SAYING]),
-        sa.or_(_STATUS.is_not(None), _EVENTS.kind == EventKind.DISPOSED.value),
     )
     .order_by(_EVENTS.ticket, _EVENTS.seq)
 )
-"""Whatever says where a complaint stands after it; of `data`, which may be long, only what is counted."""
+"""Of `data`, which may be long, only what is counted."""
 _CLOCKS = (
     sa.select(
         _CLOCK.round,
@@ -51,7 +50,7 @@ _CLOCKS = (
         _CLOCK.ticket,
     )
     .where(among(_CLOCK.ticket))
-    .order_by(_CLOCK.ticket, _CLOCK.round, _CLOCK.begun_at, _CLOCK.key)
+    .order_by(_CLOCK.ticket, _CLOCK.round, _CLOCK.key)
 )
 """What is counted of a clock. By ticket, as the tables' indexes have it."""
 _CASES = sa.select(*COLUMNS).where(among(tables.complaints.c.ticket))
@@ -109,7 +108,7 @@ class Closing:
 
 @dataclass(frozen=True)
 class Case:
-    """One complaint, its clocks and what was done, each oldest first."""
+    """One complaint, its clocks by round, and what was done, oldest first."""
 
     complaint: Complaint
     clocks: tuple[CaseClock, ...]
@@ -180,7 +179,7 @@ class Cases(Complaints):
                     yield Case(
                         complaint_of(row),
                         tuple(starmap(_clock_of, clocks.get(ticket, ()))),
-                        tuple(starmap(_act_of, acts.get(ticket, ()))),
+                        tuple([_act_of(*act) for act in acts.get(ticket, ()) if _says_where_it_stands(*act)]),
                     )
 
 
@@ -195,6 +194,10 @@ def _by_ticket(rows: sa.CursorResult[Any]) -> Mapping[str, Sequence[Sequence[Any
 
 def _clock_of(number: int, key: str, begun: str, due: str | None, norm: str, done: str | None, _: str) -> CaseClock:
     return CaseClock(key, number, _at(begun), _at(due) if due else None, norm, _at(done) if done else None)
+
+
+def _says_where_it_stands(_at: str, kind: str, _actor: str, status: str | None, *_: object) -> bool:
+    return status is not None or kind == EventKind.DISPOSED.value
 
 
 def _act_of(

@@ -60,7 +60,7 @@ def _lagging() -> sa.Select[Any]:
     asks = sa.or_(case.c.merged_into != "", withdrawn, case.c.restricted & ~joined.c.restricted, lacks_reply)
     query = sa.select(*COLUMNS).join(case, case.c.ticket == joined.c.merged_into)
     standing = joined.c.inactive_since.is_(None)
-    return query.where(joined.c.merged_into > "", standing, asks).order_by(joined.c.year, joined.c.number)
+    return query.where(joined.c.merged_into > "", standing, asks)  # an order would lead away from the index
 
 
 _LAGGING = _lagging()
@@ -106,7 +106,7 @@ class Complaints(Clocks):
         with self._read() as connection:
             rows = connection.execute(sa.select(*COLUMNS).where(condition))
             found = [complaint_of(row) for row in rows]  # sorted here: an order would lead away from the index
-        return {each.ticket: each for each in sorted(found, key=lambda each: (year_of(each), each.number))}
+        return {each.ticket: each for each in sorted(found, key=_recorded)}
 
     def illegible(self) -> tuple[int, list[str]]:
         """How many complaints there are, and the tickets of those that cannot be read: somebody changed them."""
@@ -199,7 +199,8 @@ class Complaints(Clocks):
         are not, or has a reply that they lack. In the order of recording.
         """
         with self._read() as connection:
-            return {row.ticket: complaint_of(row) for row in connection.execute(_LAGGING)}
+            found = [complaint_of(row) for row in connection.execute(_LAGGING)]
+        return {each.ticket: each for each in sorted(found, key=_recorded)}
 
     def complaints_of(self, tickets: Iterable[str]) -> dict[str, Complaint]:
         """Those of some tickets, in the order of recording; a ticket that no complaint carries is left out."""
@@ -283,6 +284,11 @@ class Complaints(Clocks):
 def year_of(complaint: Complaint) -> int:
     """The WITA year in which it was recorded, and so numbered."""
     return complaint.recorded_at.astimezone(WITA).year
+
+
+def _recorded(complaint: Complaint) -> tuple[int, int]:
+    """Sorts by when it was recorded."""
+    return year_of(complaint), complaint.number
 
 
 def complaint_of(row: sa.Row[Any]) -> Complaint:

@@ -5,7 +5,6 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,11 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from automation.reports.counting import Counting
-from register.changes import Change
-from register.complaint import Event, EventKind, Status
 from register.periods import Period
 from register.report_files import Reports
 from register.store import Store
-from tests.builders import MOMENT
 
+from .busy import keep_busy
 from .conftest import PASSWORD, Clock
 from .handled import RULES, Handled
 
@@ -39,7 +36,6 @@ PHONE, OFFICE, WALL = (
 )
 PICTURES = os.environ.get("ADUAN_TEST_PICTURES")
 """A folder for pictures of the pages, for people to look at; none are made without it."""
-CATEGORIES = ("SEMBAKO", "PKH", "BPNT", "ATENSI", "PBI")
 
 
 @dataclass
@@ -60,24 +56,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def busy(store: Store, clock: Clock) -> None:
-    """An office with work in every state, some of it late, an emergency and a restricted complaint."""
-    handled = Handled(store)
-    for days, count in ((40, 6), (12, 14), (4, 6), (0, 4)):
-        handled.now = MOMENT - timedelta(days=days)
-        for place in range(count):
-            handled.file(category=CATEGORIES[place % 5], district=("Loa Kulu", "Tenggarong", "")[place % 3])
-        for status in (Status.RESOLVED, Status.NEEDS_INFO, Status.TRANSFERRED) if days else ():
-            handled.bring_to(status, category="SEMBAKO", district="Loa Kulu")
-    found = [each for each in store.complaints().values() if not each.closed]
-    marks: list[dict[str, object]] = [
-        {"urgency": "Darurat", "emergency_due_at": MOMENT + timedelta(minutes=30)},
-        {"restricted": True},
-        {"officer": "Budi Contoh"},
-        {"undecided": True, "bidang": ""},
-        {"step_due_at": MOMENT + timedelta(hours=2), "due_at": MOMENT + timedelta(days=9)},
-    ]
-    for complaint, values in zip(found[-5:], marks, strict=True):
-        store.commit([Change(complaint.ticket, values, [Event(EventKind.DISPOSED, MOMENT, "sistem")])])
+    keep_busy(store)
     clock.pass_by(minutes=5)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from werkzeug.serving import make_server
 
+from automation.reports.counting import Counting
 from automation.sop.decision import stage
 from forms.papers import Facts, Paper, facts_of, receipt_facts, render
 from localsheets import LoginThrottle
@@ -15,6 +16,8 @@ from register.accounts import Account, Accounts
 from register.attachments import Attachments
 from register.complaint import Status
 from register.database import migrate, open_engine, sqlite_url
+from register.periods import Period
+from register.report_files import Reports
 from register.sealing import load_keyring
 from register.staff_sessions import StaffSessions
 from register.store import Store
@@ -53,7 +56,9 @@ def office(folder: Path) -> Iterator[Office]:
     tickets = {status: handled.bring_to(status, **INTAKE) for status in Status}
 
     def member(account: Account) -> StaffMember:
-        return StaffMember(account.username, account.name, "Ketua Tim", records=True, finds=True, opens=True)
+        return StaffMember(
+            account.username, account.name, "Ketua Tim", records=True, finds=True, opens=True, displays=True
+        )
 
     def paper(key: str, ticket: str, base: str) -> bytes:
         facts = receipt_facts if key.startswith("tanda-terima") else facts_of
@@ -69,9 +74,15 @@ def office(folder: Path) -> Iterator[Office]:
         writes_to_reporters=True,
         stage_label=stage,
         bidang_name=lambda code: RULES.bidang.get(code, code),
+        bidang_names=lambda: RULES.bidang,
+        notices=lambda: {"register_age_seconds": 20, "problem": ""},
     )
     door = StaffDoor(accounts, StaffSessions(engine), LoginThrottle(clock), member)
-    kept = {"attachments": attachments, "staff_door": door, "paper": paper, "office_file": office_file}
+    reports = Reports(folder / "laporan")
+    reports.keep(Period.parse("2026-10"), {"pdf": b"%PDF-1.7", "xlsx": b"PK", "csv": b"a"})
+    counting = Counting(store, lambda _: RULES)
+    makers = {"paper": paper, "office_file": office_file, "statistics": counting, "reports": reports}
+    kept = {"attachments": attachments, "staff_door": door, **makers}
     app = create_app(store, settings, clock=clock, **kept)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

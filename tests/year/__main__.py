@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from tests.year.embedded import working_office
+from tests.year.figures import figure_faults
 from tests.year.report import examine, printed
 from tests.year.simulation import Year
 
@@ -36,7 +37,9 @@ def main() -> int:
         year.run()
         outcome = examine(year)
         print(printed(year, outcome, chosen.seed))
-    return bool(outcome.comparison.differences or outcome.faults)
+        figures = list(figure_faults(year, Path(folder)))
+        print(f"figures that SQL counts otherwise: {len(figures)}", *figures, sep="\n")
+    return bool(outcome.comparison.differences or outcome.faults or figures)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import pytest
 from register.complaint import Event, EventKind
 from tests.year.brute_force import Comparison, Told, compare, told
 from tests.year.embedded import working_office
+from tests.year.figures import figure_faults
 from tests.year.report import examine, printed
 from tests.year.simulation import RULE_CHANGES, Year
 from tests.year.timetable import NORMS, WITA, Rules, Timetable, instant, minute
@@ -86,10 +87,12 @@ def test_a_year_in_the_office_agrees_with_the_brute_force(tmp_path: Path, capsys
         )
         year.run()
         outcome = examine(year)
+        figures = list(figure_faults(year, tmp_path))
     with capsys.disabled():
         print("\n" + printed(year, outcome, SEED))
     assert outcome.comparison.differences == []
     assert outcome.faults == []
+    assert figures == []
     assert year.counts["ticks with problems"] == 0
     assert year.counts["changes of rules"] == len(RULE_CHANGES)
     assert len(year.lives) > 0.99 * COMPLAINTS

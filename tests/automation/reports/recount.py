@@ -101,7 +101,7 @@ class Recount:
     base: duckdb.DuckDBPyConnection
 
     @classmethod
-    def of(cls, engine: sa.Engine, folder: Path) -> "Recount":
+    def of(cls, engine: sa.Engine, folder: Path, timetable: Timetable | None = None) -> "Recount":
         """Everything that the trail tells, and every minute's service until then."""
         with engine.connect() as connection, (folder / "events.jsonl").open("w", encoding="utf-8") as file:
             for row in connection.exec_driver_sql("SELECT seq, ticket, at, kind, data FROM events ORDER BY seq"):
@@ -110,7 +110,7 @@ class Recount:
         base = duckdb.connect(config={"threads": 1})
         base.execute(VIEWS.format(path=folder / "events.jsonl"))
         base.execute("CREATE TABLE minutes (moment TIMESTAMP, total INTEGER)")
-        served = list(accumulate(Timetable().served, initial=0))
+        served = list(accumulate((timetable or Timetable()).served, initial=0))
         moments = [moment for (moment,) in base.execute(MOMENTS).fetchall()]
         base.executemany("INSERT INTO minutes VALUES (?, ?)", [(moment, served[_place(moment)]) for moment in moments])
         base.execute(TOOK)
