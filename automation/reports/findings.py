@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from automation.reports.document import shown
 from automation.sop.deadlines import step_of
 from forms.categories import categories
 from register.complaint import WITA
@@ -29,8 +30,12 @@ class Wording:
     words: Mapping[str, str]
 
     def say(self, sentence: str, /, **values: object) -> str:
-        """A sentence with its values filled in."""
-        return self.says[sentence].format(**values)
+        """A sentence with its values filled in, numbers as the tables have them."""
+        return self.says[sentence].format(**{name: _written(value) for name, value in values.items()})
+
+
+def _written(value: object) -> object:
+    return shown(value) if isinstance(value, int) else value
 
 
 @lru_cache(maxsize=1)
