@@ -1,33 +1,29 @@
 """
-Complaints that come from elsewhere, and complaints that go there: old registers row by row, and a whole office at once.
+A whole office that goes elsewhere, or comes from there into an empty one.
 
-An old row is new to the trail: its events are of the instant of importing and say in `data` when things happened
-(`happened_at`). A whole office comes with the trail that it had, event by event with its own instants, chained anew.
+It comes with the trail that it had, event by event with its own instants, chained anew.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from itertools import islice
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from register import sealed_json, tables
-from register.brought_over import folded, number_key
-from register.changes import Book, MirrorRow
+from register.brought_over import number_key
 from register.clocks import clock_of
-from register.complaint import WITA, Clock, Complaint, Event, EventKind, Intake
+from register.complaint import WITA, Complaint, Event, EventKind, Intake
 from register.complaints import COLUMNS, complaint_of
 from register.errors import ErasedError, KeyFileError
-from register.facts import facts_of
+from register.old_rows import OldRows
 from register.sealing import Keyring
 from register.standing import contradictions
-from register.store import Store, values_of
-from register.trail import PORTION, among, portions
+from register.trail import PORTION, among
+from register.wholes import Whole, insert
 
 _T = TypeVar("_T")
 _SAID = (
@@ -42,54 +38,6 @@ _SAID = (
 )
 _SINGLE = ("complaints", "events", "trail_roots")
 """Tables in which nothing may stand in an office that takes another one over."""
-
-
-class Fate(StrEnum):
-    """What became of a row."""
-
-    NEW = "new"
-    REPEATED = "repeated"
-    CONFLICT = "conflict"
-    """Its key is known, with other contents."""
-
-
-@dataclass(frozen=True)
-class Imported:
-    """
-    An old row, decided on.
-
-    Args:
-        complaint: With a ticket of its own, and no number yet: it gets the next one of the year of recording.
-        key: By what it is known again (`submissions`).
-        events: The first of them its receipt.
-        reply: What the reporter was answered, with `complaint.replied_at`.
-        book, mirror: What is going to stand in its row, where that is more than the system writes by itself.
-    """
-
-    complaint: Complaint
-    intake: Intake
-    key: str
-    events: Sequence[Event]
-    clocks: Sequence[Clock] = ()
-    reply: str = ""
-    book: Book = Book.SHARED
-    mirror: MirrorRow | None = None
-
-
-@dataclass(frozen=True)
-class Whole:
-    """
-    A complaint with all that hangs on it, opened.
-
-    `intake` is None once it was erased. `notices` are rows of the table, `cells` what staff last wrote in its row.
-    """
-
-    complaint: Complaint
-    intake: Intake | None
-    reply: str = ""
-    clocks: Sequence[Clock] = ()
-    notices: Sequence[Mapping[str, Any]] = ()
-    mirrors: Mapping[Book, MirrorRow] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,112 +62,8 @@ class ContradictionError(ValueError):
         self.ticket, self.problem = ticket, problem
 
 
-class Transfer(Store):
+class Transfer(OldRows):
     """Over the same engine as a store, and with its keys."""
-
-    # -- old rows -------------------------------------------------------------------------------------------------
-
-    def fates(self, rows: Sequence[tuple[str, Intake]]) -> list[Fate]:
-        """What would become of rows, by key and contents, if they were added now."""
-        with self._read() as connection:
-            return self._fates(connection, rows)
-
-    def _fates(self, connection: sa.Connection, rows: Sequence[tuple[str, Intake]]) -> list[Fate]:
-        table, known = tables.submissions, dict[str, str]()
-        digests = [self._submission(key) for key, _ in rows]
-        for some in portions(digests):
-            query = sa.select(table.c.key, table.c.content_digest).where(table.c.key.in_(some))
-            known |= {row.key: row.content_digest for row in connection.execute(query)}
-        fates = []
-        for digest, (_, intake) in zip(digests, rows, strict=True):
-            before, content = known.get(digest), self._content(intake)
-            known.setdefault(digest, content)
-            fates.append(Fate.NEW if before is None else Fate.REPEATED if before == content else Fate.CONFLICT)
-        return fates
-
-    def add(self, rows: Sequence[Imported]) -> list[Fate]:
-        """Commit the new ones among some rows, all or none, in their order; what became of each."""
-        with self._write() as connection:
-            fates = self._fates(connection, [(row.key, row.intake) for row in rows])
-            new = [row for row, fate in zip(rows, fates, strict=True) if fate is Fate.NEW]
-            self._add(connection, self._numbered(connection, new))
-        return fates
-
-    def _numbered(self, connection: sa.Connection, rows: Sequence[Imported]) -> list[Imported]:
-        wanted = Counter(_year(row.complaint) for row in rows)
-        last = {year: self._next_number(connection, year, count) - count for year, count in wanted.items()}
-        numbered = []
-        for row in rows:
-            year = _year(row.complaint)
-            last[year] += 1
-            numbered.append(replace(row, complaint=replace(row.complaint, number=last[year])))
-        return numbered
-
-    def _add(self, connection: sa.Connection, rows: Sequence[Imported]) -> None:
-        if not rows:
-            return
-        keys = {row.complaint.ticket: self._keyring.new_wrapped_key(row.complaint.ticket) for row in rows}
-        wholes = [Whole(row.complaint, row.intake, row.reply, row.clocks) for row in rows]
-        self._insert_wholes(connection, wholes, keys)
-        connection.execute(
-            tables.submissions.insert(),
-            [
-                {
-                    "key": self._submission(row.key),
-                    "ticket": row.complaint.ticket,
-                    "content_digest": self._content(row.intake),
-                }
-                for row in rows
-            ],
-        )
-        self._put_mirror(connection, [(row.book, row.complaint.ticket, row.mirror) for row in rows if row.mirror])
-        entries = []
-        for row in rows:
-            ticket, facts = row.complaint.ticket, facts_of(values_of(row.complaint), row.clocks)
-            entries += self._drawn_up(ticket, keys[ticket], row.events[:1], facts)
-            entries += self._drawn_up(ticket, keys[ticket], row.events[1:])
-        self._append(connection, entries)
-
-    def _insert_wholes(self, connection: sa.Connection, wholes: Sequence[Whole], keys: Mapping[str, bytes]) -> None:
-        """Complaints with keys, clocks, the index of contacts, and the note that other systems know how they stand."""
-        _insert(connection, tables.complaint_keys, [{"ticket": t, "wrapped_key": key} for t, key in keys.items()])
-        connection.execute(
-            tables.complaints.insert(), [self._row_of(whole, keys.get(whole.complaint.ticket)) for whole in wholes]
-        )
-        for whole in wholes:
-            if whole.intake is not None:
-                self._put_contacts(connection, whole.complaint.ticket, whole.intake, new=True)
-        self._put_clocks(connection, [(whole.complaint.ticket, clock) for whole in wholes for clock in whole.clocks])
-        told = ("ticket", "status", "step", "replied_at")
-        known = [{name: values_of(whole.complaint)[name] for name in told} for whole in wholes]
-        _insert(connection, tables.news_told, known)
-
-    def _row_of(self, whole: Whole, key: bytes | None) -> dict[str, Any]:
-        complaint, sealed, reply = whole.complaint, b"", None
-        if key is not None and whole.intake is not None:
-            sealed = self._seal(key, complaint.ticket, "intake", sealed_json.dump_intake(whole.intake))
-            reply = self._seal(key, complaint.ticket, "reply", whole.reply) if whole.reply else None
-        year = _year(complaint)
-        return values_of(complaint) | {"year": year, "sealed_intake": sealed, "sealed_reply": reply}
-
-    def formerly_numbered(self, number: str, now: datetime) -> list[str]:
-        """Tickets of what had that number in an earlier register, in any of them and any year until now."""
-        events, complaints, known = tables.events, tables.complaints, tables.submissions
-        source = events.c.data["source"].as_string()
-        came = sa.select(source).distinct().where(events.c.kind == EventKind.IMPORTED.value, events.c.ticket != "")
-        with self._read() as connection:
-            sources = list(connection.execute(came).scalars())
-            if not sources or not folded(number):
-                return []
-            first: datetime = connection.execute(sa.select(sa.func.min(complaints.c.received_at))).scalar_one()
-            years = range(first.astimezone(WITA).year, now.astimezone(WITA).year + 1)
-            digests = [self._submission(number_key(each, number, year)) for each in sources for year in years]
-            found: list[str] = []
-            for some in portions(digests):
-                found += connection.execute(sa.select(known.c.ticket).where(known.c.key.in_(some))).scalars()
-        return found
-
-    # -- a whole office -------------------------------------------------------------------------------------------
 
     @contextmanager
     def snapshot(self) -> Iterator["Transfer"]:
@@ -342,7 +186,7 @@ class Transfer(Store):
             given = sa.select(tables.complaints.c.year, sa.func.max(tables.complaints.c.number).label("last"))
             last_of = {row.year: row.last for row in connection.execute(given.group_by(tables.complaints.c.year))}
             lasts = {year: max(counters.get(year, 0), last_of.get(year, 0)) for year in {*counters, *last_of}}
-            _insert(connection, table, [{"year": year, "last": number} for year, number in lasts.items()])
+            insert(connection, table, [{"year": year, "last": number} for year, number in lasts.items()])
             self._append(connection, self._drawn_up("", None, [last]))
             for ticket, problem in contradictions(connection):
                 raise ContradictionError(ticket, problem)
@@ -356,7 +200,7 @@ class Transfer(Store):
         }
         keys |= new
         self._insert_wholes(connection, wholes, new)
-        _insert(connection, tables.notices, [dict(notice) for whole in wholes for notice in whole.notices])
+        insert(connection, tables.notices, [dict(notice) for whole in wholes for notice in whole.notices])
         mirrors = [(book, whole.complaint.ticket, row) for whole in wholes for book, row in whole.mirrors.items()]
         self._put_mirror(connection, mirrors)
 
@@ -371,7 +215,7 @@ class Transfer(Store):
                 year, content = said[event.ticket]
                 key = self._submission(number_key(event.data["source"], number, year))
                 known[key] = {"key": key, "ticket": event.ticket, "content_digest": content}
-        _insert(connection, tables.submissions, list(known.values()))
+        insert(connection, tables.submissions, list(known.values()))
 
     def _entry_of(self, event: TrailEvent, key: bytes | None) -> dict[str, Any]:
         secret = dict(event.secret) if key is not None else {}
@@ -402,11 +246,6 @@ def _as_value_error() -> Iterator[None]:
         raise ValueError("a value is not of its column's kind") from error
 
 
-def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        connection.execute(table.insert(), rows)
-
-
 def _grouped(
     connection: sa.Connection, table: sa.Table, asked: Mapping[str, Any], make: Callable[[Any], Any]
 ) -> dict[str, list[Any]]:
@@ -421,10 +260,6 @@ def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
     waiting = iter(items)
     while some := list(islice(waiting, size)):
         yield some
-
-
-def _year(complaint: Complaint) -> int:
-    return _year_of(complaint.recorded_at)
 
 
 def _year_of(at: datetime) -> int:

@@ -25,7 +25,8 @@ from register.complaint import (
     WITA,
     Complaint,
 )
-from register.transfer import Transfer, Whole
+from register.transfer import Transfer
+from register.wholes import Whole
 from sheets_schema.register_tab import REGISTER
 
 LONGEST_CELL = 32_767

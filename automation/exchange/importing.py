@@ -11,9 +11,10 @@ from datetime import datetime
 from itertools import islice
 
 from automation.configuration.in_force import Configuration
-from automation.exchange.checking import Entry, Head, Trouble, check_row, find_head, is_counting
+from automation.exchange.checking import Entry, Trouble, check_row
 from automation.exchange.csv_text import CsvFile
 from automation.exchange.errors import MappingError
+from automation.exchange.heading import Head, find_head, is_counting
 from automation.exchange.mapping import LABELS, ColumnMapping
 from automation.exchange.table import RawRow, Tables
 from automation.sop import decision
@@ -23,9 +24,9 @@ from automation.sync.stubs import first_people_cells
 from forms.regions import district_name
 from register.changes import Book, MirrorRow
 from register.complaint import Complaint, Event, EventKind, Status, procedure_for
+from register.old_rows import Fate, Imported, OldRows
 from register.store import RECEIVED_LABEL
 from register.tickets import new_ticket
-from register.transfer import Fate, Imported, Transfer
 from sheets_schema.register_tab import REGISTER
 
 BATCH = 250
@@ -108,7 +109,7 @@ def _best(tables: Tables, mappings: Sequence[ColumnMapping], sheet: str) -> Sour
 
 def run(
     source: Source,
-    store: Transfer,
+    store: OldRows,
     rules: Configuration,
     now: datetime,
     *,
@@ -171,7 +172,7 @@ def _count(entries: Sequence[Entry], fates: Sequence[Fate], portion: Sequence[Ra
 # -- one row ----------------------------------------------------------------------------------------------------------
 
 
-def old_case(entry: Entry, mapping: ColumnMapping, store: Transfer, rules: Configuration, now: datetime) -> Imported:
+def old_case(entry: Entry, mapping: ColumnMapping, store: OldRows, rules: Configuration, now: datetime) -> Imported:
     """What goes into the store for a row. Nobody is told of it: what a change would tell the reporter is left out."""
     base = Complaint(
         ticket=new_ticket(),
@@ -247,7 +248,7 @@ def _filed(base: Complaint, entry: Entry, rules: Configuration, now: datetime) -
     return Imported(complaint, entry.intake, entry.key, events)
 
 
-def _with_reply(imported: Imported, reply: str, store: Transfer, now: datetime) -> Imported:
+def _with_reply(imported: Imported, reply: str, store: OldRows, now: datetime) -> Imported:
     """What the reporter was answered then stands in the column Balasan, as if it had been read there."""
     data = {"column": REGISTER.column("reply").header}
     read = Event(EventKind.CELL_READ, now, ACTOR, data, {"value": reply})
@@ -259,7 +260,7 @@ def _with_reply(imported: Imported, reply: str, store: Transfer, now: datetime) 
     return replace(imported, events=(*imported.events, read), book=book, mirror=mirror_of(texts, store))
 
 
-def mirror_of(texts: Mapping[str, str], store: Transfer) -> MirrorRow:
+def mirror_of(texts: Mapping[str, str], store: OldRows) -> MirrorRow:
     """What a tick will find in a row that it writes with these cells, so that it is not taken for staff's doing."""
     digest = store.digest
     return MirrorRow(fingerprint(texts, digest), people_digest(texts, digest), cell_digests(texts, digest))

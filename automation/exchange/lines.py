@@ -19,7 +19,8 @@ from register.facts import plain
 from register.sealed_json import dump_intake, load_intake
 from register.store import values_of
 from register.tables import Instant, Spans
-from register.transfer import TrailEvent, Whole
+from register.transfer import TrailEvent
+from register.wholes import Whole
 
 FORMAT, VERSION = "aduan", 1
 _INSTANTS = frozenset(column.name for column in COLUMNS if isinstance(column.type, Instant))

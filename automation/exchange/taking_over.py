@@ -27,7 +27,8 @@ from register.complaint import WITA, Complaint, Event, EventKind
 from register.errors import InvalidTicketError
 from register.indonesian_dates import short_instant
 from register.tickets import parse_ticket
-from register.transfer import ContradictionError, TrailEvent, Transfer, Whole
+from register.transfer import ContradictionError, TrailEvent, Transfer
+from register.wholes import Whole
 
 NOT_EMPTY = (
     "Ekspor lengkap hanya dapat diambil alih oleh kantor yang masih kosong; di sini sudah ada pengaduan. "

@@ -9,9 +9,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from automation.exchange.checking import Entry, Head, check_row
+from automation.exchange.checking import Entry, check_row
 from automation.exchange.csv_text import CsvFile
 from automation.exchange.files import opened
+from automation.exchange.heading import Head
 from automation.exchange.importing import source_of
 from automation.exchange.mapping import load, proposed, shipped
 from automation.exchange.table import RawRow, text_of
