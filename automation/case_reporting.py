@@ -126,7 +126,7 @@ class CaseReporting:
         holds = self._in_force is rules and self._looked_at is not None and self._looked_at <= now
         self._in_force = None  # should anything fail, the next run looks at everything
         if holds:
-            touched, self._seen = self._store.touched_after(self._seen)
+            self._seen, touched = self._store.changed_since(self._seen)
         else:
             self._seen, self._coming = self._store.trail_end(), {}
             touched = self._store.settled()

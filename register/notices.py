@@ -6,55 +6,26 @@ message goes from queued to sending to sent, failed or maybe ("mungkin terkirim"
 program ended may or may not have arrived, and only an urgent one is sent again.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from register import tables
-from register.clocks import Clocks, clock_of
-from register.complaint import CLOSED, Clock, Event, EventKind
+from register.complaint import Event, EventKind
+from register.happenings import Happenings
 from register.trail import among, portions
 
 MOVED = "batas_bergeser"
 """The rung of a moved deadline, which waits for the next digest."""
-
-HEARD = "tanggapan_pelapor"
-"""The rung of what a reporter did or wrote after filing; its mark is when that was, as the store keeps it."""
-
-_EVENTS = tables.events
-# Asked by every tick, so put together once: that takes longer than executing them.
-_TRAIL_END = sa.select(sa.func.max(_EVENTS.c.seq))
-_RUNNING_OF = (
-    sa.select(tables.clocks)
-    .where(tables.clocks.c.done_at.is_(None), among(tables.clocks.c.ticket))
-    .order_by(tables.clocks.c.begun_at, tables.clocks.c.key)
-)
 _TOLD = (
     sa.select(tables.notices)
     .where(among(tables.notices.c.ticket), tables.notices.c.waits == sa.false())
     .order_by(tables.notices.c.at)
 )
-_TOUCHED_AFTER = sa.select(_EVENTS.c.seq, _EVENTS.c.ticket).where(_EVENTS.c.seq > sa.bindparam("after"))
-
-_HEARD_AT = sa.type_coerce(tables.complaints.c.heard_at, sa.String)
-_NEWLY_HEARD = (
-    sa.select(tables.complaints.c.ticket)
-    .outerjoin(
-        tables.notices,
-        sa.and_(
-            tables.notices.c.ticket == tables.complaints.c.ticket,
-            tables.notices.c.rung == HEARD,
-            tables.notices.c.mark == _HEARD_AT,
-        ),
-    )
-    .where(tables.complaints.c.heard_at.is_not(None), tables.notices.c.ticket.is_(None))
-)
-
 _KEY = ["ticket", "round", "clock", "rung", "mark"]
 
 DIGEST = "ringkasan"
@@ -161,52 +132,8 @@ class Trouble:
     tickets: tuple[str, ...] = field(default=())
 
 
-class Notices(Clocks):
+class Notices(Happenings):
     """Notices by ticket, and the messages to staff."""
-
-    # -- what may have to be told ---------------------------------------------------------------------------------
-
-    def trail_end(self) -> int:
-        """Number of the last event."""
-        with self._read() as connection:
-            return int(connection.execute(_TRAIL_END).scalar_one() or 0)
-
-    def touched_after(self, seq: int) -> tuple[set[str], int]:
-        """To which complaints something happened after that event, and the number of the last one now."""
-        with self._read() as connection:
-            rows = connection.execute(_TOUCHED_AFTER, {"after": seq}).all()
-        return {row.ticket for row in rows}, max([seq, *(row.seq for row in rows)])
-
-    def tickets_due(self, until: datetime) -> set[str]:
-        """Tickets whose step or answer is due by then, or that have a Darurat on which nobody has acted."""
-        table = tables.clocks
-        soon = sa.and_(table.c.due_at <= until, sa.or_(table.c.key == "jawaban", table.c.key.like("langkah.%")))
-        query = sa.select(table.c.ticket).where(table.c.done_at.is_(None), sa.or_(soon, table.c.key == "darurat"))
-        with self._read() as connection:
-            return set(connection.execute(query).scalars())
-
-    def running_clocks_of(self, tickets: Iterable[str]) -> dict[str, list[Clock]]:
-        """The clocks of some complaints that are not done, in the order in which they began."""
-        found: dict[str, list[Clock]] = {}
-        with self._read() as connection:
-            for some in portions(tickets):
-                for row in connection.execute(_RUNNING_OF, {"tickets": some}):
-                    found.setdefault(row.ticket, []).append(clock_of(row))
-        return found
-
-    def newly_disposed(self, tickets: Collection[str] | None = None) -> set[str]:
-        """Tickets of open complaints, of all or among some, whose bidang has not been told of them."""
-        with self._read() as connection:
-            if tickets is None:
-                return set(connection.execute(_newly_disposed()).scalars())
-            query = _newly_disposed(some=True)
-            found = (connection.execute(query, {"tickets": some}) for some in portions(tickets))
-            return {ticket for each in found for ticket in each.scalars()}
-
-    def newly_heard(self) -> set[str]:
-        """Tickets of complaints whose reporter did or wrote something that nobody has been told of."""
-        with self._read() as connection:
-            return set(connection.execute(_NEWLY_HEARD).scalars())
 
     def told(self, tickets: Iterable[str]) -> dict[str, list[Notice]]:
         """The notices that some complaints were given, each for good; moves that wait for the digest are left out."""
@@ -283,33 +210,6 @@ class Notices(Clocks):
             data = {"rung": notice.rung, "clock": notice.clock, "person": person, "state": state.value}
             entries += self._drawn_up(notice.ticket, None, [Event(EventKind.NOTIFIED, now, "sistem", data)])
         self._append(connection, entries)
-
-
-@cache
-def _newly_disposed(*, some: bool = False) -> sa.Select[Any]:
-    """Of all tickets, or among `some`."""
-    clocks, complaints, told = tables.clocks, tables.complaints, tables.notices
-    same = sa.and_(
-        told.c.ticket == complaints.c.ticket,
-        told.c.round == complaints.c.round,
-        told.c.rung == "disposisi",
-        told.c.mark == complaints.c.bidang,
-    )
-    return (
-        sa.select(clocks.c.ticket)
-        .join(complaints, complaints.c.ticket == clocks.c.ticket)
-        .outerjoin(told, same)
-        .where(
-            clocks.c.key == "jawaban",
-            clocks.c.done_at.is_(None),
-            clocks.c.round == complaints.c.round,
-            complaints.c.bidang != "",
-            complaints.c.undecided == sa.false(),
-            complaints.c.status.not_in([status.value for status in CLOSED]),
-            told.c.ticket.is_(None),
-            among(complaints.c.ticket) if some else sa.true(),
-        )
-    )
 
 
 def _settled_before(at: datetime) -> sa.Delete:

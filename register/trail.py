@@ -30,6 +30,7 @@ def portions(tickets: Iterable[str]) -> Iterator[list[str]]:
 
 _EVENTS = tables.events
 _KEYS = sa.select(tables.complaint_keys).where(among(tables.complaint_keys.c.ticket))
+_END = sa.select(sa.func.max(_EVENTS.c.seq))
 _CHANGED_SINCE = sa.select(_EVENTS.c.seq, _EVENTS.c.ticket).where(_EVENTS.c.seq > sa.bindparam("seq"))
 """
 Put together once, as that takes longer than executing it. Every tick asks, and mostly there is nothing: grouped by
@@ -106,6 +107,11 @@ class Trail(Memory):
             )
             for row in rows
         ]
+
+    def trail_end(self) -> int:
+        """Number of the last event; 0 if there is none."""
+        with self._read() as connection:
+            return int(connection.execute(_END).scalar_one() or 0)
 
     def changed_since(self, seq: int) -> tuple[int, set[str]]:
         """

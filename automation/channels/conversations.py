@@ -17,10 +17,11 @@ from automation.configuration.in_force import Configuration
 from automation.disposition.categories import Urgency
 from automation.sop.corrections import proposed
 from register.complaint import WITA, Clock, Complaint, Intake
-from register.message_groups import Deciding, Group
+from register.message_groups import Group
 from register.reporter_messages import MessageKind, ReporterMessage
 from register.sealed_messages import GroupState
 from register.store import Store
+from register.undecided import Deciding
 
 LEASE_SECONDS = 300
 MOST_AT_ONCE = 200

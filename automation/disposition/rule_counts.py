@@ -40,7 +40,7 @@ class RuleCounts:
         if known and known[1] == rules and (now - known[0] < COUNTED_EVERY or not self.outdated):
             return known[2]
         if known and known[1] == rules:
-            touched, self._counted_through = self._store.touched_after(self._counted_through)
+            self._counted_through, touched = self._store.changed_since(self._counted_through)
         else:  # before reading: what comes meanwhile counts as new
             touched, self._counted_through = set(self._met), self._store.trail_end()
         latest = self._store.latest_unrestricted(TESTED_COMPLAINTS)

@@ -17,7 +17,7 @@ from automation.calendars.working_time import due_at
 from automation.configuration.in_force import Configuration
 from automation.configuration.office_settings import minutes_of, time_of
 from automation.reminders.people import Level
-from register import notices
+from register import happenings, notices
 from register.complaint import WITA, Clock, Complaint, Procedure
 from register.notices import Notice
 
@@ -41,7 +41,7 @@ class Rung(StrEnum):
     KETUA_TIM = "eskalasi_ketua_tim"
     KADIS = "eskalasi_kepala_dinas"
     DISPOSED = "disposisi"
-    HEARD = notices.HEARD
+    HEARD = happenings.HEARD
     MOVED = notices.MOVED
     ALERT_1 = "darurat_1"
     ALERT_2 = "darurat_2"

@@ -103,7 +103,7 @@ class Reminders:
         return report
 
     def _look_at_what_changed(self, look: _Look, now: datetime) -> Report:
-        touched, look.seen = self._store.touched_after(look.seen)
+        look.seen, touched = self._store.changed_since(look.seen)
         tickets = touched | {ticket for ticket, at in look.coming.items() if at <= now}
         if not tickets:
             return Report()

@@ -13,7 +13,7 @@ from automation.channels import conversing as verdicts
 from automation.channels import inbox
 from automation.channels import message_files as fetching
 from automation.reminders import working_off
-from register import deliveries, message_files, message_groups, news, reporter_messages
+from register import deliveries, message_files, news, reporter_messages, undecided
 from register.complaint import Channel
 from register.inbound import Address, Media, Message, Source
 from register.limits import Limit
@@ -71,7 +71,7 @@ QUEUES = {
         hear,
         lambda store, now: next(iter(store.conversations_to_decide(now, 10)), None),
         lambda store, deciding, at: store.conversation_later(deciding, at),
-        message_groups.LONGEST_PAUSE,
+        undecided.LONGEST_PAUSE,
         (*conversing.PAUSES, verdicts.MORE_AWAITED),
     ),
     "message_files": Queue(

@@ -209,8 +209,8 @@ def test_the_trails_end_moves_with_every_event(store: Store) -> None:
     before = store.trail_end()
     store.queue(Batch([notice(ticket)], silent=[(notice(ticket), "")]), MOMENT)
     assert store.trail_end() == before + 1
-    assert store.touched_after(before) == ({ticket}, before + 1)
-    assert store.touched_after(before + 1) == (set(), before + 1)
+    assert store.changed_since(before) == (before + 1, {ticket})
+    assert store.changed_since(before + 1) == (before + 1, set())
 
 
 # -- on the way -----------------------------------------------------------------------------------------------------

@@ -11,10 +11,10 @@ from register import tables
 from register.changes import Change
 from register.complaint import Channel, Clock, Complaint, Event, EventKind, Identity, Procedure, Status
 from register.database import migrate, open_engine, sqlite_url
+from register.old_rows import Fate, Imported
 from register.sealing import load_keyring
 from register.store import Store
 from register.tickets import new_ticket
-from register.transfer import Fate, Imported
 from tests.builders import MOMENT, an_intake
 
 OLD = MOMENT - timedelta(days=700)

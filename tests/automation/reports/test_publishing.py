@@ -16,11 +16,11 @@ from forms.regions import districts
 from register.complaint import Channel, Event, EventKind
 from register.database import migrate, open_engine, sqlite_url
 from register.figures import Chosen, Dimension, Figures
+from register.old_rows import Imported
 from register.periods import MONTH, Period
 from register.sealing import Keyring
 from register.store import Store
 from register.tickets import new_ticket
-from register.transfer import Imported
 from tests.automation.reports.adversary import Entry, Office
 from tests.builders import MOMENT, an_intake
 
