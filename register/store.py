@@ -28,7 +28,7 @@ from register.complaint import (
     Intake,
     procedure_for,
 )
-from register.complaints import COLUMNS, STANDING, complaint_of
+from register.complaints import COLUMNS, complaint_of
 from register.deliveries import Deliveries
 from register.displays import Displays
 from register.drafts import Drafts
@@ -38,20 +38,16 @@ from register.erasing import Erasing
 from register.errors import SubmissionConflictError, TicketNotFoundError
 from register.facts import facts_of
 from register.memory import check_aware
+from register.mirror import Mirror
 from register.news import NewsFeed
 from register.staff_messages import StaffMessages
 from register.tickets import new_ticket
 from register.today import Today
-from register.trail import among, portions
+from register.trail import portions
 
 if TYPE_CHECKING:
     from register.transfer import Transfer
 
-_MIRROR_OF = sa.select(tables.mirror).where(tables.mirror.c.book == sa.bindparam("book"), among(tables.mirror.c.ticket))
-_MIRROR = sa.select(tables.mirror).where(
-    tables.mirror.c.book == sa.bindparam("book"),
-    tables.mirror.c.ticket.in_(sa.select(tables.complaints.c.ticket).where(STANDING)),
-)
 RECEIVED_LABEL = "Pengaduan diterima"
 
 
@@ -67,7 +63,7 @@ class Done(StrEnum):
     """The complaint has changed since it was looked at."""
 
 
-class Store(Erasing, Cases, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
+class Store(Erasing, Cases, Mirror, StaffMessages, EditTrail, NewsFeed, Deliveries, Editions):
     """Complaints over SQLAlchemy Core; the same code on SQLite and PostgreSQL."""
 
     @property
@@ -354,26 +350,9 @@ class Store(Erasing, Cases, StaffMessages, EditTrail, NewsFeed, Deliveries, Edit
                 raise TicketNotFoundError(f"Tiket {ticket} tidak ditemukan.", ticket=ticket)
         return self._drawn_up(ticket, key, change.events, facts_of(values, change.clocks))
 
-    def mirror(self, book: Book = Book.SHARED, tickets: Iterable[str] | None = None) -> dict[str, MirrorRow]:
-        """What the last tick read in a book, by ticket: of all that stand there, or of those asked for."""
-        asked = [{}] if tickets is None else [{"tickets": some} for some in portions(tickets)]
-        query = _MIRROR if tickets is None else _MIRROR_OF
-        with self._read() as connection:
-            rows = [row for some in asked for row in connection.execute(query, {"book": book.value, **some})]
-        return {row.ticket: MirrorRow(row.fingerprint, row.digest, row.cells, row.seen) for row in rows}
-
     def digest(self, *parts: str) -> str:
         """A keyed fingerprint of what stands in cells (see `Keyring.digest`)."""
         return self._keyring.digest(*parts)
-
-    def _put_mirror(self, connection: sa.Connection, read: Sequence[tuple[Book, str, MirrorRow]]) -> None:
-        if not read:
-            return
-        upsert = self._upsert(tables.mirror, ("book", "ticket"), ("fingerprint", "digest", "cells", "seen"))
-        rows = [
-            {"book": book.value, "ticket": ticket, **vars(row), "cells": dict(row.cells)} for book, ticket, row in read
-        ]
-        connection.execute(upsert, rows)
 
 
 def _needs_key(change: Change) -> bool:
