@@ -69,8 +69,9 @@ class Register {
 
   async open(sheetId) {
     this.editor.commit();
-    const model = new Model(sheetId);
+    const model = this.opening = new Model(sheetId);
     await model.open();
+    if (model !== this.opening) return; // another one was chosen meanwhile
     this.model = model;
     this.remarkPending();
     const row = Math.min(model.layout.frozenRows, model.layout.rowCount - 1);

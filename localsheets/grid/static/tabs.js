@@ -53,6 +53,7 @@ export class Tabs {
     const { mayWrite } = this.register.model.layout;
     $("add-sheet").hidden = !mayWrite;
     history.replaceState(null, "", `#gid=${this.sheetId}`); // so that the page opens here when it is loaded again
+    $("language").hash = location.hash; // and in the other language
   }
 
   // The sheet that the address names, or else the first one.
@@ -72,7 +73,7 @@ export class Tabs {
   }
 
   async go(id) {
-    if (id !== this.register.model.sheetId) {
+    if (id !== this.register.model?.sheetId) {
       await this.register.open(id).catch((error) => this.register.status.failed(error));
     }
     this.register.grid.focus();

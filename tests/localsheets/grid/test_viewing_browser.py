@@ -390,3 +390,26 @@ def test_in_english(visit):
     page.keyboard.press("Escape")
     page.keyboard.press("Control+/")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+
+
+def test_the_sheet_stays_open_in_the_other_language(office, visit):
+    page = visit()
+    office[1].add_worksheet("Lain", 5, 5)
+    page.get_by_role("tab", name="Lain").click()
+    expect(page.locator("#tabs [aria-selected='true']")).to_have_text("Lain")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("#menu_file")).to_have_text("File")
+    expect(page.locator("#tabs [aria-selected='true']")).to_have_text("Lain")
+
+
+def test_a_sheet_chosen_before_the_first_one_has_come_is_the_one_that_opens(office, visit):
+    page, held = visit(), []
+    office[1].add_worksheet("Lain", 5, 5)
+    page.route("**/layout*", lambda route: route.continue_() if held else held.append(route))
+    page.goto(office[0].url + "/register?sheet=Register")
+    page.get_by_role("tab", name="Lain").click()
+    expect(page.locator("#tabs [aria-selected='true']")).to_have_text("Lain")
+    with page.expect_response("**/layout*"):
+        held[0].continue_()
+    page.get_by_role("tab", name="Register").focus()
+    expect(page.locator("#tabs [aria-selected='true']")).to_have_text("Lain")
