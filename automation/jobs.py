@@ -15,6 +15,7 @@ from automation.reports.counting import Counting
 from automation.reports.districts import Districts
 from automation.reports.publishing import Publishing
 from automation.reports.schedule import PeriodicReports
+from automation.steady_clock import steadily
 from automation.worker import Clock, Job, Lease, TickJob
 from forms.attachments.scanning import Scanner
 from register.attachments import Attachments
@@ -91,7 +92,7 @@ def evidence_jobs(store: Store, attachments: Attachments, scanner: Scanner | Non
 
 def report_jobs(store: Store, reports: PeriodicReports) -> Sequence[Job]:
     """Reports of finished periods, which read all that happened in them."""
-    return (watched(store, Job("reports", REPORTED_EVERY_SECONDS, reports)),)
+    return (watched(store, Job("reports", REPORTED_EVERY_SECONDS, steadily(store, reports))),)
 
 
 def filling_jobs(store: Store) -> Sequence[Job]:
@@ -102,4 +103,4 @@ def filling_jobs(store: Store) -> Sequence[Job]:
 def publishing_jobs(store: Store, statistics: Statistics, restricted_roles: str) -> Sequence[Job]:
     """Editions for the public, which read all that was recorded in their periods."""
     publishing = Publishing(store, statistics, remembered_rules(store, restricted_roles))
-    return (watched(store, Job("publish", PUBLISHED_EVERY_SECONDS, publishing)),)
+    return (watched(store, Job("publish", PUBLISHED_EVERY_SECONDS, steadily(store, publishing))),)

@@ -242,6 +242,11 @@ class Complaint:
         return bool(self.pauses) and self.pauses[-1][1] is None
 
     @property
+    def maybe_restricted(self) -> bool:
+        """Whether it is restricted, or nobody has looked at it yet: that will show in a moment."""
+        return self.restricted or self.step_begun_at is None
+
+    @property
     def closed(self) -> bool:
         """Whether no clock runs any more."""
         return self.status in CLOSED

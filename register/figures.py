@@ -104,12 +104,23 @@ def missing_label(dimension: Dimension) -> str:
     return UNDECIDED_LABEL if dimension in own else UNKNOWN_LABEL
 
 
+HIDDEN = "(terbatas)"
+"""Stands for what a restricted complaint is about, where not everybody may know it."""
+
+
 @dataclass(frozen=True)
 class Chosen:
-    """Which complaints are counted: those with each of these values, where one is given."""
+    """
+    Which complaints are counted: those with each of these values, where one is given.
+
+    Args:
+        hides: Whether restricted complaints count under `HIDDEN` in the dimensions that say what they are about: for
+            people who see in the register that there are such ones, and no more.
+    """
 
     values: Mapping[Dimension, str] = field(default_factory=dict)
     procedure: str = ""
+    hides: bool = False
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,11 @@ _SPENT = marked("Kode ini salah, sudah terpakai, atau sudah lewat 24 jam. Minta 
 _PLACE_NEEDED = marked("Tulis di mana layar ini dipasang, misalnya Ruang pelayanan.")
 _TOO_MANY = marked("Sudah ada 20 layar. Lepas dahulu yang tidak terpakai.")
 _EXPIRED = marked("Halaman ini sudah terlalu lama terbuka. Silakan coba sekali lagi.")
-_HOLDERS = {Holder.KETUA_TIM: marked("Ketua Tim"), Holder.REPORTER: marked("Pelapor")}
+_HOLDERS = {
+    Holder.KETUA_TIM: marked("Ketua Tim"),
+    Holder.REPORTER: marked("Pelapor"),
+    Holder.RESTRICTED: marked("Pengaduan terbatas"),
+}
 
 
 def screens_too(view: Callable[_Given, ResponseReturnValue]) -> Callable[_Given, ResponseReturnValue]:

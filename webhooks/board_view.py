@@ -29,6 +29,8 @@ class Holder(StrEnum):
     OFFICER = "2"
     BIDANG = "3"
     REPORTER = "4"
+    RESTRICTED = "5"
+    """Somebody, of whom the name would say what it is about: the bidang follows from the category."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,8 @@ def waits_for(complaint: Complaint) -> Waiting:
     """Who has to do something next."""
     if complaint.waiting:
         return Waiting(Holder.REPORTER)
+    if complaint.restricted:
+        return Waiting(Holder.RESTRICTED)
     if complaint.undecided or not (complaint.officer or complaint.bidang):
         return Waiting(Holder.KETUA_TIM)
     if complaint.officer:

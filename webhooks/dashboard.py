@@ -1,13 +1,15 @@
 """
 The staff's figures (`/petugas/dasbor`): any period, any filter, and behind every number the complaints it counts.
 
-Restricted complaints are counted for everybody, and listed only for those who may know of them.
+Restricted complaints are counted for everybody, and listed only for those who may know of them; for all others they
+count under `(terbatas)` where a figure says what complaints are about.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -45,7 +47,7 @@ from webhooks.dashboard_choice import (
 from webhooks.dashboard_view import view_of
 from webhooks.desk_access import may_see
 from webhooks.language import gettext
-from webhooks.staff import staff_only
+from webhooks.staff import signed_in, staff_only
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/petugas/dasbor")
 LIST, PAGE = "daftar", "hal"
@@ -93,7 +95,7 @@ class Listed:
 def show() -> ResponseReturnValue:
     """The figures of a period beside those of the one before."""
     statistics, now = _statistics(), here().clock()
-    choice = choice_of(request.args, now)
+    choice = _choice(now)
     before = choice.period.moved(-1)
     counted = _counted(
         ("figures", *choice.key), lambda: statistics.figures([before, choice.period], now, choice.chosen)
@@ -123,7 +125,7 @@ def show() -> ResponseReturnValue:
 def behind() -> ResponseReturnValue:
     """The complaints behind a figure."""
     statistics, now = _statistics(), here().clock()
-    choice, of = choice_of(request.args, now), request.args.get(LIST, "received")
+    choice, of = _choice(now), request.args.get(LIST, "received")
     if of not in _LISTS and not _RATING.fullmatch(of) and not _CLOCK.fullmatch(of):
         abort(404)
 
@@ -167,6 +169,12 @@ def report(period: str, kind: str) -> ResponseReturnValue:
     shown = "inline" if kind == "pdf" else "attachment"
     response.headers["Content-Disposition"] = f'{shown}; filename="{found.files[kind].name}"'
     return response
+
+
+def _choice(now: datetime) -> Choice:
+    """What the address asks for, as whoever asks may know it."""
+    member = signed_in()
+    return choice_of(request.args, now).hiding(member is None or not member.opens)
 
 
 def _statistics() -> Statistics:

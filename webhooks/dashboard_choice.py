@@ -9,7 +9,7 @@ from forms.regions import districts
 from forms.wording import marked
 from register.complaint import CHANNEL_LABELS
 from register.errors import PeriodError
-from register.figures import PROCEDURE_LABELS, Chosen, Dimension, missing_label
+from register.figures import HIDDEN, PROCEDURE_LABELS, Chosen, Dimension, missing_label
 from register.periods import HALF, MONTH, QUARTER, YEAR, Period
 from webhooks.language import gettext, language
 
@@ -38,6 +38,7 @@ URGENCIES = {
 _NOT_BEGUN = marked(
     "%(period)s belum dimulai, jadi belum ada yang dapat dihitung. Di bawah ini %(running)s, yang sedang berjalan."
 )
+HIDDEN_LABEL = marked("(terbatas)")
 _LONGEST = 100
 
 
@@ -52,7 +53,11 @@ class Choice:
     @property
     def key(self) -> tuple[object, ...]:
         """What makes two choices the same."""
-        return self.period, self.chosen.procedure, tuple(sorted(self.chosen.values.items()))
+        return self.period, self.chosen.procedure, tuple(sorted(self.chosen.values.items())), self.chosen.hides
+
+    def hiding(self, hides: bool) -> "Choice":
+        """The same for somebody who may not know what restricted complaints are about, or who may."""
+        return replace(self, chosen=replace(self.chosen, hides=hides))
 
     def at(self, period: Period) -> "Choice":
         """The same complaints in another period."""
@@ -107,6 +112,8 @@ def value_label(dimension: Dimension, value: str, bidang: Mapping[str, str]) -> 
     """A value as people read it. `bidang` are names by code."""
     if not value:
         return gettext(missing_label(dimension))
+    if value == HIDDEN:
+        return gettext(HIDDEN_LABEL)
     if dimension is Dimension.CATEGORY:
         return next((each.label_in(language()) for each in categories() if each.code == value), value)
     if dimension is Dimension.CHANNEL:

@@ -17,19 +17,14 @@ RECENTLY = timedelta(hours=12)
 
 def may_open(complaint: Complaint) -> bool:
     """Whether whoever asks may know who the reporter is and what it is about."""
-    hidden = _may_be_restricted(complaint) or complaint.identity is Identity.CONFIDENTIAL
+    hidden = complaint.maybe_restricted or complaint.identity is Identity.CONFIDENTIAL
     member = signed_in()
     return member is not None and (member.opens or not hidden or recorded_by(complaint))
 
 
 def may_see(complaint: Complaint) -> bool:
     """Whether whoever asks, and knows its ticket or number, may see how it stands."""
-    return not _may_be_restricted(complaint) or may_open(complaint)
-
-
-def _may_be_restricted(complaint: Complaint) -> bool:
-    """Whether it is, or nobody has looked yet: that will show in a moment."""
-    return complaint.restricted or complaint.step_begun_at is None
+    return not complaint.maybe_restricted or may_open(complaint)
 
 
 def recorded_by(complaint: Complaint) -> bool:

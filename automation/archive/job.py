@@ -12,6 +12,7 @@ from automation.archive.moving import Mover
 from automation.archive.plan import quiet
 from automation.archive.shelves import Shelves
 from automation.configuration.in_force import Configuration
+from automation.steady_clock import SteadyClock
 from register.archive import Task
 from register.complaint import WITA
 from register.store import Store
@@ -56,6 +57,7 @@ class ArchiveJob:
         self._make = make
         self._rules = rules
         self._folder = folder
+        self._clock = SteadyClock(store)
         self._made: Archivists | None = None
         self._rested_on = ""
 
@@ -75,7 +77,7 @@ class ArchiveJob:
 
     def _erase(self, rules: Configuration, now: datetime) -> None:
         today = now.astimezone(WITA).date().isoformat()
-        if not quiet(rules, now) or self._store.setting(ERASED_ON) == today:
+        if not quiet(rules, now) or self._store.setting(ERASED_ON) == today or not self._clock.holds(now):
             return
         report = erase_outdated(self._store, rules, now, self._folder)
         self._store.put_setting(ERASED_ON, today)

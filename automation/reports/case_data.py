@@ -16,10 +16,9 @@ from automation.reports.document import DataColumn, DataSheet
 from automation.reports.marks import Counted, looked_after, outcome_of
 from register.cases import Case
 from register.complaint import WITA, Complaint
-from register.figures import DIMENSION_LABELS, Figures, Timing
+from register.figures import DIMENSION_LABELS, HIDDEN, Figures, Timing
 from register.periods import Period
 
-HIDDEN = "(terbatas)"
 _COMPLAINT_COLUMNS = (
     DataColumn("number", "Nomor registrasi"),
     DataColumn("ticket", "Tiket"),
@@ -120,7 +119,7 @@ class _Hiding:
         self._hidden: list[tuple[Any, ...]] = []
 
     def add(self, case: Case, row: tuple[Any, ...]) -> None:
-        (self._hidden if _may_be_restricted(case.complaint) else self._open).append(row)
+        (self._hidden if case.complaint.maybe_restricted else self._open).append(row)
 
     @property
     def rows(self) -> Sequence[tuple[Any, ...]]:
@@ -153,13 +152,8 @@ def _coded(codes: Mapping[str, str], marks: Sequence[str]) -> str | None:
 
 
 def _named(complaint: Complaint) -> tuple[str, str]:
-    return (HIDDEN, HIDDEN) if _may_be_restricted(complaint) else (complaint.register_number, complaint.ticket)
+    return (HIDDEN, HIDDEN) if complaint.maybe_restricted else (complaint.register_number, complaint.ticket)
 
 
 def _day(at: datetime) -> date:
     return at.astimezone(WITA).date()
-
-
-def _may_be_restricted(complaint: Complaint) -> bool:
-    """Whether it is, or nobody has looked yet: that will show in a moment. The desk hides the same."""
-    return complaint.restricted or complaint.step_begun_at is None

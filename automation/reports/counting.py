@@ -7,7 +7,7 @@ What each complaint adds to a period is in `marks.py`.
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import accumulate
 from operator import attrgetter
@@ -28,7 +28,7 @@ from automation.reports.served import Served
 from automation.sop.deadlines import step_of
 from register.cases import Case, Cases
 from register.complaint import Complaint
-from register.figures import Chosen, Dimension, Emergencies, Figures, Outcome, Timing, Verdicts
+from register.figures import HIDDEN, Chosen, Dimension, Emergencies, Figures, Outcome, Timing, Verdicts
 from register.periods import Period
 
 ALL = Chosen()
@@ -77,7 +77,15 @@ class Counting:
     def _cases(self, periods: Sequence[Period], now: datetime, chosen: Chosen) -> Iterator[Case]:
         begins, ends = zip(*(bounds(period, now) for period in periods), strict=True)
         since, until = min(begins), max(ends)
-        return (case for case in self._store.cases(since, until) if is_chosen(case.complaint, chosen))
+        cases = self._store.cases(since, until)
+        return (case for case in (map(hidden, cases) if chosen.hides else cases) if is_chosen(case.complaint, chosen))
+
+
+def hidden(case: Case) -> Case:
+    """A case without what the shared register hides of a restricted one; itself if it is none."""
+    if not case.complaint.maybe_restricted:
+        return case
+    return replace(case, complaint=replace(case.complaint, category=HIDDEN, bidang=HIDDEN, district=HIDDEN))
 
 
 def is_chosen(complaint: Complaint, chosen: Chosen) -> bool:

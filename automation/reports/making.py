@@ -16,10 +16,12 @@ from automation.reports.pdf import render_pdf
 from automation.reports.periodic import Labels, earlier_periods, periodic_report
 from automation.reports.xlsx import render_xlsx
 from forms.papers import Office
-from register.figures import Figures
+from register.figures import Chosen, Figures
 from register.periods import Period
 
 XLSX = "xlsx"
+SHOWN = Chosen(hides=True)
+"""Reports are passed around: they say of restricted complaints what the shared register does."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Maker:
         """Earlier periods, of those in which there was anything, and this one; the store is read once for all."""
         began = self.began()
         known = [each for each in earlier_periods(period) if began is not None and each.until > began]
-        return self.counting.figures([*known, period], now, told=data.add if data else None)
+        return self.counting.figures([*known, period], now, SHOWN, told=data.add if data else None)
 
 
 @contextmanager

@@ -35,6 +35,7 @@ WAITS = [
     ({"officer": "Budi Contoh"}, Waiting(Holder.OFFICER, "Budi Contoh")),
     ({"undecided": True, "officer": "Budi Contoh"}, Waiting(Holder.KETUA_TIM)),
     ({"bidang": ""}, Waiting(Holder.KETUA_TIM)),
+    ({"restricted": True, "officer": "Budi Contoh"}, Waiting(Holder.RESTRICTED)),
     ({"pauses": ((MOMENT - DAY, None),)}, Waiting(Holder.REPORTER)),
     ({"pauses": ((MOMENT - DAY, MOMENT),)}, Waiting(Holder.BIDANG, "DAYASOS")),
 ]

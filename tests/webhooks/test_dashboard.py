@@ -105,6 +105,22 @@ def test_restricted_complaints_are_counted_and_not_listed(office: Clerk, tickets
     assert len(found) == total - hidden
 
 
+@pytest.mark.parametrize(
+    "chosen", ["kategori=SEMBAKO", "kecamatan=Tenggarong", "bidang=Linjamsos", "kategori=(terbatas)"]
+)
+def test_filters_do_not_tell_what_a_restricted_complaint_is_about(
+    office: Clerk, store: Store, tickets: Sequence[str], chosen: str
+) -> None:
+    """The shared register says that there is such a one, when, by which channel and how urgent: no more."""
+    address = f"/petugas/dasbor/daftar?masa=2026-11&{chosen}"
+    everything = shown(office, address)
+    office.sign_in_again("sari")
+    total, hidden, found = shown(office, address)
+    secret = store.complaint(tickets[-2])
+    assert (tickets[-2] in everything[2]) == (chosen != "kategori=(terbatas)"), secret
+    assert (hidden, total - len(found)) == ((2, 2) if chosen == "kategori=(terbatas)" else (0, 0))
+
+
 def test_one_that_was_restricted_since_is_not_listed(office: Clerk, store: Store, tickets: Sequence[str]) -> None:
     class Slow(Counted):
         def get(self, key: Any, count: Any, *, now: Any, newest: int) -> Any:

@@ -266,6 +266,8 @@ def test_a_retention_typed_in_the_register_is_followed_at_night(archive: Archive
         office.tick()
         archive.job(office.now.replace(hour=2))
         assert not reports.exists(), "by day, while people work, nothing is erased"
+        archive.job(office.now - timedelta(days=1))
+        assert not reports.exists(), "a clock that jumped by months is doubted for a day"
         archive.job(office.now)
         assert (office.store.complaint(case.ticket).erased_at is not None) is gone
     (report,) = reports.iterdir()

@@ -22,7 +22,7 @@ from register import tables
 from register.changes import Change
 from register.complaint import WITA, Channel, Clock, Event, EventKind, Status
 from register.database import open_engine, sqlite_url
-from register.figures import Chosen, Dimension, Figures, Outcome
+from register.figures import HIDDEN, Chosen, Dimension, Figures, Outcome
 from register.periods import Period
 from register.sealing import Keyring
 from register.store import Store
@@ -63,6 +63,18 @@ class Book:
     def listed(self, of: str, period: Period = NOVEMBER, now: datetime = AFTER) -> Sequence[str]:
         """The tickets behind a figure."""
         return Counting(self.store, lambda _: seeds()).tickets(period, now, Chosen(), of)
+
+
+def test_where_it_is_to_be_hidden_restricted_complaints_count_under_no_category(book: "Book") -> None:
+    book.file("2026-11-03 09.00", category="PKH", bidang="Linjamsos", step_begun_at=AFTER)
+    book.file("2026-11-04 09.00", category="KEKERASAN", bidang="Rehsos", restricted=True, step_begun_at=AFTER)
+    counting = Counting(book.store, lambda _: seeds())
+    (open_to_all,) = counting.figures([NOVEMBER], AFTER, Chosen(hides=True))
+    assert open_to_all.received_by[Dimension.CATEGORY] == {HIDDEN: 1, "PKH": 1}
+    assert open_to_all.received_by[Dimension.BIDANG] == {HIDDEN: 1, "Linjamsos": 1}
+    (asked,) = counting.figures([NOVEMBER], AFTER, Chosen({Dimension.CATEGORY: "KEKERASAN"}, hides=True))
+    assert asked.received == 0
+    assert book.count(category="KEKERASAN").received == 1
 
 
 @pytest.fixture(scope="module")
