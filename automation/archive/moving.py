@@ -73,7 +73,7 @@ class Mover:
     def clear(self, now: datetime) -> None:
         """
         Remove the rows of what is in the archive from the working registers; one in which somebody wrote meanwhile
-        stays, and its complaint comes back. Raises: as `Sheet.read`.
+        stays, and its complaint comes back, by the next run at the latest. Raises: as `Sheet.read`.
         """
         tickets = {complaint.ticket for complaint in self._store.archive_tasks(Task.CLEAR)}
         if not tickets or not self._still_writing():
@@ -81,9 +81,9 @@ class Mover:
         rows = {book: Rows(sheet) for book in Book if (sheet := self._books.of(book)) is not None}
         for ticket in self._written_in(rows, tickets):
             tickets -= self._store.move_back(ticket, now, actor=SYSTEM)
-        gone = set(tickets)
+        gone: Set[str] = tickets
         for each in rows.values():
-            gone &= each.remove(tickets)
+            gone = each.remove(gone)  # one that stays in a register stays in the other too
         self._store.archive_task_done(Task.CLEAR, gone)
 
     def _written_in(self, rows: Mapping[Book, Rows], tickets: Set[str]) -> set[str]:
