@@ -156,6 +156,18 @@ def test_the_store_alone_where_the_setting_says_so(archive: Archive) -> None:
     assert office.store.complaint(case.ticket).inactive_since is not None
 
 
+def test_a_copy_of_what_was_erased_is_withdrawn_too(archive: Archive) -> None:
+    office, case = archive.office, archive.closed()
+    office.now += AGES
+    archive.settle()
+    office.store.erase(case.ticket, "permintaan", office.now, actor="admin")
+    with office.store._write() as connection:  # as it was left by what did not look at `erased_at`
+        office.store._put_tasks(connection, [case.ticket], Task.WITHDRAW, office.now, instead_of=None)
+    archive.settle()
+    assert archive.rows("2026") == []
+    assert office.store.erasure_left(case.ticket) == []
+
+
 @pytest.mark.parametrize("restart", [False, True])
 def test_what_staff_write_while_a_row_moves_is_not_lost(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, restart: bool
@@ -363,6 +375,29 @@ def test_erasing_what_stands_in_the_register_takes_its_row_out(archive: Archive)
     office.tick(2)  # before the job comes: the row stands there and is left alone
     archive.settle()
     assert [row["Tiket"] for row in office.rows()] == [other.ticket]
+    assert office.store.erasure_left(case.ticket) == []
+
+
+def test_erasing_while_a_row_is_copied_leaves_no_task_and_no_copy(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, case, other = archive.office, archive.closed(), archive.closed()
+    office.now += AGES
+    office.tick(2)
+    office.store.put_setting(ASKED, "x")
+    put = office.store.put_archive_tasks
+
+    def erased_meanwhile(*args: Any) -> Any:
+        office.store.erase(case.ticket, "permintaan", office.now, actor="admin")
+        return put(*args)
+
+    monkeypatch.setattr(office.store, "put_archive_tasks", erased_meanwhile)
+    archive.job(office.now)
+    monkeypatch.undo()
+    assert [row["Tiket"] for row in archive.rows("2026")] == [other.ticket], "no copy of what was erased is made"
+    archive.settle()
+    assert office.rows() == []
+    assert office.store.archive_tasks(Task.WITHDRAW) == []
     assert office.store.erasure_left(case.ticket) == []
 
 
