@@ -171,10 +171,17 @@ class Archive(Complaints):
         with self._write() as connection:
             self._drop_tasks(connection, list(tickets), task)
 
-    def put_archive_tasks(self, tickets: Sequence[str], task: Task, now: datetime) -> None:
-        """It is to be done, unless what is done next makes it needless."""
+    def put_archive_tasks(self, tickets: Iterable[str], task: Task, now: datetime) -> frozenset[str]:
+        """
+        It is to be done, unless what is done next makes it needless.
+
+        Returns: the tickets of which it is. Left out is what was erased meanwhile: it has its own tasks, and nothing
+        that could still be copied.
+        """
         with self._write() as connection:
-            self._put_tasks(connection, tickets, task, now, instead_of=None)
+            going = self._locked_tickets(connection, tickets, _TABLE.c.erased_at.is_(None))
+            self._put_tasks(connection, going, task, now, instead_of=None)
+        return frozenset(going)
 
     def _drop_tasks(self, connection: sa.Connection, tickets: Sequence[str], task: Task) -> None:
         for some in portions(tickets):

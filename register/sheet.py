@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _SHEETS = "https://sheets.googleapis.com/v4/spreadsheets"
 _FILES = "https://www.googleapis.com/drive/v3/files"
 _OWN = " and 'me' in owners"
+_UNFORMATTED = {"valueRenderOption": "UNFORMATTED_VALUE", "dateTimeRenderOption": "SERIAL_NUMBER"}
 
 Cell = str | float | bool
 """A cell as the API gives it unformatted; an empty one is an empty string."""
@@ -107,11 +108,7 @@ class Sheet:
         answer = self._call(
             "get",
             "/values:batchGet",
-            params={
-                "ranges": [_quoted(title) for title in tabs],
-                "valueRenderOption": "UNFORMATTED_VALUE",
-                "dateTimeRenderOption": "SERIAL_NUMBER",
-            },
+            params={"ranges": [_quoted(title) for title in tabs], **_UNFORMATTED},
             headers={"If-None-Match": last.tag} if last and last.tag else None,
             load=self._lines.load,
             safe=True,
@@ -126,6 +123,18 @@ class Sheet:
             found = {title: _kept(last.values[title], read) for title, read in found.items()}
         self._last_read = _LastRead(tuple(tabs), self._connection.tag, found)
         return found
+
+    def read_rows(self, tab: str, places: Sequence[int]) -> Values:
+        """
+        A tab's header and those of its rows, by places that count the header as 0; answered sooner than the whole tab.
+
+        Raises: as `read`.
+        """
+        ranges = [f"{_quoted(tab)}!{place + 1}:{place + 1}" for place in (0, *places)]
+        found = self._get("/values:batchGet", {"ranges": ranges, **_UNFORMATTED}).get("valueRanges", [])
+        if len(found) != len(ranges):
+            raise SheetUnavailableError("Register menjawab tidak lengkap; dicoba lagi nanti.", found=len(found))
+        return _values([next(iter(item.get("values", [])), ()) for item in found])
 
     def entered(self, tab: str) -> Values:
         """

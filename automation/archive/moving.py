@@ -73,7 +73,7 @@ class Mover:
     def clear(self, now: datetime) -> None:
         """
         Remove the rows of what is in the archive from the working registers; one in which somebody wrote meanwhile
-        stays, and its complaint comes back. Raises: as `Sheet.read`.
+        stays, and its complaint comes back, by the next run at the latest. Raises: as `Sheet.read`.
         """
         tickets = {complaint.ticket for complaint in self._store.archive_tasks(Task.CLEAR)}
         if not tickets or not self._still_writing():
@@ -81,9 +81,9 @@ class Mover:
         rows = {book: Rows(sheet) for book in Book if (sheet := self._books.of(book)) is not None}
         for ticket in self._written_in(rows, tickets):
             tickets -= self._store.move_back(ticket, now, actor=SYSTEM)
-        gone = set(tickets)
+        gone: Set[str] = tickets
         for each in rows.values():
-            gone &= each.remove(tickets)
+            gone = each.remove(gone)  # one that stays in a register stays in the other too
         self._store.archive_task_done(Task.CLEAR, gone)
 
     def _written_in(self, rows: Mapping[Book, Rows], tickets: Set[str]) -> set[str]:
@@ -99,13 +99,17 @@ class Mover:
         return found
 
     def withdraw(self) -> None:
-        """Remove from the archive what stands in the working register again. Raises: as `Sheet.read`."""
+        """
+        Remove from the archive what stands in the working register again, or was erased before it came to stand there.
+
+        Raises: as `Sheet.read`.
+        """
         waiting = self._store.archive_tasks(Task.WITHDRAW)
         back = waiting
         for book in (Book.SHARED, *([Book.RESTRICTED] if self._books.restricted else [])):
             read = self._store.mirror(book, [each.ticket for each in waiting])
             seen = {ticket for ticket, row in read.items() if row.seen}
-            back = [each for each in back if each.ticket in seen or (book is Book.RESTRICTED and not each.restricted)]
+            back = [each for each in back if each.ticket in seen or _never_in(book, each)]
         gone = {each.ticket for each in back}
         for key, tickets in self.by_shelf(back).items():
             sheet = self._shelves.sheet(key)
@@ -137,9 +141,11 @@ class Mover:
             wanted[key_of(complaint)][complaint.ticket] = cells_of(row)
         if not yes_of(rules.setting("arsip_lembar")):
             return {ticket for rows in wanted.values() for ticket in rows}
-        self._store.put_archive_tasks([each for rows in wanted.values() for each in rows], Task.WITHDRAW, now)
+        tickets = [ticket for rows in wanted.values() for ticket in rows]
+        there = self._store.put_archive_tasks(tickets, Task.WITHDRAW, now)
         copied: set[str] = set()
-        for key, rows in wanted.items():
+        for key, found in wanted.items():
+            rows = {ticket: cells for ticket, cells in found.items() if ticket in there}
             shelf = Rows(self._shelves.made(key))
             self._shelves.room_for(key, len(shelf.all) + len(rows))
             copied |= shelf.put(rows)
@@ -171,6 +177,11 @@ def judge(store: Store, complaints: Sequence[Complaint], before: datetime) -> di
     kin = {each.ticket for some in joined.values() for each in some}
     running = store.running_clocks_of({each.ticket for each in complaints} | cases.keys() | kin)
     return verdicts(complaints, joined, cases, before, running.keys())
+
+
+def _never_in(book: Book, complaint: Complaint) -> bool:
+    """Whether no tick will ever see a row of it there; one that was erased has its rows removed everywhere."""
+    return complaint.erased_at is not None or (book is Book.RESTRICTED and not complaint.restricted)
 
 
 def _place(complaint: Complaint) -> tuple[int, int]:

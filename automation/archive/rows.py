@@ -7,12 +7,14 @@ from automation.sync.rows import CHECKBOX_KEYS, Row, read_register
 from automation.sync.writing import Request, appended_rows, cell_updates, in_calls, write_cells
 from register.errors import SheetRefusedError
 from register.sheet import Sheet
-from sheets_schema.layout import Layout
+from sheets_schema.layout import Layout, locate
 from sheets_schema.register_tab import REGISTER
 
 Cells = Mapping[str, str]
 """A row's texts by column key."""
 KEYS = tuple(column.key for column in REGISTER.columns)
+ROWS_AT_ONCE = 100
+"""Rows that are read again and deleted together: each is named in one address, which must not become too long."""
 
 
 class Rows:
@@ -48,22 +50,40 @@ class Rows:
 
     def remove(self, tickets: Set[str]) -> Set[str]:
         """
-        Take their rows out. Returns: those of which no row was read back.
+        Take their rows out, but for those that were written in or moved since they were read.
 
-        Rows may be moved between reading and removing: what people had typed in a row that went instead and has no
-        ticket yet is put back; one with a ticket heals at the next tick.
+        Returns: those of which no row was read back.
         """
         doomed = [row for ticket in tickets for row in self.by_ticket.get(ticket, ())]
-        if doomed:
-            sheet_id = self._sheet.sheet_ids()[REGISTER.title]
-            typed = Counter(row.cells for row in self.all if not row.ticket and row.people_texts())
-            places = sorted((row.index for row in doomed), reverse=True)
-            self._sheet.batch([_deleted(sheet_id, place) for place in places])
-            self.read()
-            lost = typed - Counter(row.cells for row in self.all if not row.ticket)
-            rows = [Row(0, cells, self.layout).people_texts() for cells in lost.elements()]
-            self._send(appended_rows(sheet_id, self.layout, rows))
+        from_below = sorted(doomed, key=lambda row: row.index, reverse=True)  # so that the others keep their places
+        for start in range(0, len(from_below), ROWS_AT_ONCE):
+            self._delete(from_below[start : start + ROWS_AT_ONCE])
         return {ticket for ticket in tickets if ticket not in self.by_ticket}
+
+    def _delete(self, doomed: Sequence[Row]) -> None:
+        """
+        Delete those of some rows that are as they were read, the lowest first.
+
+        Rows may still be moved between looking and deleting: what people had typed in a row that went instead and has
+        no ticket yet is put back; one with a ticket heals at the next tick.
+        """
+        sheet_id = self._sheet.sheet_ids()[REGISTER.title]
+        typed = Counter(row.cells for row in self.all if not row.ticket and row.people_texts())
+        # Nothing may come between these two: what is typed there is lost, as the API deletes without conditions.
+        self._sheet.batch([_deleted(sheet_id, row.index) for row in self._unchanged(doomed)])
+        self.read()
+        lost = typed - Counter(row.cells for row in self.all if not row.ticket)
+        rows = [Row(0, cells, self.layout).people_texts() for cells in lost.elements()]
+        self._send(appended_rows(sheet_id, self.layout, rows))
+
+    def _unchanged(self, rows: Sequence[Row]) -> list[Row]:
+        """Those that say at this moment, in the same place, what they said when they were read."""
+        found = self._sheet.read_rows(REGISTER.title, [row.index for row in rows])
+        layout = locate(REGISTER, found.header)
+        if not layout.sound:
+            return []
+        fresh = [Row(row.index, cells, layout) for row, cells in zip(rows, found.rows, strict=True)]
+        return [row for row, now in zip(rows, fresh, strict=True) if _said(row) == _said(now)]
 
     def write_over(self, wanted: Mapping[str, Cells]) -> Set[str]:
         """Write texts over the cells of the rows there are. Returns: tickets of which nothing else was read back."""
@@ -94,6 +114,11 @@ class Rows:
 def cells_of(row: Row) -> dict[str, str]:
     """A row's texts as they stand, empty ones left out."""
     return _plain({key: row.text(key) for key in KEYS})
+
+
+def _said(row: Row) -> tuple[str, Cells]:
+    """Whose row it is and what people wrote in it; what the system writes is of no loss."""
+    return row.ticket, row.people_texts()
 
 
 def _plain(cells: Cells) -> dict[str, str]:

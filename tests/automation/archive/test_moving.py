@@ -156,6 +156,18 @@ def test_the_store_alone_where_the_setting_says_so(archive: Archive) -> None:
     assert office.store.complaint(case.ticket).inactive_since is not None
 
 
+def test_a_copy_of_what_was_erased_is_withdrawn_too(archive: Archive) -> None:
+    office, case = archive.office, archive.closed()
+    office.now += AGES
+    archive.settle()
+    office.store.erase(case.ticket, "permintaan", office.now, actor="admin")
+    with office.store._write() as connection:  # as it was left by what did not look at `erased_at`
+        office.store._put_tasks(connection, [case.ticket], Task.WITHDRAW, office.now, instead_of=None)
+    archive.settle()
+    assert archive.rows("2026") == []
+    assert office.store.erasure_left(case.ticket) == []
+
+
 @pytest.mark.parametrize("restart", [False, True])
 def test_what_staff_write_while_a_row_moves_is_not_lost(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, restart: bool
@@ -186,6 +198,87 @@ def test_what_staff_write_while_a_row_moves_is_not_lost(
     said = [event.secret.get("value") for event in office.store.events(case.ticket)]
     assert "Ditulis saat baris dipindahkan" in said, "and the trail has it"
     assert disagreements(office.store, office.sheet) == []
+
+
+def _once_moved_out(patch: pytest.MonkeyPatch, archive: Archive, point: tuple[Any, str, bool], act: Any) -> None:
+    """Something happens once, after the store said that they left: as the worker asks that next, or `after` it did."""
+    owner, name, after = point
+    store, moved, done = archive.office.store, [False], [False]
+    move_out, asked = store.move_out, getattr(owner, name)
+
+    def noticed(*args: Any) -> frozenset[str]:
+        gone = move_out(*args)
+        moved[0] = True
+        return gone
+
+    def meanwhile(*args: Any, **named: Any) -> Any:
+        happens = moved[0] and not done[0]
+        done[0] = done[0] or happens
+        if happens and not after:
+            act()
+        told = asked(*args, **named)
+        if happens and after:
+            act()
+        return told
+
+    patch.setattr(store, "move_out", noticed)
+    patch.setattr(owner, name, meanwhile)
+
+
+@pytest.mark.parametrize("point", ["before mirror", "after mirror", "before ids", "after ids", "before again"])
+def test_what_staff_write_while_rows_are_removed_is_not_lost(archive: Archive, point: str) -> None:
+    office, case, other = archive.office, archive.closed(), archive.closed()
+    office.now += AGES
+    office.tick(2)
+    office.store.put_setting(ASKED, "x")
+    asked = {
+        "mirror": (office.store, "mirror"),
+        "ids": (office.sheet, "sheet_ids"),
+        "again": (office.sheet, "read_rows"),
+    }
+    when, what = point.split()
+    place = (*asked[what], when == "after")
+    with pytest.MonkeyPatch.context() as patch:
+        typed = "Ditulis saat baris dihapus"
+        _once_moved_out(patch, archive, place, lambda: office.type(case.ticket, follow_up=typed))
+        archive.job(office.now)
+    assert [row["Tindak Lanjut"] for row in office.rows()] == [typed], "only this one stays"
+    archive.settle()
+    assert {row["Tiket"]: row["Tindak Lanjut"] for row in office.rows()} == {case.ticket: typed}
+    assert [row["Tiket"] for row in archive.rows("2026")] == [other.ticket]
+    assert typed in [event.secret.get("value") for event in office.store.events(case.ticket)]
+    assert disagreements(office.store, office.sheet) == []
+
+
+def test_what_is_written_in_the_restricted_register_while_rows_are_removed_is_not_lost(archive: Archive) -> None:
+    office, typed = archive.office, "Ditulis saat baris dihapus"
+    case = archive.closed(description="Petugas meminta uang pungli lima ratus ribu untuk bantuan.", category="PUNGLI")
+    office.now += AGES
+    office.tick(2)
+    office.store.put_setting(ASKED, "x")
+    with pytest.MonkeyPatch.context() as patch:
+        place = (office.restricted_sheet, "read_rows", False)
+        _once_moved_out(patch, archive, place, lambda: office.restricted.type(case.ticket, follow_up=typed))
+        archive.job(office.now)
+    archive.settle()
+    assert office.restricted.row(case.ticket)["Tindak Lanjut"] == typed
+    assert office.row(case.ticket)["Tiket"] == case.ticket
+    assert archive.rows("2026.terbatas") == []
+    assert typed in [event.secret.get("value") for event in office.store.events(case.ticket)]
+
+
+def test_rows_that_move_before_they_are_removed_are_looked_at_again(archive: Archive) -> None:
+    office, case, other = archive.office, archive.closed(), archive.closed()
+    office.now += AGES
+    office.tick(2)
+    office.store.put_setting(ASKED, "x")
+    with pytest.MonkeyPatch.context() as patch:
+        _once_moved_out(patch, archive, (office.sheet, "read_rows", False), lambda: office.insert_rows(1))
+        archive.job(office.now)
+    assert {row["Tiket"] for row in office.rows()} - {""} == {case.ticket, other.ticket}
+    archive.settle()
+    assert {row["Tiket"] for row in office.rows()} - {""} == set()
+    assert {row["Tiket"] for row in archive.rows("2026")} == {case.ticket, other.ticket}
 
 
 def test_a_restricted_case_goes_into_an_archive_of_its_own(archive: Archive) -> None:
@@ -284,6 +377,29 @@ def test_erasing_what_stands_in_the_register_takes_its_row_out(archive: Archive)
     office.tick(2)  # before the job comes: the row stands there and is left alone
     archive.settle()
     assert [row["Tiket"] for row in office.rows()] == [other.ticket]
+    assert office.store.erasure_left(case.ticket) == []
+
+
+def test_erasing_while_a_row_is_copied_leaves_no_task_and_no_copy(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, case, other = archive.office, archive.closed(), archive.closed()
+    office.now += AGES
+    office.tick(2)
+    office.store.put_setting(ASKED, "x")
+    put = office.store.put_archive_tasks
+
+    def erased_meanwhile(*args: Any) -> Any:
+        office.store.erase(case.ticket, "permintaan", office.now, actor="admin")
+        return put(*args)
+
+    monkeypatch.setattr(office.store, "put_archive_tasks", erased_meanwhile)
+    archive.job(office.now)
+    monkeypatch.undo()
+    assert [row["Tiket"] for row in archive.rows("2026")] == [other.ticket], "no copy of what was erased is made"
+    archive.settle()
+    assert office.rows() == []
+    assert office.store.archive_tasks(Task.WITHDRAW) == []
     assert office.store.erasure_left(case.ticket) == []
 
 
