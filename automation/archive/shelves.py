@@ -77,9 +77,7 @@ class Shelves:
             spreadsheet_id = find_or_make(self._access, title_of(key))
             self._store.put_setting(REMEMBERED, {**self.known(), key: spreadsheet_id})
         sheet = self._opened(key, spreadsheet_id)
-        if key not in self._laid_out:
-            provision_archive(sheet, self._store, {}, key)
-            self._laid_out.add(key)
+        self._lay_out(key, sheet)
         people = self._people(key.endswith(RESTRICTED))
         if self._shared.get(key) != (self._term(), people):
             self._share(key, sheet, people)
@@ -95,10 +93,20 @@ class Shelves:
         return found
 
     def share(self, key: str, people: Set[str]) -> None:
-        """Have exactly these open one that there is. Raises: as `Sheet.read`."""
+        """
+        Have exactly these open one that there is, and only read what they could write in before this version.
+
+        Raises: as `Sheet.read`.
+        """
         sheet = self.sheet(key)
         if sheet is not None:
             self._share(key, sheet, people)
+            self._lay_out(key, sheet)
+
+    def _lay_out(self, key: str, sheet: Sheet) -> None:
+        if key not in self._laid_out:
+            provision_archive(sheet, self._store, {}, key)
+            self._laid_out.add(key)
 
     def _share(self, key: str, sheet: Sheet, people: Set[str]) -> None:
         self._shared.pop(key, None)  # if it fails half-way, it is shared neither as before nor as wanted

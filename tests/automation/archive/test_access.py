@@ -1,5 +1,6 @@
 """Who may open the archive's spreadsheets: the same who may open the registers, as soon as that is another set."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,14 @@ import pytest
 from automation.reminders.delivery import remembered_rules
 from commands.archiving import Audience
 from register.errors import SheetRefusedError
+from register.laying_out import provision
 from register.settings import RESTRICTED_ROLES
 from register.sheet import Sheet
 from register.sheet_access import SheetAccess
 from sheets_schema.configuration_tabs import OFFICERS
+from sheets_schema.layout import locate
+from sheets_schema.protection import CLOSED
+from sheets_schema.register_tab import RESTRICTED_REGISTER
 from sheets_schema.seeding import seed_rows
 from tests.automation.archive.test_moving import AGES, Archive
 from tests.office import ADMIN_TOKEN, BUDI_TOKEN, DOMAIN, SYSTEM_TOKEN, Office, write
@@ -152,3 +157,24 @@ def test_at_google_the_addresses_of_petugas_open_it(archive: Archive) -> None:
     assert people(True) == people(False) == {"budi@kantor.go.id"}
     name_officer(office, role="Petugas Loket")
     assert (people(True), people(False)) == (frozenset(), {"budi@kantor.go.id"})
+
+
+def test_nobody_but_the_system_writes_in_the_archive(archive: Archive) -> None:
+    """One that an earlier version left open is closed as well, once a worker starts."""
+    office = archive.office
+    office.accounts = frozenset({"admin", "budi"})
+    fill(archive)
+    for earlier in (False, True):
+        for key in ("2026", "2026.terbatas"):
+            access = SheetAccess(office.store.setting("archive_shelves")[key], archive.url, SYSTEM_TOKEN)
+            if earlier:
+                provision(Sheet(access), office.store, {}, tabs=(RESTRICTED_REGISTER,), remembered_as="lama")
+                archive.job = archive.started()
+                archive.job(office.now)
+            staff = Sheet(replace(access, token=ADMIN_TOKEN))
+            place = locate(RESTRICTED_REGISTER, staff.read(["Register"])["Register"].header).positions["act"]
+            for row, text in ((1, "Buka Kembali"), (2, "Buka Kembali"), (0, "Lain")):
+                with pytest.raises(SheetRefusedError):
+                    staff.batch([write(staff.sheet_ids()["Register"], row, place, [text])])
+            described = Sheet(access).describe(["Register"])["sheets"][0]
+            assert [each["description"] for each in described["protectedRanges"]] == [CLOSED]
