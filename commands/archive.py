@@ -101,16 +101,21 @@ def erase(settings: Settings, ticket: str, reason: str | None, check: bool, yes:
     if check:
         _check(opened, wanted)
         return
+    complaint = opened.store.complaint(wanted)
+    if complaint.erased_at is not None:
+        click.echo(f"Tiket {wanted} sudah dimusnahkan pada {_said(complaint.erased_at)}; tidak ada yang dilakukan.")
+        click.echo(f"Lihat buktinya dengan: aduan erase --check {wanted}")
+        return
     if reason is None:
         raise click.ClickException(f"Sebutkan --reason: {', '.join(REASONS)}.")
-    check_erasable(opened.store.complaint(wanted))
+    check_erasable(complaint)
     click.echo("\n".join(doomed_lines(opened.store.doomed(wanted))))
     if not yes and click.prompt("Musnahkan sekarang? Ketik ya", default="tidak").strip().casefold() not in ("y", "ya"):
         raise click.ClickException("Tidak ada yang dimusnahkan.")
     now = clock()
     opened.store.erase(wanted, reason, now, actor=ACTOR)
     forget_outside(opened.store, opened, [opened.store.complaint(wanted)], now)
-    click.echo(f"Dimusnahkan {now.astimezone(WITA):%d-%m-%Y %H.%M} WITA. Dasar: {REASONS[reason]}.")
+    click.echo(f"Dimusnahkan {_said(now)}. Dasar: {REASONS[reason]}.")
     click.echo(f"Spreadsheet dibersihkan oleh pekerja. Periksa dengan: aduan erase --check {wanted}")
 
 
@@ -126,9 +131,7 @@ def _check(opened: Opened, ticket: str) -> None:
         raise click.ClickException("\n".join(left))
     last = opened.store.last_root()
     event = next(e for e in reversed(opened.store.events(ticket, opened=False)) if "intake" in e.data)
-    click.echo(
-        f"BUKTI PENGHAPUSAN, tiket {ticket}, {event.at.astimezone(WITA):%d-%m-%Y %H.%M} WITA oleh {event.actor}."
-    )
+    click.echo(f"BUKTI PENGHAPUSAN, tiket {ticket}, {_said(event.at)} oleh {event.actor}.")
     click.echo(f"Dasar: {REASONS[event.data['reason']]}.")
     for name, digest in event.data.items():
         if name != "reason":
@@ -136,6 +139,10 @@ def _check(opened: Opened, ticket: str) -> None:
     click.echo("Tidak ada lagi yang dapat dibuka: kunci, indeks kontak, lampiran, percakapan, dan lembar kerja bersih.")
     if last is not None:
         click.echo(f"Akar jejak audit terakhir ({last.day}): {last.printed}")
+
+
+def _said(at: datetime) -> str:
+    return f"{at.astimezone(WITA):%d-%m-%Y %H.%M} WITA"
 
 
 def _opened(settings: Settings) -> Opened:

@@ -29,6 +29,13 @@ REASONS: Mapping[str, str] = {
 }
 """Why something is erased, by code: the trail keeps the code, as a sentence of somebody's could name a person."""
 DIGEST_LETTERS = 32
+_WORKER = "pekerja (aduan serve) melanjutkannya."
+_UNFINISHED: Mapping[Task, str] = {
+    Task.BLANK: f"Lampiran, percakapan, dan sel spreadsheet arsip belum selesai dibersihkan; {_WORKER}",
+    Task.CLEAR: f"Barisnya di Register belum selesai dihapus; {_WORKER}",
+    Task.WITHDRAW: f"Barisnya di spreadsheet arsip belum selesai dihapus; {_WORKER}",
+}
+"""What people read of what spreadsheets still have to follow."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +135,7 @@ class Erasing(Archive):
             ).scalars()
             problems = [f"{problem}: {count}." for problem, count in left.items() if count]
             problems += ["Percakapannya masih dapat dibuka."] if conversations else []
-            problems += [f"Lembar kerja belum selesai dibersihkan ({task})." for task in waiting]
+            problems += [_UNFINISHED[Task(task)] for task in sorted(waiting)]
         return problems
 
     # -- what hangs on a key --------------------------------------------------------------------------------------

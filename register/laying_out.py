@@ -13,7 +13,7 @@ from sheets_schema.columns import Tab
 from sheets_schema.existing import described
 from sheets_schema.layout import locate
 from sheets_schema.provisioning import TABS, plan
-from sheets_schema.register_tab import RESTRICTED_REGISTER
+from sheets_schema.register_tab import ARCHIVED_REGISTER, RESTRICTED_REGISTER
 
 _LAID_OUT = "tabs_laid_out"
 
@@ -70,7 +70,7 @@ def provision_restricted(sheet: Sheet, store: Store, used_rows: Mapping[str, int
 
 def provision_archive(sheet: Sheet, store: Store, used_rows: Mapping[str, int], name: str) -> int:
     """As `provision`, for a spreadsheet of the archive, remembered under its own name."""
-    return provision(sheet, store, used_rows, tabs=(RESTRICTED_REGISTER,), remembered_as=f"{_LAID_OUT}.arsip.{name}")
+    return provision(sheet, store, used_rows, tabs=(ARCHIVED_REGISTER,), remembered_as=f"{_LAID_OUT}.arsip.{name}")
 
 
 def _laid_out(description: Mapping[str, Any], tabs: Sequence[Tab]) -> dict[str, dict[str, Any]]:

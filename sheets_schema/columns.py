@@ -79,6 +79,8 @@ class Tab:
     """Name of the file in `seeds/` with the rows that a new tab starts with."""
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     """Other headers by which a column is known, by its key; where staff use one, it is left as it is."""
+    closed: bool = False
+    """Whether people only read it: what they would write in it nobody follows."""
 
     def column(self, key: str) -> Column:
         """The column of that key. Raises: KeyError."""

@@ -14,6 +14,8 @@ DESCRIPTION = "diisi oleh sistem aduan"
 """Marks our protected ranges; staff read it as the reason."""
 GUARDED = "hanya diisi administrator"
 """The same, of guarded columns."""
+CLOSED = "arsip, hanya untuk dibaca"
+"""The same, of a whole tab that people only read."""
 
 
 def protection(
@@ -24,10 +26,28 @@ def protection(
 
     Staff may rename a column by an alias (`locate`), so its header is not closed to them. In a tab with guarded columns
     it is, and so are the tab's name and its columns' order: whoever may change these could have cells of his own read
-    in place of the guarded ones.
+    in place of the guarded ones. A closed tab belongs to that one identity as a whole.
     """
-    sheet_id = found.sheet_id
-    wanted = [
+    wanted = _closed(found.sheet_id, editor) if tab.closed else _parts(tab, found.sheet_id, titles, editor, admins)
+    ours = [item for item in found.protected if item.get("description") in (DESCRIPTION, GUARDED, CLOSED)]
+    kept = [item for item in ours if any(_serves(item, wish) for wish in wanted)]
+    requests: list[Request] = [
+        {"deleteProtectedRange": {"protectedRangeId": item["protectedRangeId"]}} for item in ours if item not in kept
+    ]
+    requests += [
+        {"addProtectedRange": {"protectedRange": wish}}
+        for wish in wanted
+        if not any(_serves(item, wish) for item in kept)
+    ]
+    return requests
+
+
+def _closed(sheet_id: int, editor: str) -> list[dict[str, Any]]:
+    return [{"range": {"sheetId": sheet_id}, "description": CLOSED, "editors": {"users": [editor]}}]
+
+
+def _parts(tab: Tab, sheet_id: int, titles: Sequence[str], editor: str, admins: Sequence[str]) -> list[dict[str, Any]]:
+    wanted: list[dict[str, Any]] = [
         {"range": _header_range(sheet_id, *run), "description": DESCRIPTION, "warningOnly": True}
         for run in _runs(tab, titles, lambda _: True)
     ]
@@ -39,17 +59,7 @@ def protection(
         closed = {"description": GUARDED, "editors": {"users": [editor, *admins]}}
         wanted.append({"range": {"sheetId": sheet_id}, "unprotectedRanges": [_below_header(sheet_id)], **closed})
         wanted += [{"range": column_range(sheet_id, *run), **closed} for run in _runs(tab, titles, _is_guarded)]
-    ours = [item for item in found.protected if item.get("description") in (DESCRIPTION, GUARDED)]
-    kept = [item for item in ours if any(_serves(item, wish) for wish in wanted)]
-    requests: list[Request] = [
-        {"deleteProtectedRange": {"protectedRangeId": item["protectedRangeId"]}} for item in ours if item not in kept
-    ]
-    requests += [
-        {"addProtectedRange": {"protectedRange": wish}}
-        for wish in wanted
-        if not any(_serves(item, wish) for item in kept)
-    ]
-    return requests
+    return wanted
 
 
 def _serves(item: Mapping[str, Any], wish: Mapping[str, Any]) -> bool:

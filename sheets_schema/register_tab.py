@@ -227,3 +227,5 @@ RESTRICTED_REGISTER = replace(
     REGISTER, columns=tuple(replace(c, kind=Kind.TEXT) if c.choices_from else c for c in REGISTER.columns)
 )
 """The same tab in the spreadsheet of restricted complaints, which has no other tab to choose from."""
+ARCHIVED_REGISTER = replace(RESTRICTED_REGISTER, closed=True)
+"""The same tab in a spreadsheet of the archive: no act that is chosen there is carried out."""

@@ -37,6 +37,8 @@ from tests.builders import MOMENT, an_intake
 from tests.recording import recording
 
 SYSTEM_TOKEN, STAFF_TOKEN, OWNER_TOKEN, ADMIN_TOKEN = "system-token", "staff-token", "owner-token", "admin-token"
+BUDI_TOKEN = "budi-token"
+"""Of an account `budi`, which is given nothing to open."""
 DOMAIN = "@aduan.invalid"
 PASSWORD = "kata-sandi-uji"
 """Of everybody's login to the grid."""
@@ -242,6 +244,7 @@ def _serve(folder: Path, *, judged: bool) -> Office:
         OWNER_TOKEN: localsheets.Identity(LOCAL_IDENTITY, "Pemilik"),
         STAFF_TOKEN: localsheets.Identity("petugas@kantor.invalid", "Petugas"),
         ADMIN_TOKEN: localsheets.Identity(f"admin{DOMAIN}", "Administrator"),
+        BUDI_TOKEN: localsheets.Identity(f"budi{DOMAIN}", "Budi"),
     }
     books: list[str] = []
     app = localsheets.create_app(

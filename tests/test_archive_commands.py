@@ -21,7 +21,7 @@ from forms.papers.facts import ERASED
 from register.archive import Task
 from register.attachment import Checked, Kind
 from register.changes import Change
-from register.complaint import Channel, Clock, Event, EventKind, Status
+from register.complaint import WITA, Channel, Clock, Event, EventKind, Status
 from register.errors import ErasedError
 from register.figures import Figures
 from register.inbound import Address, Message
@@ -142,7 +142,10 @@ def test_erase_shows_asks_destroys_and_proves(ask: Ask, opened: Opened, monkeypa
     assert store.intake(ticket) == an_intake(), "who does not confirm destroys nothing"
     code, out, _ = ask(*DATA, "erase", ticket, "--reason", "permintaan", "--yes")
     assert (code, "Dimusnahkan" in out, "rahasia" in out) == (0, True, False)
-    assert "belum selesai dibersihkan" in ask(*DATA, "erase", ticket, "--check")[2]
+    waiting = ask(*DATA, "erase", ticket, "--check")[2]
+    assert "sel spreadsheet arsip belum selesai dibersihkan" in waiting
+    assert "Barisnya di Register belum selesai dihapus" in waiting
+    assert "(" not in waiting.replace("(aduan serve)", ""), "no word of the program's own"
     for task in Task:
         store.archive_task_done(task, [ticket])  # as the worker does
     code, out, err = ask(*DATA, "erase", ticket, "--check")
@@ -166,6 +169,21 @@ def test_erase_shows_asks_destroys_and_proves(ask: Ask, opened: Opened, monkeypa
     facts = facts_of(store, ticket, OFFICE)
     for paper in (Paper.COMPLAINT, Paper.SETTLEMENT):
         assert ERASED in text(render(paper, facts))
+
+
+def test_what_was_erased_is_not_erased_again(ask: Ask, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket = closed(opened)
+    assert ask(*DATA, "erase", ticket, "--reason", "permintaan", "--yes")[0] == 0
+    erased_at, events = opened.store.complaint(ticket).erased_at, opened.store.events(ticket, opened=False)
+    assert erased_at is not None
+    monkeypatch.setattr("sys.stdin", io.StringIO())  # nobody answers, as nothing is asked
+    for more in ((), ("--reason", "putusan"), ("--reason", "putusan", "--yes")):
+        code, out, err = ask(*DATA, "erase", ticket, *more)
+        assert (code, err) == (0, "")
+        assert f"Tiket {ticket} sudah dimusnahkan pada {erased_at.astimezone(WITA):%d-%m-%Y %H.%M} WITA" in out
+        assert "Bukti" not in out
+    assert opened.store.complaint(ticket).erased_at == erased_at
+    assert opened.store.events(ticket, opened=False) == events
 
 
 def test_a_conversation_stays_until_its_last_complaint_is_erased(opened: Opened, ask: Ask) -> None:

@@ -1,6 +1,6 @@
 """The worker's job for the archive: only it writes to spreadsheets, between its ticks and while it has the lease."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,11 +10,12 @@ import structlog
 from automation.archive.erasing import Eraser, erase_outdated
 from automation.archive.moving import Mover
 from automation.archive.plan import quiet
-from automation.archive.shelves import Shelves
+from automation.archive.shelves import REMEMBERED, Shelves
 from automation.configuration.in_force import Configuration
 from automation.steady_clock import SteadyClock
 from register.archive import Task
 from register.complaint import WITA
+from register.errors import AduanError
 from register.store import Store
 
 ASKED = "archive_asked"
@@ -36,8 +37,8 @@ class Archivists:
 
 class ArchiveJob:
     """
-    Follows what the store says, at any hour; moves portions while the office is closed or when asked to; erases once a
-    day what was kept long enough.
+    Follows what the store says, at any hour, and who may open the archive's spreadsheets; moves portions while the
+    office is closed or when asked to; erases once a day what was kept long enough.
 
     Args:
         held: Whether this worker is the one that writes.
@@ -65,6 +66,7 @@ class ArchiveJob:
         """One run. Raises: as `Sheet.read`; what is left is done at the next."""
         if not self._held():
             return
+        self._share()
         rules = self._rules(now)
         self._erase(rules, now)
         self._follow(now)
@@ -74,6 +76,27 @@ class ArchiveJob:
         if self._made is None:
             self._made = self._make()
         return self._made
+
+    def _share(self) -> None:
+        """Whoever lost a role or an account loses the archive, whoever got one opens it; troubles hold up nothing."""
+        if not self._store.setting(REMEMBERED):
+            return
+        try:
+            unshared = self._archivists().shelves.unshared()
+        except AduanError as error:
+            log.warning("archive_not_shared", code=error.code, **dict(error.facts))
+            return
+        for key, people in unshared.items():
+            if self._held():
+                self._share_one(key, people)
+
+    def _share_one(self, key: str, people: Set[str]) -> None:
+        try:
+            self._archivists().shelves.share(key, people)
+        except AduanError as error:  # tried again at the next run
+            log.warning("archive_not_shared", archive=key, code=error.code, **dict(error.facts))
+        else:
+            log.info("archive_shared", archive=key, people=len(people))
 
     def _erase(self, rules: Configuration, now: datetime) -> None:
         today = now.astimezone(WITA).date().isoformat()

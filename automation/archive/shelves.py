@@ -42,14 +42,24 @@ class Shelves:
 
     Args:
         people: The addresses that may open a spreadsheet of the archive; asked with whether it is of restricted ones.
+        term: Counts the times this worker began to write anew: before each, another may have shared them otherwise.
     """
 
-    def __init__(self, store: Store, access: SheetAccess, people: Callable[[bool], Set[str]]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        access: SheetAccess,
+        people: Callable[[bool], Set[str]],
+        term: Callable[[], int] = lambda: 0,
+    ) -> None:
         self._store = store
         self._access = access
         self._people = people
+        self._term = term
         self._open: dict[str, Sheet] = {}
-        self._shared: dict[str, Set[str]] = {}
+        self._laid_out: set[str] = set()
+        self._shared: dict[str, tuple[int, Set[str]]] = {}
+        """In which term each was shared, and with whom."""
 
     def known(self) -> Mapping[str, str]:
         """Those that there are: their ids by key."""
@@ -67,13 +77,41 @@ class Shelves:
             spreadsheet_id = find_or_make(self._access, title_of(key))
             self._store.put_setting(REMEMBERED, {**self.known(), key: spreadsheet_id})
         sheet = self._opened(key, spreadsheet_id)
-        if key not in self._shared:
-            provision_archive(sheet, self._store, {}, key)
+        self._lay_out(key, sheet)
         people = self._people(key.endswith(RESTRICTED))
-        if people != self._shared.get(key):
-            sheet.share(people, made=True)
-            self._shared[key] = people
+        if self._shared.get(key) != (self._term(), people):
+            self._share(key, sheet, people)
         return sheet
+
+    def unshared(self) -> Mapping[str, Set[str]]:
+        """Those that are not shared with who may open them now, and with whom to; the restricted ones come first."""
+        found: dict[str, Set[str]] = {}
+        for restricted in (True, False):
+            keys = sorted(key for key in self.known() if key.endswith(RESTRICTED) is restricted)
+            people = self._people(restricted) if keys else frozenset()
+            found |= {key: people for key in keys if self._shared.get(key) != (self._term(), people)}
+        return found
+
+    def share(self, key: str, people: Set[str]) -> None:
+        """
+        Have exactly these open one that there is, and only read what they could write in before this version.
+
+        Raises: as `Sheet.read`.
+        """
+        sheet = self.sheet(key)
+        if sheet is not None:
+            self._share(key, sheet, people)
+            self._lay_out(key, sheet)
+
+    def _lay_out(self, key: str, sheet: Sheet) -> None:
+        if key not in self._laid_out:
+            provision_archive(sheet, self._store, {}, key)
+            self._laid_out.add(key)
+
+    def _share(self, key: str, sheet: Sheet, people: Set[str]) -> None:
+        self._shared.pop(key, None)  # if it fails half-way, it is shared neither as before nor as wanted
+        sheet.share(people, made=True)
+        self._shared[key] = self._term(), people
 
     def room_for(self, key: str, rows: int) -> None:
         """See to it that so many rows have room and looks. Raises: as `Sheet.read`."""

@@ -18,6 +18,7 @@ from automation.calendars.calendar_source import (
 )
 from automation.configuration.in_force import (
     Configuration,
+    Officer,
     Rows,
     as_rows,
     built,
@@ -158,8 +159,13 @@ def entered_accounts(officers: Values, roles: str) -> frozenset[str]:
 
     A cell that a formula fills, and so whoever may write a formula beside it, names nobody here.
     """
+    return restricted_accounts(entered_officers(officers), roles)
+
+
+def entered_officers(officers: Values) -> list[Officer]:
+    """Of the tab `Petugas` as people entered it, every row, whether all of it is right or not."""
     rows, _ = _read(OFFICERS, officers)
-    return restricted_accounts((officer_of({"name": "", **texts}) for texts in rows.values()), roles)
+    return [officer_of({"name": "", **texts}) for texts in rows.values()]
 
 
 def _seeds(tab: Tab) -> Rows:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -29,6 +30,7 @@ from register.sheet_access import SheetAccess
 from tests.office import STAFF_TOKEN, SYSTEM_TOKEN, Office, write
 
 AGES = timedelta(days=100)
+STAFF = frozenset({"petugas@kantor.invalid"})
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,13 @@ class Folders:
 
 
 class Archive:
-    """The archive of an office under test, whose worker may be killed and started again."""
+    """The archive of an office under test, whose worker may be killed and started again; opened by `people`."""
 
-    def __init__(self, office: Office, folder: Path) -> None:
+    def __init__(self, office: Office, folder: Path, people: Callable[[bool], Set[str]] = lambda _: STAFF) -> None:
         self.office = office
         self.folder = folder
+        self.people = people
+        self.term = 1
         self.url = f"http://127.0.0.1:{office.server.port}"
         self.job = self.started()
 
@@ -58,9 +62,7 @@ class Archive:
         reports = CaseReports(office.store._engine, office.store._keyring, self.folder / "laporan-uji")
 
         def make() -> Archivists:
-            shelves = Shelves(
-                office.store, SheetAccess("", self.url, SYSTEM_TOKEN), lambda _restricted: {"petugas@kantor.invalid"}
-            )
+            shelves = Shelves(office.store, SheetAccess("", self.url, SYSTEM_TOKEN), self.people, lambda: self.term)
             mover = Mover(office.store, Books(office.sheet, office.restricted_sheet), shelves, lambda: True)
             return Archivists(
                 mover,
