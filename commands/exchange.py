@@ -1,5 +1,6 @@
 """The commands of the exchange: an old register in, everything out, and one office's register into an empty one."""
 
+import itertools
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -28,6 +29,7 @@ SHOWN = 100
 FORMATS = {"xlsx": ".xlsx", "csv": ".csv", "jsonl": ".jsonl", "sp4n": ".csv"}
 PERSONAL = "Berkas ini memuat data pribadi pelapor: simpan di tempat aman, dan hapus bila tidak diperlukan lagi."
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_NEW_FILE = click.Path(path_type=Path, dir_okay=False)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -36,7 +38,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--mapping", "chosen", help="Pemetaan kolom: berkas TOML, atau buku, sp4n, aduan yang sudah tersedia.")
 @click.option("--sheet", default="", help="Lembar yang diimpor, bila ada beberapa.")
 @click.option("--dry-run", is_flag=True, help="Periksa saja; tidak ada yang dicatat.")
-@click.option("--errors", type=click.Path(path_type=Path), help="Simpan baris bermasalah ke berkas .csv atau .xlsx.")
+@click.option("--errors", type=_NEW_FILE, help="Simpan baris bermasalah ke berkas .csv atau .xlsx yang belum ada.")
 @click.option("--make-mapping", is_flag=True, help="Tulis usulan pemetaan untuk berkas ini, lalu berhenti.")
 @click.pass_obj
 def import_command(
@@ -52,6 +54,8 @@ def import_command(
     if make_mapping:
         click.echo(_proposed(file, sheet), nl=False)
         return
+    if errors:
+        _check_target(errors, file)
     check_data(settings)
     store, now = open_data(settings).store.transfer, clock()
     if file.suffix.casefold() == ".jsonl":
@@ -62,6 +66,22 @@ def import_command(
         outcome = _import_table(source_of(tables, known, sheet), store, now, errors, dry=dry_run)
     if outcome.troubles:
         sys.exit(1)
+
+
+def _check_target(errors: Path, file: Path) -> None:
+    """Refuse a file of errors that would replace another: the register that is read, or what somebody is mending."""
+    if not errors.exists():
+        return
+    what = "adalah berkas yang diimpor" if errors.samefile(file) else "sudah ada"
+    raise click.ClickException(
+        f"Berkas --errors '{errors}' {what}, dan tidak akan ditimpa. Pilih nama lain, misalnya {_free(errors)}."
+    )
+
+
+def _free(taken: Path) -> Path:
+    """The same name with the first number that nothing bears yet."""
+    numbered = (taken.with_name(f"{taken.stem}-{number}{taken.suffix}") for number in itertools.count(2))
+    return next(path for path in numbered if not path.exists())
 
 
 def _import_table(source: Source, store: Transfer, now: datetime, errors: Path | None, *, dry: bool) -> Outcome:
@@ -95,7 +115,7 @@ def _mapping(chosen: str) -> ColumnMapping:
         raise click.ClickException(
             f"Pemetaan '{chosen}' tidak ada. Yang tersedia: {', '.join(mappings.shipped())}, atau berkas TOML."
         )
-    return mappings.load(path.read_text("utf-8"), path.stem)
+    return mappings.read(path)
 
 
 def _proposed(file: Path, sheet: str) -> str:

@@ -62,6 +62,30 @@ def test_a_mended_file_of_errors_imports_what_was_missing(ask: Ask, tmp_path: Pa
     assert (code, count(settings)) == (0, 2), out
 
 
+@pytest.mark.parametrize(
+    ("errors", "why"),
+    [
+        ("lama.csv", "adalah berkas yang diimpor"),
+        ("./lama.csv", "adalah berkas yang diimpor"),
+        ("tautan.csv", "adalah berkas yang diimpor"),
+        ("salah.csv", "sudah ada"),
+    ],
+)
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_a_file_of_errors_replaces_no_other(
+    errors: str, why: str, more: tuple[str, ...], ask: Ask, tmp_path: Path, settings: Settings
+) -> None:
+    text(HEADER, GOOD, row("2", date="31/02/2024"))(tmp_path / "lama.csv")
+    (tmp_path / "tautan.csv").hardlink_to(tmp_path / "lama.csv")
+    (tmp_path / "salah.csv").write_text("setengah diperbaiki", "utf-8")
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")}
+    code, _, err = ask("--data", "data", "import", "lama.csv", "--errors", errors, *more)
+    assert (code, count(settings)) == (1, 0)
+    assert why in err
+    assert "Pilih nama lain" in err
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")} == before
+
+
 def test_a_mapping_is_made_filled_in_and_used(ask: Ask, tmp_path: Path, settings: Settings) -> None:
     text(("Tgl Pengaduan", "Nama", "Curhat"), ("5/3/2024", "Ibu Contoh", GOOD[4]))(tmp_path / "lama.csv")
     code, out, _ = ask("import", "--make-mapping", "lama.csv")
@@ -72,6 +96,16 @@ def test_a_mapping_is_made_filled_in_and_used(ask: Ask, tmp_path: Path, settings
     assert (code, "belum dipetakan" in err) == (1, True)
     code, out, err = ask("--data", "data", "import", "lama.csv", "--mapping", "peta.toml")
     assert (code, count(settings)) == (0, 1), out + err
+
+
+def test_a_mapping_that_notepad_saved_as_ansi_is_refused_with_a_sentence(
+    ask: Ask, tmp_path: Path, settings: Settings
+) -> None:
+    text(HEADER, GOOD)(tmp_path / "lama.csv")
+    (tmp_path / "peta.toml").write_bytes('name = "Buku André"'.encode("cp1252"))
+    code, _, err = ask("--data", "data", "import", "lama.csv", "--mapping", "peta.toml")
+    assert (code, count(settings)) == (1, 0)
+    assert "UTF-8" in err
 
 
 @pytest.mark.parametrize(("kind", "suffix"), [("xlsx", "xlsx"), ("csv", "csv"), ("jsonl", "jsonl"), ("sp4n", "csv")])

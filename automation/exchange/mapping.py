@@ -86,16 +86,31 @@ class ColumnMapping:
         return [column for column in REQUIRED if column not in {*found, *self.fixed}]
 
 
+def read(path: Path) -> ColumnMapping:
+    """
+    The mapping that an office keeps in a file, named after it unless it names itself.
+
+    Raises: MappingError, naming the file and what is wrong.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")  # Notepad puts a mark in front, which TOML does not know
+    except UnicodeDecodeError:
+        raise MappingError(
+            f"Pemetaan {path.name} tidak tersimpan sebagai UTF-8. Buka di Notepad, pilih Simpan Sebagai (Save As) "
+            "dengan pengodean (Encoding) UTF-8, lalu ulangi."
+        ) from None
+    except OSError as error:
+        raise MappingError(f"Pemetaan {path.name} tidak dapat dibaca: {error.strerror}.") from None
+    return load(text, path.stem)
+
+
 def load(text: str, name: str = "") -> ColumnMapping:
     """
     A mapping of its TOML text.
 
     Raises: MappingError, naming what is wrong.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise MappingError(f"Pemetaan tidak dapat dibaca sebagai TOML: {error}") from None
+    data = _parsed(text)
     if unknown := set(data) - _SECTIONS:
         raise MappingError(f"Bagian pemetaan tidak dikenal: {', '.join(sorted(unknown))}.")
     columns, fixed, values = (_table(data, section) for section in ("columns", "fixed", "values"))
@@ -119,6 +134,18 @@ def load(text: str, name: str = "") -> ColumnMapping:
     )
     _check_lists(made)
     return made
+
+
+def _parsed(text: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        why = "kurung di dalamnya terlalu dalam. Tulis nilai yang sederhana."
+    except tomllib.TOMLDecodeError as error:
+        why = str(error)
+    except ValueError:  # numbers that Python does not read: thousands of digits, or a date that does not exist
+        why = "ada angka atau tanggal yang tidak terbaca. Tulis nilainya di antara tanda kutip."
+    raise MappingError(f"Pemetaan tidak dapat dibaca sebagai TOML: {why}")
 
 
 def _words(own: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:

@@ -30,6 +30,12 @@ _GOOGLE = "type.googleapis.com/google"
 _SHEETS = f"{_GOOGLE}.apps.sheets.v4"
 _ONEOFS = {"Request": "kind", "ExtendedValue": "value", "ColorStyle": "kind"}
 """Messages all of whose fields exclude each other, and the name that Google gives to the choice."""
+_CHARTS = frozenset(
+    f"{kind}Chart"
+    for kind in ("basic", "pie", "bubble", "candlestick", "org", "histogram", "waterfall", "treemap", "scorecard")
+)
+_SOME_OF = {"ChartSpec": ("chart", _CHARTS)}
+"""Messages some of whose fields exclude each other: the name of the choice, and the fields."""
 _NUMBERS_TOO = {("ConditionValue", "userEnteredValue")}
 """Texts for which Google takes numbers as well: gspread's documentation sets conditions with them."""
 _MOST_TOLD = 100
@@ -124,7 +130,7 @@ def _message(name: str) -> Check:
     for field, kind in tables("sheets")["messages"][name].items():
         loosely = "text" if (name, field) in _NUMBERS_TOO else kind
         fields[field] = fields[snake(field)] = (field, snake(field), _check(loosely))
-    oneof = _ONEOFS.get(name)
+    oneof, choices = _SOME_OF.get(name, (_ONEOFS.get(name), frozenset(tables("sheets")["messages"][name])))
 
     def check(value: Any, at: Path, found: Found) -> Any:
         if not isinstance(value, dict):
@@ -135,7 +141,7 @@ def _message(name: str) -> Check:
             if known is None:
                 found.append(_unknown(key, at, _NO_FIELD))
             elif inner is not None:
-                if oneof and told:
+                if oneof and known[0] in choices and not choices.isdisjoint(told):
                     said = f"oneof field '{oneof}' is already set. Cannot set '{known[0]}'"
                     found.append(_invalid(at, "oneof", said))
                 meant = known[2](inner, (at, known[1]), found)

@@ -74,14 +74,23 @@ def _ranged(step: Step, name: str, told: Any) -> tuple[Sheet, Json]:
 def add_chart(step: Step, body: Json) -> Json:
     """A chart over the cells of a sheet."""
     wanted = as_object("chart", body.get("chart"))
-    spec = ranges_checked(step, as_object("chart.spec", wanted.get("spec")))
-    if not spec:
-        raise InvalidRequestError("No chart specified.")
+    spec = _checked_spec(step, wanted.get("spec"))
     sheet, position = _position(step, wanted.get("position"), _CHART_SIZE)
     border = {"border": as_object("chart.border", wanted["border"])} if "border" in wanted else {}
     return {
         "addChart": {"chart": _add(step, sheet, "charts", {**wanted, "spec": spec, "position": position, **border})}
     }
+
+
+def _checked_spec(step: Step, told: Any) -> Json:
+    """What a chart shows; fewer cells that name a series than none cannot be drawn by anybody."""
+    spec = as_object("spec", told)
+    if not spec:
+        raise InvalidRequestError("No chart specified.")
+    basic = as_object("basicChart", spec.get("basicChart"))
+    whole_number("basicChart.headerCount", basic.get("headerCount", 0))
+    checked: Json = ranges_checked(step, spec)
+    return checked
 
 
 def _position(step: Step, told: Any, size: Json) -> tuple[Sheet, Json]:
@@ -104,10 +113,8 @@ def _position(step: Step, told: Any, size: Json) -> tuple[Sheet, Json]:
 def update_chart_spec(step: Step, body: Json) -> Json:
     """What a chart shows, as a whole."""
     sheet, kind, chart = _find(step, body.get("chartId"), "charts")
-    spec = as_object("spec", body.get("spec"))
-    if not spec:
-        raise InvalidRequestError("No chart specified.")
-    _replace(sheet, kind, chart, {**chart, "spec": ranges_checked(step, spec)})
+    spec = _checked_spec(step, body.get("spec"))
+    _replace(sheet, kind, chart, {**chart, "spec": spec})
     return {}
 
 

@@ -4,6 +4,7 @@ Charts as Excel's own: columns, bars, lines and pies, over the same cells. Other
 They read in black and white there too: numbers at bars and slices, lines told apart by dashes and points.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,11 +14,16 @@ from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.reference import DummyWorksheet
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.utils import get_column_letter
+from openpyxl.xml.functions import tostring
 
+from localsheets.errors import LocalSheetsError
 from localsheets.model.book import Book
 from localsheets.model.box import box_from_json
 
+log = logging.getLogger(__name__)
 Json = dict[str, Any]
+_UNDRAWABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, LocalSheetsError)
+"""What openpyxl, and our own reading, raise of a spec that is none."""
 _DASHES = ("solid", "dash", "sysDot", "lgDashDot", "sysDash", "lgDash")
 _MARKS = ("circle", "square", "diamond", "triangle")
 _INK, _GREY = "1F2933", "52606D"
@@ -28,13 +34,26 @@ def excel_chart(book: Book, chart: Json, titles: Mapping[str, str]) -> Any:
     """
     A chart for openpyxl, anchored; None where Excel's file cannot have it from us.
 
+    Whatever an earlier version of this server kept as a chart, the rest of the workbook does not depend on it.
+
     Args:
         titles: Of each sheet, the title that it has in the workbook.
     """
+    try:
+        made = _drawn(book, chart, titles)
+        if made is not None:
+            tostring(made._write())  # noqa: SLF001  # openpyxl refuses some of it only when the workbook is saved
+    except _UNDRAWABLE:
+        log.warning("A chart cannot be drawn for Excel and is left out: %s", chart.get("chartId"), exc_info=True)
+        return None
+    return made
+
+
+def _drawn(book: Book, chart: Json, titles: Mapping[str, str]) -> Any:
     spec = chart["spec"]
     basic, pie = spec.get("basicChart", {}), spec.get("pieChart")
     kinds: Mapping[str, Callable[[], Any]] = {"COLUMN": BarChart, "BAR": BarChart, "LINE": LineChart}
-    kind = basic.get("chartType", "")
+    kind = "" if pie else basic.get("chartType", "")
     if not pie and kind not in kinds:
         return None
     made = PieChart() if pie else kinds[kind]()

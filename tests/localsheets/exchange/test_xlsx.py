@@ -445,3 +445,40 @@ def test_large_workbooks_take_seconds(capsys):
     with capsys.disabled():
         print(f"\n{told}")
     assert done - started < 120
+
+
+SOURCE = {"sourceRange": {"sources": [{"sheetId": 0, "startRowIndex": 0, "endRowIndex": 3, "endColumnIndex": 1}]}}
+BARS = {"basicChart": {"chartType": "BAR", "series": [{"series": SOURCE}]}}
+OVERLAY = {"anchorCell": {"rowIndex": 5}}
+
+
+@pytest.mark.parametrize(
+    ("spec", "overlay", "drawn"),
+    [
+        (BARS, OVERLAY, 1),
+        ({"pieChart": {"series": SOURCE}}, OVERLAY, 1),
+        ({"pieChart": {"series": SOURCE}, **BARS}, OVERLAY, 1),
+        ({"basicChart": {**BARS["basicChart"], "headerCount": -5}}, OVERLAY, 0),
+        ({"basicChart": {**BARS["basicChart"], "headerCount": 99}}, OVERLAY, 0),
+        ({"basicChart": {**BARS["basicChart"], "headerCount": None}}, OVERLAY, 0),
+        ({"basicChart": {**BARS["basicChart"], "chartType": []}}, OVERLAY, 0),
+        ({"basicChart": {**BARS["basicChart"], "axis": ["x"]}}, OVERLAY, 0),
+        ({"basicChart": {"chartType": "BAR", "series": [{"series": {"sourceRange": []}}]}}, OVERLAY, 0),
+        ({"basicChart": None}, OVERLAY, 0),
+        ({**BARS, "title": {"x": 1}}, OVERLAY, 0),
+        ({**BARS, "title": "\x01"}, OVERLAY, 0),
+        (BARS, {"anchorCell": {"columnIndex": 99_999}}, 0),
+        (BARS, {**OVERLAY, "widthPixels": 10**400}, 0),
+    ],
+    ids=str,
+)
+def test_a_chart_that_cannot_be_drawn_is_left_out(spec, overlay, drawn):
+    """Also one that was kept before such specs were refused: the rest of the workbook goes out all the same."""
+    book = a_book([["Sembako"], [3.0], [4.0]])
+    chart = {"chartId": 1, "spec": spec, "position": {"overlayPosition": overlay}}
+    book.sheets[0].keep(
+        "charts", [chart, {**chart, "chartId": 2, "spec": BARS, "position": {"overlayPosition": OVERLAY}}]
+    )
+    sheet = opened(book).worksheets[0]
+    assert len(sheet._charts) == drawn + 1
+    assert sheet["A1"].value == "Sembako"

@@ -62,6 +62,27 @@ def test_refusals_say_why(api, kind, body, why):
     assert why in api.refused(kind, body)
 
 
+SOURCE = {"sourceRange": {"sources": [a_range("B1:B9")]}}
+
+
+@pytest.mark.parametrize(
+    ("spec", "why"),
+    [
+        ({}, "No chart specified."),
+        ({"basicChart": None, "pieChart": None}, "No chart specified."),
+        ({"basicChart": {"headerCount": -5}}, "headerCount"),
+        ({"pieChart": {"series": SOURCE}, "basicChart": {}}, "oneof field 'chart' is already set"),
+        ({"basicChart": {}, "histogramChart": {}}, "Cannot set 'histogramChart'"),
+    ],
+    ids=str,
+)
+def test_a_chart_that_google_would_not_take_is_refused(api, spec, why):
+    assert why in api.refused("addChart", {"chart": {"spec": spec, "position": overlay()}})
+    a_chart(api, chartId=7)
+    assert why in api.refused("updateChartSpec", {"chartId": 7, "spec": spec})
+    assert api.sheet()["charts"][0]["spec"] == SPEC
+
+
 def test_a_chart_moves_also_to_another_sheet(api, book):
     chart = a_chart(api)
     body = {"objectId": chart["chartId"], "newPosition": overlay(9, widthPixels=300), "fields": "anchorCell(rowIndex)"}
