@@ -16,10 +16,13 @@ from automation.exchange.files import opened, written
 from automation.exchange.importing import run, source_of
 from automation.exchange.mapping import load, proposed, shipped
 from automation.exchange.taking_over import chosen_by
+from automation.reports.counting import Counting
 from register import tables
 from register.cases import Cases
 from register.complaint import WITA, Channel, EventKind, Identity, Status
 from register.errors import AduanError
+from register.figures import Emergencies
+from register.periods import Period
 from register.transfer import Transfer
 from tests.automation.exchange.files_to_import import HEADER, STORY, row, text, xlsx
 from tests.automation.exchange.running import import_file
@@ -105,6 +108,20 @@ def test_figures_count_old_cases_when_they_were(
     kinds = [event.kind for event in store.events(case.complaint.ticket)]
     assert kinds[:2] == [EventKind.RECEIVED, EventKind.IMPORTED]
     assert {event.at for event in store.events(case.complaint.ticket)} == {NOW}, "the trail says when it was recorded"
+
+
+def test_nobody_is_accused_of_an_emergency_of_before(
+    new_store: Callable[[], Transfer], rules: Configuration, tmp_path: Path
+) -> None:
+    path, store = tmp_path / "lama.xlsx", new_store()
+    urgent = "Mendesak, anak saya dipukuli dan terancam nyawanya."
+    xlsx(FULL, (*row("12", story=urgent), "2024-03-20", ""), (*row("13", story=urgent, status="Proses"), "", ""))(path)
+    put(store, path, rules)
+    assert [each.urgency for each in store.complaints().values()] == ["Darurat", "Darurat"]
+    counting = Counting(Cases(store._engine, store._keyring), lambda _: rules)
+    old, this = counting.figures([Period.parse("2024"), Period.parse("2026")], NOW + timedelta(days=2))
+    assert (old.received, old.emergencies) == (1, Emergencies(0, 0, 0, 0, None))
+    assert (this.received, this.emergencies) == (1, Emergencies(1, 0, 0, 1, None)), "what came open is the office's"
 
 
 def test_a_number_that_comes_with_other_contents_is_told(
