@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from automation.exchange.files import opened
 from commands.exchange import PERSONAL
 from register.complaint import Channel
 from register.opening import open_data, prepare
@@ -60,6 +61,29 @@ def test_a_mended_file_of_errors_imports_what_was_missing(ask: Ask, tmp_path: Pa
     (tmp_path / "salah.csv").write_text(mended, "utf-8")
     code, out, _ = ask("--data", "data", "import", "salah.csv")
     assert (code, count(settings)) == (0, 2), out
+
+
+@pytest.mark.parametrize("errors", ["salah.csv", "salah.xlsx"])
+@pytest.mark.parametrize(
+    ("changes", "nik", "shown"),
+    [
+        ({}, 6402990000000000, "6,40299E+15"),
+        ({}, 6.40299e15, "6,40299E+15"),
+        ({}, 6402990101900123, "6,402990101900123E+15"),
+        ({}, "6.40299E+15", "6.40299E+15"),
+        ({"phone": 541000000}, "", "5,41E+08"),
+    ],
+)
+def test_lost_digits_are_refused_again_in_the_file_of_errors(
+    errors: str, changes: dict[str, int], nik: object, shown: str, ask: Ask, tmp_path: Path, settings: Settings
+) -> None:
+    xlsx((*HEADER, "NIK"), (*GOOD, ""), (*row("2", **changes), nik))(tmp_path / "lama.xlsx")
+    assert ask("--data", "data", "import", "lama.xlsx", "--errors", errors)[0] == 1
+    with opened(tmp_path / errors) as tables:
+        (_, refused) = tables.rows(tables.names[0])
+    assert shown in refused.cells, "what is left of it can still be seen"
+    code, out, _ = ask("--data", "data", "import", errors)
+    assert (code, count(settings), "Nomor ini tersimpan sebagai angka" in out) == (1, 1, True), out
 
 
 def test_a_mapping_is_made_filled_in_and_used(ask: Ask, tmp_path: Path, settings: Settings) -> None:
