@@ -91,9 +91,13 @@ def test_a_mapping_is_made_filled_in_and_used(ask: Ask, tmp_path: Path, settings
     code, out, _ = ask("import", "--make-mapping", "lama.csv")
     assert code == 0
     assert '# Belum dipetakan: "Curhat"' in out
-    (tmp_path / "peta.toml").write_text(out.replace("# description = [...]", 'description = ["Curhat"]'), "utf-8")
+    filled_in = out.replace("# description = [...]", 'description = ["Curhat"]')
+    (tmp_path / "peta.toml").write_text(filled_in, "utf-8")
     code, _, err = ask("--data", "data", "import", "lama.csv")
     assert (code, "belum dipetakan" in err) == (1, True)
+    code, _, err = ask("--data", "data", "import", "lama.csv", "--mapping", "peta.toml")
+    assert (code, "belum dipetakan: Status." in err, count(settings)) == (1, True, 0), "a status must be chosen"
+    (tmp_path / "peta.toml").write_text(filled_in.replace('# status = "selesai"', 'status = "selesai"'), "utf-8")
     code, out, err = ask("--data", "data", "import", "lama.csv", "--mapping", "peta.toml")
     assert (code, count(settings)) == (0, 1), out + err
 

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from automation.configuration.in_force import Configuration
+from automation.exchange.errors import MappingError
 from automation.exchange.exporting import HEADERS, rows_out, write_csv, write_xlsx
 from automation.exchange.files import opened, written
 from automation.exchange.importing import run, source_of
@@ -317,10 +318,14 @@ def test_a_proposed_mapping_imports(new_store: Callable[[], Transfer], rules: Co
     header = ("No. Agenda", "Tgl. Pengaduan", "Nama Lengkap", "No. WA", "Keluhan", 'Warna "baju"')
     path, store = tmp_path / "lama.xlsx", new_store()
     xlsx(header, row("1"))(path)
-    made = load(proposed(header, "lama"))
+    text = proposed(header, "lama")
+    made = load(text)
     assert set(made.places(header)) == {"number", "received_at", "name", "phone", "description"}
-    outcome = import_file(path, [made], store, rules, NOW)
-    assert (outcome.new, outcome.opened) == (1, 1)
+    with pytest.raises(MappingError, match="Status"):
+        import_file(path, [made], store, rules, NOW)
+    assert store.is_empty(), "whether old rows are open is nobody's guess"
+    outcome = import_file(path, [load(text.replace('# status = "selesai"', 'status = "selesai"'))], store, rules, NOW)
+    assert (outcome.new, outcome.opened) == (1, 0)
 
 
 def test_the_month_may_come_first(new_store: Callable[[], Transfer], rules: Configuration, tmp_path: Path) -> None:
