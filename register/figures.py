@@ -15,6 +15,9 @@ Definitions, by which anybody can count again (docs/laporan.md has them for read
   decile are nearest-rank values (the ceil(p * n)-th smallest), so that they are whole numbers.
 - What a reporter says of a settlement (*verdicts*) is the last that was said by now, as long as it stays closed: they
   may take their time, also beyond the period's end. A rating counts by itself in the period in which it was given.
+- An *emergency* is a Darurat that has the clock for the first look at it, or is open still. One without a clock that is
+  closed counts as received, but not here: it was closed when it was brought over, and nobody knows how soon it was
+  looked at; or it was called Darurat only once it had been answered.
 - A period that has not ended yet is counted up to now.
 """
 
@@ -174,7 +177,7 @@ class Verdicts:
 @dataclass(frozen=True)
 class Emergencies:
     """
-    Darurat recorded in the period.
+    Darurat recorded in the period, without those that were brought over when they were closed already.
 
     Args:
         in_time: Somebody looked at them within the time set; `late` after it; `unseen` nobody did by the period's end.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from automation.exchange.files import opened
 from commands.exchange import PERSONAL
 from register.complaint import Channel
 from register.opening import open_data, prepare
@@ -86,14 +87,41 @@ def test_a_file_of_errors_replaces_no_other(
     assert {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")} == before
 
 
+@pytest.mark.parametrize("errors", ["salah.csv", "salah.xlsx"])
+@pytest.mark.parametrize(
+    ("changes", "nik", "shown"),
+    [
+        ({}, 6402990000000000, "6,40299E+15"),
+        ({}, 6.40299e15, "6,40299E+15"),
+        ({}, 6402990101900123, "6,402990101900123E+15"),
+        ({}, "6.40299E+15", "6.40299E+15"),
+        ({"phone": 541000000}, "", "5,41E+08"),
+    ],
+)
+def test_lost_digits_are_refused_again_in_the_file_of_errors(
+    errors: str, changes: dict[str, int], nik: object, shown: str, ask: Ask, tmp_path: Path, settings: Settings
+) -> None:
+    xlsx((*HEADER, "NIK"), (*GOOD, ""), (*row("2", **changes), nik))(tmp_path / "lama.xlsx")
+    assert ask("--data", "data", "import", "lama.xlsx", "--errors", errors)[0] == 1
+    with opened(tmp_path / errors) as tables:
+        (_, refused) = tables.rows(tables.names[0])
+    assert shown in refused.cells, "what is left of it can still be seen"
+    code, out, _ = ask("--data", "data", "import", errors)
+    assert (code, count(settings), "Nomor ini tersimpan sebagai angka" in out) == (1, 1, True), out
+
+
 def test_a_mapping_is_made_filled_in_and_used(ask: Ask, tmp_path: Path, settings: Settings) -> None:
     text(("Tgl Pengaduan", "Nama", "Curhat"), ("5/3/2024", "Ibu Contoh", GOOD[4]))(tmp_path / "lama.csv")
     code, out, _ = ask("import", "--make-mapping", "lama.csv")
     assert code == 0
     assert '# Belum dipetakan: "Curhat"' in out
-    (tmp_path / "peta.toml").write_text(out.replace("# description = [...]", 'description = ["Curhat"]'), "utf-8")
+    filled_in = out.replace("# description = [...]", 'description = ["Curhat"]')
+    (tmp_path / "peta.toml").write_text(filled_in, "utf-8")
     code, _, err = ask("--data", "data", "import", "lama.csv")
     assert (code, "belum dipetakan" in err) == (1, True)
+    code, _, err = ask("--data", "data", "import", "lama.csv", "--mapping", "peta.toml")
+    assert (code, "belum dipetakan: Status." in err, count(settings)) == (1, True, 0), "a status must be chosen"
+    (tmp_path / "peta.toml").write_text(filled_in.replace('# status = "selesai"', 'status = "selesai"'), "utf-8")
     code, out, err = ask("--data", "data", "import", "lama.csv", "--mapping", "peta.toml")
     assert (code, count(settings)) == (0, 1), out + err
 

@@ -8,7 +8,7 @@ date with two digits for the year may be of any century.
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from automation.exchange.heading import Head
@@ -105,6 +105,32 @@ def check_row(
     return entry if entry is not None else reader.troubles
 
 
+def for_mending(row: RawRow, head: Head) -> RawRow:
+    """
+    A refused row for a file in which somebody mends it. Whose digits were lost is written with an exponent: as plain
+    digits it would be text there, and pass for what was typed when that file is imported.
+    """
+    cells = list(row.cells)
+    for column, place in head.places.items():
+        if place < len(cells) and _lost_digits(column, cell := cells[place]):
+            cells[place] = _with_exponent(cell)
+    return replace(row, cells=cells)
+
+
+def _lost_digits(column: str, cell: Cell) -> bool:
+    """Whether a program took digits for a number, so that some are gone; mobile phones lose but a known zero."""
+    if column not in _NUMBERS or column == "number" or isinstance(cell, bool) or not isinstance(cell, int | float):
+        return False
+    return column in _IDENTITY_NUMBERS or not _MOBILE.fullmatch(text_of(cell))
+
+
+def _with_exponent(number: Cell) -> str:
+    """As programs show it: 6,40299E+15; empty for what is no number of somebody, such as a negative one."""
+    digits, _, power = f"{number:.15E}".partition("E")
+    written = f"{digits.rstrip('0').rstrip('.').replace('.', ',')}E{power}"
+    return written if _EXPONENT.fullmatch(written) else ""
+
+
 class _Reader:
     """Reads one row, and gathers all that is wrong with it."""
 
@@ -156,9 +182,7 @@ class _Reader:
     def _number(self, column: str, cell: Cell) -> str:
         """Digits that were typed as such; what a program took for a number has lost some."""
         text = text_of(cell).strip().removeprefix("'")
-        number = isinstance(cell, int | float) and not isinstance(cell, bool)
-        lost = column in _IDENTITY_NUMBERS or (column != "number" and not _MOBILE.fullmatch(text))
-        if _EXPONENT.fullmatch(text) or (number and lost):
+        if _EXPONENT.fullmatch(text) or _lost_digits(column, cell):
             self._tell(column, _OPEN_PHONE_DIGITS)
             return ""
         return text

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import islice
 
 from automation.configuration.in_force import Configuration
-from automation.exchange.checking import Entry, Trouble, check_row
+from automation.exchange.checking import Entry, Trouble, check_row, for_mending
 from automation.exchange.csv_text import CsvFile
 from automation.exchange.errors import MappingError
 from automation.exchange.heading import Head, find_head, is_counting
@@ -155,7 +155,7 @@ def _good(
             yield found
         else:
             outcome.troubles += found
-            outcome.bad_rows.append(row)
+            outcome.bad_rows.append(for_mending(row, source.head))
 
 
 def _count(entries: Sequence[Entry], fates: Sequence[Fate], portion: Sequence[RawRow], outcome: Outcome) -> None:

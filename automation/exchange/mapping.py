@@ -51,7 +51,13 @@ ALL_OTHERS = "*"
 STATUSES = (OPEN, "selesai", "cabut", "alihkan", "bukan_kewenangan")
 """What a row's status may mean: still open, or the act by which it was closed (automation/sop/acts.toml)."""
 _LISTS = {"channel": tuple(each.value for each in Channel), "status": STATUSES}
-_DEFAULTS = {"channel": "desk", "status": OPEN}
+_DEFAULTS = {"channel": "desk"}
+_STATUS_TO_CHOOSE = (
+    "# Kolom status tidak dikenali, dan status harus dipilih sebelum mengimpor: sebutkan kolomnya pada [columns], atau",
+    "# hapus tanda # di bawah ini bila semua baris sama. Baris terbuka dihitung batas waktunya mulai sekarang.",
+    f'# status = "selesai"  # pilihan: {", ".join(STATUSES)}',
+)
+"""Nothing is taken for granted: all that is old would be open again, or all that is open would be filed."""
 _SECTIONS = {"name", "source", "columns", "fixed", "values", "reading", "export", "export_values"}
 _READING = {"dates": ("dmy", "mdy"), "nameless": ("refuse", "anonymous")}
 
@@ -240,6 +246,7 @@ def proposed(header: Sequence[str], name: str) -> str:
         *(["# Belum dipetakan: " + ", ".join(map(_quoted, unknown)), ""] if unknown else []),
         "[fixed]",
         *(f'{c} = "{v}"  # periksa; pilihan: {", ".join(_LISTS[c])}' for c, v in _DEFAULTS.items() if c not in taken),
+        *(() if "status" in taken else _STATUS_TO_CHOOSE),
         "",
         "[values.status]",
         f'"sudah ditangani" = "selesai"  # pilihan: {", ".join(STATUSES)}',

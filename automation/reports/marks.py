@@ -75,7 +75,7 @@ def _marks(case: Case, since: datetime, until: datetime, now: datetime) -> Itera
         return
     if complaint.recorded_at >= since:
         yield "received"
-        if complaint.urgency == Urgency.EMERGENCY:
+        if _counts_as_emergency(case):
             yield "emergencies"
             yield f"emergencies:{_seen(case.clocks, until)}"
     elif case.closing_before(since) is None:
@@ -168,6 +168,17 @@ def looked_after(case: Case, until: datetime) -> int | None:
     if clock is None or clock.done_at is None or clock.done_at >= until:
         return None
     return max(clock.done_at - clock.begun_at, timedelta()) // _MINUTE
+
+
+def _counts_as_emergency(case: Case) -> bool:
+    """
+    Whether an emergency was this office's to look at in time: it has the clock, or is open and should have had it.
+
+    What came from an older register when it was closed already has none: how soon it was looked at, nobody knows. Nor
+    has what was called an emergency only once it had been answered.
+    """
+    complaint = case.complaint
+    return complaint.urgency == Urgency.EMERGENCY and (not complaint.closed or _emergency_of(case.clocks) is not None)
 
 
 def _emergency_of(clocks: Iterable[CaseClock]) -> CaseClock | None:

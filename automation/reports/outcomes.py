@@ -114,7 +114,7 @@ def emergencies(figures: Figures) -> Section:
     """How soon somebody looked at what was Darurat."""
     heading, found = "Penanganan Darurat", figures.emergencies
     if not found.count:
-        return Section(heading, ["Tidak ada pengaduan Darurat dalam masa ini."])
+        return Section(heading, ["Tidak ada pengaduan Darurat yang penanganannya dihitung dalam masa ini."])
     codes = (formulas.SEEN, formulas.SEEN_LATE, formulas.UNSEEN, formulas.NOT_DUE)
     rows = (
         ("Diterima", found.count, "+".join(map(formulas.emergencies, codes))),

@@ -11,15 +11,19 @@ import pytest
 import sqlalchemy as sa
 
 from automation.configuration.in_force import Configuration
+from automation.exchange.errors import MappingError
 from automation.exchange.exporting import HEADERS, rows_out, write_csv, write_xlsx
 from automation.exchange.files import opened, written
 from automation.exchange.importing import run, source_of
 from automation.exchange.mapping import load, proposed, shipped
 from automation.exchange.taking_over import chosen_by
+from automation.reports.counting import Counting
 from register import tables
 from register.cases import Cases
 from register.complaint import WITA, Channel, EventKind, Identity, Status
 from register.errors import AduanError
+from register.figures import Emergencies
+from register.periods import Period
 from register.transfer import Transfer
 from tests.automation.exchange.files_to_import import HEADER, STORY, row, text, xlsx
 from tests.automation.exchange.running import import_file
@@ -105,6 +109,20 @@ def test_figures_count_old_cases_when_they_were(
     kinds = [event.kind for event in store.events(case.complaint.ticket)]
     assert kinds[:2] == [EventKind.RECEIVED, EventKind.IMPORTED]
     assert {event.at for event in store.events(case.complaint.ticket)} == {NOW}, "the trail says when it was recorded"
+
+
+def test_nobody_is_accused_of_an_emergency_of_before(
+    new_store: Callable[[], Transfer], rules: Configuration, tmp_path: Path
+) -> None:
+    path, store = tmp_path / "lama.xlsx", new_store()
+    urgent = "Mendesak, anak saya dipukuli dan terancam nyawanya."
+    xlsx(FULL, (*row("12", story=urgent), "2024-03-20", ""), (*row("13", story=urgent, status="Proses"), "", ""))(path)
+    put(store, path, rules)
+    assert [each.urgency for each in store.complaints().values()] == ["Darurat", "Darurat"]
+    counting = Counting(Cases(store._engine, store._keyring), lambda _: rules)
+    old, this = counting.figures([Period.parse("2024"), Period.parse("2026")], NOW + timedelta(days=2))
+    assert (old.received, old.emergencies) == (1, Emergencies(0, 0, 0, 0, None))
+    assert (this.received, this.emergencies) == (1, Emergencies(1, 0, 0, 1, None)), "what came open is the office's"
 
 
 def test_a_number_that_comes_with_other_contents_is_told(
@@ -300,10 +318,14 @@ def test_a_proposed_mapping_imports(new_store: Callable[[], Transfer], rules: Co
     header = ("No. Agenda", "Tgl. Pengaduan", "Nama Lengkap", "No. WA", "Keluhan", 'Warna "baju"')
     path, store = tmp_path / "lama.xlsx", new_store()
     xlsx(header, row("1"))(path)
-    made = load(proposed(header, "lama"))
+    text = proposed(header, "lama")
+    made = load(text)
     assert set(made.places(header)) == {"number", "received_at", "name", "phone", "description"}
-    outcome = import_file(path, [made], store, rules, NOW)
-    assert (outcome.new, outcome.opened) == (1, 1)
+    with pytest.raises(MappingError, match="Status"):
+        import_file(path, [made], store, rules, NOW)
+    assert store.is_empty(), "whether old rows are open is nobody's guess"
+    outcome = import_file(path, [load(text.replace('# status = "selesai"', 'status = "selesai"'))], store, rules, NOW)
+    assert (outcome.new, outcome.opened) == (1, 0)
 
 
 def test_the_month_may_come_first(new_store: Callable[[], Transfer], rules: Configuration, tmp_path: Path) -> None:

@@ -91,7 +91,9 @@ EMERGENCIES = """SELECT begun, due, CASE WHEN done < $until THEN done END AS don
   FROM (SELECT who.ticket, arg_min(clocks.begun, round) AS begun, arg_min(clocks.due, round) AS due,
       arg_min(struct_pack(ended := clocks.done), round).ended AS done
     FROM who LEFT JOIN clocks ON clocks.ticket = who.ticket AND key = 'darurat'
-    WHERE urgency = 'Darurat' AND recorded_at >= $since AND recorded_at < $until GROUP BY who.ticket)"""
+    WHERE urgency = 'Darurat' AND recorded_at >= $since AND recorded_at < $until
+      AND (key IS NOT NULL OR who.ticket NOT IN (SELECT ticket FROM closings WHERE ended IS NULL))
+    GROUP BY who.ticket)"""
 
 
 @dataclass

@@ -249,6 +249,34 @@ def test_an_emergency_whose_time_is_not_over_is_neither_in_time_nor_missed(
     assert found.in_time + found.late + found.unseen + found.waiting == 1
 
 
+CLOSED_THEN, OPENED_AGAIN = (
+    ("2026-11-03 09.00", "arsipkan", Status.ARCHIVED),
+    ("2026-12-03 09.00", "buka_kembali", Status.IN_PROGRESS),
+)
+
+
+@pytest.mark.parametrize(
+    ("acts", "clocks", "unseen"),
+    [
+        ([CLOSED_THEN], [], 0),
+        ([("2026-12-03 09.00", "arsipkan", Status.ARCHIVED)], [], 0),
+        ([CLOSED_THEN], [step("2026-11-02 09.00", "2026-11-02 10.00", key="darurat")], 1),
+        ([], [], 1),
+        ([CLOSED_THEN, OPENED_AGAIN], [], 1),
+    ],
+    ids=["closed", "closed in a later period", "closed, with its clock", "open", "opened again"],
+)
+def test_an_emergency_without_a_clock_counts_only_while_it_is_open(
+    book: Book, acts: Sequence[Done], clocks: Sequence[Clock], unseen: int
+) -> None:
+    book.file("2026-11-02 09.00", *acts, clocks=clocks, urgency="Darurat")
+    figures = book.count()
+    found = figures.emergencies
+    assert (found.count, found.unseen, found.told) == (unseen, unseen, unseen)
+    assert len(book.listed("emergencies")) == unseen
+    assert figures.received_by[Dimension.URGENCY] == {"Darurat": 1}, "it was received all the same"
+
+
 def test_only_the_chosen_are_counted(book: Book) -> None:
     book.file("2026-11-02 09.00", district="Tenggarong")
     book.file("2026-11-02 09.00", district="Muara Kaman", urgency="Darurat")
