@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from automation.reports.counting import Counting
+from register.changes import Change
+from register.complaint import Event, EventKind
 from register.periods import Period
 from register.report_files import Reports
 from register.store import Store
+from tests.builders import MOMENT
 
 from .busy import keep_busy
 from .conftest import PASSWORD, Clock
@@ -124,10 +128,19 @@ def test_every_page_fits_and_has_no_barrier_that_axe_knows(browser: Browser, sit
     page.context.close()
 
 
-def test_nothing_of_the_board_is_below_the_edge_of_a_wall(browser: Browser, site: Site) -> None:
+@pytest.mark.parametrize("emergencies", [1, 9])
+def test_nothing_of_the_board_is_below_the_edge_of_a_wall(
+    browser: Browser, site: Site, store: Store, emergencies: int
+) -> None:
+    open_ones = [each.ticket for each in store.complaints().values() if not each.closed]
+    for ticket in open_ones[: emergencies - 1]:
+        urgent = {"urgency": "Darurat", "emergency_due_at": MOMENT + timedelta(minutes=30)}
+        store.commit([Change(ticket, urgent, [Event(EventKind.DISPOSED, MOMENT, "sistem")])])
     page = signed_in(browser, site)
     page.goto(f"{site.url}/petugas/papan")
     page.set_viewport_size(WALL)
+    expect(page.locator(".board-emergency .board-count")).to_have_text(str(emergencies))
+    picture(page, f"papan-{emergencies}")
     assert page.evaluate("document.documentElement.scrollHeight") <= WALL["height"]
     sizes = page.evaluate("[...document.querySelectorAll('.board-lines li')].map(e => getComputedStyle(e).fontSize)")
     assert min(float(size.removesuffix("px")) for size in sizes) >= 22
