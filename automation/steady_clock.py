@@ -14,7 +14,10 @@ import structlog
 KNOWN = "clock_known"
 """Setting of the store: the clock's latest time that was seen, and since when it has run without a jump."""
 LONGEST_REST = timedelta(days=7)
-"""For so long a computer may be off, over holidays, without its clock being doubted. Nothing is published sooner."""
+"""
+For so long a computer may be off, over holidays, without its clock being doubted. A clock that is ahead by less does no
+harm: nothing is published within 10 days of its period, and retention is a matter of months and years.
+"""
 PROBATION = timedelta(days=1)
 """For how long a clock that jumped has to run before it is believed."""
 _NOTED_EVERY = timedelta(hours=1)
