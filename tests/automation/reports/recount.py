@@ -82,7 +82,7 @@ TIMED = """SELECT procedure, key,
   FROM (SELECT who.procedure, timed.*, CASE WHEN done >= $since AND done < $until THEN 'done'
       WHEN due >= $since AND due < $until AND (done IS NULL OR done >= $until) AND NOT stands_still THEN 'overdue'
     END AS counted
-    FROM timed JOIN who ON who.ticket = timed.ticket WHERE due IS NOT NULL)
+    FROM timed JOIN who ON who.ticket = timed.ticket WHERE due IS NOT NULL AND who.recorded_at < $until)
   WHERE counted IS NOT NULL GROUP BY ALL"""
 SAID = f"""SELECT act, coalesce((SELECT arg_max(rating, seq) FROM acts WHERE acts.ticket = shut.ticket AND rating > 0
     AND acts.seq >= shut.seq AND (shut.ended IS NULL OR acts.moment < shut.ended)), 0) AS rating
