@@ -10,7 +10,7 @@ import pytest
 
 from automation.exchange.errors import TableError
 from automation.exchange.files import opened
-from automation.exchange.xlsx import (
+from automation.exchange.xlsx_inspection import (
     LARGEST_PART,
     LAST_ROW,
     LONGEST_CELL,
