@@ -11,14 +11,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from itertools import starmap
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from register import tables
 from register.complaint import CLOSED, Complaint, EventKind, Status
-from register.complaints import COLUMNS, Complaints, complaint_of
+from register.complaints import COLUMNS, complaint_of
+from register.memory import Memory
 from register.trail import PORTION, among
 
 _SAYING = (EventKind.DISPOSED, EventKind.ACT, EventKind.REPLIED, EventKind.EXTENDED)
@@ -136,8 +136,13 @@ class Case:
         return next((closing.act for closing in self.closings if closing.holds_before(at)), None)
 
 
-class Cases(Complaints):
-    """Reads that grow with the period asked about, in portions, so that memory does not."""
+class Cases(Memory):
+    """Reads that grow with the period asked about, in portions, so that memory does not; they need no key."""
+
+    @property
+    def address(self) -> str:
+        """The database's, with its password: another process reads the same by it. Not to be shown or logged."""
+        return self._engine.url.render_as_string(hide_password=False)
 
     def cases(self, since: datetime, until: datetime) -> Iterator[Case]:
         """
@@ -146,6 +151,10 @@ class Cases(Complaints):
 
         The complaints of each portion are of one moment; what is recorded meanwhile may be missing.
         """
+        return self.cases_of(self.touched(since, until))
+
+    def touched(self, since: datetime, until: datetime) -> list[str]:
+        """The tickets of these."""
         table, clocks = tables.complaints, tables.clocks
         waiting = sa.select(clocks.c.ticket).where(clocks.c.done_at.is_(None), clocks.c.due_at >= since)
         touched = sa.or_(
@@ -155,8 +164,7 @@ class Cases(Complaints):
         )
         query = sa.select(table.c.ticket).where(table.c.recorded_at < until, touched)
         with self._read() as connection:
-            tickets = list(connection.execute(query.order_by(table.c.year, table.c.number)).scalars())
-        return self.cases_of(tickets)
+            return list(connection.execute(query.order_by(table.c.year, table.c.number)).scalars())
 
     def without_district(self) -> list[str]:
         """Tickets of all complaints of which no kecamatan is known, in the order of recording."""
@@ -171,14 +179,14 @@ class Cases(Complaints):
             some = tickets[start : start + PORTION]
             asked = {"tickets": some}
             with self._read() as connection:
-                found = {row.ticket: row for row in connection.execute(_CASES, asked)}
+                found = {row.ticket: row for row in connection.execute(_CASES, asked).all()}
                 clocks = _by_ticket(connection.execute(_CLOCKS, asked))
                 acts = _by_ticket(connection.execute(_TOLD, asked))
             for ticket in some:
                 if row := found.get(ticket):
                     yield Case(
                         complaint_of(row),
-                        tuple(starmap(_clock_of, clocks.get(ticket, ()))),
+                        _clocks_of(clocks.get(ticket, ())),
                         tuple([_act_of(*act) for act in acts.get(ticket, ()) if _says_where_it_stands(*act)]),
                     )
 
@@ -192,8 +200,14 @@ def _by_ticket(rows: sa.CursorResult[Any]) -> Mapping[str, Sequence[Sequence[Any
     return found
 
 
-def _clock_of(number: int, key: str, begun: str, due: str | None, norm: str, done: str | None, _: str) -> CaseClock:
-    return CaseClock(key, number, _at(begun), _at(due) if due else None, norm, _at(done) if done else None)
+def _clocks_of(rows: Sequence[Sequence[Any]]) -> tuple[CaseClock, ...]:
+    new, at = tuple.__new__, _at  # called by its name, a clock takes twice the time, and there are millions
+    return tuple(
+        [
+            new(CaseClock, (key, number, at(begun), at(due) if due else None, norm, at(done) if done else None))
+            for number, key, begun, due, norm, done, _ in rows
+        ]
+    )
 
 
 def _says_where_it_stands(_at: str, kind: str, _actor: str, status: str | None, *_: object) -> bool:

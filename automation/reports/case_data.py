@@ -8,16 +8,16 @@ yet and so might be, stand at the end without number and ticket, so that a file 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import cache
 
 from automation.reports import formulas
-from automation.reports.counting import bounds, values_of
-from automation.reports.document import DataColumn, DataSheet
+from automation.reports.clock_labels import clock_labels
+from automation.reports.excel_rows import DataColumn, DataSheet, RowWriter
 from automation.reports.marks import Counted, looked_after, outcome_of
+from automation.reports.tally import values_of
 from register.cases import Case
 from register.complaint import WITA, Complaint
-from register.figures import DIMENSION_LABELS, HIDDEN, Figures, Timing
-from register.periods import Period
+from register.figures import DIMENSION_LABELS, HIDDEN
 
 _COMPLAINT_COLUMNS = (
     DataColumn("number", "Nomor registrasi"),
@@ -52,78 +52,85 @@ _SEEN = {
 
 
 class CaseData:
-    """
-    The sheets of data for a report, gathered while its figures are counted.
+    """The sheets of data for a report, gathered while its figures are counted."""
 
-    Args:
-        now: When it is counted.
-    """
+    def __init__(self) -> None:
+        self.complaints, self.rounds = _Hiding(), _Hiding()
 
-    def __init__(self, period: Period, now: datetime) -> None:
-        self._period = period
-        _, self._until = bounds(period, now)
-        self._complaints, self._rounds = _Hiding(), _Hiding()
-
-    def add(self, period: Period, counted: Counted) -> None:
-        """What a complaint adds to a period; of other periods than its own nothing is kept."""
-        if period != self._period or not (counted.marks or counted.clocks):
+    def add(self, counted: Counted, until: datetime) -> None:
+        """What a complaint adds to the period, which is counted up to an instant in UTC."""
+        if not (counted.marks or counted.clocks):
             return
         case = counted.case
         named = _named(case.complaint)
-        self._complaints.add(case, _complaint_row(counted, self._until, named))
-        by_round: dict[int, list[tuple[str, str, int | None]]] = defaultdict(list)
+        complaints, rounds = _writers()
+        values = enumerate(_complaint_row(counted, until, named))
+        self.complaints.add(case, complaints.row((place, value) for place, value in values if value is not None))
+        places, by_round = _places()[case.complaint.procedure], defaultdict[int, list[tuple[int, object]]](list)
         for clock, how, minutes in counted.clocks:
-            by_round[clock.round].append((clock.key, _KEPT[how], minutes))
-        procedure = case.complaint.procedure.value
+            cells, place = by_round[clock.round], places[clock.key]
+            cells.append((place, _KEPT[how]))
+            if minutes is not None:
+                cells.append((place + 1, minutes))
         for number, cells in by_round.items():
-            self._rounds.add(case, (named[0], number, procedure, tuple(cells)))
+            self.rounds.add(case, rounds.row([(0, named[0]), (1, number), *sorted(cells)]))
 
-    def sheets(self, figures: Figures) -> Sequence[DataSheet]:
-        """With a pair of columns for each clock of the figures."""
-        heads = [
-            DataColumn(key, head)
-            for timing in figures.timings
-            for key, head in zip(formulas.clock_columns(timing), _clock_heads(timing), strict=True)
-        ]
-        columns = [*_ROUND_COLUMNS, *heads]
-        places = {
-            (timing.procedure, timing.key): place
-            for place, timing in zip(range(len(_ROUND_COLUMNS), len(columns), 2), figures.timings, strict=True)
-        }
+    def join(self, later: "CaseData") -> None:
+        """That of complaints which were recorded later."""
+        self.complaints.join(later.complaints)
+        self.rounds.join(later.rounds)
+
+    def sheets(self) -> Sequence[DataSheet]:
+        """One of complaints, and one of their rounds."""
         return (
-            DataSheet("Data", _COMPLAINT_COLUMNS, self._complaints.rows),
-            DataSheet("Waktu", columns, [_laid_out(row, places, len(columns)) for row in self._rounds.rows]),
+            DataSheet("Data", _COMPLAINT_COLUMNS, self.complaints.rows),
+            DataSheet("Waktu", _round_columns(), self.rounds.rows),
         )
 
 
-def _laid_out(row: tuple[Any, ...], places: Mapping[tuple[str, str], int], width: int) -> Sequence[object]:
-    """What is kept of a round, each clock's result and minutes where its columns stand."""
-    number, round_number, procedure, timed = row
-    cells: list[object] = [None] * width
-    cells[: len(_ROUND_COLUMNS)] = number, round_number
-    for key, how, minutes in timed:
-        place = places[procedure, key]
-        cells[place], cells[place + 1] = how, minutes
-    return cells
+@cache
+def _round_columns() -> Sequence[DataColumn]:
+    """With a pair for each clock: the same in every report, so that those of several months can be put together."""
+    heads = [
+        DataColumn(key, f"{procedure}.{clock}{unit}")
+        for procedure, clock in clock_labels()
+        for key, unit in zip(formulas.clock_columns(procedure, clock), ("", " (menit)"), strict=True)
+    ]
+    return (*_ROUND_COLUMNS, *heads)
 
 
-def _clock_heads(timing: Timing) -> tuple[str, str]:
-    return f"{timing.procedure}.{timing.key}", f"{timing.procedure}.{timing.key} (menit)"
+@cache
+def _places() -> Mapping[str, Mapping[str, int]]:
+    """Where the first of a clock's columns stands, by SOP and key."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for number, (procedure, key) in enumerate(clock_labels()):
+        found[procedure][key] = len(_ROUND_COLUMNS) + 2 * number
+    return found
+
+
+@cache
+def _writers() -> tuple[RowWriter, RowWriter]:
+    return RowWriter(len(_COMPLAINT_COLUMNS)), RowWriter(len(_round_columns()))
 
 
 class _Hiding:
     """Rows, those of hidden complaints at the end."""
 
     def __init__(self) -> None:
-        self._open: list[tuple[Any, ...]] = []
-        self._hidden: list[tuple[Any, ...]] = []
+        self.open: list[str] = []
+        self.hidden: list[str] = []
 
-    def add(self, case: Case, row: tuple[Any, ...]) -> None:
-        (self._hidden if case.complaint.maybe_restricted else self._open).append(row)
+    def add(self, case: Case, row: str) -> None:
+        (self.hidden if case.complaint.maybe_restricted else self.open).append(row)
+
+    def join(self, later: "_Hiding") -> None:
+        self.open += later.open
+        self.hidden += later.hidden
 
     @property
-    def rows(self) -> Sequence[tuple[Any, ...]]:
-        return [*self._open, *sorted(self._hidden, key=repr)]
+    def rows(self) -> Sequence[str]:
+        """Sorted where they are hidden, as their order would say which of them came first."""
+        return [*self.open, *sorted(self.hidden)]
 
 
 def _complaint_row(counted: Counted, until: datetime, named: tuple[str, str]) -> tuple[object, ...]:

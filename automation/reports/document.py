@@ -191,25 +191,3 @@ class Document:
     def tables(self) -> Sequence[Table]:
         """All of them, in order."""
         return [table for section in self.sections for table in section.tables]
-
-
-@dataclass(frozen=True)
-class DataColumn:
-    """A column of data: `key` in formulas, `head` in the file."""
-
-    key: str
-    head: str
-
-
-@dataclass(frozen=True)
-class DataSheet:
-    """
-    What the figures of an Excel file are counted from; the keys of all its sheets' columns differ.
-
-    Args:
-        rows: Texts, whole numbers, and dates; nothing that anybody wrote.
-    """
-
-    title: str
-    columns: Sequence[DataColumn]
-    rows: Sequence[Sequence[object]]

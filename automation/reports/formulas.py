@@ -49,14 +49,14 @@ def emergencies(code: str) -> str:
     return f"COUNTIF({{emergency}},{_equals(code)})"
 
 
-def clock_columns(timing: Timing) -> tuple[str, str]:
+def clock_columns(procedure: str, key: str) -> tuple[str, str]:
     """Keys of the columns with a clock's result and with its minutes."""
-    return f"result {timing.procedure} {timing.key}", f"minutes {timing.procedure} {timing.key}"
+    return f"result {procedure} {key}", f"minutes {procedure} {key}"
 
 
 def timed(timing: Timing, code: str) -> str:
     """How many of a clock ended so."""
-    return f"COUNTIF({{{clock_columns(timing)[0]}}},{_equals(code)})"
+    return f"COUNTIF({{{clock_columns(timing.procedure, timing.key)[0]}}},{_equals(code)})"
 
 
 def nearest_rank(column: str, tenths: int) -> str:

@@ -1,8 +1,6 @@
 """Making a report of the office: counted, put together, and set in the formats asked for."""
 
-import gc
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +9,8 @@ from automation.configuration.in_force import Configuration
 from automation.reports.case_data import CaseData
 from automation.reports.counting import Counting
 from automation.reports.csv_text import render_csv
-from automation.reports.document import DAY_MINUTES, DataSheet, Document
+from automation.reports.document import DAY_MINUTES, Document
+from automation.reports.excel_rows import DataSheet
 from automation.reports.pdf import render_pdf
 from automation.reports.periodic import Labels, earlier_periods, periodic_report
 from automation.reports.xlsx import render_xlsx
@@ -46,9 +45,7 @@ class Maker:
 
     def make(self, period: Period, now: datetime, formats: Collection[str]) -> Mapping[str, bytes]:
         """A period's report in each format. Raises: TypesettingError, LogoError."""
-        data = CaseData(period, now) if XLSX in formats else None
-        with _no_collecting():
-            *earlier, figures = self._counted(period, now, data)
+        (*earlier, figures), data = self._counted(period, now, with_data=XLSX in formats)
         rules = self.rules(now)
         document = periodic_report(
             figures,
@@ -58,25 +55,13 @@ class Maker:
             root_line=self.root_line(),
             made_at=now,
         )
-        return files_of(document, formats, self.office, lambda: data.sheets(figures) if data else ())
+        return files_of(document, formats, self.office, data.sheets)
 
-    def _counted(self, period: Period, now: datetime, data: CaseData | None) -> Sequence[Figures]:
+    def _counted(self, period: Period, now: datetime, *, with_data: bool) -> tuple[Sequence[Figures], CaseData]:
         """Earlier periods, of those in which there was anything, and this one; the store is read once for all."""
         began = self.began()
         known = [each for each in earlier_periods(period) if began is not None and each.until > began]
-        return self.counting.figures([*known, period], now, SHOWN, told=data.add if data else None)
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Without Python's search for cycles, which takes a tenth of the time over so many rows, and finds none in them."""
-    used = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if used:
-            gc.enable()
+        return self.counting.figures_and_data([*known, period], now, SHOWN, period if with_data else None)
 
 
 def files_of(

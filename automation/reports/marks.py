@@ -31,12 +31,8 @@ _BY_STATUS = {
 _MINUTE = timedelta(minutes=1)
 
 
-class Timed(NamedTuple):
-    """A clock that counts in a period: how (`on_time`, `late`, `overdue`), and the minutes of service that it took."""
-
-    clock: CaseClock
-    how: str
-    minutes: int | None
+Timed = tuple[CaseClock, str, int | None]
+"""A clock that counts in a period: how (`on_time`, `late`, `overdue`), and the minutes of service that it took."""
 
 
 class Counted(NamedTuple):
@@ -51,7 +47,7 @@ def counted_in(case: Case, since: datetime, until: datetime, now: datetime, serv
     """What a complaint adds between two instants in UTC."""
     pauses = case.complaint.pauses
     clocks = [
-        Timed(clock, how, None if how == OVERDUE else served.minutes(clock.begun_at, clock.done_at or until, pauses))
+        (clock, how, None if how == OVERDUE else served.minutes(clock.begun_at, clock.done_at or until, pauses))
         for clock, how in _counted_clocks(case, since, until)
     ]
     return Counted(case, tuple(_marks(case, since, until, now)), clocks)

@@ -40,6 +40,9 @@ class Served:
         """
         if ended <= began:
             return 0
+        (first, before), (last, after) = self._until(began), self._until(ended)
+        if first == last and not pauses:  # as nearly all are
+            return (after - before) // _MINUTE
         served = self._between(began, ended)
         for since, until in pauses:
             starts, ends = max(began, since), min(ended, until or ended)

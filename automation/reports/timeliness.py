@@ -64,7 +64,7 @@ def _row(timing: Timing, day: int) -> Sequence[Cell]:
 
 
 def _formulas(timing: Timing) -> Sequence[str]:
-    minutes = formulas.clock_columns(timing)[1]
+    minutes = formulas.clock_columns(timing.procedure, timing.key)[1]
     return (
         "",
         "",

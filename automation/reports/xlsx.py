@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Any
 
-from automation.reports.document import MISSING, Cell, DataSheet, Document, Duration, Share, Table
-from automation.reports.excel_parts import FORMULA_STARTS, SAMPLE, Figure, completed, sheet_part
+from automation.reports.document import MISSING, Cell, Document, Duration, Share, Table
+from automation.reports.excel_parts import SAMPLE, Figure, completed, sheet_part
+from automation.reports.excel_rows import FORMULA_STARTS, DataSheet
 from forms.plain_text import showable
 from register.complaint import WITA
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from register.archive import HeldError, NotArchivedError, Task
+from register.cases import Cases
 from register.changes import Book, Change, MirrorRow
 from register.complaint import Channel, Event, EventKind, Status
+from register.database import open_engine
 from register.errors import ErasedError
 from register.store import Store
 from tests.builders import MOMENT, an_intake
@@ -29,6 +31,14 @@ def _archived(store: Store, **fields: object) -> str:
     fields = {"status": Status.ARCHIVED, "updated_at": MOMENT, "step_begun_at": MOMENT, **fields}
     store.commit([Change(ticket, fields, (done,), reply="Sudah ditangani.", mirror=read)])
     return ticket
+
+
+def test_another_process_reads_the_same_by_the_address(store: Store) -> None:
+    ticket = _archived(store)
+    other = Cases(open_engine(store.address))
+    assert other.touched(MOMENT, LATER) == [ticket]
+    assert list(other.cases_of([ticket])) == list(store.cases_of([ticket]))
+    other.close()
 
 
 def test_what_moved_out_is_known_but_no_longer_active(store: Store) -> None:

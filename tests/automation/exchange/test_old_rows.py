@@ -101,7 +101,7 @@ def test_figures_count_old_cases_when_they_were(
     path, store = tmp_path / "lama.xlsx", new_store()
     xlsx(FULL, (*row("12", status="Dialihkan"), "2024-03-20", ""))(path)
     put(store, path, rules)
-    (case,) = Cases(store._engine, store._keyring).cases_of(list(store.complaints()))
+    (case,) = Cases(store._engine).cases_of(list(store.complaints()))
     closed = case.closing_before(datetime(2024, 4, 1, tzinfo=UTC))
     assert closed is not None
     assert (closed.key, closed.status, closed.at) == ("alihkan", Status.TRANSFERRED, datetime(2024, 3, 20, tzinfo=WITA))
@@ -119,7 +119,7 @@ def test_nobody_is_accused_of_an_emergency_of_before(
     xlsx(FULL, (*row("12", story=urgent), "2024-03-20", ""), (*row("13", story=urgent, status="Proses"), "", ""))(path)
     put(store, path, rules)
     assert [each.urgency for each in store.complaints().values()] == ["Darurat", "Darurat"]
-    counting = Counting(Cases(store._engine, store._keyring), lambda _: rules)
+    counting = Counting(Cases(store._engine), lambda _: rules)
     old, this = counting.figures([Period.parse("2024"), Period.parse("2026")], NOW + timedelta(days=2))
     assert (old.received, old.emergencies) == (1, Emergencies(0, 0, 0, 0, None))
     assert (this.received, this.emergencies) == (1, Emergencies(1, 0, 0, 1, None)), "what came open is the office's"

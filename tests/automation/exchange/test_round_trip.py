@@ -106,7 +106,7 @@ def test_an_empty_office_shows_the_same_register(office: Office, other: Office, 
 
 def cases(office: Office) -> object:
     store = office.store.transfer
-    return list(Cases(store._engine, store._keyring).cases_of(list(store.complaints())))
+    return list(Cases(store._engine).cases_of(list(store.complaints())))
 
 
 def test_the_office_goes_on_where_the_other_was(office: Office, other: Office, tmp_path: Path) -> None:

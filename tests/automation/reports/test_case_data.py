@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from automation.reports.case_data import HIDDEN, CaseData
+from automation.reports.case_data import HIDDEN
 from automation.reports.counting import Counting
 from automation.reports.periodic import Labels, periodic_report
 from automation.reports.xlsx import render_xlsx
@@ -30,8 +30,11 @@ class Shelf:
 
     every: Sequence[Case]
 
-    def cases(self, since: datetime, until: datetime) -> Iterator[Case]:
-        return (case for case in self.every if case.complaint.recorded_at < until)
+    def touched(self, since: datetime, until: datetime) -> list[str]:
+        return [case.complaint.ticket for case in self.every if case.complaint.recorded_at < until]
+
+    def cases_of(self, tickets: Sequence[str]) -> Iterator[Case]:
+        return (case for case in self.every if case.complaint.ticket in tickets)
 
 
 def looked_at(every: Sequence[Case]) -> list[Case]:
@@ -43,9 +46,8 @@ def looked_at(every: Sequence[Case]) -> list[Case]:
 
 def workbook(every: Sequence[Case], period: Period, now: datetime) -> bytes:
     shelf = Shelf(every)
-    data = CaseData(period, now)
-    [figures] = Counting(shelf, lambda _: RULES).figures([period], now, told=data.add)
-    return render_xlsx(periodic_report(figures, [], Labels(RULES.bidang), made_at=now), data.sheets(figures))
+    [figures], data = Counting(shelf, lambda _: RULES).figures_and_data([period], now, data_of=period)
+    return render_xlsx(periodic_report(figures, [], Labels(RULES.bidang), made_at=now), data.sheets())
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.calendars.working_time import measure
-from automation.reports.counting import Counting, quantile
+from automation.reports.counting import Counting
 from automation.reports.districts import FILLED, Districts
 from automation.reports.served import Served
+from automation.reports.tally import quantile
 from register import tables
 from register.changes import Change
 from register.complaint import WITA, Channel, Clock, Event, EventKind, Status
