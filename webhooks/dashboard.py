@@ -21,6 +21,7 @@ from forms.wording import marked
 from register.complaint import Complaint
 from register.errors import PeriodError
 from register.figures import (
+    CLOCK_LABELS,
     DIMENSION_LABELS,
     EMERGENCY_LABELS,
     OUTCOME_LABELS,
@@ -258,7 +259,8 @@ def _what(of: str) -> str:
     if rating := _RATING.fullmatch(of):
         return gettext("Nilai %(stars)s", stars=rating[1])
     kind, procedure, key = of.split(":")
-    name = gettext("Langkah %(no)s", no=key.partition(".")[2]) if key.startswith("langkah.") else key
+    step = key.partition(".")[2] if key.startswith("langkah.") else ""
+    name = gettext("Langkah %(no)s", no=step) if step else gettext(CLOCK_LABELS.get(key, key))
     return f"{gettext(_CLOCK_WORDS[kind])}: {name}, {gettext(PROCEDURE_LABELS[procedure])}"
 
 

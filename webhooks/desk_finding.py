@@ -25,7 +25,7 @@ from register.tickets import parse_ticket
 from webhooks.context import here
 from webhooks.desk_access import may_open, may_see
 from webhooks.desk_papers import Paper, papers
-from webhooks.language import gettext, when_words
+from webhooks.language import gettext, plural, when_words
 from webhooks.staff import signed_in, staff_only
 
 blueprint = Blueprint("desk_finding", __name__, url_prefix="/loket")
@@ -107,7 +107,7 @@ def earlier_of(form: Mapping[str, str]) -> Earlier:
     if not asked:
         return Earlier()
     found = [each for each in _by_tickets(tickets) if not each.closed and may_open(each)]
-    sentence = gettext(_THERE_ARE, count=len(found)) if found else gettext(_NOBODY)
+    sentence = plural(_THERE_ARE, len(found)) if found else gettext(_NOBODY)
     return Earlier(sentence, tuple(_line(each) for each in found[:_MOST]))
 
 

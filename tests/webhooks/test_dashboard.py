@@ -20,7 +20,7 @@ from register.report_files import Reports
 from register.store import Store
 from tests.builders import MOMENT
 from webhooks.counted import Counted
-from webhooks.dashboard_view import minutes
+from webhooks.durations import minutes_words, norm_words
 
 from .conftest import Clerk, Clock
 from .handled import RULES, Handled
@@ -186,6 +186,27 @@ def test_rows_of_zeros_are_counted_and_not_shown(office: Clerk, tickets: Sequenc
         assert not numbers or set(numbers) != {"0"}, row
 
 
+def test_clocks_and_their_norms_are_said_in_the_page_s_language(office: Clerk, tickets: Sequence[str]) -> None:
+    page = office.client.get("/petugas/dasbor?masa=2026-11&lang=en").text
+    for said in ("Answer to the reporter", "10\u00a0minutes", "Law 25/2009: decision", "SOP for complaints online"):
+        assert said in page
+    clocks = page.partition('id="waktu"')[2].partition("</section>")[0]
+    assert not re.search(r"menit|hari|penerusan|tanggapan", re.sub(r'href="[^"]*"', "", clocks))
+
+
+def test_a_list_says_of_which_clock_it_is(office: Clerk) -> None:
+    for key, said in (("uu25.keputusan", "UU 25/2009: keputusan"), ("langkah.2", "Langkah 2")):
+        page = office.client.get(f"/petugas/dasbor/daftar?masa=2026-11&daftar=late:online:{key}").text
+        assert f"Terlambat: {said}, SOP Pengaduan Online" in page
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 complaint"), (2, "2 complaints")])
+def test_one_is_not_many_in_english(office: Clerk, filed: Any, count: int, words: str) -> None:
+    for _ in range(count):
+        filed()
+    assert f"<strong>{words}</strong>" in office.client.get("/petugas/dasbor/daftar?masa=2026-11&lang=en").text
+
+
 def test_finished_reports_are_offered(office: Clerk) -> None:
     page = office.client.get("/petugas/dasbor").text
     assert 'class="figure-year">2026</th>' in page
@@ -316,10 +337,31 @@ def test_many_at_once_count_once(counted: tuple[Counted, list[int]]) -> None:
     assert done == [1]
 
 
+LENGTHS = [
+    (None, "–", "–"),
+    (0, "0_menit", "0_minutes"),
+    (61, "1_jam 1_menit", "1_hour 1_minute"),
+    (450, "1_hari kerja", "1_working day"),
+    (990, "2_hari kerja 1_jam", "2_working days 1_hour"),
+]
+NORMS = [
+    ("10 menit", "10_menit", "10_minutes"),
+    ("3 hari kerja", "3_hari kerja", "3_working days"),
+    ("1 bulan", "1_bulan", "1_month"),
+    ("110 menit + 14 hari", "110_menit + 14_hari", "110_minutes + 14_days"),
+    ("secepatnya", "secepatnya", "secepatnya"),
+    ("", "", ""),
+]
+
+
 @pytest.mark.parametrize(
-    ("count", "words"),
-    [(None, "–"), (0, "0 menit"), (61, "1 jam 1 menit"), (450, "1 hari kerja"), (990, "2 hari kerja 1 jam")],
+    ("said", "value", "indonesian", "english"),
+    [*((minutes_words, *each) for each in LENGTHS), *((norm_words, *each) for each in NORMS)],
 )
-def test_minutes_are_said_as_people_say_them(build: Any, count: int | None, words: str) -> None:
-    with build().test_request_context():
-        assert minutes(count) == words
+def test_lengths_of_time_are_said_as_people_say_them_and_keep_number_and_unit_together(
+    build: Any, said: Callable[[Any], str], value: int | str | None, indonesian: str, english: str
+) -> None:
+    """An underscore stands for a space at which no line breaks."""
+    for language, words in (("id", indonesian), ("en", english)):
+        with build().test_request_context(f"/?lang={language}"):
+            assert said(value) == words.replace("_", "\u00a0")
