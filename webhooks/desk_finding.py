@@ -68,7 +68,7 @@ class Result:
     name: str
     papers: tuple[Paper, ...]
     archive: str = ""
-    """That it is in the archive and of which year; empty while it stands in the register."""
+    """As `archived_words` says it."""
     archive_url: str | None = None
 
 
@@ -163,9 +163,13 @@ def _line(complaint: Complaint) -> Line:
 def _result(complaint: Complaint) -> Result:
     if complaint.inactive_since is None:
         return Result(complaint, _name(complaint), papers(complaint))
-    told = gettext(_ARCHIVED, year=year_of(complaint))
     where = here().settings.archive_url(complaint) if may_open(complaint) else None
-    return Result(complaint, _name(complaint), papers(complaint), told, where)
+    return Result(complaint, _name(complaint), papers(complaint), archived_words(complaint), where)
+
+
+def archived_words(complaint: Complaint) -> str:
+    """That it is in the archive and of which year; empty while it stands in the register."""
+    return "" if complaint.inactive_since is None else gettext(_ARCHIVED, year=year_of(complaint))
 
 
 def _name(complaint: Complaint) -> str:

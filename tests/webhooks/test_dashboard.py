@@ -13,12 +13,12 @@ from flask import Flask
 
 from automation.reports.counting import Counting
 from register.changes import Change
-from register.complaint import Event, EventKind, Status
+from register.complaint import WITA, Channel, Event, EventKind, Status
 from register.figures import Chosen, Figures
 from register.periods import MONTH, QUARTER, YEAR, Period
 from register.report_files import Reports
 from register.store import Store
-from tests.builders import MOMENT
+from tests.builders import MOMENT, an_intake
 from webhooks.counted import Counted
 from webhooks.durations import minutes_words, norm_words
 
@@ -200,11 +200,44 @@ def test_a_list_says_of_which_clock_it_is(office: Clerk) -> None:
         assert f"Terlambat: {said}, SOP Pengaduan Online" in page
 
 
+def test_a_list_leads_to_itself_in_the_other_language(office: Clerk, tickets: Sequence[str]) -> None:
+    address = "/petugas/dasbor/daftar?masa=2026-11&kecamatan=Loa+Kulu&daftar=received"
+    before = shown(office, address)
+    link = re.search(r'href="([^"]*)" lang="en"', office.client.get(address).text)
+    assert link
+    english = office.client.get(unescape(link[1])).text
+    assert f"<strong>{before[0]} complaints</strong>" in english
+    assert ROW.findall(english) == before[2]
+
+
 @pytest.mark.parametrize(("count", "words"), [(1, "1 complaint"), (2, "2 complaints")])
 def test_one_is_not_many_in_english(office: Clerk, filed: Any, count: int, words: str) -> None:
     for _ in range(count):
         filed()
     assert f"<strong>{words}</strong>" in office.client.get("/petugas/dasbor/daftar?masa=2026-11&lang=en").text
+
+
+def test_a_list_shows_the_day_by_which_it_was_counted(office: Clerk, store: Store, filed: Any) -> None:
+    """Of what came from an earlier register nobody knows the time of day."""
+    filed()
+    day = MOMENT.astimezone(WITA).replace(day=3, hour=0, minute=0)
+    store.accept(an_intake(), channel=Channel.LETTER, now=day, received_at=day - 20 * DAY)
+    page = office.client.get("/petugas/dasbor/daftar?masa=2026-11").text
+    days = re.findall(r'<td data-label="Dicatat">(.*?)</td>', page)
+    assert days == ["Senin, 23 November 2026 pukul 10.30 WITA", "Selasa, 3 November 2026"]
+
+
+def test_what_is_archived_is_not_looked_for_in_the_register(office: Clerk, store: Store, filed: Any) -> None:
+    address, ticket = "/petugas/dasbor/daftar?masa=2026-11", filed()
+    done = Event(EventKind.ACT, MOMENT, "staf", {"act": "arsipkan", "status": Status.ARCHIVED})
+    store.commit([Change(ticket, {"status": Status.ARCHIVED}, [done])])
+    assert "Ctrl+F" in office.client.get(address).text
+    assert store.move_out([ticket], MOMENT) == {ticket}
+    page = office.client.get(address).text
+    assert "Diarsipkan, di arsip tahun 2026" in page
+    assert "Ctrl+F" not in page
+    filed()
+    assert "Ctrl+F" in office.client.get(address).text
 
 
 def test_finished_reports_are_offered(office: Clerk) -> None:
