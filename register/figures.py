@@ -99,6 +99,16 @@ PROCEDURE_LABELS: Mapping[str, str] = {
     "online": "SOP Pengaduan Online",
 }
 """As the decree calls them (Keputusan Nomor 1167/DINSOS/SET.1/337/12/2022)."""
+CLOCK_LABELS: Mapping[str, str] = {
+    "jawaban": "Jawaban kepada pelapor",
+    "sp4n.verifikasi": "SP4N-LAPOR: verifikasi dan penerusan",
+    "sp4n.tindak_lanjut": "SP4N-LAPOR: tindak lanjut pertama",
+    "sp4n.penyelesaian": "SP4N-LAPOR: penyelesaian",
+    "uu25.tanggapan": "UU 25/2009: tanggapan, lengkap atau belum",
+    "uu25.keputusan": "UU 25/2009: keputusan",
+    "darurat": "Pengaduan darurat dilihat petugas",
+}
+"""Of clocks that are of no step, by their key (as in `Clock`), in the order of tables."""
 
 
 def missing_label(dimension: Dimension) -> str:

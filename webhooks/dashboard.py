@@ -21,6 +21,7 @@ from forms.wording import marked
 from register.complaint import Complaint
 from register.errors import PeriodError
 from register.figures import (
+    CLOCK_LABELS,
     DIMENSION_LABELS,
     EMERGENCY_LABELS,
     OUTCOME_LABELS,
@@ -46,6 +47,7 @@ from webhooks.dashboard_choice import (
 )
 from webhooks.dashboard_view import view_of
 from webhooks.desk_access import may_see
+from webhooks.desk_finding import archived_words
 from webhooks.language import gettext
 from webhooks.staff import signed_in, staff_only
 
@@ -150,7 +152,8 @@ def behind() -> ResponseReturnValue:
         title=period_label(choice.period),
         said=_said(choice, bidang),
         listed=listed,
-        rows=[(each, _category_of(each, bidang), bidang.get(each.bidang, each.bidang)) for each in listed.complaints],
+        rows=[_row(each, bidang) for each in listed.complaints],
+        in_register=any(each.inactive_since is None for each in listed.complaints),
         back=_address("dashboard.show", choice.parameters()),
         page_url=lambda page: _address("dashboard.behind", parameters | {PAGE: str(page)}),
     ), (400 if choice.problem else 200)
@@ -258,12 +261,16 @@ def _what(of: str) -> str:
     if rating := _RATING.fullmatch(of):
         return gettext("Nilai %(stars)s", stars=rating[1])
     kind, procedure, key = of.split(":")
-    name = gettext("Langkah %(no)s", no=key.partition(".")[2]) if key.startswith("langkah.") else key
+    step = key.partition(".")[2] if key.startswith("langkah.") else ""
+    name = gettext("Langkah %(no)s", no=step) if step else gettext(CLOCK_LABELS.get(key, key))
     return f"{gettext(_CLOCK_WORDS[kind])}: {name}, {gettext(PROCEDURE_LABELS[procedure])}"
 
 
-def _category_of(complaint: Complaint, bidang: Mapping[str, str]) -> str:
-    return value_label(Dimension.CATEGORY, complaint.category, bidang)
+def _row(complaint: Complaint, bidang: Mapping[str, str]) -> tuple[Complaint, str, str, str]:
+    """A complaint, its category and bidang in words, and how it stands."""
+    standing = (gettext(complaint.status_label), archived_words(complaint))
+    category = value_label(Dimension.CATEGORY, complaint.category, bidang)
+    return complaint, category, bidang.get(complaint.bidang, complaint.bidang), ", ".join(filter(None, standing))
 
 
 def _reports() -> list[tuple[int, list[tuple[str, str, Sequence[str]]]]]:

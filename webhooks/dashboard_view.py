@@ -20,12 +20,11 @@ from register.figures import (
     Timing,
 )
 from webhooks.dashboard_choice import Choice, period_label, value_label
+from webhooks.durations import minutes_words, norm_words
 from webhooks.language import gettext, language
 
 Link = Callable[[Choice, str], str]
 """The address of the complaints behind a figure: of which choice, and `of` as in `Statistics.tickets`."""
-_WORKDAY_MINUTES = 450
-_HOUR = 60
 STARS = range(5, 0, -1)
 
 _SUMMARY = {
@@ -210,8 +209,8 @@ class _Tables:
             Number(getattr(timing, name), self.link(self.choice, f"{name}:{timing.procedure}:{timing.key}"))
             for name in _CLOCK_LISTS
         )
-        median, ninth = minutes(timing.median), minutes(timing.ninth_decile)
-        return ClockRow(timing.label, timing.norm, on_time, late, overdue, median, ninth)
+        median, ninth = minutes_words(timing.median), minutes_words(timing.ninth_decile)
+        return ClockRow(gettext(timing.label), norm_words(timing.norm), on_time, late, overdue, median, ninth)
 
     def emergencies(self) -> Block:
         now, before = self.now.emergencies, self.before.emergencies
@@ -226,7 +225,7 @@ class _Tables:
             for name, label in _EMERGENCIES.items()
         ]
         note = (
-            gettext("Median sampai ditangani: %(count)s menit menurut jam dinding.", count=now.median)
+            gettext("Median sampai ditangani: %(time)s menurut jam dinding.", time=minutes_words(now.median, 0))
             if now.median is not None
             else ""
         )
@@ -270,21 +269,6 @@ def _block(key: str, title: str, rows: Sequence[Row], note: str = "") -> Block:
     """A table without the rows that are zero now and were zero before: on a phone they are most of the page."""
     seen = [row for row in rows if row.number.value or (row.before and row.before.value)]
     return Block(key, title, seen, note, hidden=len(rows) - len(seen) if seen else 0)
-
-
-def minutes(count: int | None) -> str:
-    """Minutes of service as people say them, a working day having 7.5 hours; "–" for none."""
-    if count is None:
-        return "–"
-    days, rest = divmod(count, _WORKDAY_MINUTES)
-    hours, left = divmod(rest, _HOUR)
-    words = (
-        (days, marked("%(count)s hari kerja")),
-        (hours, marked("%(count)s jam")),
-        (left, marked("%(count)s menit")),
-    )
-    said = [gettext(word, count=amount) for amount, word in words if amount]
-    return " ".join(said[:2]) or gettext("%(count)s menit", count=0)
 
 
 def _share(part: int, whole: int) -> float | None:

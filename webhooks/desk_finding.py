@@ -25,7 +25,7 @@ from register.tickets import parse_ticket
 from webhooks.context import here
 from webhooks.desk_access import may_open, may_see
 from webhooks.desk_papers import Paper, papers
-from webhooks.language import gettext, when_words
+from webhooks.language import gettext, plural, when_words
 from webhooks.staff import signed_in, staff_only
 
 blueprint = Blueprint("desk_finding", __name__, url_prefix="/loket")
@@ -68,7 +68,7 @@ class Result:
     name: str
     papers: tuple[Paper, ...]
     archive: str = ""
-    """That it is in the archive and of which year; empty while it stands in the register."""
+    """As `archived_words` says it."""
     archive_url: str | None = None
 
 
@@ -107,7 +107,7 @@ def earlier_of(form: Mapping[str, str]) -> Earlier:
     if not asked:
         return Earlier()
     found = [each for each in _by_tickets(tickets) if not each.closed and may_open(each)]
-    sentence = gettext(_THERE_ARE, count=len(found)) if found else gettext(_NOBODY)
+    sentence = plural(_THERE_ARE, len(found)) if found else gettext(_NOBODY)
     return Earlier(sentence, tuple(_line(each) for each in found[:_MOST]))
 
 
@@ -163,9 +163,13 @@ def _line(complaint: Complaint) -> Line:
 def _result(complaint: Complaint) -> Result:
     if complaint.inactive_since is None:
         return Result(complaint, _name(complaint), papers(complaint))
-    told = gettext(_ARCHIVED, year=year_of(complaint))
     where = here().settings.archive_url(complaint) if may_open(complaint) else None
-    return Result(complaint, _name(complaint), papers(complaint), told, where)
+    return Result(complaint, _name(complaint), papers(complaint), archived_words(complaint), where)
+
+
+def archived_words(complaint: Complaint) -> str:
+    """That it is in the archive and of which year; empty while it stands in the register."""
+    return "" if complaint.inactive_since is None else gettext(_ARCHIVED, year=year_of(complaint))
 
 
 def _name(complaint: Complaint) -> str:

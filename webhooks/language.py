@@ -40,7 +40,9 @@ def register_languages(app: Flask) -> None:
     """
     flask_babel.Babel(app, locale_selector=choose_language)
     app.after_request(_remember)
-    app.jinja_env.globals.update(language=language, date_words=date_words, when_words=when_words, say=say)
+    app.jinja_env.globals.update(
+        language=language, date_words=date_words, when_words=when_words, say=say, plural=plural
+    )
 
 
 def choose_language() -> str:
@@ -82,6 +84,11 @@ def language() -> str:
 def gettext(msgid: str, **values: object) -> str:
     """The sentence in the running language, its `%(name)s` places filled; Indonesian where nobody translated it."""
     return str(flask_babel.gettext(msgid, **values))
+
+
+def plural(msgid: str, count: int, **values: object) -> str:
+    """A sentence with a `%(count)s` in it; Indonesian says it alike of one and of many, English does not."""
+    return str(flask_babel.ngettext(msgid, msgid, count, count=count, **values))
 
 
 def say(problem: Problem) -> str:

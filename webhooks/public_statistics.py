@@ -22,6 +22,7 @@ from register.errors import PeriodError
 from register.figures import Dimension
 from register.periods import HALF, MONTH, QUARTER, YEAR, Period
 from webhooks.context import here
+from webhooks.durations import norm_words
 from webhooks.language import gettext, language
 
 blueprint = Blueprint("statistics", __name__)
@@ -120,6 +121,7 @@ def _page(period: Period, shelf: Sequence[tuple[Period, datetime]], *, newest: b
         recent=_months([span for each in recent for span in each.spans]),
         others=_others(shelf, period),
         tenths=tenths_words,
+        norm=norm_words,
         words=period_words,
         published=format_date(edition.published_at.astimezone(WITA).date(), "d MMMM y", locale=language()),
     )
@@ -142,12 +144,12 @@ def _not_published(period: Period, shelf: Sequence[tuple[Period, datetime]]) -> 
 
 
 def _promises(shares: Sequence[PublicShare]) -> Mapping[str, Sequence[tuple[str, PublicShare]]]:
-    """By how one came, which the labels say before the colon."""
+    """Steps by how one came, which the labels say before the colon."""
     found: dict[str, list[tuple[str, PublicShare]]] = {}
     for share in shares:
         way, _, step = share.label.partition(": ")
         if share.promise:
-            found.setdefault(way, []).append((step, share))
+            found.setdefault(gettext(way), []).append((gettext(step), share))
     return found
 
 

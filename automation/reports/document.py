@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from register.durations import DAY_MINUTES as DAY_MINUTES
+from register.durations import in_units
 from register.periods import Period
 
 MISSING = "–"
 """Stands where a cell has no value."""
-DAY_MINUTES = 450
-"""Minutes of service in a working day, where nothing else is said: 37.5 hours in five days (Perpres 21/2023)."""
-_HOUR = 60
 
 
 class Share(float):
@@ -37,13 +36,7 @@ class Duration:
 
     def __str__(self) -> str:
         """The two largest units: "35 menit", "1 jam 5 menit", "1 hari kerja 2 jam", "3 hari"."""
-        day, unit = (self.day, "hari kerja") if self.day else (24 * _HOUR, "hari")
-        days, rest = divmod(self.minutes, day)
-        hours, minutes = divmod(rest, _HOUR)
-        parts = [(days, unit), (hours, "jam"), (minutes, "menit")]
-        first = next((place for place, (amount, _) in enumerate(parts) if amount), len(parts) - 1)
-        said = [f"{amount} {name}" for amount, name in parts[first : first + 2] if amount]
-        return " ".join(said) or "0 menit"
+        return " ".join(f"{amount} {unit}" for amount, unit in in_units(self.minutes, self.day))
 
 
 Cell = str | int | float | Duration | None

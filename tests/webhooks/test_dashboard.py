@@ -13,14 +13,14 @@ from flask import Flask
 
 from automation.reports.counting import Counting
 from register.changes import Change
-from register.complaint import Event, EventKind, Status
+from register.complaint import WITA, Channel, Event, EventKind, Status
 from register.figures import Chosen, Figures
 from register.periods import MONTH, QUARTER, YEAR, Period
 from register.report_files import Reports
 from register.store import Store
-from tests.builders import MOMENT
+from tests.builders import MOMENT, an_intake
 from webhooks.counted import Counted
-from webhooks.dashboard_view import minutes
+from webhooks.durations import minutes_words, norm_words
 
 from .conftest import Clerk, Clock
 from .handled import RULES, Handled
@@ -186,6 +186,60 @@ def test_rows_of_zeros_are_counted_and_not_shown(office: Clerk, tickets: Sequenc
         assert not numbers or set(numbers) != {"0"}, row
 
 
+def test_clocks_and_their_norms_are_said_in_the_page_s_language(office: Clerk, tickets: Sequence[str]) -> None:
+    page = office.client.get("/petugas/dasbor?masa=2026-11&lang=en").text
+    for said in ("Answer to the reporter", "10\u00a0minutes", "Law 25/2009: decision", "SOP for complaints online"):
+        assert said in page
+    clocks = page.partition('id="waktu"')[2].partition("</section>")[0]
+    assert not re.search(r"menit|hari|penerusan|tanggapan", re.sub(r'href="[^"]*"', "", clocks))
+
+
+def test_a_list_says_of_which_clock_it_is(office: Clerk) -> None:
+    for key, said in (("uu25.keputusan", "UU 25/2009: keputusan"), ("langkah.2", "Langkah 2")):
+        page = office.client.get(f"/petugas/dasbor/daftar?masa=2026-11&daftar=late:online:{key}").text
+        assert f"Terlambat: {said}, SOP Pengaduan Online" in page
+
+
+def test_a_list_leads_to_itself_in_the_other_language(office: Clerk, tickets: Sequence[str]) -> None:
+    address = "/petugas/dasbor/daftar?masa=2026-11&kecamatan=Loa+Kulu&daftar=received"
+    before = shown(office, address)
+    link = re.search(r'href="([^"]*)" lang="en"', office.client.get(address).text)
+    assert link
+    english = office.client.get(unescape(link[1])).text
+    assert f"<strong>{before[0]} complaints</strong>" in english
+    assert ROW.findall(english) == before[2]
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 complaint"), (2, "2 complaints")])
+def test_one_is_not_many_in_english(office: Clerk, filed: Any, count: int, words: str) -> None:
+    for _ in range(count):
+        filed()
+    assert f"<strong>{words}</strong>" in office.client.get("/petugas/dasbor/daftar?masa=2026-11&lang=en").text
+
+
+def test_a_list_shows_the_day_by_which_it_was_counted(office: Clerk, store: Store, filed: Any) -> None:
+    """Of what came from an earlier register nobody knows the time of day."""
+    filed()
+    day = MOMENT.astimezone(WITA).replace(day=3, hour=0, minute=0)
+    store.accept(an_intake(), channel=Channel.LETTER, now=day, received_at=day - 20 * DAY)
+    page = office.client.get("/petugas/dasbor/daftar?masa=2026-11").text
+    days = re.findall(r'<td data-label="Dicatat">(.*?)</td>', page)
+    assert days == ["Senin, 23 November 2026 pukul 10.30 WITA", "Selasa, 3 November 2026"]
+
+
+def test_what_is_archived_is_not_looked_for_in_the_register(office: Clerk, store: Store, filed: Any) -> None:
+    address, ticket = "/petugas/dasbor/daftar?masa=2026-11", filed()
+    done = Event(EventKind.ACT, MOMENT, "staf", {"act": "arsipkan", "status": Status.ARCHIVED})
+    store.commit([Change(ticket, {"status": Status.ARCHIVED}, [done])])
+    assert "Ctrl+F" in office.client.get(address).text
+    assert store.move_out([ticket], MOMENT) == {ticket}
+    page = office.client.get(address).text
+    assert "Diarsipkan, di arsip tahun 2026" in page
+    assert "Ctrl+F" not in page
+    filed()
+    assert "Ctrl+F" in office.client.get(address).text
+
+
 def test_finished_reports_are_offered(office: Clerk) -> None:
     page = office.client.get("/petugas/dasbor").text
     assert 'class="figure-year">2026</th>' in page
@@ -316,10 +370,31 @@ def test_many_at_once_count_once(counted: tuple[Counted, list[int]]) -> None:
     assert done == [1]
 
 
+LENGTHS = [
+    (None, "–", "–"),
+    (0, "0_menit", "0_minutes"),
+    (61, "1_jam 1_menit", "1_hour 1_minute"),
+    (450, "1_hari kerja", "1_working day"),
+    (990, "2_hari kerja 1_jam", "2_working days 1_hour"),
+]
+NORMS = [
+    ("10 menit", "10_menit", "10_minutes"),
+    ("3 hari kerja", "3_hari kerja", "3_working days"),
+    ("1 bulan", "1_bulan", "1_month"),
+    ("110 menit + 14 hari", "110_menit + 14_hari", "110_minutes + 14_days"),
+    ("secepatnya", "secepatnya", "secepatnya"),
+    ("", "", ""),
+]
+
+
 @pytest.mark.parametrize(
-    ("count", "words"),
-    [(None, "–"), (0, "0 menit"), (61, "1 jam 1 menit"), (450, "1 hari kerja"), (990, "2 hari kerja 1 jam")],
+    ("said", "value", "indonesian", "english"),
+    [*((minutes_words, *each) for each in LENGTHS), *((norm_words, *each) for each in NORMS)],
 )
-def test_minutes_are_said_as_people_say_them(build: Any, count: int | None, words: str) -> None:
-    with build().test_request_context():
-        assert minutes(count) == words
+def test_lengths_of_time_are_said_as_people_say_them_and_keep_number_and_unit_together(
+    build: Any, said: Callable[[Any], str], value: int | str | None, indonesian: str, english: str
+) -> None:
+    """An underscore stands for a space at which no line breaks."""
+    for language, words in (("id", indonesian), ("en", english)):
+        with build().test_request_context(f"/?lang={language}"):
+            assert said(value) == words.replace("_", "\u00a0")

@@ -101,6 +101,35 @@ def test_a_chosen_language_is_kept_by_nobody_else(client: FlaskClient, shelf: No
     assert client.get("/statistik").headers["ETag"] != english.headers["ETag"]
 
 
+PROMISES = {
+    "id": (
+        "Datang langsung",
+        "pengaduan diserahkan kepada bidang yang menangani",
+        "10\u00a0menit",
+        "2\u00a0hari kerja",
+    ),
+    "en": (
+        "In person",
+        "the complaint is passed on to the division in charge",
+        "10\u00a0minutes",
+        "2\u00a0working days",
+    ),
+}
+
+
+@pytest.mark.parametrize(("language", "other"), [("id", "en"), ("en", "id")])
+def test_what_was_promised_is_said_in_the_page_s_language(
+    client: FlaskClient, shelf: None, language: str, other: str
+) -> None:
+    page = client.get(f"/statistik?lang={language}").text
+    assert all(words in page for words in PROMISES[language])
+    assert not any(words in page for words in PROMISES[other])
+    rows = client.get("/data/pengaduan-2025.json").json["baris"]
+    promised = {(row["label"], row["janji"]) for row in rows if row["janji"]}
+    way, step, norm, _ = (words.replace("\u00a0", " ") for words in PROMISES["id"])
+    assert (f"{way}: {step}", norm) in promised, "files are in Indonesian, whoever asks for them"
+
+
 @pytest.mark.parametrize(
     "path", ["/data/", "/data/kamus.json", "/data/pengaduan-2025.csv", "/data/pengaduan-2025.json"]
 )

@@ -3,18 +3,19 @@
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
 from babel.messages.extract import extract_from_dir
 
-from automation.reports.clock_labels import ANSWER_NAME, EMERGENCY_NAME
 from automation.sop.acts import TOO_LATE
 from forms.categories import Category, categories
 from register.complaint import STATUS_LABELS
 from register.figures import (
+    CLOCK_LABELS,
     DIMENSION_LABELS,
     EMERGENCY_LABELS,
     NINTH_DECILE_LABEL,
@@ -26,12 +27,15 @@ from register.figures import (
     UNKNOWN_LABEL,
     VERDICT_LABELS,
 )
+from webhooks.desk_finding import _THERE_ARE
+from webhooks.durations import UNIT_WORDS
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "webhooks" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 KEYWORDS = {
     "_": None,
     "gettext": None,
+    "plural": None,
     "marked": None,
     "RefusedError": (2,),
     "Problem": (3,),
@@ -45,7 +49,7 @@ KEYWORDS = {
 PLACES = re.compile(r"%\([a-z]+\)s")
 
 
-def extracted() -> Iterator[str]:
+def extracted(keywords: Mapping[str, Any] = KEYWORDS) -> Iterator[str]:
     """Msgids in the code and templates of the two rooms, and in the register's errors."""
     rooms = {
         "forms": [("**.py", "python"), ("**.html", "jinja2")],
@@ -54,9 +58,13 @@ def extracted() -> Iterator[str]:
     }
     for room, methods in rooms.items():
         for _file, _line, msgid, _comments, _context in extract_from_dir(
-            ROOT / room, method_map=methods, keywords=KEYWORDS
+            ROOT / room, method_map=methods, keywords=keywords
         ):
             yield str(msgid)
+
+
+def of_errors() -> Iterator[str]:
+    """What some errors say that are raised far from pages."""
     yield "Nomor tiket ini tidak ditemukan. Mohon periksa kembali tanda terima Anda."
     yield (
         "Kunci pengiriman ini sudah dipakai untuk pengaduan dengan isi yang berbeda. "
@@ -93,9 +101,18 @@ def stages() -> Iterator[str]:
             yield f"{step['no']}. {step['short']}"
 
 
+def promises() -> Iterator[str]:
+    """How one came, and what was promised then, as the public's statistics say."""
+    told = tomllib.loads((ROOT / "automation" / "reports" / "promises.toml").read_text("utf-8"))
+    for steps in told.values():
+        for label in steps.values():
+            yield from label.split(": ", 1)
+
+
 def sentences() -> set[str]:
     return {
         *extracted(),
+        *of_errors(),
         *STATUS_LABELS.values(),
         *OUTCOME_LABELS.values(),
         *VERDICT_LABELS.values(),
@@ -103,15 +120,21 @@ def sentences() -> set[str]:
         *DIMENSION_LABELS.values(),
         *PROCEDURE_LABELS.values(),
         *(PENDING_LABEL, OVERDUE_LABEL, NINTH_DECILE_LABEL, UNDECIDED_LABEL, UNKNOWN_LABEL),
-        *(ANSWER_NAME, EMERGENCY_NAME),
+        *CLOCK_LABELS.values(),
         *timeline_labels(),
         *refusals(),
         *stages(),
+        *promises(),
     } - {""}
 
 
+def said(entry: polib.POEntry) -> list[str]:
+    """In English: once, or of one and of many."""
+    return [*entry.msgstr_plural.values()] or [entry.msgstr]
+
+
 def test_every_sentence_is_translated() -> None:
-    translated = {entry.msgid for entry in polib.pofile(str(CATALOGUE)) if entry.msgstr and not entry.fuzzy}
+    translated = {entry.msgid for entry in polib.pofile(str(CATALOGUE)) if all(said(entry)) and not entry.fuzzy}
     assert sorted(sentences() - translated) == []
 
 
@@ -122,7 +145,16 @@ def test_the_catalogue_holds_nothing_that_nobody_says() -> None:
 
 def test_translations_keep_the_places() -> None:
     for entry in polib.pofile(str(CATALOGUE)):
-        assert sorted(PLACES.findall(entry.msgid)) == sorted(PLACES.findall(entry.msgstr)), entry.msgid
+        for english in said(entry):
+            assert sorted(PLACES.findall(entry.msgid)) == sorted(PLACES.findall(english)), entry.msgid
+
+
+def test_what_is_said_of_one_and_of_many_is_counted() -> None:
+    """A sentence with two forms is found by its number alone, and one with a single form without."""
+    both = {entry.msgid for entry in polib.pofile(str(CATALOGUE)) if len(said(entry)) == 2}
+    counted = {*extracted({"plural": None}), _THERE_ARE, *UNIT_WORDS.values()}
+    assert both == counted
+    assert both.isdisjoint(extracted({"gettext": None, "_": None}))
 
 
 @pytest.mark.parametrize("category", categories(), ids=lambda item: item.code)
