@@ -44,6 +44,7 @@ from register.opening import (
 )
 from register.settings import Settings
 from register.sheet import Sheet
+from register.sheet_access import SheetAccess
 from register.store import Store
 from register.tickets import parse_ticket
 
@@ -130,13 +131,19 @@ def verify(settings: Settings, printed: tuple[tuple[datetime, str], ...], files:
     opened = open_data(settings)
     store = opened.store
     found = store.verify([(at.date(), text) for at, text in printed])
-    problems = [*map(str, found.findings), *_register_disagreements(settings, store)]
+    disagreements, unread = _register_disagreements(settings, store)
+    problems = [*map(str, found.findings), *disagreements]
     problems += filter(None, (_report_problem(opened, file) for file in files))
     for problem in problems:
         click.echo(problem)
     if problems:
         raise click.ClickException(f"{len(problems) + found.unlisted} masalah ditemukan; {found.events} peristiwa.")
     click.echo(f"{found.events} peristiwa, rantai utuh; akar hari ini {found.root}.")
+    if unread:
+        raise click.ClickException(
+            f"Pemeriksaan belum lengkap: {' dan '.join(unread)} belum dibandingkan dengan basis data. "
+            "Ulangi setelah hal di atas diperbaiki."
+        )
 
 
 def _report_problem(opened: Opened, file: Path) -> str:
@@ -151,24 +158,46 @@ def _report_problem(opened: Opened, file: Path) -> str:
     return ""
 
 
-def _register_disagreements(settings: Settings, store: Store) -> list[str]:
-    """None, with a word about it, where there is no register to compare with."""
+def _register_disagreements(settings: Settings, store: Store) -> tuple[list[str], list[str]]:
+    """
+    Where store and registers differ, and which of them could not be read, after a word about why.
+
+    None of either, with a word about it, where there is no register to compare with.
+    """
     access = sheet_access(settings) if settings.google_sheet_id else register_file(settings)
     if not access.spreadsheet_id:
         click.echo("Register belum ada, jadi tidak dibandingkan.", err=True)
-        return []
+        return [], []
     found: list[str] = []
+    unread: list[str] = []
     for book, place in ((Book.SHARED, access), (Book.RESTRICTED, access.restricted)):
         if place is None:
             continue
         sheet = Sheet(place)
         try:
             found += agreement.disagreements(store, sheet, book)
-        except (SheetUnavailableError, SheetRefusedError) as error:
+        except SheetUnavailableError:
+            click.echo(f"{TITLES[book]} tidak dibandingkan: {_unanswered(settings, place)}", err=True)
+            unread.append(TITLES[book])
+        except SheetRefusedError as error:
             click.echo(f"{TITLES[book]} tidak dibandingkan. {error.message}", err=True)
+            unread.append(TITLES[book])
         finally:
             sheet.close()
-    return found
+    return found, unread
+
+
+def _unanswered(settings: Settings, place: SheetAccess) -> str:
+    """Where it was looked for, and what to do: most often it is served on another port than this command was told."""
+    if not place.url:
+        return "Google tidak menjawab. Periksa sambungan internet komputer ini."
+    said = f"tidak ada register yang menjawab di {place.url}."
+    if not settings.embedded:
+        return f"{said} Periksa ADUAN_SHEETS_URL, dan apakah server itu berjalan."
+    return (
+        f"{said} Jalankan program (aduan serve), dan berikan kepada perintah ini setelan yang sama, juga PORT dan "
+        "ADUAN_REGISTER_PORT."
+    )
 
 
 @click.command("sop", help="Gambar atau periksa kedua SOP.")

@@ -1,6 +1,5 @@
 """The commands of the exchange: an old register in, everything out, and one office's register into an empty one."""
 
-import itertools
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -18,6 +17,7 @@ from automation.exchange.mapping import ColumnMapping
 from automation.exchange.table import text_of
 from automation.exchange.taking_over import chosen_by, office_lines, take_over
 from automation.sync.register_book import NEW_AT_ONCE
+from commands.new_files import NEW_FILE, check_new, free
 from commands.present import clock
 from register.complaint import WITA
 from register.opening import check_data, open_data
@@ -29,7 +29,6 @@ SHOWN = 100
 FORMATS = {"xlsx": ".xlsx", "csv": ".csv", "jsonl": ".jsonl", "sp4n": ".csv"}
 PERSONAL = "Berkas ini memuat data pribadi pelapor: simpan di tempat aman, dan hapus bila tidak diperlukan lagi."
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-_NEW_FILE = click.Path(path_type=Path, dir_okay=False)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -38,7 +37,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--mapping", "chosen", help="Pemetaan kolom: berkas TOML, atau buku, sp4n, aduan yang sudah tersedia.")
 @click.option("--sheet", default="", help="Lembar yang diimpor, bila ada beberapa.")
 @click.option("--dry-run", is_flag=True, help="Periksa saja; tidak ada yang dicatat.")
-@click.option("--errors", type=_NEW_FILE, help="Simpan baris bermasalah ke berkas .csv atau .xlsx yang belum ada.")
+@click.option("--errors", type=NEW_FILE, help="Simpan baris bermasalah ke berkas .csv atau .xlsx yang belum ada.")
 @click.option("--make-mapping", is_flag=True, help="Tulis usulan pemetaan untuk berkas ini, lalu berhenti.")
 @click.pass_obj
 def import_command(
@@ -55,7 +54,7 @@ def import_command(
         click.echo(_proposed(file, sheet), nl=False)
         return
     if errors:
-        _check_target(errors, file)
+        check_new(errors, "--errors", file)
     check_data(settings)
     store, now = open_data(settings).store.transfer, clock()
     if file.suffix.casefold() == ".jsonl":
@@ -66,22 +65,6 @@ def import_command(
         outcome = _import_table(source_of(tables, known, sheet), store, now, errors, dry=dry_run)
     if outcome.troubles:
         sys.exit(1)
-
-
-def _check_target(errors: Path, file: Path) -> None:
-    """Refuse a file of errors that would replace another: the register that is read, or what somebody is mending."""
-    if not errors.exists():
-        return
-    what = "adalah berkas yang diimpor" if errors.samefile(file) else "sudah ada"
-    raise click.ClickException(
-        f"Berkas --errors '{errors}' {what}, dan tidak akan ditimpa. Pilih nama lain, misalnya {_free(errors)}."
-    )
-
-
-def _free(taken: Path) -> Path:
-    """The same name with the first number that nothing bears yet."""
-    numbered = (taken.with_name(f"{taken.stem}-{number}{taken.suffix}") for number in itertools.count(2))
-    return next(path for path in numbered if not path.exists())
 
 
 def _import_table(source: Source, store: Transfer, now: datetime, errors: Path | None, *, dry: bool) -> Outcome:
@@ -186,7 +169,7 @@ def _write_table(target: Path, rows: Iterator[Sequence[str]]) -> int:
 
 @click.command("export", help="Ekspor semua pengaduan: XLSX, CSV, JSONL (lengkap), atau CSV SP4N-LAPOR!.")
 @click.option("--format", "kind", type=click.Choice(list(FORMATS)), default="xlsx", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Berkas hasil.")
+@click.option("--out", type=NEW_FILE, help="Berkas hasil, yang belum ada.")
 @click.option("--since", type=_DAY, help="Hanya yang tercatat sejak tanggal ini (2026-01-31).")
 @click.option("--until", type=_DAY, help="Hanya yang tercatat sampai tanggal ini.")
 @click.option("--restricted", is_flag=True, help="Sertakan pengaduan terbatas.")
@@ -202,9 +185,16 @@ def export_command(
     chosen: str | None,
 ) -> None:
     """Write everything that is asked for into one file, readable to its owner alone."""
+    if since and until and until < since:
+        raise click.ClickException(
+            f"--until {_day(until)} lebih awal daripada --since {_day(since)}, jadi tidak ada yang dapat diekspor. "
+            "Tukar kedua tanggal itu."
+        )
+    if out:
+        check_new(out, "--out")
     check_data(settings)
     now = clock()
-    target = out or Path(f"aduan-{kind}-{stamp(now)}{FORMATS[kind]}")
+    target = out or free(Path(f"aduan-{kind}-{stamp(now)}{FORMATS[kind]}"))
     wanted = chosen_by(_day(since), _day(until), restricted)
     mapping = _mapping(chosen or "sp4n") if kind == "sp4n" else None
     with open_data(settings).store.transfer.snapshot() as store:

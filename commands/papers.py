@@ -11,6 +11,7 @@ from automation.case_reporting import CaseReporting, report_facts
 from automation.configuration.letterhead import office_of
 from automation.reminders.delivery import remembered_rules
 from commands.asking import named_complaint
+from commands.new_files import check_new
 from commands.present import clock
 from forms.papers import (
     Book,
@@ -58,6 +59,8 @@ def papers(settings: Settings, ticket: str | None, paper: str, blank: bool, out:
     setting = {".pdf": render, ".docx": render_docx}.get(target.suffix.casefold())
     if setting is None:
         raise click.ClickException(f"Nama berkas '{target.name}' harus berakhir dengan .pdf atau .docx.")
+    if setting is render_docx:  # people go on writing in it, while a PDF is only ever made anew
+        check_new(target, "--out")
     _write(target, setting(kind, facts, blank=blank))
 
 

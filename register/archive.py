@@ -97,14 +97,15 @@ class Archive(Complaints):
         """
         A complaint stands in the working register again, with its case and what was joined to that.
 
-        Returns: the tickets that came back; none if it stands there. Raises: TicketNotFoundError.
+        Returns: the tickets that came back; none if it stands there. What is erased, be it in this
+        instant, stays gone. Raises: TicketNotFoundError; NotArchivedError if the one that was asked for is.
         """
         with self._write() as connection:
-            asked = self._complaint(connection, ticket)
-            if asked.erased_at is not None:
+            family = self._family(connection, self._complaint(connection, ticket))
+            here = sa.and_(_TABLE.c.inactive_since.is_not(None), _TABLE.c.erased_at.is_(None))
+            coming = self._locked_tickets(connection, family, here)
+            if self._complaint(connection, ticket).erased_at is not None:  # maybe while the rows were waited for
                 raise NotArchivedError(f"Data tiket {ticket} sudah dihapus; tidak dapat dikembalikan.", ticket=ticket)
-            family = self._family(connection, asked)
-            coming = self._locked_tickets(connection, family, _TABLE.c.inactive_since.is_not(None))
             back = {"inactive_since": None, "updated_at": now}
             self._set_standing(connection, coming, now, EventKind.MOVED_BACK, actor, **back)
             self._put_tasks(connection, coming, Task.WITHDRAW, now, instead_of=Task.CLEAR)

@@ -3,7 +3,8 @@ Screens on a wall that show the office's day without anybody being signed in.
 
 Somebody of the staff makes a link, short enough to be typed with a remote control. Who opens it first within a day gets
 a key for their browser in exchange, and the link is worth nothing from then on: it may stand in a history or a log. The
-store keeps digests alone. A screen sees what the wall board shows and nothing else, until it is taken off.
+store keeps digests alone. A screen sees what the wall board shows and nothing else, until it is taken off. When each
+was last seen is kept, so that a key that somebody carried away is noticed: its screen is off, and seen all the same.
 """
 
 import secrets
@@ -18,6 +19,8 @@ from register import tables
 from register.memory import Memory, check_aware
 
 LINK_GOOD_FOR = timedelta(hours=24)
+SEEN_EVERY = timedelta(minutes=10)
+"""How old "last seen" may be: a screen looks each minute, and that is no reason to write each minute."""
 MOST = 20
 """Screens of one office; whoever needs more takes one off."""
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -36,6 +39,7 @@ class Display:
         place: Where it hangs, as whoever made it wrote.
         made_by: The account.
         opened_at: When its link was opened; None while nobody has.
+        seen_at: When the board was last shown with its key, to within `SEEN_EVERY`; None if it was not yet.
     """
 
     number: str
@@ -43,6 +47,7 @@ class Display:
     made_by: str
     made_at: datetime
     opened_at: datetime | None
+    seen_at: datetime | None
 
 
 class Displays(Memory):
@@ -92,11 +97,23 @@ class Displays(Memory):
                     return key
         return None
 
-    def shows(self, key: str) -> bool:
-        """Whether a browser's key is that of a screen that was not taken off."""
+    def shows(self, key: str, *, now: datetime) -> bool:
+        """Whether a browser's key is that of a screen that was not taken off; it is seen then."""
+        check_aware(now)
         digest = self._digest("display key", key)
-        known = [told.get("key", "") for told in self.settings(_PREFIX).values()]
-        return any(secrets.compare_digest(each, digest) for each in known)
+        for name, told in self.settings(_PREFIX).items():
+            if secrets.compare_digest(told.get("key", ""), digest):
+                if "seen" not in told or abs(now - datetime.fromisoformat(told["seen"])) >= SEEN_EVERY:
+                    self._see(_PREFIX + name, now)
+                return True
+        return False
+
+    def _see(self, name: str, now: datetime) -> None:
+        """Unless it was taken off meanwhile: it must not come back by this."""
+        with self._write() as connection:
+            told = self._locked(connection).get(name)
+            if told is not None:
+                self._put_setting(connection, name, told | {"seen": now.isoformat()})
 
     def remove(self, number: str) -> bool:
         """Take a screen off; its key is worth nothing from then on. False if there is none."""
@@ -131,5 +148,5 @@ def _remove(connection: sa.Connection, name: str) -> None:
 
 
 def _display(name: str, told: dict[str, str]) -> Display:
-    opened = datetime.fromisoformat(told["opened"]) if "opened" in told else None
-    return Display(name, told["place"], told["by"], datetime.fromisoformat(told["at"]), opened)
+    opened, seen = (datetime.fromisoformat(told[at]) if at in told else None for at in ("opened", "seen"))
+    return Display(name, told["place"], told["by"], datetime.fromisoformat(told["at"]), opened, seen)

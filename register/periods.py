@@ -40,7 +40,12 @@ class Period:
         found = _WRITTEN.fullmatch(text.strip())
         year = int(found[1]) if found else 0
         month = int(found[2]) if found and found[2] else 1
-        if found is None or not FIRST_YEAR <= year <= LAST_YEAR or not 1 <= month <= 12:
+        if found is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+            raise PeriodError(
+                f"Tidak ada laporan untuk tahun {year}. Sebutkan tahun dari {FIRST_YEAR} sampai {LAST_YEAR}, misalnya "
+                "2026 atau 2026-11."
+            )
+        if found is None or not 1 <= month <= 12:
             raise PeriodError(
                 f"'{text[:40]}' bukan masa laporan. Tulis seperti 2026-11 (bulan), 2026-Q4 (triwulan), "
                 "2026-S2 (semester), atau 2026 (tahun)."

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from register.errors import SheetUnavailableError
 from register.row_lines import RowLines
 from register.sheet_access import PATIENCE, Patience, SheetAccess
+from register.sheet_sharing import Sharing
 from sheets_schema.dashboard import SOURCES, Found, is_ours
 from sheets_schema.dashboard_tab import TITLE as DASHBOARD
 from sheets_schema.existing import DESCRIBED_ROWS, FIELDS
@@ -176,31 +177,19 @@ class Sheet:
         """
         Have exactly these addresses, besides the owner, write in this spreadsheet of a Sheets-compatible server.
 
-        Google is not asked: there the office shares its spreadsheet itself, unless we `made` it. Raises: as `read`.
+        Google is not asked: there the office shares its spreadsheet itself, unless we `made` it. Raises: as `read`,
+        SheetRefusedError once all were tried.
         """
-        if not self._access.url and not made:
-            return
-        given, wanted = self._permissions(), {email.casefold() for email in people}
-        for item in given:
-            if item["role"] != "owner" and (item["role"] != "writer" or _whose(item) not in wanted):
-                self._connection.ask("delete", f"{self._sharing}/{item['id']}", safe=False)
-        writers = {_whose(item) for item in given if item["role"] in ("owner", "writer")}
-        for email in sorted(wanted - writers):
-            body = {"type": "user", "role": "writer", "emailAddress": email}
-            query = {"sendNotificationEmail": "false"}
-            self._connection.ask("post", self._sharing, params=query, body=body, safe=False)
+        if self._access.url or made:
+            self._sharing.set_writers(people)
 
     def shared_with(self) -> list[str]:
         """Whom this spreadsheet of a Sheets-compatible server is shared with, the owner left out. Raises: as `read`."""
-        return sorted(_whose(item) for item in self._permissions() if item["role"] != "owner")
+        return self._sharing.people()
 
     @property
-    def _sharing(self) -> str:
-        return f"{_FILES}/{quote(self._access.spreadsheet_id, safe='')}/permissions"
-
-    def _permissions(self) -> list[dict[str, Any]]:
-        query = {"fields": "permissions(id,type,role,emailAddress)", "pageSize": "100"}
-        return list(self._connection.ask("get", self._sharing, params=query, safe=True).get("permissions", []))
+    def _sharing(self) -> Sharing:
+        return Sharing(self._connection.ask, f"{_FILES}/{quote(self._access.spreadsheet_id, safe='')}/permissions")
 
     def _get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
         return self._call("get", path, params=params, safe=True)
@@ -272,10 +261,6 @@ def _connect(access: SheetAccess, patience: Patience, **said: str) -> "Connectio
     from register.sheet_connection import Connection  # brings Google's libraries, which most processes never need
 
     return Connection(access, patience, **said)
-
-
-def _whose(permission: Mapping[str, Any]) -> str:
-    return str(permission.get("emailAddress") or permission["type"]).casefold()
 
 
 def _kept(before: Values, read: Values) -> Values:

@@ -89,10 +89,11 @@ def test_archive_lists_what_would_move_and_why_others_do_not(ask: Ask, opened: O
     }.items():  # fmt: skip
         assert lines[ticket].endswith(verdict)
     assert "1 belum diarsipkan" in out
+    assert "1 akan dipindahkan ke arsip" in out
     assert opened.store.setting(ASKED) is None
     code, out, _ = ask(*DATA, "archive")
     assert (code, ready in out) == (0, False)
-    assert "1 dipindahkan ke arsip" in out
+    assert "1 akan dipindahkan ke arsip" in out, "the worker moves it"
     assert opened.store.setting(ASKED) is not None
 
 

@@ -141,6 +141,21 @@ def test_explain_tells_staff_of_a_wrong_ticket(ask: Ask, tmp_path: Path, typed: 
         (("verify", "--rot"), "Pilihan --rot tidak dikenal. Mungkin maksudnya --root atau --report."),
         (("verify", "--root", "2026-11-23"), "Pilihan --root kurang atau kelebihan isi."),
         (("verify", "--root", "kemarin", "3f2a"), "Isi '--root' tidak dapat dipakai."),
+        (("import", "nofile"), "Berkas atau folder 'nofile' tidak ada. Periksa nama dan tempatnya;"),
+        (("import", "it's"), "Berkas atau folder 'it's' tidak ada."),
+        (("import", "."), "'.' adalah folder; sebutkan nama berkas."),
+        (
+            ("replay", "--since", "2026-01-01", "--holiday", "2026-02-31"),
+            "'2026-02-31' bukan tanggal, atau tanggal itu tidak ada. Tulis tahun-bulan-hari, misalnya --holiday 2026-",
+        ),
+        (
+            ("report", "bulanan"),
+            "'bulanan' tidak dikenal. Yang dapat dipilih: monthly, quarterly, half-yearly, yearly; misalnya aduan rep",
+        ),
+        (
+            ("export", "--format", "pdf"),
+            "'pdf' tidak dikenal. Yang dapat dipilih: xlsx, csv, jsonl, sp4n; misalnya --f",
+        ),
     ],
 )
 def test_what_was_typed_wrongly_is_told_in_indonesian(ask: Ask, arguments: tuple[str, ...], said: str) -> None:

@@ -152,6 +152,36 @@ def test_export_is_for_its_owner_and_leaves_the_restricted_out(
     assert (tmp_path / f"keluar.{suffix}").stat().st_mode & 0o777 == 0o600
 
 
+def test_an_export_replaces_no_file(ask: Ask, tmp_path: Path, settings: Settings) -> None:
+    (tmp_path / "keluar.csv").write_text("milik orang lain", "utf-8")
+    code, out, err = ask("--data", "data", "export", "--format", "csv", "--out", "keluar.csv")
+    assert (code, out) == (1, "")
+    assert err == (
+        "Berkas --out 'keluar.csv' sudah ada, dan tidak akan ditimpa. Pilih nama lain, misalnya keluar-2.csv.\n"
+    )
+    assert (tmp_path / "keluar.csv").read_text("utf-8") == "milik orang lain"
+    for _ in range(2):
+        assert ask("--data", "data", "export", "--format", "csv")[0] == 0
+    second, first = sorted(path.name for path in tmp_path.glob("aduan-csv-*"))
+    assert second == first.replace(".csv", "-2.csv"), "where no name was given, one that is free is found"
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv", "jsonl"])
+def test_an_export_that_cannot_be_written_names_the_file_that_was_asked_for(
+    kind: str, ask: Ask, tmp_path: Path, settings: Settings
+) -> None:
+    code, _, err = ask("--data", "data", "export", "--format", kind, "--out", f"tidak-ada/keluar.{kind}")
+    assert (code, err.startswith(f"Berkas atau folder tidak-ada/keluar.{kind} tidak dapat dipakai")) == (1, True), err
+
+
+def test_an_export_of_no_days_is_refused(ask: Ask, tmp_path: Path, settings: Settings) -> None:
+    code, _, err = ask("--data", "data", "export", "--since", "2026-06-30", "--until", "2026-01-01")
+    assert (code, "--until 2026-01-01 lebih awal daripada --since 2026-06-30" in err) == (1, True)
+    assert "Tukar" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+    assert ask("--data", "data", "export", "--since", "2026-06-30", "--until", "2026-06-30")[0] == 0
+
+
 def test_one_office_into_another(ask: Ask, tmp_path: Path, settings: Settings) -> None:
     store = open_data(settings).store
     ticket = store.accept(an_intake(), channel=Channel.DESK, now=MOMENT).complaint.ticket

@@ -65,6 +65,13 @@ def test_the_ending_chooses_word(ask: Ask, tmp_path: Path, ticket: str) -> None:
     assert Document(io.BytesIO((tmp_path / "a.docx").read_bytes())).core_properties.language == "id-ID"
 
 
+def test_a_word_file_that_somebody_may_be_writing_in_is_not_replaced(ask: Ask, tmp_path: Path, ticket: str) -> None:
+    (tmp_path / "a.docx").write_bytes(b"sudah diisi")
+    code, out, err = ask("--data", "data", "papers", ticket, "--paper", "formulir-penyelesaian", "--out", "a.docx")
+    assert (code, out, "'a.docx' sudah ada" in err, "a-2.docx" in err) == (1, "", True, True)
+    assert (tmp_path / "a.docx").read_bytes() == b"sudah diisi"
+
+
 @pytest.mark.parametrize("paper", [Paper.COMPLAINT, Paper.RECEIPT_SLIP])
 def test_a_blank_paper_needs_no_data_folder(ask: Ask, tmp_path: Path, paper: Paper) -> None:
     assert ask("papers", "--blank", "--paper", paper.value)[:2] == (0, f"{paper}-kosong.pdf\n")
@@ -110,7 +117,7 @@ def test_the_book_of_a_month_and_of_a_year(ask: Ask, tmp_path: Path, ticket: str
     [
         (("papers", "--paper", "tanda-terima"), 1, "Sebutkan nomor tiket, atau --blank"),
         (("papers", "7K3M-Q9TX-2", "--blank", "--paper", "tanda-terima"), 1, "Sebutkan nomor tiket, atau --blank"),
-        (("papers", "--blank", "--paper", "surat"), 2, "Isi '--paper' tidak dapat dipakai."),
+        (("papers", "--blank", "--paper", "surat"), 2, "'surat' tidak dikenal. Yang dapat dipilih: formulir-"),
         (("papers", "--blank"), 2, "'--paper' belum diisi."),
         (("papers", "7K3M-Q9TX-2", "--paper", "tanda-terima"), 1, "Tidak ada pengaduan dengan tiket 7K3M-Q9TX-2"),
         (("papers", "../../etc", "--paper", "tanda-terima"), 1, "'../../etc' bukan nomor tiket."),
@@ -121,7 +128,7 @@ def test_the_book_of_a_month_and_of_a_year(ask: Ask, tmp_path: Path, ticket: str
             "Berita Acara Penutupan Pengaduan tidak",
         ),
         (("papers", "--blank", "--paper", "tanda-terima", "--out", "x/a.pdf"), 1, "Berkas atau folder x/a.pdf tidak"),
-        (("book", "--month", "13"), 2, "Isi '--month' tidak dapat dipakai."),
+        (("book", "--month", "13"), 2, "'13' bukan angka dari 1 sampai 12. Tulis misalnya --month"),
         (("book", "--blank", "--xlsx"), 1, "Buku kosong hanya tersedia sebagai .pdf"),
         (("book", "--out", "a.doc"), 1, "Buku kosong hanya tersedia sebagai .pdf"),
     ],

@@ -67,6 +67,7 @@ def test_every_format_into_a_folder(ask: Ask, office: Path) -> None:
     ("arguments", "said"),
     [
         (["--period", "2026-13"], "bukan masa laporan"),
+        (["--period", "1999"], "Tidak ada laporan untuk tahun 1999. Sebutkan tahun dari 2000 sampai 2100"),
         (["--period", "2027-Q2"], "Triwulan II 2027 belum dimulai"),
         (["--period", "2026-Q3", "--public"], "Edisi publik Triwulan III 2026 belum terbit"),
         (["--format", "docx"], "--format"),

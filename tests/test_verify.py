@@ -1,5 +1,6 @@
 """`aduan verify` as people run it, on a real store and a real register."""
 
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -98,10 +99,28 @@ def test_register_that_does_not_answer_is_told_and_the_trail_is_checked(
     worked(office)
     office.interference.cut = True
     code, out, err = verify()
-    assert (code, "rantai utuh" in out) == (0, True)
-    assert err.startswith("Register tidak dibandingkan. ")
+    assert (code, "rantai utuh" in out) == (1, True), "what was not looked at is not in order"
+    assert err.startswith("Register tidak dibandingkan: tidak ada register yang menjawab di http://127.0.0.1:")
+    assert err.splitlines()[-1].startswith("Pemeriksaan belum lengkap: Register belum dibandingkan")
     (tmp_path / "register.json").unlink()
-    assert verify()[2] == "Register belum ada, jadi tidak dibandingkan.\n"
+    code, _, err = verify()
+    assert (code, err) == (0, "Register belum ada, jadi tidak dibandingkan.\n"), "there is nothing to look at"
+
+
+def test_register_that_is_served_on_another_port_is_told(
+    office: Office, verify: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked(office)
+    monkeypatch.delenv("ADUAN_SHEETS_URL")
+    monkeypatch.delenv("ADUAN_SHEETS_TOKEN")
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+        monkeypatch.setenv("ADUAN_REGISTER_PORT", str(port))
+        code, out, err = verify()
+    assert (code, "rantai utuh" in out) == (1, True)
+    assert f"http://127.0.0.1:{port}. Jalankan program (aduan serve)" in err
+    assert "ADUAN_REGISTER_PORT" in err
 
 
 @pytest.mark.parametrize("arguments", [("2026-11-23", "bukan akar"), ("kemarin", "ab" * 16)])

@@ -53,7 +53,7 @@ def screens_too(view: Callable[_Given, ResponseReturnValue]) -> Callable[_Given,
     @wraps(for_staff)
     def guarded(*args: _Given.args, **kwargs: _Given.kwargs) -> ResponseReturnValue:
         key = request.cookies.get(COOKIE, "")
-        if not key or not here().store.displays.shows(key):
+        if not key or not here().store.displays.shows(key, now=here().clock()):
             return for_staff(*args, **kwargs)
         response = make_response(view(*args, **kwargs))
         _remember(response, key)

@@ -37,7 +37,7 @@ _EXPIRED = marked("Halaman ini sudah terlalu lama terbuka. Masukkan kata sandi s
 _ENDED = marked("Anda perlu masuk lagi. Tulisan Anda tetap ada, dan diteruskan setelah Anda masuk.")
 _LACKING = {
     "records": marked("Akun Anda belum mempunyai peran untuk mencatat pengaduan di loket."),
-    "finds": marked("Akun Anda belum mempunyai peran untuk mencari pengaduan dan mencetak dokumennya."),
+    "finds": marked("Akun Anda belum mempunyai peran yang dapat membuka halaman ini."),
     "displays": marked("Hanya Ketua Tim, Kepala Dinas, dan administrator yang dapat memasang layar papan."),
     "opens": marked("Pengaduan ini bersifat terbatas atau rahasia. Hanya peran yang ditetapkan yang dapat membukanya."),
 }

@@ -13,9 +13,9 @@ from register.complaint import WITA, Complaint
 
 
 class Verdict(StrEnum):
-    """What becomes of a complaint of the working register; the words of `aduan archive --dry-run`."""
+    """What becomes of a complaint of the working register; the words of `aduan archive`, which itself moves nothing."""
 
-    MOVES = "dipindahkan ke arsip"
+    MOVES = "akan dipindahkan ke arsip"
     OPEN = "belum diarsipkan (masih ada yang dikerjakan)"
     RUNNING = "menunggu laporan pengaduannya"
     YOUNG = "belum cukup lama diarsipkan"

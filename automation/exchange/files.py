@@ -35,14 +35,18 @@ def written(target: Path, write: Callable[[Path], int]) -> int:
     """
     Have a file written beside its place, for its owner alone (mode 0600), and put there once it is whole.
 
-    Returns: what `write` does.
+    Returns: what `write` does. Raises: OSError of the file itself: nobody knows the name of what is beside it.
     """
     draft = target.with_name(f".{target.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
     try:
+        draft.touch(mode=0o600)
         count = write(draft)
         draft.chmod(0o600)
         draft.replace(target)
+    except OSError as error:
+        if error.filename not in (None, str(draft)):
+            raise
+        raise OSError(error.errno, error.strerror, str(target)) from error
     finally:
         draft.unlink(missing_ok=True)
     return count

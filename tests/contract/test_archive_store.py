@@ -1,9 +1,12 @@
 """Leaving the working register, holds and erasure in the store, alike on both databases."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from register import tables
 from register.archive import HeldError, NotArchivedError, Task
 from register.cases import Cases
 from register.changes import Book, Change, MirrorRow
@@ -65,6 +68,34 @@ def test_moving_back_takes_the_family_along_and_undoes_the_task(store: Store) ->
     assert len(store.archive_tasks(Task.WITHDRAW)) == 2
     assert store.move_back(case, LATER, actor="admin") == frozenset()
     assert store.verify().findings == []
+
+
+@pytest.mark.parametrize("erased_alone", [True, False])
+def test_what_is_erased_in_the_same_instant_does_not_come_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch, erased_alone: bool
+) -> None:
+    """The erasure is committed after the family was read and before its rows are locked."""
+    case = _archived(store)
+    joined = _archived(store, status=Status.MERGED, merged_into=case)
+    store.move_out([case, joined], LATER)
+    locked = store._locked_tickets
+
+    def late(connection: sa.Connection, tickets: Iterable[str], condition: sa.ColumnElement[bool]) -> list[str]:
+        monkeypatch.setattr(store, "_locked_tickets", locked)
+        if connection.dialect.name == "sqlite":  # which lets nobody else write meanwhile
+            values = {"erased_at": LATER, "sealed_intake": b""}
+            connection.execute(tables.complaints.update().where(tables.complaints.c.ticket == joined).values(**values))
+        else:
+            store.erase(joined, "permintaan", LATER, actor="admin")
+        return locked(connection, tickets, condition)
+
+    monkeypatch.setattr(store, "_locked_tickets", late)
+    if erased_alone:
+        with pytest.raises(NotArchivedError):
+            store.move_back(joined, LATER, actor="admin")
+    else:
+        assert store.move_back(case, LATER, actor="admin") == {case}
+    assert joined not in store.active_complaints()
 
 
 def test_what_goes_on_again_is_active_again(store: Store) -> None:

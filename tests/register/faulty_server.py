@@ -51,7 +51,7 @@ def faulty_server() -> Iterator[FaultyServer]:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             give(self, told.next_answer(), told.ended)
 
-        do_POST = do_GET  # noqa: N815 - the name that http.server calls
+        do_POST = do_DELETE = do_GET  # noqa: N815 - the names that http.server calls
 
         def log_message(self, *_args: object) -> None:
             """Keep the tests' output clean."""

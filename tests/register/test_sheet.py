@@ -142,6 +142,29 @@ def test_long_refusal_is_quoted_in_part_and_on_one_line(server: FaultyServer, sh
     assert len(failed.value.message) < 500
 
 
+GIVEN = {"permissions": [{"id": "7", "type": "user", "role": "writer", "emailAddress": "pergi@kantor.test"}]}
+
+
+def test_an_address_that_is_refused_holds_up_no_other(server: FaultyServer, sheet: Sheet) -> None:
+    bad = google_error(400, "The user ani@kantor.test does not have a Google account")
+    server.answers = [Answer(body=json.dumps(GIVEN)), Answer(), bad, Answer(), bad, Answer()]
+    people = {f"{name}@kantor.test" for name in ("ani", "budi", "citra", "dewi")}
+    with pytest.raises(SheetRefusedError) as failed:
+        sheet.share(people)
+    assert [method for method, _ in server.asked] == ["GET", "DELETE", "POST", "POST", "POST", "POST"]
+    assert failed.value.message.startswith("2 dari 5 perubahan izin")
+    assert failed.value.facts == {"refused": 2, "status": 400}
+    assert "@" not in failed.value.message, "it goes into the log"
+    assert is_fit_for_people(failed.value)
+
+
+def test_sharing_waits_for_a_server_that_is_busy(server: FaultyServer, sheet: Sheet) -> None:
+    server.answers = [Answer(body=json.dumps(GIVEN)), Answer(), google_error(503, "Unavailable")]
+    with pytest.raises(SheetUnavailableError):
+        sheet.share({"ani@kantor.test", "budi@kantor.test"})
+    assert [method for method, _ in server.asked] == ["GET", "DELETE", "POST"], "the rest is for the next time"
+
+
 def test_nobody_there_is_unavailable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

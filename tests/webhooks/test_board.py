@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from register.changes import Change
 from register.complaint import Channel, Clock, Complaint, Event, EventKind, Status
-from register.displays import LINK_GOOD_FOR, MOST
+from register.displays import LINK_GOOD_FOR, MOST, SEEN_EVERY
 from register.store import Store
 from register.today import Day
 from tests.builders import MOMENT, a_complaint, an_intake
@@ -236,6 +236,32 @@ def test_a_screen_that_is_taken_off_sees_nothing_any_more(
     answer = board.client.post("/petugas/papan/layar/lepas", data={"token": token, "layar": display.number})
     assert answer.status_code == 303
     assert screen.get("/petugas/papan").status_code == 303
+    assert store.displays.all(now=clock()) == []
+
+
+def test_a_key_that_is_still_in_use_is_seen_where_screens_are_listed(
+    board: Clerk, screen: FlaskClient, code: str, store: Store, clock: Any
+) -> None:
+    let_in(screen, code)
+    assert "Terakhir terlihat" not in board.client.get("/petugas/papan/layar").text
+    began, seen = clock(), []
+    for _ in range(21):  # a look each minute
+        assert screen.get("/petugas/papan").status_code == 200
+        seen += [display.seen_at for display in store.displays.all(now=clock())]
+        clock.pass_by(minutes=1)
+    assert sorted(set(seen)) == [began, began + SEEN_EVERY, began + 2 * SEEN_EVERY], "it is not written at each look"
+    clock.pass_by(minutes=30)
+    assert board.client.get("/petugas/papan").status_code == 200, "of somebody who is signed in"
+    assert "Terakhir terlihat Senin, 23 November 2026 pukul 10.50 WITA" in board.client.get("/petugas/papan/layar").text
+
+
+def test_a_screen_that_is_taken_off_while_it_looks_stays_off(
+    screen: FlaskClient, code: str, store: Store, clock: Any
+) -> None:
+    let_in(screen, code)
+    (display,) = store.displays.all(now=clock())
+    store.displays.remove(display.number)
+    store.displays._see(f"display.{display.number}", clock())
     assert store.displays.all(now=clock()) == []
 
 

@@ -272,6 +272,15 @@ def test_who_may_see_it(office: Clerk, username: str, status: int, path: str) ->
     assert office.client.get(path).status_code == status
 
 
+@pytest.mark.parametrize("path", ["/petugas/dasbor", "/petugas/papan", "/loket/cari"])
+def test_whoever_has_no_role_yet_is_told_so_whatever_the_page(office: Clerk, path: str) -> None:
+    office.sign_in_again("baru")
+    answer = office.client.get(path)
+    assert "Akun Anda belum mempunyai peran yang dapat membuka halaman ini." in answer.text
+    assert "tab Petugas, kolom Peran dan Akun. Mintalah kepadanya" in answer.text
+    assert "dokumen" not in answer.text.partition("<h1>")[2]
+
+
 @pytest.mark.parametrize("username", ["sari", "baru"])
 def test_the_staffs_home_leads_there_whoever_may_go(office: Clerk, username: str) -> None:
     office.sign_in_again(username)

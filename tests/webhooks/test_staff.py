@@ -161,7 +161,7 @@ def test_whoever_is_signed_in_is_not_led_in_circles(clerk: Clerk, build: Any) ->
         ("kabid", "/loket", "peran untuk mencatat pengaduan"),
         ("kabid", "/loket/kertas", "peran untuk mencatat pengaduan"),
         ("baru", "/loket", "peran untuk mencatat pengaduan"),
-        ("baru", "/loket/cari", "peran untuk mencari pengaduan"),
+        ("baru", "/loket/cari", "peran yang dapat membuka halaman ini"),
     ],
 )
 def test_whoever_lacks_the_duty_reads_a_sentence(nobody: Clerk, username: str, path: str, sentence: str) -> None:
