@@ -10,7 +10,7 @@ from forms.wording import marked
 from register.complaint import CHANNEL_LABELS
 from register.errors import PeriodError
 from register.figures import HIDDEN, PROCEDURE_LABELS, Chosen, Dimension, missing_label
-from register.periods import HALF, MONTH, QUARTER, YEAR, Period
+from register.periods import FIRST_YEAR, HALF, LAST_YEAR, MONTH, QUARTER, YEAR, Period
 from webhooks.language import gettext, language
 
 PERIOD, PROCEDURE = "masa", "sop"
@@ -87,8 +87,10 @@ def choice_of(asked: Mapping[str, str], now: datetime) -> Choice:
         except PeriodError:
             problem = gettext(
                 "'%(text)s' bukan masa laporan. Tulis seperti 2026-11 (bulan), 2026-Q4 (triwulan), "
-                "2026-S2 (semester), atau 2026 (tahun).",
+                "2026-S2 (semester), atau 2026 (tahun), dengan tahun dari %(first)s sampai %(last)s.",
                 text=written[:40],
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
             )
     values = {
         dimension: "" if asked[name] == UNKNOWN else asked[name][:_LONGEST]

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from register.durations import DAY_MINUTES as DAY_MINUTES
-from register.durations import in_units
+from register.durations import DAY_MINUTES, in_units
 from register.periods import Period
 
 MISSING = "–"

@@ -9,12 +9,13 @@ from automation.configuration.in_force import Configuration
 from automation.reports.case_data import CaseData
 from automation.reports.counting import Counting
 from automation.reports.csv_text import render_csv
-from automation.reports.document import DAY_MINUTES, Document
+from automation.reports.document import Document
 from automation.reports.excel_rows import DataSheet
 from automation.reports.pdf import render_pdf
 from automation.reports.periodic import Labels, earlier_periods, periodic_report
 from automation.reports.xlsx import render_xlsx
 from forms.papers import Office
+from register.durations import DAY_MINUTES
 from register.figures import Chosen, Figures
 from register.periods import Period
 

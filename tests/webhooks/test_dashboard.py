@@ -173,6 +173,7 @@ def test_no_address_breaks_it(office: Clerk, address: str, status: int) -> None:
 
 def test_a_period_that_cannot_be_read_is_explained_in_the_page_s_language(office: Clerk) -> None:
     assert "bukan masa laporan" in office.client.get("/petugas/dasbor?masa=x").text
+    assert "dari 2000 sampai 2100" in office.client.get("/petugas/dasbor?masa=1999").text
     english = office.client.get("/petugas/dasbor?masa=x&lang=en").text
     assert "is no period" in english
     assert "bukan masa laporan" not in english
