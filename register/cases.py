@@ -164,7 +164,7 @@ class Cases(Memory):
         )
         query = sa.select(table.c.ticket).where(table.c.recorded_at < until, touched)
         with self._read() as connection:
-            return list(connection.execute(query.order_by(table.c.year, table.c.number)).scalars())
+            return list(connection.execute(query.order_by(table.c.year, table.c.number)).scalars().all())
 
     def without_district(self) -> list[str]:
         """Tickets of all complaints of which no kecamatan is known, in the order of recording."""

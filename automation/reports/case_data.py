@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 from automation.reports import formulas
 from automation.reports.clock_labels import clock_labels
@@ -19,6 +20,8 @@ from register.cases import Case
 from register.complaint import WITA, Complaint
 from register.figures import DIMENSION_LABELS, HIDDEN
 
+Cells = list[tuple[int, Any]]
+"""Of a row: columns from 0, and what stands there."""
 _COMPLAINT_COLUMNS = (
     DataColumn("number", "Nomor registrasi"),
     DataColumn("ticket", "Tiket"),
@@ -36,19 +39,25 @@ _COMPLAINT_COLUMNS = (
     DataColumn("emergency_minutes", "Darurat (menit)"),
 )
 _ROUND_COLUMNS = (DataColumn("round_number", "Nomor registrasi"), DataColumn("round", "Putaran"))
-_RATINGS = [f"rating:{number}" for number in range(1, 6)]
-_VERDICTS = {
-    "verdict:by_reporter": formulas.AGREED,
-    "verdict:disputed": formulas.DISPUTED,
-    "verdict:silent": formulas.SILENT,
+_COUNTS = {
+    "pending_before": "open_before",
+    "pending": "open_after",
+    "reopened": "reopened",
+    **{f"rating:{number}": f"rating_{number}" for number in range(1, 6)},
 }
+"""Columns that say how often a mark is there."""
+_CODES = {
+    "verdict:by_reporter": ("verdict", formulas.AGREED),
+    "verdict:disputed": ("verdict", formulas.DISPUTED),
+    "verdict:silent": ("verdict", formulas.SILENT),
+    "emergencies:in_time": ("emergency", formulas.SEEN),
+    "emergencies:late": ("emergency", formulas.SEEN_LATE),
+    "emergencies:unseen": ("emergency", formulas.UNSEEN),
+    "emergencies:waiting": ("emergency", formulas.NOT_DUE),
+}
+"""Columns that say which mark is there."""
 _KEPT = {"on_time": formulas.ON_TIME, "late": formulas.LATE, "overdue": formulas.OVERDUE}
-_SEEN = {
-    "emergencies:in_time": formulas.SEEN,
-    "emergencies:late": formulas.SEEN_LATE,
-    "emergencies:unseen": formulas.UNSEEN,
-    "emergencies:waiting": formulas.NOT_DUE,
-}
+_PLACES = {column.key: place for place, column in enumerate(_COMPLAINT_COLUMNS)}
 
 
 class CaseData:
@@ -64,9 +73,8 @@ class CaseData:
         case = counted.case
         named = _named(case.complaint)
         complaints, rounds = _writers()
-        values = enumerate(_complaint_row(counted, until, named))
-        self.complaints.add(case, complaints.row((place, value) for place, value in values if value is not None))
-        places, by_round = _places()[case.complaint.procedure], defaultdict[int, list[tuple[int, object]]](list)
+        self.complaints.add(case, complaints.row(_complaint_cells(counted, until, named)))
+        places, by_round = _places()[case.complaint.procedure], defaultdict[int, Cells](list)
         for clock, how, minutes in counted.clocks:
             cells, place = by_round[clock.round], places[clock.key]
             cells.append((place, _KEPT[how]))
@@ -133,29 +141,22 @@ class _Hiding:
         return [*self.open, *sorted(self.hidden)]
 
 
-def _complaint_row(counted: Counted, until: datetime, named: tuple[str, str]) -> tuple[object, ...]:
-    case, marks = counted.case, counted.marks
-    complaint = case.complaint
-    closing = case.closing_before(until) if "closed" in marks else None
-    return (
-        *named,
-        complaint.procedure.value,
-        _day(complaint.recorded_at),
-        *(value or formulas.UNKNOWN for value in values_of(complaint)),
-        _day(closing.at) if closing else None,
-        outcome_of(closing).value if closing else None,
-        marks.count("pending_before") or None,
-        marks.count("pending") or None,
-        marks.count("reopened") or None,
-        _coded(_VERDICTS, marks),
-        *(marks.count(rating) or None for rating in _RATINGS),
-        _coded(_SEEN, marks),
-        looked_after(case, until) if "emergencies" in marks else None,
-    )
-
-
-def _coded(codes: Mapping[str, str], marks: Sequence[str]) -> str | None:
-    return next((codes[mark] for mark in marks if mark in codes), None)
+def _complaint_cells(counted: Counted, until: datetime, named: tuple[str, str]) -> Cells:
+    case, complaint = counted.case, counted.case.complaint
+    known = [value or formulas.UNKNOWN for value in values_of(complaint)]
+    cells = dict[int, Any](enumerate((*named, complaint.procedure.value, _day(complaint.recorded_at), *known)))
+    for mark in counted.marks:
+        if mark in _COUNTS:
+            place = _PLACES[_COUNTS[mark]]
+            cells[place] = cells.get(place, 0) + 1
+        elif mark in _CODES:
+            key, code = _CODES[mark]
+            cells[_PLACES[key]] = code
+    if "closed" in counted.marks and (closing := case.closing_before(until)):
+        cells[_PLACES["closed"]], cells[_PLACES["outcome"]] = _day(closing.at), outcome_of(closing).value
+    if "emergencies" in counted.marks and (minutes := looked_after(case, until)) is not None:
+        cells[_PLACES["emergency_minutes"]] = minutes
+    return sorted(cells.items())
 
 
 def _named(complaint: Complaint) -> tuple[str, str]:

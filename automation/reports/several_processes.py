@@ -50,8 +50,11 @@ def counted_apart(store: Cases, tickets: Sequence[str], work: "Work[Result]") ->
 def _apart(store: Cases, tickets: Sequence[str], work: "Work[Result]", processes: int) -> Iterator[Result]:
     slices = [tickets[start : start + _SLICE] for start in range(0, len(tickets), _SLICE)]
     # Not forked: a copy of a process in which other threads run may wait for ever for what they held.
-    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (store.address,)) as pool:
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (store.address,))
+    try:
         yield from pool.map(_work, [(work, each) for each in slices])
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # they end while this one goes on
 
 
 def _worked(store: Cases, tickets: Sequence[str], work: "Work[Result]") -> Result:
