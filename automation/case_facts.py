@@ -11,7 +11,7 @@ from automation.calendars.indonesian_dates import duration
 from automation.calendars.working_time import measure
 from automation.configuration.in_force import Configuration
 from automation.sop.acts import load_acts
-from automation.sop.deadlines import ANSWER, step_of
+from automation.sop.clock_keys import ANSWER, step_of
 from automation.sop.reporting import named
 from automation.step_proofs import proofs_of
 from automation.story import RUNG_LABELS

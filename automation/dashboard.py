@@ -9,7 +9,7 @@ lease. Whatever is wrong with it holds up nothing else.
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from automation.sop.deadlines import ANSWER
+from automation.sop.clock_keys import ANSWER
 from register.figures import Figures, Statistics
 from register.periods import MONTH, Period
 from register.sheet import Sheet

@@ -12,7 +12,7 @@ from automation.calendars.working_time import measure
 from automation.configuration.in_force import Configuration
 from automation.reminders.escalation import Rung
 from automation.sop.acts import load_acts
-from automation.sop.deadlines import ANSWER, EMERGENCY, step_of
+from automation.sop.clock_keys import ANSWER, EMERGENCY, step_of
 from automation.sop.decision import stage
 from automation.sop.laws import laws_for, load_laws
 from automation.sop.reporting import named

@@ -54,6 +54,7 @@ _CLOCKS = (
 )
 """What is counted of a clock. By ticket, as the tables' indexes have it."""
 _CASES = sa.select(*COLUMNS).where(among(tables.complaints.c.ticket))
+_DISPOSED = EventKind.DISPOSED.value
 _KEY_OF: Mapping[str, str] = {EventKind.REPLIED.value: "kirim_balasan"}
 _STATUSES: Mapping[str, Status] = {status.value: status for status in Status}
 _at = datetime.fromisoformat
@@ -94,8 +95,7 @@ class CaseAct(NamedTuple):
     rating: int = 0
 
 
-@dataclass(frozen=True)
-class Closing:
+class Closing(NamedTuple):
     """That a complaint was closed: by which act, and when it was opened again; None if it was not."""
 
     act: CaseAct
@@ -187,7 +187,7 @@ class Cases(Memory):
                     yield Case(
                         complaint_of(row),
                         _clocks_of(clocks.get(ticket, ())),
-                        tuple([_act_of(*act) for act in acts.get(ticket, ()) if _says_where_it_stands(*act)]),
+                        _acts_of(acts.get(ticket, ())),
                     )
 
 
@@ -210,22 +210,22 @@ def _clocks_of(rows: Sequence[Sequence[Any]]) -> tuple[CaseClock, ...]:
     )
 
 
-def _says_where_it_stands(_at: str, kind: str, _actor: str, status: str | None, *_: object) -> bool:
-    return status is not None or kind == EventKind.DISPOSED.value
-
-
-def _act_of(
-    at: str,
-    kind: str,
-    actor: str,
-    status: str | None,
-    act: str | None,
-    rating: str | None,
-    happened: str | None,
-    _: str,
-) -> CaseAct:
-    """A disposition of an earlier version does not say that it brought the complaint to its bidang."""
-    key = act or _KEY_OF.get(kind, kind)
-    rated = int(rating) if rating and rating.isdecimal() else 0
-    began = _at(happened).astimezone(UTC) if happened else _at(at)
-    return CaseAct(began, key, actor, _STATUSES[status] if status else Status.DISPOSED, rated)
+def _acts_of(rows: Sequence[Sequence[Any]]) -> tuple[CaseAct, ...]:
+    """Of what says where a complaint came to stand. A disposition of an earlier version does not: to its bidang."""
+    new = tuple.__new__
+    return tuple(
+        [
+            new(
+                CaseAct,
+                (
+                    _at(happened).astimezone(UTC) if happened else _at(at),
+                    act or _KEY_OF.get(kind, kind),
+                    actor,
+                    _STATUSES[status] if status else Status.DISPOSED,
+                    int(rating) if rating and rating.isdecimal() else 0,
+                ),
+            )
+            for at, kind, actor, status, act, rating, happened, _ in rows
+            if status is not None or kind == _DISPOSED
+        ]
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from automation.sop.deadlines import step_key
+from automation.sop.clock_keys import step_key
 from automation.sop.procedures import Procedure, load_procedures
 from register.figures import CLOCK_LABELS
 

@@ -7,9 +7,9 @@ What each complaint adds to a period is in `marks.py`, and how that is summed up
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from automation.calendars.office_calendar import Calendar
-from automation.configuration.in_force import Configuration
 from automation.reports.case_data import CaseData
 from automation.reports.marks import counted_in, marks_of
 from automation.reports.served import Served
@@ -19,6 +19,9 @@ from register.cases import Case, Cases
 from register.complaint import Complaint
 from register.figures import HIDDEN, Chosen, Figures
 from register.periods import Period
+
+if TYPE_CHECKING:
+    from automation.configuration.in_force import Configuration  # processes that only count need not load it
 
 ALL = Chosen()
 
@@ -75,7 +78,7 @@ class Count:
 class Counting:
     """`register.figures.Statistics` over a store, with the calendar and norms that are in force when it counts."""
 
-    def __init__(self, store: Cases, rules: Callable[[datetime], Configuration]) -> None:
+    def __init__(self, store: Cases, rules: "Callable[[datetime], Configuration]") -> None:
         self._store = store
         self._rules = rules
 
@@ -95,7 +98,7 @@ class Counting:
         count = Count(asked)
         for part in counted_apart(self._store, tickets, asked.count):
             count.join(part)
-        return [tally.figures(rules) for tally in count.tallies], count.data
+        return [tally.figures(rules.procedures) for tally in count.tallies], count.data
 
     def tickets(self, period: Period, now: datetime, chosen: Chosen, of: str) -> Sequence[str]:
         """The complaints that bear a mark, in the order of recording; none for a mark that nothing bears."""

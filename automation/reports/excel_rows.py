@@ -60,8 +60,9 @@ def _end(value: object) -> str:
     """What stands of a cell behind its place: few values are in very many cells."""
     if isinstance(value, str):
         text = showable(value)
+        # "str" is a text's shortest form; it is also that of what a formula comes to
         style = f' s="{QUOTED}"' if text.startswith(FORMULA_STARTS) else ""
-        return f'"{style} t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+        return f'"{style} t="str"><v>{escape(text)}</v></c>'
     if isinstance(value, date):
         return f'" s="{DATED}"><v>{(value - _DAY_ZERO).days}</v></c>'
     return f'"><v>{value}</v></c>'

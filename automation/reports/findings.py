@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from automation.reports.document import shown
-from automation.sop.deadlines import step_of
+from automation.sop.clock_keys import step_of
 from forms.categories import categories
 from register.complaint import WITA
 from register.figures import DIMENSION_LABELS, PROCEDURE_LABELS, Dimension, Figures, Timing

@@ -13,7 +13,7 @@ from automation.disposition.categories import Urgency
 from automation.reports.clock_labels import clock_labels
 from automation.reports.served import Served
 from automation.sop.acts import load_acts
-from automation.sop.deadlines import EMERGENCY
+from automation.sop.clock_keys import EMERGENCY
 from register.cases import Case, CaseAct, CaseClock
 from register.complaint import Pause, Procedure, Status
 from register.figures import Outcome

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from automation.configuration.in_force import Configuration
-from automation.sop.deadlines import ANSWER, EMERGENCY, counted, step_of
+from automation.sop.clock_keys import ANSWER, EMERGENCY, step_of
+from automation.sop.deadlines import counted
 from automation.sop.laws import load_laws
 from register.cases import Case, CaseClock
 from register.complaint import Clock, Complaint

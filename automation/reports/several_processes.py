@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 FEW = 20_000
 """Complaints that one process sees to by itself: it takes some ten seconds."""
-_SLICE = 2_000
+_SLICE = 1_000
 """Complaints that a process sees to before it hands back what came of it: so much is in its memory at a time."""
 MOST = 4
 """Processes: each has memory of its own, some 100 MB."""

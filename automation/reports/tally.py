@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from itertools import accumulate
 from operator import add, attrgetter
 
-from automation.configuration.in_force import Configuration
 from automation.reports.clock_labels import ClockName, clock_labels
 from automation.reports.marks import LATE, ON_TIME, OVERDUE, RATINGS, Counted, looked_after
-from automation.sop.deadlines import step_of
+from automation.sop.clock_keys import step_of
+from automation.sop.procedures import Procedure
 from register.cases import Case
 from register.figures import Dimension, Emergencies, Figures, Outcome, Timing, Verdicts
 from register.periods import Period
@@ -87,8 +87,8 @@ class Tally:
         self.looks.update(other.looks)
         self.months.join(other.months)
 
-    def figures(self, rules: Configuration) -> Figures:
-        """What it all comes to."""
+    def figures(self, procedures: Mapping[str, Procedure]) -> Figures:
+        """What it all comes to; a step's norm is the one that is in force."""
         count, times = self.counts, self._times()
         return Figures(
             period=self.period,
@@ -103,7 +103,9 @@ class Tally:
             pending_before=count["pending_before"],
             pending_after=count["pending"],
             reopened=count["reopened"],
-            timings=[times[name].timing(name, label, rules) for name, label in clock_labels().items() if name in times],
+            timings=[
+                times[name].timing(name, label, procedures) for name, label in clock_labels().items() if name in times
+            ],
             verdicts=self._verdicts(),
             ratings={rating: count[f"rating:{rating}"] for rating in RATINGS},
             emergencies=Emergencies(
@@ -139,13 +141,13 @@ class _Times:
     norms: Counter[str] = field(default_factory=Counter)
     minutes: Counter[int] = field(default_factory=Counter)
 
-    def timing(self, name: ClockName, label: str, rules: Configuration) -> Timing:
+    def timing(self, name: ClockName, label: str, procedures: Mapping[str, Procedure]) -> Timing:
         (procedure, key), kept, minutes = name, self.kept, self.minutes
         return Timing(
             procedure=procedure,
             key=key,
             label=label,
-            norm=self._norm(name, rules),
+            norm=self._norm(name, procedures),
             on_time=kept[ON_TIME],
             late=kept[LATE],
             overdue=kept[OVERDUE],
@@ -153,10 +155,10 @@ class _Times:
             ninth_decile=quantile(minutes, 9, 10),
         )
 
-    def _norm(self, name: ClockName, rules: Configuration) -> str:
+    def _norm(self, name: ClockName, procedures: Mapping[str, Procedure]) -> str:
         procedure, key = name
         if no := step_of(key):
-            return str(rules.procedures[procedure].step(no).norm)
+            return str(procedures[procedure].step(no).norm)
         return min(self.norms.items(), key=lambda item: (-item[1], item[0]))[0]
 
 

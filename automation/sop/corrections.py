@@ -8,7 +8,7 @@ from automation.configuration.in_force import Configuration
 from automation.disposition.accused import KADIS, accused_units, kept_from_accused
 from automation.disposition.categories import Urgency, categories
 from automation.disposition.disposing import Disposition, dispose
-from automation.sop.deadlines import EMERGENCY
+from automation.sop.clock_keys import EMERGENCY
 from automation.sop.drafts import SYSTEM, Draft
 from automation.sop.laws import Ends
 from automation.sync.rows import (

@@ -14,17 +14,13 @@ from automation.calendars.norms import Norm
 from automation.configuration.in_force import Configuration
 from automation.configuration.office_settings import minutes_of
 from automation.errors import CalendarEndsError
+from automation.sop.clock_keys import ANSWER, EMERGENCY, step_key, step_of
 from automation.sop.laws import laws_for
 from automation.sop.procedures import Procedure
 from automation.sop.states import load_states
 from automation.sync.rows import shown_instant
 from register.complaint import Clock, Complaint
 
-ANSWER = "jawaban"
-"""The clock of `Batas Waktu` after the SOP: the norms of all steps up to the answer, one after another."""
-EMERGENCY = "darurat"
-"""Somebody must look at an emergency within this time, by the clock on the wall."""
-_STEP = "langkah."
 _EMERGENCY_SETTING = "darurat_ditangani"
 
 ClockId = tuple[int, str]
@@ -40,16 +36,6 @@ class Limits:
     due_at: datetime | None
     basis: str
     emergency_due_at: datetime | None
-
-
-def step_key(no: int) -> str:
-    """The key of a step's clock."""
-    return f"{_STEP}{no}"
-
-
-def step_of(key: str) -> int:
-    """The number of the step that a clock is of; 0 if it is of none."""
-    return int(key.removeprefix(_STEP)) if key.startswith(_STEP) else 0
 
 
 def counted(clock: Clock, complaint: Complaint, rules: Configuration) -> Clock:

@@ -14,6 +14,7 @@ from automation.configuration.in_force import Configuration
 from automation.reminders.people import Level, reach
 from automation.reminders.people import find as officer_named
 from automation.sop.acts import Actor, Allowed, Refused, decide_act, load_acts
+from automation.sop.clock_keys import EMERGENCY
 from automation.sop.corrections import (
     DISPOSED_LABEL,
     DISPOSITION_CELLS,
@@ -25,7 +26,6 @@ from automation.sop.corrections import (
     record_disposition,
     take_over,
 )
-from automation.sop.deadlines import EMERGENCY
 from automation.sop.drafts import MOVED_LABEL, SYSTEM, Draft, draft_of
 from automation.sop.handling import Find, choose_act, do, find_nothing, follow_up, follows_reply, send_reply
 from automation.sop.laws import Ends

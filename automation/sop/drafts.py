@@ -6,7 +6,8 @@ from datetime import datetime
 
 from automation.configuration.in_force import Configuration
 from automation.sop.acts import Act
-from automation.sop.deadlines import ANSWER, EMERGENCY, ClockId, counted, counting_facts, limits, step_key, step_of
+from automation.sop.clock_keys import ANSWER, EMERGENCY, step_key, step_of
+from automation.sop.deadlines import ClockId, counted, counting_facts, limits
 from automation.sop.laws import Ends, laws_for
 from automation.sop.procedures import Procedure
 from automation.sop.states import Time, load_states

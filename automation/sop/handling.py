@@ -11,7 +11,8 @@ from automation.configuration.in_force import Agency
 from automation.disposition.categories import Urgency
 from automation.disposition.phrase_rules import Rule, rule_book
 from automation.sop.acts import SEND_REPLY, Act, Allowed, Refused, decide_act, load_acts, possible_acts
-from automation.sop.deadlines import EMERGENCY, counted, limits
+from automation.sop.clock_keys import EMERGENCY
+from automation.sop.deadlines import counted, limits
 from automation.sop.drafts import SYSTEM, Draft
 from automation.sop.laws import Ends
 from automation.sop.prerequisites import IDENTITY_NUMBER, holds_identity_number, lacking

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from automation.configuration.in_force import Configuration
 from automation.sop.acts import Allowed, load_acts
+from automation.sop.clock_keys import ANSWER
 from automation.sop.corrections import RESTRICTED_NOTE, record_disposition
-from automation.sop.deadlines import ANSWER
 from automation.sop.drafts import SYSTEM, Draft, draft_of
 from automation.sop.handling import REPLIED_LABEL, Find, case_of, do, passed_on
 from register.changes import Change

@@ -18,7 +18,7 @@ from automation.calendars.working_time import due_at
 from automation.configuration.in_force import Configuration
 from automation.errors import CalendarEndsError
 from automation.sop.acts import Actor, Allowed, decide_act
-from automation.sop.deadlines import step_key
+from automation.sop.clock_keys import step_key
 from automation.sop.drafts import SYSTEM, Draft, draft_of
 from automation.sop.handling import do
 from automation.sop.states import load_states

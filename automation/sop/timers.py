@@ -5,7 +5,7 @@ from datetime import datetime
 
 from automation.configuration.in_force import Configuration
 from automation.reminders.reminding import Move
-from automation.sop.deadlines import ANSWER, step_of
+from automation.sop.clock_keys import ANSWER, step_of
 from automation.sop.decision import decide_rules_changed, decide_time_is_over
 from automation.sop.drafts import draft_of
 from automation.sop.states import load_states

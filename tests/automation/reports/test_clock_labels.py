@@ -1,6 +1,6 @@
 """What clocks are called stands in the register, where pages find it; which there are is known to the SOPs and laws."""
 
-from automation.sop.deadlines import ANSWER, EMERGENCY
+from automation.sop.clock_keys import ANSWER, EMERGENCY
 from automation.sop.laws import load_laws
 from register.figures import CLOCK_LABELS
 

@@ -11,7 +11,8 @@ from automation.calendars.norms import Norm
 from automation.errors import QuestionError
 from automation.reports.replay import Line, replay
 from automation.reports.supposing import Supposed, read_supposed, rules_supposed
-from automation.sop.deadlines import ANSWER, counted
+from automation.sop.clock_keys import ANSWER
+from automation.sop.deadlines import counted
 from register.cases import Case
 from register.complaint import Channel, Clock, Complaint, Procedure
 from tests.builders import a_complaint

@@ -8,7 +8,7 @@ import pytest
 
 from automation.calendars.explaining_due import rules_for
 from automation.sop import reporting
-from automation.sop.deadlines import step_key
+from automation.sop.clock_keys import step_key
 from automation.sop.reporting import ERASED, Do, Lack, comes_up, judge, lacks, named
 from automation.sop.states import load_states
 from register.complaint import WITA, Clock, Complaint, EventKind, Procedure, Status
