@@ -9,14 +9,15 @@ would take longer than they save. Why so: docs/decisions/0036.
 import gc
 import logging
 import os
+import pickle
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
-from threading import Thread
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from queue import SimpleQueue
+from typing import Any, TypeVar
 
 from register.cases import Case, Cases
 from register.database import open_engine
@@ -38,23 +39,72 @@ def counted_apart(store: Cases, tickets: Sequence[str], work: "Work[Result]") ->
     processes, done = min(_processors(), MOST), 0
     if len(tickets) > FEW and processes > 1:
         try:
-            for result in _apart(store, tickets, work, processes):
+            for result in _apart(store.address, tickets, work, processes):
                 yield result
                 done += _SLICE
-        except (BrokenProcessPool, OSError):  # one was killed for its memory, or none may be started here
+        except (EOFError, OSError, pickle.UnpicklingError):  # one was killed for its memory, or none may be started
             _log.warning("counting in several processes failed; this one counts the rest", exc_info=True)
     if done < len(tickets):
         yield _worked(store, tickets[done:], work)
 
 
-def _apart(store: Cases, tickets: Sequence[str], work: "Work[Result]", processes: int) -> Iterator[Result]:
+def _apart(address: str, tickets: Sequence[str], work: "Work[Result]", processes: int) -> Iterator[Result]:
     slices = [tickets[start : start + _SLICE] for start in range(0, len(tickets), _SLICE)]
-    # Not forked: a copy of a process in which other threads run may wait for ever for what they held.
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (store.address,))
-    try:
-        yield from pool.map(_work, [(work, each) for each in slices])
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)  # they end while this one goes on
+    idle = SimpleQueue[_Process]()
+
+    def ask(some: Sequence[str]) -> Result:
+        process = idle.get()
+        try:
+            answer: Result = process.ask(some)
+        finally:
+            idle.put(process)
+        return answer
+
+    with ExitStack() as ending:
+        pool = ThreadPoolExecutor(processes)
+        ending.callback(pool.shutdown, cancel_futures=True)
+        for _ in range(processes):
+            idle.put(ending.enter_context(_Process(address, work)))
+        yield from pool.map(ask, slices)
+
+
+class _Process:
+    """
+    Another process that works on complaints.
+
+    It is started anew: a copy of this one might wait for ever for what another thread held. Its standard input is a
+    pipe, which closes when this process ends, in whatever way; then it ends with its slice (docs/decisions/0005).
+    """
+
+    def __init__(self, address: str, work: "Work[Any]") -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - this very module
+            [sys.executable, "-m", __name__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        self._put((address, work))
+
+    def ask(self, tickets: Sequence[str]) -> Any:
+        """What the work makes of some complaints. Raises: EOFError or OSError if the process has ended."""
+        self._put(tickets)
+        if (answers := self._process.stdout) is None:
+            raise EOFError
+        return pickle.load(answers)  # noqa: S301 - from our own process
+
+    def _put(self, value: object) -> None:
+        if (questions := self._process.stdin) is None:
+            raise EOFError
+        pickle.dump(value, questions)
+        questions.flush()
+
+    def __enter__(self) -> "_Process":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()  # it holds nothing that could be lost
+        with suppress(OSError):
+            self._process.communicate()
 
 
 def _worked(store: Cases, tickets: Sequence[str], work: "Work[Result]") -> Result:
@@ -81,25 +131,17 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-# -- in the other processes -------------------------------------------------------------------------------------------
-
-_stores: list[Cases] = []
-"""The one that this process reads from."""
-
-
-def _begin(address: str) -> None:
+def main() -> None:
+    """In the other process: answers until there are no more questions."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this one is told, and ends it
-    Thread(target=_end_with_parent, daemon=True).start()
-    _stores.append(Cases(open_engine(address)))
+    questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    address, work = pickle.load(questions)  # noqa: S301 - from our own process
+    store = Cases(open_engine(address))
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            pickle.dump(_worked(store, pickle.load(questions), work), answers)  # noqa: S301
+            answers.flush()
 
 
-def _end_with_parent() -> None:
-    """It may be killed, and would leave this process behind."""
-    if (parent := parent_process()) is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _work(asked: "tuple[Work[Result], Sequence[str]]") -> Result:
-    work, tickets = asked
-    return _worked(_stores[0], tickets, work)
+if __name__ == "__main__":
+    main()

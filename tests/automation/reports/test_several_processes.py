@@ -77,7 +77,7 @@ def dying(parent: int, at: str, cases: Iterable[Case]) -> list[str]:
 
 def waiting(folder: Path, cases: Iterable[Case]) -> None:
     (folder / str(os.getpid())).touch()
-    time.sleep(100)
+    time.sleep(3)
 
 
 @pytest.mark.usefixtures("_shared")
@@ -138,4 +138,6 @@ if __name__ == "__main__":
     address, folder = sys.argv[1:]
     several_processes.FEW, several_processes._SLICE, several_processes._processors = 3, 4, lambda: 2
     asked = Cases(open_engine(address))
+    from tests.automation.reports.test_several_processes import waiting  # the other processes' main module is not this
+
     list(counted_apart(asked, asked.touched(YEAR.since, NOW), partial(waiting, Path(folder))))
