@@ -7,7 +7,6 @@ would take longer than they save. Why so: docs/decisions/0036.
 """
 
 import gc
-import logging
 import os
 import pickle
 import signal
@@ -19,12 +18,14 @@ from contextlib import ExitStack, contextmanager, suppress
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
+import structlog
+
 from register.cases import Case, Cases
 from register.database import open_engine
 
 Result = TypeVar("Result")
 Work = Callable[[Iterable[Case]], Result]
-_log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 FEW = 20_000
 """Complaints that one process sees to by itself: it takes some ten seconds."""
@@ -42,8 +43,8 @@ def counted_apart(store: Cases, tickets: Sequence[str], work: "Work[Result]") ->
             for result in _apart(store.address, tickets, work, processes):
                 yield result
                 done += _SLICE
-        except (EOFError, OSError, pickle.UnpicklingError):  # one was killed for its memory, or none may be started
-            _log.warning("counting in several processes failed; this one counts the rest", exc_info=True)
+        except (EOFError, OSError, pickle.UnpicklingError) as error:  # one was killed, or none may be started
+            log.warning("counting_alone", error=type(error).__name__, done=done, of=len(tickets))
     if done < len(tickets):
         yield _worked(store, tickets[done:], work)
 
@@ -135,6 +136,7 @@ def main() -> None:
     """In the other process: answers until there are no more questions."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this one is told, and ends it
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # what anything prints is no answer
     address, work = pickle.load(questions)  # noqa: S301 - from our own process
     store = Cases(open_engine(address))
     with suppress(EOFError, BrokenPipeError):
