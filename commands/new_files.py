@@ -12,8 +12,10 @@ def check_new(target: Path, option: str, read: Path | None = None) -> None:
     """
     Refuse a file that would replace another: the one that is `read`, or what somebody is still working on.
 
-    Raises: ClickException naming the file, and a name that is free.
+    Raises: ClickException naming the file, and a name that is free, or the folder that is not there.
     """
+    if not target.parent.is_dir():
+        raise click.ClickException(f"Folder '{target.parent}' untuk {option} tidak ada. Buat dahulu folder itu.")
     if not target.exists():
         return
     what = "adalah berkas yang diimpor" if read and target.samefile(read) else "sudah ada"

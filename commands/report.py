@@ -35,6 +35,11 @@ def report(settings: Settings, kind: str | None, period: str | None, public: boo
     """Write a period's report, and say where."""
     check_data(settings)
     if kind is not None:
+        if period or public:
+            raise click.ClickException(
+                f"'aduan report {kind}' menyebutkan laporan yang sudah ada, tanpa --period dan --public. Untuk membuat "
+                f"laporan, jalankan tanpa kata '{kind}'."
+            )
         _list(Reports(settings.data / FOLDER), KINDS[kind])
         return
     now = clock()

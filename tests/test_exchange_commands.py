@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.exchange.files import opened
+from automation.exchange.files import opened, written
 from commands.exchange import PERSONAL
 from register.complaint import Channel
 from register.opening import open_data, prepare
@@ -167,11 +167,18 @@ def test_an_export_replaces_no_file(ask: Ask, tmp_path: Path, settings: Settings
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv", "jsonl"])
-def test_an_export_that_cannot_be_written_names_the_file_that_was_asked_for(
+def test_an_export_into_a_folder_that_is_not_there_says_so(
     kind: str, ask: Ask, tmp_path: Path, settings: Settings
 ) -> None:
     code, _, err = ask("--data", "data", "export", "--format", kind, "--out", f"tidak-ada/keluar.{kind}")
-    assert (code, err.startswith(f"Berkas atau folder tidak-ada/keluar.{kind} tidak dapat dipakai")) == (1, True), err
+    assert (code, err) == (1, "Folder 'tidak-ada' untuk --out tidak ada. Buat dahulu folder itu.\n")
+
+
+def test_what_cannot_be_written_is_named_as_it_was_asked_for(tmp_path: Path) -> None:
+    target = tmp_path / "tidak-ada" / "keluar.csv"
+    with pytest.raises(OSError, match="keluar") as raised:
+        written(target, lambda _: 0)
+    assert raised.value.filename == str(target)
 
 
 def test_an_export_of_no_days_is_refused(ask: Ask, tmp_path: Path, settings: Settings) -> None:

@@ -72,6 +72,7 @@ def test_every_format_into_a_folder(ask: Ask, office: Path) -> None:
         (["--period", "2026-Q3", "--public"], "Edisi publik Triwulan III 2026 belum terbit"),
         (["--format", "docx"], "--format"),
         (["weekly"], "monthly"),
+        (["monthly", "--period", "2026-11"], "jalankan tanpa kata 'monthly'"),
     ],
 )
 @pytest.mark.usefixtures("office")

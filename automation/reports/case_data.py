@@ -23,7 +23,7 @@ from register.figures import DIMENSION_LABELS, HIDDEN
 Cells = list[tuple[int, Any]]
 """Of a row: columns from 0, and what stands there."""
 _COMPLAINT_COLUMNS = (
-    DataColumn("number", "Nomor registrasi"),
+    DataColumn("number", "Nomor registrasi", 27),
     DataColumn("ticket", "Tiket"),
     DataColumn("procedure", "SOP"),
     DataColumn("recorded", "Dicatat"),
@@ -38,7 +38,7 @@ _COMPLAINT_COLUMNS = (
     DataColumn("emergency", "Darurat"),
     DataColumn("emergency_minutes", "Darurat (menit)"),
 )
-_ROUND_COLUMNS = (DataColumn("round_number", "Nomor registrasi"), DataColumn("round", "Putaran"))
+_ROUND_COLUMNS = (DataColumn("round_number", "Nomor registrasi", 27), DataColumn("round", "Putaran"))
 _COUNTS = {
     "pending_before": "open_before",
     "pending": "open_after",

@@ -21,10 +21,11 @@ _DAY_ZERO = date(1899, 12, 30)
 
 @dataclass(frozen=True)
 class DataColumn:
-    """A column of data: `key` in formulas, `head` in the file."""
+    """A column of data: `key` in formulas, `head` in the file; `width` in letters, or more for its head."""
 
     key: str
     head: str
+    width: int = 16
 
 
 @dataclass(frozen=True)

@@ -60,8 +60,8 @@ def _put_data(worksheet: Any, sheet: DataSheet) -> Mapping[str, str]:
     from openpyxl.utils import get_column_letter
 
     worksheet.freeze_panes = "A2"
-    for place in range(1, len(sheet.columns) + 1):
-        worksheet.column_dimensions[get_column_letter(place)].width = 16
+    for place, column in enumerate(sheet.columns, start=1):
+        worksheet.column_dimensions[get_column_letter(place)].width = max(column.width, len(column.head) + 2)
     worksheet.append([_cell(worksheet, column.head, bold=True) for column in sheet.columns])
     worksheet.append([_cell(worksheet, value) for value in SAMPLE])
     last = max(len(sheet.rows) + 1, 2)
@@ -76,11 +76,14 @@ def _put_data(worksheet: Any, sheet: DataSheet) -> Mapping[str, str]:
 
 def _put_report(worksheet: Any, document: Document, columns: Mapping[str, str]) -> Mapping[str, Figure]:
     """Returns: what its formulas come to, by cell."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     worksheet.column_dimensions["A"].width = _WIDTHS[0]
     for letter in "BCDEFGHIJ":
         worksheet.column_dimensions[letter].width = _WIDTHS[1]
     worksheet.page_setup.orientation, worksheet.page_setup.paperSize = "landscape", _A4
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)  # without it the two say nothing
     period = document.period
     worksheet.append([_cell(worksheet, document.title, bold=True)])
     worksheet.append([_cell(worksheet, document.subtitle, bold=True)])

@@ -125,6 +125,14 @@ def test_how_figures_are_shown() -> None:
     assert shown[1:] == [(1000, "#,##0"), (0.725, "0.0%"), (3.7, "0.0"), (95, '#,##0" menit"'), ("–", "General")]
 
 
+def test_a_report_is_printed_as_wide_as_a_page_and_heads_are_read_whole() -> None:
+    workbook = load_workbook(io.BytesIO(render_xlsx(document([a_table([["Diterima", 7]])]), [data(rows_of(3))])))
+    assert workbook["Laporan"].sheet_properties.pageSetUpPr.fitToPage is True
+    assert workbook["Laporan"].page_setup.fitToHeight == 0
+    widths = workbook["Data"].column_dimensions
+    assert all(widths[letter].width > len(head.upper()) for letter, head in zip("ABCDE", COLUMNS, strict=True))
+
+
 def test_the_same_report_gives_the_same_file() -> None:
     """Whenever it is written: the time in it is that of the report."""
     once = render_xlsx(document([a_table([["Diterima", 7]])]), [data(rows_of(3))])
