@@ -16,6 +16,7 @@ from automation.reports.timeliness import timeliness
 from automation.reports.trend import summary, trend
 from forms.categories import categories
 from register.complaint import CHANNEL_LABELS
+from register.durations import DAY_MINUTES
 from register.figures import DIMENSION_LABELS, PENDING_LABEL, Dimension, Figures, missing_label
 from register.indonesian_dates import letter_date
 from register.periods import Period
@@ -41,7 +42,7 @@ class Labels:
     """
 
     bidang: Mapping[str, str] = field(default_factory=dict)
-    day: int = 450
+    day: int = DAY_MINUTES
 
     def of(self, dimension: Dimension, value: str) -> str:
         """A value's label; itself if it has none."""

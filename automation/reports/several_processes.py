@@ -137,11 +137,12 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this one is told, and ends it
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # what anything prints is no answer
-    address, work = pickle.load(questions)  # noqa: S301 - from our own process
+    address, work = pickle.load(questions)  # noqa: S301 - from the process that started this one
     store = Cases(open_engine(address))
     with suppress(EOFError, BrokenPipeError):
         while True:
-            pickle.dump(_worked(store, pickle.load(questions), work), answers)  # noqa: S301
+            tickets = pickle.load(questions)  # noqa: S301 - from the process that started this one
+            pickle.dump(_worked(store, tickets, work), answers)
             answers.flush()
 
 
