@@ -59,7 +59,8 @@ def commands(page: Path) -> list[tuple[str, list[str]]]:
 
 def copy_tree(to: Path) -> None:
     """The tree as a clone would have it, with the installed packages of this one: nothing is downloaded twice."""
-    ignored = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text("utf-8").split()]
+    lines = (ROOT / ".gitignore").read_text("utf-8").splitlines()
+    ignored = [line.strip("/") for line in lines if line and not line.startswith("#")]
     shutil.copytree(ROOT, to, ignore=shutil.ignore_patterns(".git", *ignored), dirs_exist_ok=True)
     for compiled in ROOT.glob("*/translations/*/LC_MESSAGES/*.mo"):
         shutil.copy2(compiled, to / compiled.relative_to(ROOT))

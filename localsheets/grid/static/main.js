@@ -70,7 +70,12 @@ class Register {
   async open(sheetId) {
     this.editor.commit();
     const model = this.opening = new Model(sheetId);
-    await model.open();
+    try {
+      await model.open();
+    } catch (error) {
+      if (model === this.opening) this.opening = this.model; // the one before stays
+      throw error;
+    }
     if (model !== this.opening) return; // another one was chosen meanwhile
     this.model = model;
     this.remarkPending();

@@ -9,8 +9,10 @@ export class Tabs {
     this.register = register;
     this.tabs = [];
     this.hiddenTabs = [];
+    this.going = Promise.resolve(); // ends when the sheet that was chosen last is shown
     $("add-sheet").addEventListener("click", () => this.add());
-    $("tab-menu").addEventListener("click", () => this.menu($("tab-menu")));
+    // What is asked of "this sheet" is meant of the one that was chosen, also while that one is still on its way.
+    $("tab-menu").addEventListener("click", () => this.going.then(() => this.menu($("tab-menu"))));
     $("tabs").addEventListener("contextmenu", (event) => {
       const tab = event.target.closest("[data-sheet]");
       if (!tab) return;
@@ -37,7 +39,7 @@ export class Tabs {
       tab.dataset.sheet = id;
       if (colour) tab.style.borderBottom = `3px solid ${colour}`;
       tab.addEventListener("click", () => this.go(id));
-      tab.addEventListener("dblclick", () => this.rename());
+      tab.addEventListener("dblclick", () => this.going.then(() => this.rename()));
       return tab;
     }));
     if (this.register.model) this.mark();
@@ -72,10 +74,15 @@ export class Tabs {
     all[to].focus();
   }
 
-  async go(id) {
-    if (id !== this.register.model?.sheetId) {
+  go(id) {
+    this.going = this.open(id);
+    return this.going;
+  }
+
+  async open(id) {
+    if (id !== this.register.opening?.sheetId) {
       await this.register.open(id).catch((error) => this.register.status.failed(error));
-    }
+    } else await this.going;
     this.register.grid.focus();
   }
 
@@ -110,9 +117,9 @@ export class Tabs {
 
   async rename() {
     if (!this.register.shape.mayWrite()) return;
-    const { title: old } = this.tabs.find(({ id }) => id === this.sheetId);
+    const { id, title: old } = this.tabs.find((tab) => tab.id === this.sheetId);
     const title = await ask(say("rename_sheet"), { label: say("sheet_name"), value: old });
-    if (title && title !== old) this.change(this.sheetId, { title }, "title");
+    if (title && title !== old) this.change(id, { title }, "title");
   }
 
   // `index` counts all sheets, hidden ones too: the place of the neighbour that it shall stand before.

@@ -288,6 +288,30 @@ def test_a_duplicate_stands_beside_its_original_and_stays_open(office, visit):
     assert titles == ["Register", "Salinan dari Register 2", "Salinan dari Register", "Lain"]
 
 
+def test_what_is_asked_of_a_sheet_still_on_its_way_is_done_to_that_one(office, visit):
+    page = visit()
+    office[1].add_worksheet("Lain", 5, 5)
+    tab = page.get_by_role("tab", name="Register", exact=True)
+
+    def choose_slowly(act):
+        page.get_by_role("tab", name="Lain", exact=True).click()
+        expect(page.locator("#tabs [aria-selected='true']")).to_have_text("Lain")
+        held = []
+        page.route("**/0/layout*", lambda route: held.append(route))
+        act()
+        expect(page.locator("#tabs [aria-selected='true']")).to_have_text("Lain")
+        for route in held:
+            route.continue_()
+        page.unroute("**/0/layout*")
+
+    choose_slowly(tab.dblclick)
+    expect(page.get_by_role("textbox", name="Nama lembar")).to_have_value("Register")
+    page.keyboard.press("Escape")
+    choose_slowly(lambda: (tab.click(), page.click("#tab-menu")))
+    pick(page, "Gandakan lembar")
+    expect(page.locator("#tabs [aria-selected='true']")).to_have_text("Salinan dari Register")
+
+
 def test_a_column_of_ones_own_beside_protected_ones(office, visit):
     sheet = office[1].worksheet("Register")
     closed = {"editors": {"users": ["pemilik@example.org"]}, "description": "Kolom sistem"}
