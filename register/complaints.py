@@ -291,6 +291,16 @@ def _recorded(complaint: Complaint) -> tuple[int, int]:
     return year_of(complaint), complaint.number
 
 
+def values_of(complaint: Complaint) -> dict[str, Any]:
+    """A complaint by columns of its table."""
+    return {column.name: plain(getattr(complaint, column.name)) for column in COLUMNS}
+
+
+def plain(value: object) -> object:
+    """A value as its column keeps it."""
+    return value.value if isinstance(value, StrEnum) else value
+
+
 def complaint_of(row: sa.Row[Any]) -> Complaint:
     """A row with all of `COLUMNS` as a complaint. Raises: one of `ILLEGIBLE` where somebody changed it."""
     values = dict(zip(_NAMES, row, strict=True))

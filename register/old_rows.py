@@ -17,9 +17,8 @@ from register import tables
 from register.brought_over import folded, number_key
 from register.changes import Book, MirrorRow
 from register.complaint import WITA, Clock, Complaint, Event, EventKind, Intake
-from register.complaints import year_of
+from register.complaints import values_of, year_of
 from register.facts import facts_of
-from register.store import values_of
 from register.trail import portions
 from register.wholes import Whole, Wholes
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from register import sealed_json, tables
 from register.changes import Book, MirrorRow
 from register.complaint import Clock, Complaint, Intake
-from register.complaints import year_of
-from register.store import Store, values_of
+from register.complaints import values_of, year_of
+from register.store import Store
 
 
 @dataclass(frozen=True)

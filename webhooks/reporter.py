@@ -15,7 +15,7 @@ from forms.wording import marked
 from register.attachment import Attachment
 from register.changes import Change
 from register.limits import Limit
-from register.store import Done
+from register.reporter_acts import Done
 from webhooks import evidence, form_token, reporter_done, reporter_files, reporter_proof
 from webhooks.context import here
 from webhooks.evidence_bodies import takes_files

@@ -23,9 +23,10 @@ from register.holdings import DRAFT, REPORTER, TICKET
 from register.inbound import shortened
 from register.limits import Limit
 from register.message_groups import Group
+from register.reporter_acts import Done
 from register.reporter_messages import MessageKind, ReporterMessage
 from register.sealed_messages import KeptMessage
-from register.store import Done, Store
+from register.store import Store
 
 WRONG_TICKETS = Limit(5, (timedelta(hours=1),), timedelta(hours=1))
 """As many wrong tickets may be asked about in one conversation; afterwards none but its own is answered."""

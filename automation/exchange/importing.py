@@ -22,10 +22,10 @@ from automation.sop.corrections import proposed
 from automation.sync.rows import cell_digests, fingerprint, people_digest
 from automation.sync.stubs import first_people_cells
 from forms.regions import district_name
+from register.accepting import RECEIVED_LABEL
 from register.changes import Book, MirrorRow
 from register.complaint import Complaint, Event, EventKind, Status, procedure_for
 from register.old_rows import Fate, Imported, OldRows
-from register.store import RECEIVED_LABEL
 from register.tickets import new_ticket
 from sheets_schema.register_tab import REGISTER
 

@@ -14,10 +14,9 @@ from typing import Any
 
 from automation.exchange.errors import TakeOverError
 from register.complaint import Clock, Complaint, Intake
-from register.complaints import COLUMNS, TYPED
+from register.complaints import COLUMNS, TYPED, values_of
 from register.facts import plain
 from register.sealed_json import dump_intake, load_intake
-from register.store import values_of
 from register.tables import Instant, Spans
 from register.transfer import TrailEvent
 from register.wholes import Whole

@@ -16,8 +16,9 @@ from register.database import migrate, open_engine
 from register.errors import KeyFileError
 from register.limits import FORGOTTEN, Limit, Standing
 from register.notices import State
+from register.reporter_acts import Done
 from register.reporter_messages import MessageKind, ReporterMessage
-from register.store import Done, Store
+from register.store import Store
 from tests.builders import MOMENT, an_intake
 from tests.contract.conftest import KEYRING, Database
 from tests.contract.test_migration import BACK_TO_0008

@@ -17,12 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from register import tables
+from register.accepting import RECEIVED_LABEL
 from register.changes import Accepted, Book, Change, MirrorRow
 from register.complaint import Channel, Complaint, Event, EventKind, Identity, Intake, Procedure, Status
 from register.database import open_engine
 from register.errors import ErasedError, KeyFileError, SubmissionConflictError, TicketNotFoundError
 from register.sealing import Keyring
-from register.store import RECEIVED_LABEL, Store
+from register.store import Store
 from register.tickets import parse_ticket
 from tests.builders import MOMENT, a_complaint, an_intake
 from tests.contract.conftest import KEYRING, Database
