@@ -150,6 +150,25 @@ def _bidang(row: int) -> Line:
     return Line(f'=IFERROR(INDEX({{Bidang.code}};{row + 1})&"";"")', '=IF({label}="";"";COUNTIF({bidang};{label}))')
 
 
+def _of_remaining(*counted: str, without: Sequence[str]) -> str:
+    """How many rows have one of these in `Sisa Waktu`, less those that were counted twice or count elsewhere."""
+    terms = [*(("+", text) for text in counted), *(("-", text) for text in without)]
+    return "=" + "".join(f'{sign}COUNTIF({{remaining}};"{text}")' for sign, text in terms).removeprefix("+")
+
+
+_EMERGENCY_TODAY = "Darurat: sebelum ??.?? WITA*"  # another day's limit has its date before the time
+_DUE_TODAY = _of_remaining(
+    "*hari ini*",
+    _EMERGENCY_TODAY,
+    without=(
+        "laporan: hari ini*",
+        f"{_EMERGENCY_TODAY}hari ini*",
+        f"{_EMERGENCY_TODAY}terlambat*",
+        "Darurat: lewat*hari ini*",
+    ),
+)
+_LATE = _of_remaining("*terlambat*", "Darurat: lewat*", without=("laporan: terlambat*", "Darurat: lewat*terlambat*"))
+"""As the wall board counts: by the first of a complaint's limits, a Darurat that nobody has handled among them."""
 _OTHERS = Line(OTHERS, "=MAX(0;COUNTA({ticket})-1-SUM({above}))")
 
 BLOCKS: tuple[Block, ...] = (
@@ -158,10 +177,8 @@ BLOCKS: tuple[Block, ...] = (
         "Ringkasan",
         (
             Line("Pengaduan di register", "=COUNTA({ticket})-1"),
-            Line(
-                "Jatuh tempo hari ini", '=COUNTIF({remaining};"*hari ini*")-COUNTIF({remaining};"laporan: hari ini*")'
-            ),
-            Line("Terlambat", '=COUNTIF({remaining};"*terlambat*")-COUNTIF({remaining};"laporan: terlambat*")'),
+            Line("Jatuh tempo hari ini", _DUE_TODAY),
+            Line("Terlambat", _LATE),
             Line("Darurat yang lewat batas", '=COUNTIF({remaining};"Darurat: lewat*")'),
             Line(
                 "Menunggu pelapor",

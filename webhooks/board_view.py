@@ -123,12 +123,12 @@ def room(emergencies: int, lines: int) -> tuple[int, int]:
 
 
 def limit_of(complaint: Complaint) -> datetime | None:
-    """By when the office must do something next; None while it waits for the reporter, or nothing is due."""
-    if complaint.closed or complaint.waiting:
+    """By when the office must do something next; a Darurat is urgent also while the reporter is asked something."""
+    if complaint.closed:
         return None
     answer = complaint.due_at if complaint.unanswered else None
-    limits = (answer, complaint.step_due_at, complaint.emergency_due_at)
-    return min((limit for limit in limits if limit), default=None)
+    ordinary = () if complaint.waiting else (answer, complaint.step_due_at)
+    return min((limit for limit in (*ordinary, complaint.emergency_due_at) if limit), default=None)
 
 
 def waits_for(complaint: Complaint) -> Waiting:

@@ -56,6 +56,7 @@ PLACES = [
     ("", {"step_due_at": MOMENT + 14 * HOUR}),
     ("", {"due_at": MOMENT - HOUR, "answered_at": MOMENT - 2 * HOUR}),
     ("", {"due_at": MOMENT - HOUR, "pauses": ((MOMENT - DAY, None),)}),
+    ("today", {"emergency_due_at": MOMENT + HOUR, "pauses": ((MOMENT - DAY, None),)}),
     ("", {}),
 ]
 
