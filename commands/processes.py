@@ -75,7 +75,7 @@ def serve(settings: Settings) -> None:
     prepare_office(settings)
     children = [Child("web", _own("web", "--guarded")), Child("worker", _own("worker", "--guarded"))]
     if settings.embedded:
-        register_file(settings)
+        register_file(settings, serving=True)
         children.insert(0, Child("register", _own("register-server", "--guarded")))
     click.echo(f"Formulir dan status : http://{in_url(settings.host)}:{settings.port}/")
     click.echo(f"Register (petugas)  : http://{in_url(settings.host)}:{settings.port}/register")

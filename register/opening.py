@@ -194,15 +194,22 @@ def _exists(access: SheetAccess) -> bool:
     return True
 
 
-def register_file(settings: Settings) -> SheetAccess:
-    """What `register.json` says, brought in line with the settings; its spreadsheet's id is empty until it is made."""
+def register_file(settings: Settings, *, serving: bool = False) -> SheetAccess:
+    """
+    What `register.json` says, brought in line with the settings; its spreadsheet's id is empty until it is made.
+
+    Args:
+        serving: The caller is about to serve the embedded register where the settings say. Only then is that address
+            written down: a command called with another port says nothing about where the register is.
+    """
     url = settings.sheets_url or f"http://{in_url(reachable(settings.host))}:{settings.register_port}"
     found = load_access(settings.access_file)
     token = settings.sheets_token or (found.token if found else secrets.token_urlsafe(32))
     same_server = found is not None and (settings.embedded or found.url == url)
     known = found if found is not None and same_server else SheetAccess("")
     access = SheetAccess(known.spreadsheet_id, url, token, restricted_id=known.restricted_id)
-    if access != found:
+    unmoved = found if serving or not same_server else replace(known, url=url)
+    if access != unmoved:
         save_access(settings.access_file, access)
     return access
 

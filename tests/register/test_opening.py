@@ -241,7 +241,14 @@ def test_register_file_follows_the_settings(
     settings.access_file.write_text(json.dumps(kept | {"restricted_spreadsheet_id": "kept"}))
     wanted = SheetAccess(sheet, url, token, restricted_id=sheet)
     assert register_file(settings_for(settings.data, **environment)) == wanted
-    assert register_file(settings_for(settings.data, **environment)) == wanted
+    assert register_file(settings_for(settings.data, **environment), serving=True) == wanted
+    assert load_access(settings.access_file) == wanted
+
+
+def test_a_command_with_another_port_leaves_the_address_alone(settings: Settings) -> None:
+    told = register_file(settings, serving=True)
+    assert register_file(settings_for(settings.data, PORT="9000")).url == "http://127.0.0.1:9001"
+    assert load_access(settings.access_file) == told
 
 
 DAMAGED = [
