@@ -204,7 +204,8 @@ def export_command(
             with click.progressbar(rows_out(store, wanted, mapping), label="Mengekspor") as rows:
                 count = _write_table(target, iter(rows))
     click.echo(f"{count} pengaduan ditulis: {target}")
-    click.echo(PERSONAL)
+    if count:
+        click.echo(PERSONAL)
     if not restricted:
         click.echo("Pengaduan terbatas tidak disertakan; tambahkan --restricted bila Anda berwenang.")
 

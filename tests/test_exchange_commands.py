@@ -186,7 +186,8 @@ def test_an_export_of_no_days_is_refused(ask: Ask, tmp_path: Path, settings: Set
     assert (code, "--until 2026-01-01 lebih awal daripada --since 2026-06-30" in err) == (1, True)
     assert "Tukar" in err
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
-    assert ask("--data", "data", "export", "--since", "2026-06-30", "--until", "2026-06-30")[0] == 0
+    code, out, _ = ask("--data", "data", "export", "--since", "2026-06-30", "--until", "2026-06-30")
+    assert (code, "0 pengaduan ditulis" in out, PERSONAL in out) == (0, True, False)
 
 
 def test_one_office_into_another(ask: Ask, tmp_path: Path, settings: Settings) -> None:
