@@ -26,6 +26,7 @@ _NUMBER_FORMATS = {
 }
 """Functions whose results are moments → how these are shown where nobody chose a format; the locale has the pattern."""
 _SIMPLE = re.compile(r"[^()+*/&=<>,-]+([+*-][0-9.]+)?|(SUM|MIN|MAX|AVERAGE|MEDIAN)\([^()+*/&=<>,-]+\)")
+_BARE_POINT = re.compile(r"\.(?![0-9])")
 _TELEPHONE = re.compile(r"\+[0-9][0-9\s().-]*")
 
 
@@ -109,12 +110,18 @@ def _in_english(part: Token, inside: str, own: set[str]) -> Token:
     if part.kind == "mark" and part.text in {";", "\\"}:
         return part._replace(text="," if part.text == "\\" or inside != "{" else ";")
     if part.kind == "number":
-        return part._replace(text=part.text.replace(",", ".").upper())
+        return part._replace(text=_spelled_out(part.text.replace(",", ".").upper()))
     if part.kind == "function" and part.text.casefold() in own:
         return part
     if part.kind in {"function", "error"} or part.text.upper() in {"TRUE", "FALSE"}:
         return part._replace(text=part.text.upper())
     return _capital_columns(part) if part.kind == "reference" else part
+
+
+def _spelled_out(number: str) -> str:
+    """`.5` as `0.5` and `1.` as `1`: with a comma before or behind it, a number would be read as arguments."""
+    whole = "0" + number if number.startswith(".") else number
+    return _BARE_POINT.sub("", whole)
 
 
 def _capital_columns(part: Token) -> Token:
@@ -124,7 +131,7 @@ def _capital_columns(part: Token) -> Token:
 
 def _translated(part: Token, inside: str) -> Token:
     if part.kind == "number":
-        return part._replace(text=part.text.replace(".", ","))
+        return part._replace(text=_spelled_out(part.text).replace(".", ","))
     if part.kind == "mark" and part.text == ",":
         return part._replace(text="\\" if inside == "{" else ";")
     return part

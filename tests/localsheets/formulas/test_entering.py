@@ -21,6 +21,7 @@ from localsheets.formulas.tokens import tokens
         ("=A1*1.5", "=A1*1.5", "=A1*1,5"),
         ("={1\\2;3\\4}", "={1,2;3,4}", "={1\\2;3\\4}"),
         ("=vlookup(\"a\";'x;y'!a:b;2;false)", "=VLOOKUP(\"a\",'x;y'!A:B,2,FALSE)", "=VLOOKUP(\"a\";'x;y'!A:B;2;FALSE)"),
+        ("=.5+1.+1.E5", "=0.5+1+1E5", "=0,5+1+1E5"),
         ("=ini salah;1,5", "=ini salah,1.5", "=ini salah;1,5"),
     ],
 )
