@@ -6,27 +6,65 @@ answer of a Sheets server in this process is one that Google could have given.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hypothesis import settings
+from werkzeug.routing import Rule
 
 from tests.recording import RECORD
 
 ROOT = Path(__file__).parents[1]
-SLOW = ("sheets", "office", "search", "program", "postgres", "browser", "fault", "wheel", "year", "alone")
+SLOW = (
+    "long",
+    "store",
+    "sheets",
+    "office",
+    "search",
+    "program",
+    "postgres",
+    "browser",
+    "fault",
+    "wheel",
+    "year",
+    "alone",
+)
 """Marks of slow tests; one that has several counts as the last of them."""
-BY_FIXTURE = {"server": "sheets", "serve": "sheets", "running": "sheets", "office": "office", "taught": "program"}
-"""Fixtures that make a test a slow one: spreadsheet servers that answer over HTTP, a whole office, a trained model."""
+BY_FIXTURE = {
+    **dict.fromkeys(("store", "engine", "opened", "settings", "desk", "newsroom", "counter"), "store"),
+    **dict.fromkeys(("server", "serve", "running"), "sheets"),
+    "office": "office",
+    "taught": "program",
+}
+"""Fixtures that make a test a slow one: databases, spreadsheet servers over HTTP, a whole office, a trained model."""
 TOGETHER = ("program", "postgres", "browser", "wheel")
 """Of these the tests of a file stay in one process: what they share takes long to start."""
 
 settings.register_profile("bounded", max_examples=60, deadline=None)
 settings.register_profile("full", max_examples=1000, deadline=None)
 settings.load_profile("full" if os.environ.get("ADUAN_TEST_SCALE") == "full" else "bounded")
+
+
+def _address_builders_kept() -> None:
+    """
+    Tests build hundreds of applications of the same hundred addresses, and compiling what builds an address is most of
+    what an application costs. What was compiled holds only what the address says, so equal rules may share it.
+    """
+    compile_anew, kept = Rule._compile_builder, {}
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in kept:
+            kept[key] = compile_anew(rule, append_unknown)
+        return kept[key]
+
+    Rule._compile_builder = compile_once
+
+
+_address_builders_kept()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,6 +12,8 @@ from register.errors import SheetRefusedError, SheetUnavailableError
 from tests.builders import MOMENT
 from tests.office import Office
 
+pytestmark = pytest.mark.long
+
 SECRET = "Ibu Contoh, 0812"
 
 

@@ -22,6 +22,8 @@ from automation.exchange.xlsx_inspection import (
 )
 from tests.automation.exchange.files_to_import import GOOD, HEADER, xlsx
 
+pytestmark = pytest.mark.long
+
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SHEET, TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 CELL, PIECE = "<c><v>1</v></c>", "kata " * 2000

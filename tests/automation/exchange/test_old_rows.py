@@ -138,6 +138,7 @@ def test_a_number_that_comes_with_other_contents_is_told(
     assert len(store.complaints()) == 2
 
 
+@pytest.mark.program
 def test_killed_in_the_middle_and_run_again_each_row_is_there_once(
     new_store: Callable[[], Transfer], rules: Configuration, tmp_path: Path
 ) -> None:

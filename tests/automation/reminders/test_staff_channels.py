@@ -125,6 +125,7 @@ def test_a_mail_server_that_ends_the_talk_midway_leaves_doubt() -> None:
     assert outcome == Outcome(Result.UNSURE, "kanal ke-1: server tidak menjawab")
 
 
+@pytest.mark.long
 def test_a_server_that_does_not_answer_holds_nobody_up_for_long(
     telegram: Telegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:

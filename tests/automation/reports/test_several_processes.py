@@ -27,6 +27,8 @@ from tests.automation.reminders.staff_rules import seeds, wita
 from tests.automation.reports.office_year import OfficeYear
 from tests.automation.reports.played import played
 
+pytestmark = pytest.mark.program
+
 RULES = seeds()
 NOW = wita("2027-02-01 10.00")
 YEAR = Period.parse("2026")

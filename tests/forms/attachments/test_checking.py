@@ -20,6 +20,8 @@ from register.attachment import MEDIA_TYPES, SUFFIXES, Kind
 from tests import evidence_files as files
 from tests.evidence_files import GOOD, PHP, PLACE
 
+pytestmark = pytest.mark.program
+
 ROOT = Path(__file__).parents[3]
 KINDS = {
     "foto.jpg": Kind.JPEG,

@@ -20,6 +20,8 @@ from register.store import Store
 from tests.builders import MOMENT
 from tests.forms.papers.paper_facts import OFFICE, PERSONAL, ROOT, STORY, pages, text, the_complaint, the_intake
 
+pytestmark = pytest.mark.long
+
 COUNT = 40
 LONGEST_CELL = 32_767
 

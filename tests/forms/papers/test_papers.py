@@ -23,6 +23,8 @@ from forms.papers.layout import sheet_of
 from register.complaint import Channel, Identity, Intake, Procedure, Status, procedure_for
 from tests.forms.papers.paper_facts import OFFICE, PERSONAL, PRINTED, ROOT, STORY, pages, squeezed, text, the_facts
 
+pytestmark = pytest.mark.long
+
 RECEIPTS = (Paper.RECEIPT, Paper.RECEIPT_A4, Paper.RECEIPT_SLIP)
 MIDNIGHT = datetime(2026, 11, 19, 16, tzinfo=UTC)
 """In WITA, of 20 November."""
