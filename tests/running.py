@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -26,12 +27,11 @@ ROOT = Path(__file__).parents[1]
 
 
 def free_port() -> int:
-    """A port P such that P and P + 1 are free right now."""
+    """A port P such that P and P + 1 are free, of those that systems do not hand out to whoever asks for any."""
     for _ in range(50):
-        with socket.socket() as first:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-        with socket.socket() as second, contextlib.suppress(OSError):
+        port = 2 * (10_000 + secrets.randbelow(6_000))
+        with socket.socket() as first, socket.socket() as second, contextlib.suppress(OSError):
+            first.bind(("127.0.0.1", port))
             second.bind(("127.0.0.1", port + 1))
             return port
     raise RuntimeError("no two neighbouring ports are free")

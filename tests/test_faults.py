@@ -25,7 +25,7 @@ from tests.running import Running, free_port, running, wait_until
 
 pytestmark = pytest.mark.fault
 
-KILLS = 100 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 20
+KILLS = 100 if os.environ.get("ADUAN_TEST_SCALE") == "full" else 10
 KILLING_SECONDS = 150.0
 """The kills stop here even if fewer were made, so that the suite stays bounded; the count made is asserted."""
 REGISTER = TABS[0]
