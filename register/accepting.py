@@ -1,6 +1,4 @@
-"""
-Intake: a complaint gets its ticket and its register number, durably, and once for each form.
-"""
+"""Intake: a complaint gets its ticket and its register number, durably, and once for each form."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -34,7 +34,9 @@ SLOW = (
 )
 """Marks of slow tests; one that has several counts as the last of them."""
 BY_FIXTURE = {
-    **dict.fromkeys(("store", "engine", "opened", "settings", "desk", "newsroom", "counter"), "store"),
+    **dict.fromkeys(
+        ("store", "database", "empty_database", "engine", "opened", "settings", "desk", "newsroom", "counter"), "store"
+    ),
     **dict.fromkeys(("server", "serve", "running"), "sheets"),
     "office": "office",
     "taught": "program",

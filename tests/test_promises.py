@@ -27,6 +27,8 @@ from sheets_schema.configuration_tabs import CONFIGURATION
 from sheets_schema.register_tab import REGISTER
 from tests.builders import MOMENT
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PACKAGES = sorted({path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench"})

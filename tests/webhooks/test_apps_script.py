@@ -281,6 +281,7 @@ def test_a_run_that_google_ends_after_sending_sends_the_same_delivery_again(scri
 _HAPPENINGS = st.sampled_from(["submit", "edit", "fail", "away", "back", "refuse", "kill", "crowd", "minutes", "hours"])
 
 
+@pytest.mark.search
 @given(st.lists(_HAPPENINGS, max_size=12))
 def test_whatever_happens_everything_arrives(happenings: list[str]) -> None:
     with receiving() as server:

@@ -30,6 +30,8 @@ from register.figures import (
 from webhooks.desk_finding import _THERE_ARE
 from webhooks.durations import UNIT_WORDS
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "webhooks" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 KEYWORDS = {

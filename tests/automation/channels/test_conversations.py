@@ -397,6 +397,7 @@ def test_an_erased_complaint_is_nobodys_case_any_more(counter: Counter) -> None:
 PIECES = ("bantuan sembako kami belum cair", "sudah 3 bulan", "di Loa Kulu", "mohon dibantu")
 
 
+@pytest.mark.search
 @given(st.permutations([*range(4), 1, 3]), st.sets(st.integers(1, 5)), st.integers(0, 12))
 @settings(max_examples=max(12, settings().max_examples // 5))
 def test_however_they_arrive_the_same_messages_are_the_same_complaint(
