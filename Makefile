@@ -5,8 +5,7 @@ PORT    ?= 8000
 PIP     := $(PY) -m pip install -q --disable-pip-version-check --no-input
 LOCK    := .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 QUICK   := $(PY) -m pytest -q -n 2 -m "not slow"
-# One process more than the usual two processors: these tests wait a good part of their time.
-SLOW    := $(PY) -m pytest -q -n 3 --dist loadgroup --no-loadscope-reorder -m "slow and not alone"
+SLOW    := $(PY) -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m "slow and not alone"
 ALONE   := $(PY) -m pytest -q -m alone
 SUITE   := $(QUICK) && $(SLOW) && $(ALONE)
 export PORT
