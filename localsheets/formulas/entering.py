@@ -49,7 +49,7 @@ def canonical(text: str, locale: str) -> str:
     mark = customs_of(locale).decimal
     parts = tokens(formula, mark) if mark == "," and _has_decimal_commas(formula) else tokens(formula)
     own = {part.text.casefold() for part in parts if part.kind == "name"}  # of LET and LAMBDA, where case matters
-    parts = [_in_english(part, inside, own) for part, inside in _with_brackets(parts)]
+    parts = [_in_english(part, inside, own) for part, inside in _with_brackets(_spelled_out(parts))]
     return joined(parts).rstrip() + missing_brackets(parts)
 
 
@@ -90,7 +90,13 @@ def in_locale(formula: str, locale: str) -> str:
     """A stored formula as people with that locale read it."""
     if customs_of(locale).decimal == "." or not formula:
         return formula
-    return joined([_translated(part, inside) for part, inside in _with_brackets(tokens(formula))])
+    parts = tokens(formula)
+    unclear = _unclear(parts)
+    told = [
+        part if unclear and part.kind == "number" else _translated(part, inside)
+        for part, inside in _with_brackets(_spelled_out(parts))
+    ]
+    return joined(told)
 
 
 def _with_brackets(parts: list[Token]) -> list[tuple[Token, str]]:
@@ -110,7 +116,7 @@ def _in_english(part: Token, inside: str, own: set[str]) -> Token:
     if part.kind == "mark" and part.text in {";", "\\"}:
         return part._replace(text="," if part.text == "\\" or inside != "{" else ";")
     if part.kind == "number":
-        return part._replace(text=_spelled_out(part.text.replace(",", ".").upper()))
+        return part._replace(text=part.text.replace(",", ".").upper())
     if part.kind == "function" and part.text.casefold() in own:
         return part
     if part.kind in {"function", "error"} or part.text.upper() in {"TRUE", "FALSE"}:
@@ -118,10 +124,23 @@ def _in_english(part: Token, inside: str, own: set[str]) -> Token:
     return _capital_columns(part) if part.kind == "reference" else part
 
 
-def _spelled_out(number: str) -> str:
-    """`.5` as `0.5` and `1.` as `1`: with a comma before or behind it, a number would be read as arguments."""
-    whole = "0" + number if number.startswith(".") else number
-    return _BARE_POINT.sub("", whole)
+def _spelled_out(parts: list[Token]) -> list[Token]:
+    """
+    `.5` as `0.5` and `1.` as `1`: with a comma before or behind it, a number would be read as arguments.
+
+    Where a number touches another one or a point, as in `1..5`, nobody knows what was meant: it stays as it was typed.
+    """
+    if _unclear(parts):
+        return parts
+    return [part._replace(text=_whole(part.text)) if part.kind == "number" else part for part in parts]
+
+
+def _unclear(parts: list[Token]) -> bool:
+    return any(all(each.kind == "number" or each.text == "." for each in pair) for pair in pairwise(parts))
+
+
+def _whole(number: str) -> str:
+    return _BARE_POINT.sub("", "0" + number if number[0] in ".," else number)
 
 
 def _capital_columns(part: Token) -> Token:
@@ -131,7 +150,7 @@ def _capital_columns(part: Token) -> Token:
 
 def _translated(part: Token, inside: str) -> Token:
     if part.kind == "number":
-        return part._replace(text=_spelled_out(part.text).replace(".", ","))
+        return part._replace(text=part.text.replace(".", ","))
     if part.kind == "mark" and part.text == ",":
         return part._replace(text="\\" if inside == "{" else ";")
     return part

@@ -17,16 +17,18 @@ _CELLS = (
     rf"|{_COLUMN}:{_COLUMN}(?:{_ROW})?"
     rf"|{_ROW}:(?:{_COLUMN})?{_ROW}"
 )
-_NUMBER = r"(?:[0-9]+(?:{mark}[0-9]+|\.)?|\.[0-9]+)(?:E[+-]?[0-9]{{1,3}})?"
+_NUMBER = r"(?:[0-9]+(?:{mark}[0-9]+|\.)?|\.[0-9]+{bare})(?:E[+-]?[0-9]{{1,3}})?"
+_BARE_COMMA = r"|(?<![^(;=+\-*/^&<>{\\]),[0-9]+"
+"""A number that begins with its decimal comma, where no argument could end before it."""
 _ERRORS = r"#REF!|#N/A|#NAME\?|#DIV/0!|#VALUE!|#NUM!|#NULL!|#ERROR!"
 
 
-def _pattern(decimal_mark: str) -> re.Pattern[str]:
+def _pattern(decimal_mark: str, bare: str = "") -> re.Pattern[str]:
     kinds = {
         "text": r'"(?:[^"]|"")*"',
         "reference": rf"(?:{_TITLE})?(?:{_CELLS})(?![\w.(!$])",
         "error": rf"(?:{_TITLE})?(?:{_ERRORS})",
-        "number": _NUMBER.format(mark=decimal_mark) + r"(?![\w])",
+        "number": _NUMBER.format(mark=decimal_mark, bare=bare) + r"(?![\w])",
         "function": r"[^\W\d][\w.]*(?=\s*\()",
         "name": r"[^\W\d][\w.]*",
         "space": r"\s+",
@@ -35,7 +37,7 @@ def _pattern(decimal_mark: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in kinds.items()), re.IGNORECASE | re.DOTALL)
 
 
-_PATTERNS = {".": _pattern(r"\."), ",": _pattern("[.,]")}
+_PATTERNS = {".": _pattern(r"\."), ",": _pattern("[.,]", _BARE_COMMA)}
 
 
 class Token(NamedTuple):

@@ -48,7 +48,7 @@ export class Sync {
     }
     if (told.tabs) register.tabs.show(told);
     if (told.gone) {
-      await register.open(told.tabs[0].id);
+      await register.tabs.going;
       return;
     }
     if (told.rows) {

@@ -11,23 +11,28 @@ export class Tabs {
     this.hiddenTabs = [];
     this.going = Promise.resolve(); // ends when the sheet that was chosen last is shown
     $("add-sheet").addEventListener("click", () => this.add());
-    // What is asked of "this sheet" is meant of the one that was chosen, also while that one is still on its way.
-    $("tab-menu").addEventListener("click", () => this.going.then(() => this.menu($("tab-menu"))));
+    $("tab-menu").addEventListener("click", () => this.menuOf(this.chosen, this.going, $("tab-menu")));
     $("tabs").addEventListener("contextmenu", (event) => {
       const tab = event.target.closest("[data-sheet]");
       if (!tab) return;
       event.preventDefault();
-      this.go(Number(tab.dataset.sheet)).then(() => this.menu(this.current));
+      const id = Number(tab.dataset.sheet);
+      this.menuOf(id, this.go(id));
     });
     $("tabs").addEventListener("keydown", (event) => this.onKey(event));
   }
 
+  // The sheet that was chosen last, also while it is still on its way.
+  get chosen() { return this.register.opening?.sheetId; }
   get current() { return $("tabs").querySelector('[aria-selected="true"]'); }
 
-  // Draw them again if they changed.
+  // Draw them again if they changed. Whoever is on a sheet that was deleted or hidden goes on to the next one.
   show({ tabs, hiddenTabs = [] }) {
+    const at = this.tabs.findIndex(({ id }) => id === this.chosen);
     this.hiddenTabs = hiddenTabs;
     if (JSON.stringify(tabs) !== JSON.stringify(this.tabs)) this.draw(tabs);
+    const lost = this.chosen !== undefined && !tabs.some(({ id }) => id === this.chosen);
+    if (lost) this.go((tabs[Math.max(0, at)] ?? tabs.at(-1)).id);
   }
 
   draw(tabs) {
@@ -39,7 +44,7 @@ export class Tabs {
       tab.dataset.sheet = id;
       if (colour) tab.style.borderBottom = `3px solid ${colour}`;
       tab.addEventListener("click", () => this.go(id));
-      tab.addEventListener("dblclick", () => this.going.then(() => this.rename()));
+      tab.addEventListener("dblclick", () => this.rename(id));
       return tab;
     }));
     if (this.register.model) this.mark();
@@ -80,7 +85,7 @@ export class Tabs {
   }
 
   async open(id) {
-    if (id !== this.register.opening?.sheetId) {
+    if (id !== this.chosen) {
       await this.register.open(id).catch((error) => this.register.status.failed(error));
     } else await this.going;
     this.register.grid.focus();
@@ -93,19 +98,27 @@ export class Tabs {
     if (next) this.go(next.id).then(() => announce(next.title));
   }
 
-  menu(anchor) {
+  // The menu of a sheet once it is shown; none if it did not come, or another one was chosen meanwhile.
+  async menuOf(id, shown, anchor = null) {
+    await shown;
+    if (id !== undefined && this.sheetId === id && this.chosen === id) this.menu(id, anchor ?? this.current);
+  }
+
+  menu(sheetId, anchor) {
     const { mayWrite } = this.register.model.layout;
-    const at = this.tabs.findIndex(({ id }) => id === this.register.model.sheetId);
+    const at = this.tabs.findIndex(({ id }) => id === sheetId);
     const write = (label, act, enabled = true) => ({ label: say(label), act, disabled: !mayWrite || !enabled });
     const hidden = this.hiddenTabs.map(({ id, title }) => ({
       label: say("show_sheet", { title }), disabled: !mayWrite, act: () => this.change(id, { hidden: false }, "hidden").then(() => this.go(id)),
     }));
     openMenu([
-      write("rename_sheet", () => this.rename()), write("duplicate_sheet", () => this.duplicate()),
-      write("move_left", () => this.moveTo(at - 1), at > 0), write("move_right", () => this.moveTo(at + 2), at < this.tabs.length - 1),
-      write("hide_sheet", () => this.hide(), this.tabs.length > 1), write("delete_sheet", () => this.remove(), this.tabs.length > 1),
+      write("rename_sheet", () => this.rename(sheetId)), write("duplicate_sheet", () => this.duplicate(sheetId)),
+      write("move_left", () => this.moveTo(sheetId, at - 1), at > 0),
+      write("move_right", () => this.moveTo(sheetId, at + 2), at < this.tabs.length - 1),
+      write("hide_sheet", () => this.change(sheetId, { hidden: true }, "hidden"), this.tabs.length > 1),
+      write("delete_sheet", () => this.remove(sheetId), this.tabs.length > 1),
       null, write("add_sheet", () => this.add()), ...hidden,
-      null, ...this.tabs.map(({ id, title }) => ({ label: title, checked: id === this.register.model.sheetId, act: () => this.go(id) })),
+      null, ...this.tabs.map(({ id, title }) => ({ label: title, checked: id === sheetId, act: () => this.go(id) })),
     ], anchor, say("sheet_menu"));
   }
 
@@ -113,43 +126,38 @@ export class Tabs {
     return this.register.shape.send([{ updateSheetProperties: { properties: { sheetId, ...properties }, fields } }], sheetId);
   }
 
-  get sheetId() { return this.register.model.sheetId; }
+  get sheetId() { return this.register.model?.sheetId; }
 
-  async rename() {
-    if (!this.register.shape.mayWrite()) return;
-    const { id, title: old } = this.tabs.find((tab) => tab.id === this.sheetId);
+  async rename(id) {
+    const old = this.titleOf(id);
+    if (old === undefined || !this.register.model || !this.register.shape.mayWrite()) return;
     const title = await ask(say("rename_sheet"), { label: say("sheet_name"), value: old });
     if (title && title !== old) this.change(id, { title }, "title");
   }
 
   // `index` counts all sheets, hidden ones too: the place of the neighbour that it shall stand before.
-  moveTo(place) {
+  moveTo(sheetId, place) {
     const before = this.tabs[place]?.index ?? Math.max(...[...this.tabs, ...this.hiddenTabs].map(({ index }) => index)) + 1;
-    this.change(this.sheetId, { index: before }, "index");
+    this.change(sheetId, { index: before }, "index");
   }
 
-  async hide() {
-    const next = this.neighbour();
-    const id = this.sheetId;
-    if (await this.change(id, { hidden: true }, "hidden")) this.go(next.id);
+  add() { return this.make({ addSheet: { properties: {} } }, "addSheet", this.sheetId); }
+
+  async duplicate(id) {
+    const { title, index } = this.tabs.find((tab) => tab.id === id) ?? {};
+    if (title === undefined) return; // deleted or hidden meanwhile
+    const body = { sourceSheetId: id, insertSheetIndex: index + 1, newSheetName: this.copyName(title) };
+    await this.make({ duplicateSheet: body }, "duplicateSheet", id);
   }
 
-  neighbour() {
-    const at = this.tabs.findIndex(({ id }) => id === this.sheetId);
-    return this.tabs[at + 1] ?? this.tabs[at - 1];
+  // Make a sheet and show it, unless another one was chosen meanwhile.
+  async make(request, kind, besides) {
+    const { chosen } = this;
+    const told = await this.register.shape.send([request], besides);
+    if (told && this.chosen === chosen) await this.go(told.replies[0][kind].properties.sheetId ?? 0);
   }
 
-  async add() {
-    const told = await this.register.shape.send([{ addSheet: { properties: {} } }]);
-    if (told) this.go(told.replies[0].addSheet.properties.sheetId ?? 0);
-  }
-
-  async duplicate() {
-    const { title, index } = this.tabs.find(({ id }) => id === this.sheetId);
-    const body = { sourceSheetId: this.sheetId, insertSheetIndex: index + 1, newSheetName: this.copyName(title) };
-    const told = await this.register.shape.send([{ duplicateSheet: body }]);
-    if (told) this.go(told.replies[0].duplicateSheet.properties.sheetId ?? 0);
-  }
+  titleOf(id) { return this.tabs.find((tab) => tab.id === id)?.title; }
 
   // A name that no sheet bears yet, at most 100 letters long.
   copyName(title) {
@@ -160,10 +168,9 @@ export class Tabs {
     return name(count);
   }
 
-  async remove() {
-    const { title, id } = this.tabs.find((tab) => tab.id === this.sheetId);
-    if (!await confirmed(say("delete_sheet_sure", { title }), say("delete_sheet"))) return;
-    const next = this.neighbour();
-    if (await this.register.shape.send([{ deleteSheet: { sheetId: id } }])) this.go(next.id);
+  async remove(id) {
+    const title = this.titleOf(id);
+    if (title === undefined || !await confirmed(say("delete_sheet_sure", { title }), say("delete_sheet"))) return;
+    await this.register.shape.send([{ deleteSheet: { sheetId: id } }], id);
   }
 }

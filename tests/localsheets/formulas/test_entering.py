@@ -22,6 +22,11 @@ from localsheets.formulas.tokens import tokens
         ("={1\\2;3\\4}", "={1,2;3,4}", "={1\\2;3\\4}"),
         ("=vlookup(\"a\";'x;y'!a:b;2;false)", "=VLOOKUP(\"a\",'x;y'!A:B,2,FALSE)", "=VLOOKUP(\"a\";'x;y'!A:B;2;FALSE)"),
         ("=.5+1.+1.E5", "=0.5+1+1E5", "=0,5+1+1E5"),
+        ("=1,5+,5", "=1.5+0.5", "=1,5+0,5"),
+        ("=SUM(,5;,5)", "=SUM(0.5,0.5)", "=SUM(0,5;0,5)"),
+        ("=FILTER(A1:A2;A1:A2>,5)", "=FILTER(A1:A2,A1:A2>0.5)", "=FILTER(A1:A2;A1:A2>0,5)"),
+        ("=SUM(A1,5)", "=SUM(A1,5)", "=SUM(A1;5)"),
+        ("=SUM((1),5)", "=SUM((1),5)", "=SUM((1);5)"),
         ("=ini salah;1,5", "=ini salah,1.5", "=ini salah;1,5"),
     ],
 )
@@ -29,6 +34,10 @@ def test_in_a_locale_with_a_decimal_comma(typed: str, stored: str, shown: str) -
     assert canonical(typed, "id_ID") == stored
     assert in_locale(stored, "id_ID") == shown
     assert canonical(shown, "id_ID") == stored
+
+
+def test_what_is_no_number_is_not_made_one() -> None:
+    assert canonical("=1..5", "id_ID") == canonical("=1..5", "en_US") == in_locale("=1..5", "id_ID") == "=1..5"
 
 
 @pytest.mark.parametrize(

@@ -437,3 +437,32 @@ def test_a_sheet_chosen_before_the_first_one_has_come_is_the_one_that_opens(offi
         held[0].continue_()
     page.get_by_role("tab", name="Register").focus()
     expect(page.locator("#tabs [aria-selected='true']")).to_have_text("Lain")
+
+
+def test_whoever_is_on_a_sheet_that_others_hide_goes_on_to_the_next(office, visit):
+    page, other = visit(), office[1].add_worksheet("Lain", 5, 5)
+    office[1].add_worksheet("Lagi", 5, 5)
+    page.get_by_role("tab", name="Lain", exact=True).click()
+    selected = page.locator("#tabs [aria-selected='true']")
+    expect(selected).to_have_text("Lain")
+    other.hide()
+    expect(selected).to_have_text("Lagi")
+    page.click("#tab-menu")
+    pick(page, "Sembunyikan lembar")
+    expect(selected).to_have_text("Register")
+    expect(page.get_by_role("tab")).to_have_count(1)
+
+
+def test_no_menu_opens_for_a_sheet_that_did_not_come(office, visit):
+    page = visit()
+    other = office[1].add_worksheet("Lain", 5, 5)
+    tab = page.get_by_role("tab", name="Lain", exact=True)
+    expect(tab).to_be_visible()
+    page.route(f"**/{other.id}/layout*", lambda route: route.abort())
+    tab.click(button="right")
+    expect(page.locator("#status")).to_contain_text("Koneksi terputus")
+    expect(page.get_by_role("menuitem", name="Ganti nama lembar")).to_have_count(0)
+    page.unroute(f"**/{other.id}/layout*")
+    tab.click(button="right")
+    pick(page, "Ganti nama lembar")
+    expect(page.get_by_role("textbox", name="Nama lembar")).to_have_value("Lain")
