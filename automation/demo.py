@@ -83,7 +83,10 @@ def _file(address: str, number: int, sample: Sample) -> str:
             timeout=ANSWER_SECONDS,
         )
     except requests.RequestException as error:
-        raise DemoError(f"Server di {address} tidak menjawab. Jalankan dahulu: make run") from error
+        raise DemoError(
+            f"Server di {address} tidak menjawab. Jalankan dahulu: make run. Bila sudah berjalan dengan PORT lain, "
+            "sebutkan PORT yang sama di sini, atau alamatnya dengan --url."
+        ) from error
     if answer.status_code != 201:
         raise DemoError(f"Contoh {number} ditolak ({answer.status_code}): {answer.text[:300]}")
     return str(answer.json()["ticket"])
