@@ -12,7 +12,7 @@ from register.archive import ARCHIVABLE
 from register.case_reports import key_purpose, put_report
 from register.changes import Change
 from register.complaint import Complaint
-from register.complaints import COLUMNS, Complaints, complaint_of, plain
+from register.complaints import COLUMNS, Complaints, column_value, complaint_of
 from register.edits import EditTrail
 from register.errors import TicketNotFoundError
 from register.facts import facts_of
@@ -51,12 +51,16 @@ class Committing(Complaints, Mirror, EditTrail, ReporterMessages):
         Raises: as `commit`.
         """
         with self._write() as connection:
-            locked = sa.select(*COLUMNS).where(tables.complaints.c.ticket == change.ticket)
-            row = connection.execute(locked.with_for_update()).one_or_none()
+            row = self._locked(connection, change.ticket)
             if row is None or complaint_of(row) != known:
                 return False
             self._commit(connection, [change])
         return True
+
+    def _locked(self, connection: sa.Connection, ticket: str) -> sa.Row[Any] | None:
+        """A complaint's row, which nobody else changes until the transaction ends; None if there is none."""
+        query = sa.select(*COLUMNS).where(tables.complaints.c.ticket == ticket)
+        return connection.execute(query.with_for_update()).one_or_none()
 
     def _heard_since(self, connection: sa.Connection, heard: Mapping[str, datetime | None]) -> frozenset[str]:
         table, found = tables.complaints, set()
@@ -81,7 +85,7 @@ class Committing(Complaints, Mirror, EditTrail, ReporterMessages):
 
     def _apply(self, connection: sa.Connection, change: Change, key: bytes | None) -> list[dict[str, Any]]:
         """What the complaint itself shows. The events come back drawn up for the trail."""
-        values = {name: plain(value) for name, value in change.fields.items()}
+        values = {name: column_value(value) for name, value in change.fields.items()}
         if values.get("status") not in (None, *ARCHIVABLE):
             values.setdefault("inactive_since", None)  # what goes on again stands in the working register again
         ticket = change.ticket

@@ -293,10 +293,10 @@ def _recorded(complaint: Complaint) -> tuple[int, int]:
 
 def values_of(complaint: Complaint) -> dict[str, Any]:
     """A complaint by columns of its table."""
-    return {column.name: plain(getattr(complaint, column.name)) for column in COLUMNS}
+    return {column.name: column_value(getattr(complaint, column.name)) for column in COLUMNS}
 
 
-def plain(value: object) -> object:
+def column_value(value: object) -> object:
     """A value as its column keeps it."""
     return value.value if isinstance(value, StrEnum) else value
 

@@ -9,7 +9,7 @@ from register.accepting import Accepting
 from register.changes import Change
 from register.committing import Committing
 from register.complaint import Complaint
-from register.complaints import COLUMNS, complaint_of
+from register.complaints import complaint_of
 
 
 class Done(StrEnum):
@@ -52,8 +52,7 @@ class ReporterActs(Accepting, Committing):
         Raises: ErasedError; KeyFileError.
         """
         with self._write() as connection:
-            locked = sa.select(*COLUMNS).where(tables.complaints.c.ticket == change.ticket)
-            row = connection.execute(locked.with_for_update()).one_or_none()
+            row = self._locked(connection, change.ticket)
             if before := self._done_before(connection, key, content):
                 return before
             if row is None or complaint_of(row) != known:

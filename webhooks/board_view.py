@@ -123,7 +123,11 @@ def room(emergencies: int, lines: int) -> tuple[int, int]:
 
 
 def limit_of(complaint: Complaint) -> datetime | None:
-    """By when the office must do something next; a Darurat is urgent also while the reporter is asked something."""
+    """
+    By when the office must do something next; None if nothing is due.
+
+    While it waits for the reporter only a Darurat's limit goes on.
+    """
     if complaint.closed:
         return None
     answer = complaint.due_at if complaint.unanswered else None
